@@ -1,0 +1,31 @@
+# `make setup` once, then `make run`; `make test` and `make lint` before a commit.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+STAMP := .venv/.installed-$(shell cksum < requirements.txt | tr -s ' ' '-')
+
+.PHONY: setup run test lint clean
+
+setup: $(STAMP)
+
+# The stamp is named after the content of requirements.txt: installed once, it needs no network.
+$(STAMP):
+	@test -n "$(PYTHON)" || { echo "No python3 found: install Python 3.11 or newer." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is too old: Python 3.11 or newer is needed (make PYTHON=/path/to/it)." >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps -r requirements.txt
+	@touch $@
+
+run: setup
+	@exec $(BIN)/python -m config.supervisor
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python manage.py check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+clean:
+	rm -rf .venv .cache .hypothesis

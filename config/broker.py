@@ -1,0 +1,39 @@
+"""CELERY_BROKER_URL to kombu's transport options."""
+
+from pathlib import Path
+from typing import Any
+
+EMBEDDED = "filesystem://"
+
+
+def transport_options(url: str, data_dir: Path, visibility_timeout: float) -> dict[str, Any]:
+    """Options under which a worker wakes quickly and a publisher never waits long.
+
+    `visibility_timeout`, in seconds, has to exceed the longest task: after it Redis delivers
+    an unacknowledged message again.
+    """
+    if url == EMBEDDED:
+        return _embedded(data_dir / "broker")
+    return {
+        "visibility_timeout": visibility_timeout,
+        # A publish inside a request gives up after about a second; the sweep rings again.
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+        "max_retries": 0,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+    }
+
+
+def _embedded(folder: Path) -> dict[str, Any]:
+    """Folders in which web and worker pass messages as files; kombu doesn't make them."""
+    messages, control = folder / "messages", folder / "control"
+    for path in (messages, control):
+        path.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "control_folder": str(control),
+        "polling_interval": 0.1,  # seconds; kombu's default of 1 is what a small import would wait
+    }

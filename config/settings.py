@@ -1,0 +1,188 @@
+"""Settings, from the environment only; every default is safe to serve with.
+
+Without any variable the service runs by itself: SQLite, a broker made of files and the keys, all
+inside IMPORTS_DATA_DIR. With DATABASE_URL and CELERY_BROKER_URL it runs on PostgreSQL and Redis.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from config.broker import EMBEDDED, transport_options
+from config.database import database
+from config.env import BASE_DIR, env, positive, positive_int
+from config.keys import kept_secret
+
+DATA_DIR = Path(env.str("IMPORTS_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+# --- Site
+
+DEBUG = env.bool("DJANGO_DEBUG", default=False)
+SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="") or kept_secret(DATA_DIR / "keys" / "django")
+ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "oauth2_provider",
+    "rest_framework",
+    "rest_framework_json_api",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "imports_app",
+    "imports_app.commerce",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False  # a redirected POST would lose its body; the API answers both forms
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Straight from the apps' folders, so that no deploy can forget to collect them.
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+
+# --- Security; IMPORTS_HTTPS says that a proxy in front ends TLS and sets X-Forwarded-Proto
+
+HTTPS = env.bool("IMPORTS_HTTPS", default=False)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+X_FRAME_OPTIONS = "DENY"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Storage
+
+DATABASES = {"default": database(DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Imports
+
+IMPORTS_LEASE_SECONDS = positive("IMPORTS_LEASE_SECONDS", 30)
+IMPORTS_SWEEP_SECONDS = positive("IMPORTS_SWEEP_SECONDS", 10)
+IMPORTS_SLICE_SECONDS = positive("IMPORTS_SLICE_SECONDS", 10)
+# On PostgreSQL 2,000 is the knee; on SQLite each commit costs more and larger chunks pay.
+IMPORTS_CHUNK_ROWS = positive_int(
+    "IMPORTS_CHUNK_ROWS", 5_000 if "sqlite3" in DATABASES["default"]["ENGINE"] else 2_000
+)
+IMPORTS_ERROR_PERCENT = positive("IMPORTS_ERROR_PERCENT", 10)
+IMPORTS_LOG_ENTRIES = positive_int("IMPORTS_LOG_ENTRIES", 10_000)
+IMPORTS_MAX_ROWS = positive_int("IMPORTS_MAX_ROWS", 100_000)
+IMPORTS_MAX_REQUEST_BYTES = positive_int("IMPORTS_MAX_REQUEST_BYTES", 64 * 1024 * 1024)
+IMPORTS_MAX_ROW_BYTES = positive_int("IMPORTS_MAX_ROW_BYTES", 1024 * 1024)
+IMPORTS_MAX_DEPTH = positive_int("IMPORTS_MAX_DEPTH", 32)
+IMPORTS_MAX_ACTIVE = positive_int("IMPORTS_MAX_ACTIVE", 1_000)
+IMPORTS_AUTH_DOMAIN = env.str("IMPORTS_AUTH_DOMAIN", default="localhost")
+IMPORTS_ORGANIZATION_ID = env.str("IMPORTS_ORGANIZATION_ID", default="imports")
+IMPORTS_ORGANIZATION_SLUG = env.str("IMPORTS_ORGANIZATION_SLUG", default="imports")
+
+# --- HTTP
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORTS_MAX_REQUEST_BYTES
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework_json_api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework_json_api.parsers.JSONParser"],
+}
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "imports_app.ApiClient"
+OAUTH2_PROVIDER: dict[str, Any] = {
+    "SCOPES": {
+        "imports:read": "Read imports and records",
+        "imports:write": "Create and change imports",
+        "imports:cleanup": "Let an import destroy the records that it does not name",
+    },
+    "ACCESS_TOKEN_EXPIRE_SECONDS": positive_int("IMPORTS_TOKEN_SECONDS", 14_400),
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # a token's checksum is kept, never the token
+    "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0,
+}
+
+# --- Workers
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=EMBEDDED)
+CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(
+    CELERY_BROKER_URL,
+    DATA_DIR,
+    visibility_timeout=max(3_600, 10 * IMPORTS_SLICE_SECONDS),
+)
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
+CELERY_TASK_PUBLISH_RETRY = False  # the sweep rings again
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds for workers too
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = IMPORTS_SLICE_SECONDS
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: one periodic task needs no file
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "imports_app.sweep",
+        "schedule": IMPORTS_SWEEP_SECONDS,
+        # Sweeps that nobody took in time would only do the same again.
+        "options": {"expires": IMPORTS_SWEEP_SECONDS},
+    },
+}
+
+# --- Logs
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("IMPORTS_LOG_LEVEL", default="INFO")},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}
