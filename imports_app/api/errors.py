@@ -1,0 +1,200 @@
+"""Every refusal as a JSON:API error document."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpResponse
+from rest_framework import exceptions
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/vnd.api+json"
+MAX_ECHO = 255  # characters of a refused string that are sent back
+RETRY_AFTER_OUTAGE = "5"  # seconds
+
+# The code and title of an answer that nobody gave words of its own.
+STANDARD: Mapping[int, tuple[str, str]] = {
+    400: ("MALFORMED_REQUEST", "Malformed request"),
+    401: ("UNAUTHORIZED", "Unauthorized"),
+    403: ("FORBIDDEN", "Forbidden"),
+    404: ("RECORD_NOT_FOUND", "Record not found"),
+    405: ("METHOD_NOT_ALLOWED", "Method not allowed"),
+    406: ("NOT_ACCEPTABLE", "Not acceptable"),
+    409: ("CONFLICT", "Conflict"),
+    413: ("PAYLOAD_TOO_LARGE", "Payload too large"),
+    415: ("UNSUPPORTED_MEDIA_TYPE", "Unsupported media type"),
+    422: ("VALIDATION_ERROR", "Validation error"),
+    423: ("LOCKED", "Locked"),
+    429: ("TOO_MANY_REQUESTS", "Too many requests"),
+    500: ("INTERNAL_SERVER_ERROR", "Internal server error"),
+    503: ("SERVICE_UNAVAILABLE", "Service unavailable"),
+}
+
+# What Django raises by itself, and the status it stands for; the first that fits counts.
+DJANGO_STATUS: Sequence[tuple[type[Exception], int]] = (
+    (Http404, 404),
+    (PermissionDenied, 403),
+    (RequestDataTooBig, 413),
+    (SuspiciousOperation, 400),
+    (BadRequest, 400),
+    (OperationalError, 503),
+    (InterfaceError, 503),
+)
+
+
+class ApiError(exceptions.APIException):
+    """One refusal. `pointer` is a JSON pointer into the body, `parameter` a query parameter."""
+
+    def __init__(  # noqa: PLR0913  (the members of an error object)
+        self,
+        status_code: int,
+        code: str,
+        title: str,
+        *,
+        detail: str | None = None,
+        pointer: str | None = None,
+        parameter: str | None = None,
+        meta: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail or title, code)
+        self.status_code = status_code
+        self.code = code
+        self.title = title
+        self.pointer = pointer
+        self.parameter = parameter
+        self.meta = meta
+        self.headers = headers or {}
+
+    def as_object(self) -> dict[str, Any]:
+        """The error object of JSON:API; `status` is a string there."""
+        error: dict[str, Any] = {
+            "title": self.title,
+            "detail": str(self.detail),
+            "code": self.code,
+            "status": str(self.status_code),
+        }
+        if self.pointer is not None:
+            error["source"] = {"pointer": self.pointer}
+        elif self.parameter is not None:
+            error["source"] = {"parameter": self.parameter}
+        if self.meta is not None:
+            error["meta"] = dict(self.meta)
+        return error
+
+
+class ApiErrors(exceptions.APIException):
+    """Several refusals in one answer; of different ones the status is 400, as JSON:API says."""
+
+    def __init__(self, errors: Sequence[ApiError]) -> None:
+        super().__init__("; ".join(str(error.detail) for error in errors))
+        self.errors = errors
+        statuses = {error.status_code for error in errors}
+        self.status_code = statuses.pop() if len(statuses) == 1 else HTTPStatus.BAD_REQUEST
+
+
+def validation_error(
+    attribute: str, error: str, message: str, *, value: Any = None, pointer: str | None = None
+) -> ApiError:
+    """A 422 about an attribute. `error` is the rule's short name, `value` what was sent."""
+    return ApiError(
+        422,
+        "VALIDATION_ERROR",
+        message,
+        detail=f"{attribute} - {message}",
+        pointer=pointer or f"/data/attributes/{escaped(attribute)}",
+        meta={"error": error, "value": _echo(value)},
+    )
+
+
+def standard_error(status: int, detail: str | None = None, **source: Any) -> ApiError:
+    """An error in the standard words of that status, or of its family."""
+    family = 500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400
+    code, title = STANDARD.get(status, STANDARD[family])
+    return ApiError(status, code, title, detail=detail, **source)
+
+
+def error_response(errors: Sequence[ApiError], status: int | None = None) -> HttpResponse:
+    """The answer. It depends on no renderer, so it can be given when negotiation failed too."""
+    body = json.dumps({"errors": [error.as_object() for error in errors]}, ensure_ascii=True)
+    response = HttpResponse(
+        body.encode(), status=status or errors[0].status_code, content_type=MEDIA_TYPE
+    )
+    for error in errors:
+        for name, value in error.headers.items():
+            response[name] = value
+    return response
+
+
+def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:  # noqa: ARG001
+    """DRF's hook. None for what nobody foresaw: that is logged and answered with a 500."""
+    if isinstance(exc, ApiErrors):
+        return error_response(exc.errors, exc.status_code)
+    if isinstance(exc, exceptions.ValidationError):
+        return error_response(list(_flattened(exc.detail, ())))
+    error = _as_api_error(exc)
+    return None if error is None else error_response([error])
+
+
+def _as_api_error(exc: Exception) -> ApiError | None:
+    if isinstance(exc, ApiError):
+        return exc
+    if isinstance(exc, exceptions.APIException):
+        return _from_rest_framework(exc)
+    status = next((status for kind, status in DJANGO_STATUS if isinstance(exc, kind)), None)
+    if status is None:
+        return None
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        logger.error("The database does not answer.", exc_info=exc)
+        return standard_error(status, headers={"Retry-After": RETRY_AFTER_OUTAGE})
+    return standard_error(status)
+
+
+def _from_rest_framework(exc: exceptions.APIException) -> ApiError:
+    headers = {}
+    if challenge := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(wait)
+    if isinstance(exc, exceptions.AuthenticationFailed):
+        title = "The access token is invalid"
+        return ApiError(401, "INVALID_TOKEN", title, detail=str(exc.detail), headers=headers)
+    return standard_error(exc.status_code, str(exc.detail), headers=headers)
+
+
+def _flattened(detail: Any, path: tuple[str, ...]) -> Iterator[ApiError]:
+    """A serializer's errors, nested as its data is, one by one."""
+    if isinstance(detail, Mapping):
+        for name, nested in detail.items():
+            yield from _flattened(nested, (*path, str(name)))
+    elif isinstance(detail, list):
+        for index, nested in enumerate(detail):
+            inner = path if isinstance(nested, str) else (*path, str(index))
+            yield from _flattened(nested, inner)
+    else:
+        pointer = "/".join(("/data/attributes", *map(escaped, path))) if path else "/data"
+        yield validation_error(
+            path[0] if path else "data", detail.code or "invalid", str(detail), pointer=pointer
+        )
+
+
+def escaped(name: str) -> str:
+    """A member's name as a token of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _echo(value: Any) -> Any:
+    """What was sent, unless it is too long to send it back."""
+    if isinstance(value, str):
+        return value if len(value) <= MAX_ECHO else None
+    return value if isinstance(value, bool | float | int) else None
