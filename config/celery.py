@@ -5,12 +5,29 @@ costs one sweep, and a message delivered twice finds nothing left to do.
 """
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_embedded_init, worker_process_init, worker_ready
 from django.conf import settings
+
+from config.supervisor.lifeline import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("imports")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(lambda: settings.INSTALLED_APPS)
+
+
+@worker_ready.connect
+def sweep_at_once(**_: Any) -> None:
+    """Look for work, and be seen, now: the first tick of beat comes an interval later."""
+    app.send_task("imports_app.sweep")
+
+
+@worker_process_init.connect
+@beat_embedded_init.connect
+def end_with_worker(**_: Any) -> None:
+    """Keep no pool process or beat whose worker was killed."""
+    die_with_parent(os.getppid())

@@ -10,6 +10,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
+DATA_DIR = Path(env.str("IMPORTS_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
 
 def positive(name: str, default: float) -> float:
     """A number above zero; anything else stops the start with the variable's name."""

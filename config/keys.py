@@ -5,15 +5,15 @@ import secrets
 from pathlib import Path
 
 
-def kept_secret(path: Path) -> str:
-    """The secret in this file, made if there is none yet.
+def kept_secret(path: Path, size: int = 64) -> str:
+    """The secret in this file, made of so many random bytes if there is none yet.
 
     Web and worker may ask at the same moment: both get the one that was linked first, whole.
     """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        write_private(draft, secrets.token_urlsafe(64))
+        write_private(draft, secrets.token_urlsafe(size))
         try:
             path.hardlink_to(draft)
         except FileExistsError:

@@ -4,20 +4,19 @@ Without any variable the service runs by itself: SQLite, a broker made of files 
 inside IMPORTS_DATA_DIR. With DATABASE_URL and CELERY_BROKER_URL it runs on PostgreSQL and Redis.
 """
 
-from pathlib import Path
 from typing import Any
 
 from config.broker import EMBEDDED, transport_options
 from config.database import database
-from config.env import BASE_DIR, env, positive, positive_int
+from config.env import DATA_DIR, env, positive, positive_int
 from config.keys import kept_secret
 
-DATA_DIR = Path(env.str("IMPORTS_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+KEYS_DIR = DATA_DIR / "keys"
 
 # --- Site
 
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
-SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="") or kept_secret(DATA_DIR / "keys" / "django")
+SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="") or kept_secret(KEYS_DIR / "django")
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -95,9 +94,15 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "imports_app.hashers.RandomSecretHasher",  # for the secrets of API clients
+]
+
 # --- Storage
 
 DATABASES = {"default": database(DATA_DIR)}
+ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Imports
@@ -106,9 +111,7 @@ IMPORTS_LEASE_SECONDS = positive("IMPORTS_LEASE_SECONDS", 30)
 IMPORTS_SWEEP_SECONDS = positive("IMPORTS_SWEEP_SECONDS", 10)
 IMPORTS_SLICE_SECONDS = positive("IMPORTS_SLICE_SECONDS", 10)
 # On PostgreSQL 2,000 is the knee; on SQLite each commit costs more and larger chunks pay.
-IMPORTS_CHUNK_ROWS = positive_int(
-    "IMPORTS_CHUNK_ROWS", 5_000 if "sqlite3" in DATABASES["default"]["ENGINE"] else 2_000
-)
+IMPORTS_CHUNK_ROWS = positive_int("IMPORTS_CHUNK_ROWS", 5_000 if ON_SQLITE else 2_000)
 IMPORTS_ERROR_PERCENT = positive("IMPORTS_ERROR_PERCENT", 10)
 IMPORTS_LOG_ENTRIES = positive_int("IMPORTS_LOG_ENTRIES", 10_000)
 IMPORTS_MAX_ROWS = positive_int("IMPORTS_MAX_ROWS", 100_000)
@@ -120,6 +123,9 @@ IMPORTS_AUTH_DOMAIN = env.str("IMPORTS_AUTH_DOMAIN", default="localhost")
 IMPORTS_ORGANIZATION_ID = env.str("IMPORTS_ORGANIZATION_ID", default="imports")
 IMPORTS_ORGANIZATION_SLUG = env.str("IMPORTS_ORGANIZATION_SLUG", default="imports")
 
+# The supervisor's: whether to import the sample once the service is up.
+IMPORTS_SAMPLE = env.bool("IMPORTS_SAMPLE", default=True)
+
 # --- HTTP
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORTS_MAX_REQUEST_BYTES
@@ -130,14 +136,13 @@ REST_FRAMEWORK: dict[str, Any] = {
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "imports_app.ApiClient"
 OAUTH2_PROVIDER: dict[str, Any] = {
-    "SCOPES": {
-        "imports:read": "Read imports and records",
-        "imports:write": "Create and change imports",
-        "imports:cleanup": "Let an import destroy the records that it does not name",
-    },
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials only
+    "SCOPES_BACKEND_CLASS": "imports_app.api.oauth.scopes.ClientScopes",
+    "ACCESS_TOKEN_GENERATOR": "imports_app.api.oauth.tokens.signed_token",
     "ACCESS_TOKEN_EXPIRE_SECONDS": positive_int("IMPORTS_TOKEN_SECONDS", 14_400),
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # a token's checksum is kept, never the token
-    "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0,
+    "CLIENT_SECRET_HASHER": "sha256",
+    "CLIENT_SECRET_GENERATOR_LENGTH": 43,
 }
 
 # --- Workers
@@ -149,6 +154,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(
     visibility_timeout=max(3_600, 10 * IMPORTS_SLICE_SECONDS),
 )
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_TASK_DEFAULT_QUEUE", default="imports")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep rings again
@@ -157,6 +163,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_CONCURRENCY = positive_int("IMPORTS_WORKERS", 1 if ON_SQLITE else 2)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds for workers too
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = IMPORTS_SLICE_SECONDS

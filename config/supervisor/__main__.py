@@ -1,0 +1,31 @@
+"""The entry point: says in one line why the service can't start, if so."""
+
+import os
+import sys
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import DATA_DIR, env, positive_int
+from config.supervisor.requirements import CannotStart, require_free, require_writable
+
+
+def main() -> int:
+    """Serve until a signal comes; returns the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        host, port = env.str("IMPORTS_BIND", default="127.0.0.1"), positive_int("PORT", 8_000)
+        require_writable(DATA_DIR)
+        require_free(host, port)
+        django.setup()
+        from config.supervisor.service import serve  # noqa: PLC0415  (needs Django set up)
+
+        serve(host, port)
+    except (CannotStart, ImproperlyConfigured) as reason:
+        sys.stderr.write(f"Can't start: {reason}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

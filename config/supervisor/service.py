@@ -1,0 +1,77 @@
+"""The service from its first run to its end: prepare, start, sample, welcome, serve.
+
+Importing this module needs Django set up.
+"""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+
+from config.supervisor.children import Child
+from config.supervisor.first_run import ensure_client, ensure_staff_user, migrate
+from config.supervisor.requirements import CannotStart
+from config.supervisor.sample import SampleImports, Site
+from config.supervisor.supervisor import Supervisor
+from config.supervisor.welcome import sample_report, welcome
+
+logger = logging.getLogger("supervisor")
+
+READY_SECONDS = 60.0
+SAMPLE_SECONDS = 60.0
+
+
+def serve(host: str, port: int) -> None:
+    """Run the service until a signal comes; CannotStart if it doesn't get ready."""
+    migrate()
+    password = ensure_staff_user(settings.KEYS_DIR)
+    clients = {mode: ensure_client(settings.KEYS_DIR, mode) for mode in ("test", "live")}
+    connections.close_all()  # no process that is forked now may share one
+    site = Site(host, port)
+    with Supervisor(children()) as supervisor:
+        if not supervisor.wait_for(site.is_ready, READY_SECONDS):
+            raise CannotStart(f"The service is not ready after {READY_SECONDS:.0f} s; see above.")
+        if settings.IMPORTS_SAMPLE:
+            run_sample(supervisor, SampleImports(site, clients["test"]))
+        say(welcome(site.url, password, clients))
+        supervisor.serve()
+
+
+def children() -> list[Child]:
+    """Web and worker, started as anybody could by hand."""
+    python = [sys.executable, "-m"]
+    web = [*python, "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"]
+    worker = [*python, "celery", "-q", "-A", "config", "worker", "-B"]
+    worker += ["--without-gossip", "--without-mingle"]  # workers here have nothing to tell others
+    environment = os.environ | {"TMPDIR": str(temporary_dir())}
+    return [Child("web", web, environment), Child("worker", worker, environment)]
+
+
+def temporary_dir() -> Path:
+    """A place for temporary files on the file system of the data.
+
+    The embedded broker moves a message there to take it, which is atomic within one only.
+    """
+    path: Path = settings.DATA_DIR / "tmp"
+    path.mkdir(exist_ok=True)
+    return path
+
+
+def run_sample(supervisor: Supervisor, sample: SampleImports) -> None:
+    """Import the sample and show the outcome; a failure is told, and no reason to end."""
+    try:
+        sample.post()
+        if supervisor.wait_for(sample.are_final, SAMPLE_SECONDS):
+            say(sample_report(sample.documents))
+        else:
+            logger.error("The sample imports are not done after %.0f s.", SAMPLE_SECONDS)
+    except (OSError, KeyError, ValueError):
+        logger.exception("The sample could not be imported.")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -1,0 +1,78 @@
+"""Keeps the processes alive until a signal says to stop."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType, TracebackType
+from typing import Self
+
+from config.supervisor.children import Child
+
+logger = logging.getLogger("supervisor")
+
+TICK_SECONDS = 0.1
+STOP_SECONDS = 20.0  # a worker may have a slice of an import to finish
+
+
+class Stopped(Exception):
+    """A signal asked for the end."""
+
+
+class Supervisor:
+    """A context in which the children run; on the way out, all of them are ended.
+
+    Nothing happens in the background: while the caller waits for something, it waits here.
+    """
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        self._children = children
+        self._stop = threading.Event()
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> bool:
+        self._end_children()
+        return kind is Stopped
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Tend the children until the condition holds, or give up after so many seconds."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                return False
+            self._tick()
+        return True
+
+    def serve(self) -> None:
+        """Tend the children until a signal comes, which raises Stopped."""
+        while True:
+            self._tick()
+
+    def _tick(self) -> None:
+        for child in self._children:
+            child.tend()
+        if self._stop.wait(TICK_SECONDS):
+            raise Stopped
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        logger.info("%s: ending.", signal.Signals(number).name)
+        self._stop.set()
+
+    def _end_children(self) -> None:
+        for child in self._children:
+            child.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while not all(child.ended() for child in self._children) and time.monotonic() < deadline:
+            time.sleep(TICK_SECONDS)
+        for child in self._children:
+            child.kill()
