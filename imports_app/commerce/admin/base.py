@@ -1,0 +1,26 @@
+"""What the staff pages of every record have in common."""
+
+from django.db import models
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+
+class RecordAdmin(ModelAdmin):  # type: ignore[misc]
+    """Records to look at: they change by imports only, which take effect in order."""
+
+    list_filter = ("mode",)
+    ordering = ("-pk",)
+    search_help_text = "The beginning of a key, or a reference."
+    show_full_result_count = False  # counting a large table twice is what makes a list slow
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: a record's mode comes from the client whose import makes it."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nobody."""
+        return False

@@ -1,0 +1,31 @@
+"""Staff pages of what things cost."""
+
+from django.contrib import admin
+
+from imports_app.commerce.admin.base import RecordAdmin
+from imports_app.commerce.models import Price, PriceList
+
+
+@admin.register(PriceList)
+class PriceListAdmin(RecordAdmin):
+    """Price lists."""
+
+    list_display = ("name", "currency_code", "tax_included", "mode", "reference", "updated_at")
+    search_fields = ("name__startswith", "code__startswith", "reference__exact")
+
+
+@admin.register(Price)
+class PriceAdmin(RecordAdmin):
+    """Prices."""
+
+    list_display = (
+        "sku",
+        "price_list",
+        "amount_cents",
+        "compare_at_amount_cents",
+        "mode",
+        "reference",
+        "updated_at",
+    )
+    list_select_related = ("sku", "price_list")
+    search_fields = ("sku__code__startswith", "reference__exact")

@@ -1,0 +1,23 @@
+"""Staff pages of what is in store, and where."""
+
+from django.contrib import admin
+
+from imports_app.commerce.admin.base import RecordAdmin
+from imports_app.commerce.models import StockItem, StockLocation
+
+
+@admin.register(StockLocation)
+class StockLocationAdmin(RecordAdmin):
+    """Stock locations."""
+
+    list_display = ("name", "code", "mode", "reference", "updated_at")
+    search_fields = ("name__startswith", "code__startswith", "reference__exact")
+
+
+@admin.register(StockItem)
+class StockItemAdmin(RecordAdmin):
+    """Stock items."""
+
+    list_display = ("sku", "stock_location", "quantity", "mode", "reference", "updated_at")
+    list_select_related = ("sku", "stock_location")
+    search_fields = ("sku__code__startswith", "reference__exact")

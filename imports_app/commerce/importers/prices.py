@@ -1,0 +1,46 @@
+"""Importers of what things cost."""
+
+from typing import Any, Required
+
+from imports_app.commerce.importers.base import CommonRow, CurrencyCode
+from imports_app.commerce.models import Price, PriceList, Sku
+from imports_app.importer import Importer, Relation
+from imports_app.registry import importers
+
+
+@importers.register
+class PriceListImporter(Importer):
+    """Price lists by name."""
+
+    resource_type = "price_lists"
+    model = PriceList
+    key = ("name",)
+
+    class Row(CommonRow, total=False):
+        """A price list."""
+
+        name: Required[str]
+        code: str | None
+        currency_code: Required[CurrencyCode]
+        tax_included: bool
+
+
+@importers.register
+class PriceImporter(Importer):
+    """Prices by price list and SKU."""
+
+    resource_type = "prices"
+    model = Price
+    key = ("price_list", "sku")
+    parent = "price_list"
+    relations = {
+        "price_list": Relation(PriceList, required=True),
+        "sku": Relation(Sku, required=True, asks_for="sku_code"),
+    }
+
+    class Row(CommonRow, total=False):
+        """A price; the amounts can't be negative."""
+
+        amount_cents: Required[int]
+        compare_at_amount_cents: int | None
+        rules: dict[str, Any] | None

@@ -1,0 +1,42 @@
+"""Importers of what is in store, and where."""
+
+from typing import Required
+
+from imports_app.commerce.importers.base import CommonRow
+from imports_app.commerce.models import Sku, StockItem, StockLocation
+from imports_app.importer import Importer, Relation
+from imports_app.registry import importers
+
+
+@importers.register
+class StockLocationImporter(Importer):
+    """Stock locations by name."""
+
+    resource_type = "stock_locations"
+    model = StockLocation
+    key = ("name",)
+
+    class Row(CommonRow, total=False):
+        """A stock location."""
+
+        name: Required[str]
+        code: str | None
+
+
+@importers.register
+class StockItemImporter(Importer):
+    """Stock items by stock location and SKU."""
+
+    resource_type = "stock_items"
+    model = StockItem
+    key = ("stock_location", "sku")
+    parent = "stock_location"
+    relations = {
+        "stock_location": Relation(StockLocation, required=True),
+        "sku": Relation(Sku, required=True, asks_for="sku_code"),
+    }
+
+    class Row(CommonRow, total=False):
+        """A stock item; its quantity can't be negative."""
+
+        quantity: Required[int]

@@ -1,0 +1,33 @@
+"""What every record of the catalogue has."""
+
+from django.db import models
+from django.db.models import Q
+
+from imports_app.models import ModeModel
+
+TEXT_LENGTH = 255
+
+
+class Resource(ModeModel):
+    """A record with the client's own labels. A column that is NULL was never set, or was cleared.
+
+    Unique constraints begin with the column that selects most and end with the mode. A foreign key
+    goes without an index of its own where such a constraint begins with it.
+    """
+
+    reference = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)
+    reference_origin = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+        indexes = [
+            # Records without a reference, often all of them, cost nothing.
+            models.Index(
+                fields=("reference", "mode"),
+                condition=Q(reference__isnull=False),
+                name="%(class)s_reference",
+            )
+        ]

@@ -1,0 +1,48 @@
+"""What things cost. Amounts are in cents, the hundredth of the price list's currency."""
+
+from django.db import models
+from django.db.models import Q
+
+from imports_app.commerce.models.base import TEXT_LENGTH, Resource
+from imports_app.commerce.models.catalog import Sku
+
+
+class PriceList(Resource):
+    """Prices in one currency."""
+
+    name = models.CharField(max_length=TEXT_LENGTH)
+    code = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)
+    currency_code = models.CharField(max_length=3)
+    tax_included = models.BooleanField(default=True)
+
+    class Meta(Resource.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=("name", "mode"), name="price_list_name_is_unique"),
+            models.CheckConstraint(
+                condition=Q(currency_code__regex=r"^[A-Z]{3}$"),
+                name="price_list_currency_code_is_iso_4217",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Price(Resource):
+    """What a SKU costs in a price list."""
+
+    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="prices")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="prices", db_index=False)
+    amount_cents = models.PositiveBigIntegerField()
+    compare_at_amount_cents = models.PositiveBigIntegerField(null=True, blank=True)
+    rules = models.JSONField(null=True, blank=True)
+
+    class Meta(Resource.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=("sku", "price_list", "mode"), name="price_is_unique_per_sku_and_list"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.price_list} {self.sku}"
