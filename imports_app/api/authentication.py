@@ -1,0 +1,72 @@
+"""Who is asking: bearer tokens."""
+
+import hashlib
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from oauth2_provider.models import get_access_token_model
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from imports_app.api.errors import ApiError
+from imports_app.models import ApiClient
+
+CHALLENGE = 'Bearer realm="imports"'
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Finds the token and its client in one query; `request.auth` is the token then.
+
+    The database alone decides, by the token's checksum: what the token says about its client's
+    mode and scopes is for the client to read, and may be older than what holds now.
+    """
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, Any]:
+        token = self._find(self._presented(request))
+        if token is None:
+            raise self._invalid("The access token is unknown or was revoked.")
+        if token.is_expired():
+            raise self._invalid("The access token has expired.")
+        return AnonymousUser(), token
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE
+
+    def _presented(self, request: Request) -> str:
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token or " " in token:
+            raise ApiError(
+                401,
+                "UNAUTHORIZED",
+                "An access token is required",
+                detail="The Authorization header must be: Bearer <access token>",
+                headers={"WWW-Authenticate": CHALLENGE},
+            )
+        return token
+
+    def _find(self, token: str) -> Any:
+        checksum = hashlib.sha256(token.encode()).hexdigest()
+        tokens = get_access_token_model().objects.select_related("application")
+        return tokens.filter(token_checksum=checksum, application__isnull=False).first()
+
+    def _invalid(self, detail: str) -> ApiError:
+        challenge = f'{CHALLENGE}, error="invalid_token", error_description="{detail}"'
+        return ApiError(
+            401,
+            "INVALID_TOKEN",
+            "The access token is invalid",
+            detail=detail,
+            headers={"WWW-Authenticate": challenge},
+        )
+
+
+def client_of(request: Request) -> ApiClient:
+    """The client that made an authenticated request."""
+    client: ApiClient = request.auth.application
+    return client
+
+
+def scopes_of(request: Request) -> frozenset[str]:
+    """What the request may do: what its token was given and its client still has."""
+    return client_of(request).scope_names & frozenset(request.auth.scope.split())

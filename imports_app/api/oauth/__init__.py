@@ -1,0 +1,1 @@
+"""The token endpoint: OAuth 2 client credentials, and nothing else of OAuth."""

@@ -1,0 +1,60 @@
+"""`POST /oauth/token`."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from imports_app.api.errors import exception_handler
+from imports_app.api.oauth.issuing import issue_token
+from imports_app.api.oauth.parameters import token_parameters
+
+# What OAuth calls a refusal that has no name of its own.
+ERRORS = {503: "temporarily_unavailable"}
+
+
+class TokenView(APIView):
+    """Changes a client's id and secret for an access token.
+
+    Answers JSON whatever is accepted, as RFC 6749 has it, and no answer may be kept by a cache.
+    """
+
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+    schema = None
+
+    def post(self, request: Request) -> HttpResponse:
+        answer = issue_token(token_parameters(request))
+        return HttpResponse(answer, content_type="application/json")
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002
+        """Whatever is asked for, JSON is what there is."""
+        return super().perform_content_negotiation(request, force=True)
+
+    def get_exception_handler(self) -> Callable[..., HttpResponse | None]:
+        return refusal
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().finalize_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Pragma"] = "no-cache"
+        return response
+
+
+def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """The API's own error document, with RFC 6749's two members beside it."""
+    response = exception_handler(exc, context)
+    if response is None:
+        return None
+    document = json.loads(response.content)
+    error = getattr(exc, "error", ERRORS.get(response.status_code, "invalid_request"))
+    description = document["errors"][0]["detail"]
+    response.content = json.dumps(
+        {"error": error, "error_description": description} | document
+    ).encode()
+    response["Content-Type"] = "application/json"
+    return response

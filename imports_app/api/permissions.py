@@ -1,0 +1,50 @@
+"""What a client may do: scopes."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ImproperlyConfigured
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from imports_app.api.authentication import CHALLENGE, scopes_of
+from imports_app.api.errors import ApiError
+
+
+class HasScope(BasePermission):
+    """Lets a request pass if it has the scope that its view requires.
+
+    `view.required_scopes` maps an action of a viewset, or an HTTP method, to a scope; the action
+    counts first. A view must name one for each method it answers; OPTIONS needs any valid token,
+    and a method that the view doesn't have is left to end as a 405.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        scope = self._required(request, view)
+        if scope is not None:
+            require_scope(request, scope)
+        return True
+
+    def _required(self, request: Request, view: APIView) -> str | None:
+        scopes: Mapping[str, str] = getattr(view, "required_scopes", {})
+        method = "GET" if request.method == "HEAD" else request.method
+        for name in (getattr(view, "action", None), method):
+            if name in scopes:
+                return scopes[name]
+        if method == "OPTIONS" or method not in view.allowed_methods:
+            return None
+        raise ImproperlyConfigured(f"{type(view).__name__} names no scope for {method}.")
+
+
+def require_scope(request: Request, scope: str) -> None:
+    """Raise the 403 that names the scope, unless the request has it."""
+    if scope in scopes_of(request):
+        return
+    raise ApiError(
+        403,
+        "FORBIDDEN",
+        f"The scope {scope} is missing",
+        detail=f"This needs the scope {scope}, which the access token or its client lacks.",
+        meta={"scope": scope},
+        headers={"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
+    )
