@@ -1,14 +1,17 @@
 """What a client may do: scopes."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from imports_app.api.authentication import CHALLENGE, scopes_of
 from imports_app.api.errors import ApiError
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # which imports this module, named in the settings
 
 
 class HasScope(BasePermission):
@@ -19,13 +22,13 @@ class HasScope(BasePermission):
     and a method that the view doesn't have is left to end as a 405.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         scope = self._required(request, view)
         if scope is not None:
             require_scope(request, scope)
         return True
 
-    def _required(self, request: Request, view: APIView) -> str | None:
+    def _required(self, request: Request, view: "APIView") -> str | None:
         scopes: Mapping[str, str] = getattr(view, "required_scopes", {})
         method = "GET" if request.method == "HEAD" else request.method
         for name in (getattr(view, "action", None), method):
