@@ -69,12 +69,13 @@ class ApiClient(AbstractApplication):
         super().clean()
         if not self.name.isprintable():
             raise ValidationError({"name": "must have no control characters"})
-        unknown = sorted(set(self.scopes.split()) - set(Scope.values))
-        if unknown:
-            raise ValidationError(
-                {"scopes": f"unknown: {', '.join(unknown)}; known are {', '.join(Scope.values)}"}
-            )
-        self.scopes = " ".join(scope for scope in Scope.values if scope in self.scopes.split())
+        names = self.scope_names
+        if unknown := sorted(names - set(Scope.values)):
+            known = ", ".join(Scope.values)
+            raise ValidationError({"scopes": f"unknown: {', '.join(unknown)}; known are {known}"})
+        if not names:
+            raise ValidationError({"scopes": "must name at least one"})
+        self.scopes = " ".join(scope for scope in Scope.values if scope in names)
 
     @property
     def scope_names(self) -> frozenset[str]:
@@ -91,7 +92,7 @@ class ApiClient(AbstractApplication):
         """
         client = cls(name=name, mode=mode, scopes=scopes)
         secret = client.client_secret
-        client.full_clean()
+        client.full_clean(exclude={"client_secret"})  # it is hashed when the client is saved
         client.save()
         return client, secret
 

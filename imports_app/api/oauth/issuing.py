@@ -11,6 +11,13 @@ from oauthlib.oauth2 import OAuth2Error
 
 from imports_app.api.oauth.errors import TokenRefused
 
+# Clearer words than oauthlib's own, where it has any.
+DESCRIPTIONS: Mapping[str, str] = {
+    "invalid_client": "client_id and client_secret are not those of a client",
+    "invalid_scope": "scope asks for something that this client may not do",
+    "unsupported_grant_type": "grant_type must be client_credentials",
+}
+
 
 def issue_token(parameters: Mapping[str, str]) -> str:
     """Make a token and return the answer's JSON; the only copy of the token is in it.
@@ -24,10 +31,15 @@ def issue_token(parameters: Mapping[str, str]) -> str:
             "/oauth/token", "POST", body, {}, extra
         )
     except OAuth2Error as error:
-        raise TokenRefused(error.error) from None
+        raise _refusal(error.error, error.description) from None
     if status != 200:  # noqa: PLR2004
-        raise TokenRefused(json.loads(answer)["error"])
+        refused = json.loads(answer)
+        raise _refusal(refused["error"], refused.get("error_description", ""))
     return str(answer)
+
+
+def _refusal(error: str, description: str) -> TokenRefused:
+    return TokenRefused(error, DESCRIPTIONS.get(error, description))
 
 
 # At level DEBUG this logger, and no other, writes the tokens that it issues. It has nothing else

@@ -29,7 +29,7 @@ def signed_token(request: Request) -> str:
     no token invalid.
     """
     token = JWT(header=HEADER, claims=payload(claims(request)))
-    token.make_signed_token(_key())
+    token.make_signed_token(signing_key())
     return str(token.serialize())
 
 
@@ -56,6 +56,7 @@ def payload(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=True, separators=(",", ":")).translate(ESCAPES)
 
 
-def _key() -> JWK:
+def signing_key() -> JWK:
+    """The HMAC key: 256 bits made from the secret key, of no use for anything else."""
     key = salted_hmac("imports_app.api.oauth.tokens", "access token", algorithm="sha256").digest()
     return JWK(kty="oct", k=base64url_encode(key))

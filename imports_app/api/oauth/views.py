@@ -52,7 +52,8 @@ def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
         return None
     document = json.loads(response.content)
     error = getattr(exc, "error", ERRORS.get(response.status_code, "invalid_request"))
-    description = document["errors"][0]["detail"]
+    # The words are ours or the framework's; RFC 6749 wants them without these two.
+    description = document["errors"][0]["detail"].replace('"', "'").replace("\\", "/")
     response.content = json.dumps(
         {"error": error, "error_description": description} | document
     ).encode()

@@ -1,0 +1,104 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from imports_app.models import ApiClient
+from imports_app.models.clients import DEFAULT_SCOPES
+from tests.factories.clients import ApiClientFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_secret_has_256_random_bits_and_only_its_hash_is_kept() -> None:
+    client, secret = ApiClient.issue(name="shop", mode="test")
+
+    assert len(secret) == 43
+    assert secret.isalnum()
+    stored = ApiClient.objects.get(pk=client.pk).client_secret
+    assert stored.startswith("sha256$")
+    assert secret not in stored
+    assert client.client_secret == stored
+
+
+def test_no_two_clients_share_an_id_or_a_secret() -> None:
+    issued = [ApiClient.issue(name="shop", mode="test") for _ in range(5)]
+
+    assert len({client.client_id for client, _ in issued}) == 5
+    assert len({secret for _, secret in issued}) == 5
+
+
+def test_a_client_reads_and_writes_unless_told_otherwise() -> None:
+    client, _ = ApiClient.issue(name="shop", mode="live")
+
+    assert client.scopes == DEFAULT_SCOPES
+    assert client.scope_names == {"imports:read", "imports:write"}
+
+
+def test_saving_again_keeps_the_secret() -> None:
+    client, _ = ApiClient.issue(name="shop", mode="test")
+    stored = client.client_secret
+
+    client.name = "another"
+    client.save()
+
+    assert ApiClient.objects.get(pk=client.pk).client_secret == stored
+
+
+def test_scopes_are_kept_in_one_order_and_once() -> None:
+    client, _ = ApiClient.issue(
+        name="shop", mode="test", scopes=" imports:cleanup\timports:read imports:read "
+    )
+
+    assert client.scopes == "imports:read imports:cleanup"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "field", "words"),
+    [
+        ({"name": ""}, "name", "blank"),
+        ({"name": "x" * 256}, "name", "at most 255"),
+        ({"name": "a\0b"}, "name", "control"),
+        ({"name": "a\nb"}, "name", "control"),
+        ({"name": "\udcff"}, "name", "control"),
+        ({"mode": "staging"}, "mode", "not a valid choice"),
+        ({"mode": ""}, "mode", "blank"),
+        ({"scopes": "imports:read admin"}, "scopes", "unknown: admin; known are imports:read"),
+        ({"scopes": ""}, "scopes", "blank"),
+        ({"scopes": " "}, "scopes", "at least one"),
+    ],
+)
+def test_what_is_wrong_with_a_client_is_said(
+    attributes: dict[str, str], field: str, words: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        ApiClient.issue(**{"name": "shop", "mode": "test"} | attributes)
+
+    assert words in " ".join(caught.value.message_dict[field])
+    assert not ApiClient.objects.exists()
+
+
+@pytest.mark.parametrize("secret", ["hunter2", "short", ""])
+def test_a_chosen_secret_is_refused(secret: str) -> None:
+    with pytest.raises(ValueError, match="random characters"):
+        ApiClientFactory.create(client_secret=secret)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"client_secret": "in the clear"},
+        {"mode": "staging"},
+        {"client_type": "public"},
+        {"authorization_grant_type": "password"},
+    ],
+)
+def test_the_database_refuses(changes: dict[str, str]) -> None:
+    client = ApiClientFactory.create()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ApiClient.objects.filter(pk=client.pk).update(**changes)
+
+
+def test_a_secret_is_hashed_even_if_somebody_asks_for_it_not_to_be() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ApiClientFactory.create(hash_client_secret=False)
