@@ -1,0 +1,88 @@
+"""What a listing can be filtered and sorted by."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Self
+
+from django.db import models
+from django.db.models.constants import LOOKUP_SEP
+
+
+class Kind(Enum):
+    """How an attribute compares. The value is what error messages call it."""
+
+    BOOLEAN = "a boolean"
+    DATE = "a date"
+    DATETIME = "a datetime"
+    DECIMAL = "a decimal number"
+    FLOAT = "a number"
+    INTEGER = "an integer"
+    JSON = "a JSON value"
+    STRING = "a string"
+    UUID = "an id"
+
+
+# The first that fits counts: a DateTimeField is a DateField too.
+KINDS: "tuple[tuple[type[models.Field[Any, Any]], Kind], ...]" = (
+    (models.BooleanField, Kind.BOOLEAN),
+    (models.DateTimeField, Kind.DATETIME),
+    (models.DateField, Kind.DATE),
+    (models.DecimalField, Kind.DECIMAL),
+    (models.FloatField, Kind.FLOAT),
+    (models.IntegerField, Kind.INTEGER),
+    (models.JSONField, Kind.JSON),
+    (models.UUIDField, Kind.UUID),
+    (models.CharField, Kind.STRING),
+    (models.TextField, Kind.STRING),
+)
+
+
+@dataclass(frozen=True)
+class FilterAttribute:
+    """An attribute of a view's `filter_attributes`.
+
+    Attributes:
+        path: where the ORM finds it: `sku__code`.
+        field: what holds its value; of a foreign key, the field that it points to.
+        nullable: whether it can be NULL, by its own field or by a relation on the way.
+    """
+
+    path: str
+    field: "models.Field[Any, Any]"
+    kind: Kind
+    sortable: bool
+    nullable: bool
+
+    @classmethod
+    def of(cls, model: type[models.Model], path: str, *, sortable: bool = True) -> Self:
+        """The attribute at that path, which may lead through single-valued relations.
+
+        JSON is never sortable. Raises TypeError for a field of no kind that compares.
+        """
+        fields = _fields(model, path)
+        field = _target(fields[-1])
+        kind = next((kind for base, kind in KINDS if isinstance(field, base)), None)
+        if kind is None:
+            raise TypeError(f"{field} can't be filtered by")
+        return cls(
+            path=path,
+            field=field,
+            kind=kind,
+            sortable=sortable and kind is not Kind.JSON,
+            nullable=any(field.null for field in fields),
+        )
+
+
+def _target(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return field
+
+
+def _fields(model: type[models.Model], path: str) -> "list[models.Field[Any, Any]]":
+    """The fields along the path; `pk` is the primary key's name."""
+    found: list[models.Field[Any, Any]] = []
+    for name in path.split(LOOKUP_SEP):
+        options = (found[-1].related_model if found else model)._meta  # type: ignore[union-attr]
+        found.append(options.pk if name == "pk" else options.get_field(name))  # type: ignore[arg-type]
+    return found

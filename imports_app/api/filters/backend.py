@@ -1,0 +1,115 @@
+"""The `filter[q][…]` parameters of a listing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db.models import Q, QuerySet
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from imports_app.api.filters.attributes import FilterAttribute
+from imports_app.api.filters.matchers import MATCHERS, Matcher
+from imports_app.api.filters.names import InvalidName, split_name
+from imports_app.api.filters.values import InvalidValue
+from imports_app.api.parameters import bad_parameter
+
+PARAMETER = re.compile(r"filter\[q\]\[([^\[\]]+)\]")
+# Values times attributes, of all filters together: SQLite nests no more than 1,000 conditions.
+MAX_COMPARISONS = 500
+
+Attributes = Mapping[str, FilterAttribute]
+
+
+class Listing(Protocol):
+    """A view that can be filtered and sorted."""
+
+    filter_attributes: Attributes
+
+
+class AttributeFilterBackend(BaseFilterBackend):
+    """Narrows a listing to what fits every filter, by the view's `filter_attributes`.
+
+    Whatever can't be done exactly as asked is a 400 that names the parameter.
+    """
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
+        """DRF's hook."""
+        listing: Listing = view
+        spent = 0
+        for parameter, text in _filters(request):
+            try:
+                filter_ = _read(parameter, text, listing.filter_attributes)
+                spent += filter_.comparisons
+                _check_allowance(spent)
+                queryset = queryset.filter(filter_.condition())
+            except (InvalidName, InvalidValue) as error:
+                raise bad_parameter(parameter, str(error)) from None
+        return queryset
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """How OpenAPI describes it."""
+        return [
+            {
+                "name": "filter[q]",
+                "in": "query",
+                "required": False,
+                "style": "deepObject",
+                "explode": True,
+                "description": (
+                    "`filter[q][<attribute>(_or_<attribute>)*_<matcher>]=<value>`; all must hold. "
+                    f"Attributes: {', '.join(view.filter_attributes)}. "  # type: ignore[attr-defined]
+                    f"Matchers: {', '.join(MATCHERS)}."
+                ),
+                "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+            }
+        ]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter: any of the attributes has to fit."""
+
+    attributes: tuple[FilterAttribute, ...]
+    matcher: Matcher
+    values: list[str]
+
+    @property
+    def comparisons(self) -> int:
+        """How much work it asks of the database."""
+        return len(self.attributes) * len(self.values)
+
+    def condition(self) -> Q:
+        """Which records fit. Raises InvalidValue."""
+        conditions = [
+            self.matcher.condition(attribute, self.values) for attribute in self.attributes
+        ]
+        return Q(*conditions, _connector=Q.OR)
+
+
+def _filters(request: Request) -> Iterator[tuple[str, str]]:
+    """Every filter's name and value; one that is given twice is two filters."""
+    for parameter, texts in request.query_params.lists():
+        if parameter == "filter" or parameter.startswith("filter["):
+            yield from ((parameter, text) for text in texts)
+
+
+def _read(parameter: str, text: str, known: Attributes) -> Filter:
+    match = PARAMETER.fullmatch(parameter)
+    if match is None:
+        raise InvalidName("is not of the form filter[q][<attribute>_<matcher>]")
+    name = split_name(match[1], attributes=known, matchers=MATCHERS)
+    matcher = MATCHERS[name.matcher]
+    for attribute in name.attributes:
+        if known[attribute].kind not in matcher.kinds:
+            kind = known[attribute].kind.value
+            raise InvalidName(f"{name.matcher} does not apply to {attribute}, which is {kind}")
+    attributes = tuple(known[attribute] for attribute in name.attributes)
+    return Filter(attributes, matcher, matcher.values(text))
+
+
+def _check_allowance(comparisons: int) -> None:
+    if comparisons > MAX_COMPARISONS:
+        raise InvalidValue(f"exceeds the {MAX_COMPARISONS} comparisons that a request may ask for")

@@ -1,0 +1,58 @@
+"""Names of filters: `<attribute>(_or_<attribute>)*_<matcher>`."""
+
+from collections.abc import Collection
+from functools import cache
+from typing import NamedTuple
+
+from imports_app.api.parameters import quoted
+
+MAX_LENGTH = 1_000
+
+
+class FilterName(NamedTuple):
+    """What a filter's name says: one of the attributes has to fit."""
+
+    attributes: tuple[str, ...]
+    matcher: str
+
+
+class InvalidName(ValueError):
+    """The name is no filter; the message says which part of it isn't known."""
+
+
+def split_name(name: str, *, attributes: Collection[str], matchers: Collection[str]) -> FilterName:
+    """The attributes and the matcher. Raises InvalidName.
+
+    Names may contain `_or_` and end like matchers: of several readings the one that starts with
+    the longest attribute counts.
+    """
+    if len(name) > MAX_LENGTH:
+        raise InvalidName(f"is too long (maximum is {MAX_LENGTH} characters)")
+    longest_first = sorted(attributes, key=len, reverse=True)
+
+    @cache  # each position is read once, however many readings lead to it
+    def read(start: int) -> FilterName | None:
+        for attribute in longest_first:
+            end = start + len(attribute) + 1
+            if not name.startswith(f"{attribute}_", start):
+                continue
+            if name[end:] in matchers:
+                return FilterName((attribute,), name[end:])
+            if name.startswith("or_", end) and (rest := read(end + len("or_"))):
+                return FilterName((attribute, *rest.attributes), rest.matcher)
+        return None
+
+    if found := read(0):
+        return found
+    raise InvalidName(_reason(name, longest_first))
+
+
+def _reason(name: str, longest_first: list[str]) -> str:
+    """What is wrong with a name, read from the left."""
+    rest = name
+    while attribute := next((a for a in longest_first if f"{rest}_".startswith(f"{a}_")), None):
+        rest = rest[len(attribute) + 1 :]
+        if not rest.startswith("or_"):
+            return f"{quoted(rest)} is not a matcher"
+        rest = rest[len("or_") :]
+    return f"{quoted(rest)} does not begin with an attribute that can be filtered by"

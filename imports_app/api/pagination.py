@@ -1,0 +1,90 @@
+"""Paging: `page[number]` and `page[size]`."""
+
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.pagination import PageNumberPagination as BasePageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from imports_app.api.parameters import bad_parameter, quoted, single
+
+DIGITS = re.compile(r"[0-9]{1,1000}")  # far past any end, and still quick to read
+MEMBERS = frozenset({"page[number]", "page[size]"})
+
+
+class PageNumberPagination(BasePageNumberPagination):
+    """Pages with the total number of records; two queries, one when there is nothing to fetch.
+
+    A page past the end is empty. A page behind the middle is read from the end, so that the last
+    page costs as little as the first.
+    """
+
+    page_size = 10
+    max_page_size = 25
+    page_query_param = "page[number]"
+    page_size_query_param = "page[size]"
+
+    def paginate_queryset(  # type: ignore[override]  # it counts in the database
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any]:
+        """The page's records. The queryset must be ordered."""
+        self._refuse_unknown(request)
+        self._url = request.build_absolute_uri()
+        self.size = self._positive(request, "page[size]", self.page_size)
+        if self.size > self.max_page_size:
+            raise bad_parameter("page[size]", f"is too large (maximum is {self.max_page_size})")
+        self.number = self._positive(request, "page[number]", 1)
+        self.count = queryset.count()
+        return self._page(queryset)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The page with the links and numbers that stand around it."""
+        return Response({"results": data, "links": self.links(), "meta": self.meta()})
+
+    def meta(self) -> dict[str, int]:
+        """How many there are."""
+        return {"record_count": self.count, "page_count": self._page_count}
+
+    def links(self) -> dict[str, str | None]:
+        """The other pages, null where there is none; every other parameter is kept."""
+        last = max(self._page_count, 1)
+        return {
+            "first": self._link(1),
+            "last": self._link(last),
+            "prev": self._link(min(self.number - 1, last)) if self.number > 1 else None,
+            "next": self._link(self.number + 1) if self.number < last else None,
+        }
+
+    @property
+    def _page_count(self) -> int:
+        return -(-self.count // self.size)
+
+    def _page(self, queryset: QuerySet[Any]) -> list[Any]:
+        start = (self.number - 1) * self.size
+        end = min(start + self.size, self.count)
+        if start >= end:
+            return []
+        if start < self.count - end:
+            return list(queryset[start:end])
+        backwards = queryset.reverse()[self.count - end : self.count - start]
+        return list(backwards)[::-1]
+
+    def _link(self, number: int) -> str:
+        return replace_query_param(self._url, self.page_query_param, number)
+
+    def _positive(self, request: Request, parameter: str, default: int) -> int:
+        text = single(request, parameter)
+        if text is None:
+            return default
+        if not DIGITS.fullmatch(text) or int(text) == 0:
+            raise bad_parameter(parameter, f"{quoted(text)} is not a positive integer")
+        return int(text)
+
+    def _refuse_unknown(self, request: Request) -> None:
+        for parameter in request.query_params:
+            if parameter.partition("[")[0] == "page" and parameter not in MEMBERS:
+                raise bad_parameter(parameter, "is neither page[number] nor page[size]")

@@ -1,0 +1,1 @@
+"""The records of every registered type, read-only."""

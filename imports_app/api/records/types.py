@@ -1,0 +1,86 @@
+"""What of a resource type can be read: worked out from its importer once."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache, cached_property
+
+from imports_app.api.filters import FilterAttribute
+from imports_app.engine.schema import Form, Link, schema_for
+from imports_app.importer import Importer
+from imports_app.registry import importers
+
+ID = "id"
+# Shown of every model that has such fields, whether or not a row may set them.
+COMMON = ("reference", "reference_origin", "metadata", "created_at", "updated_at")
+
+
+class RecordType:
+    """A resource type as it is read.
+
+    Attributes that it, or a relation's target, marks secret don't exist here: they can neither be
+    shown nor be guessed by filtering.
+
+    Attributes:
+        name: the type's name in the API.
+    """
+
+    def __init__(self, importer: Importer) -> None:
+        self.name = importer.resource_type
+        self.schema = schema_for(importer)
+        self._secret = importer.secret
+
+    @cached_property
+    def attributes(self) -> dict[str, str]:
+        """ORM paths by attribute; one with `__` in it leads into a relation's target."""
+        paths = {column.attribute: column.field.name for column in self.schema.columns}
+        for link, form in self._forms():
+            if form == link.key_form:
+                paths.setdefault(form.attribute, _path(link, form))
+        for name in COMMON:
+            if name in self._field_names:
+                paths.setdefault(name, name)
+        return {name: path for name, path in paths.items() if name not in self._secret}
+
+    @cached_property
+    def relationships(self) -> dict[str, str]:
+        """The target's type by relation. One that isn't registered has no resource to link to."""
+        targets = {
+            link.name: importers.for_model(link.relation.to)
+            for link in self.schema.links
+            if link.name not in self._secret
+        }
+        return {name: target.resource_type for name, target in targets.items() if target}
+
+    @cached_property
+    def filter_attributes(self) -> dict[str, FilterAttribute]:
+        """The id, the attributes, and every form in which a row may name a relation's target."""
+        forms = {form.attribute: _path(link, form) for link, form in self._forms()}
+        attributes = {}
+        for name, path in ({ID: "pk"} | forms | self.attributes).items():
+            with suppress(TypeError):  # no kind that compares
+                attributes[name] = FilterAttribute.of(self.schema.model, path)
+        return attributes
+
+    @cached_property
+    def _field_names(self) -> frozenset[str]:
+        return frozenset(field.name for field in self.schema.model._meta.fields)
+
+    def _forms(self) -> Iterator[tuple[Link, Form]]:
+        for link in self.schema.links:
+            target = importers.for_model(link.relation.to)
+            hidden = target.secret if target else frozenset()
+            for form in link.forms:
+                if form.lookup not in hidden and self._secret.isdisjoint(
+                    {link.name, form.attribute}
+                ):
+                    yield link, form
+
+
+@cache
+def record_type_for(importer: Importer) -> RecordType:
+    """The importer's type as it is read; compiled at first use."""
+    return RecordType(importer)
+
+
+def _path(link: Link, form: Form) -> str:
+    return f"{link.name}__{form.lookup}"

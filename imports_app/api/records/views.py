@@ -1,0 +1,90 @@
+"""`GET /api/<resource_type>` and `…/<id>`: the records of every registered type, read-only."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from imports_app.api.authentication import client_of
+from imports_app.api.errors import standard_error
+from imports_app.api.fieldsets import requested_fields
+from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
+from imports_app.api.pagination import PageNumberPagination
+from imports_app.api.parameters import LISTING, SINGLE, quoted, refuse_unknown
+from imports_app.api.records.resource import ResourceObjects
+from imports_app.api.records.types import RecordType, record_type_for
+from imports_app.api.sorting import SortBackend
+from imports_app.exceptions import NotRegistered
+from imports_app.ids import parse_id
+from imports_app.registry import importers
+from imports_app.scopes import Scope
+
+
+class RecordView(GenericAPIView[Any]):
+    """What the listing and the single record share. A type that isn't registered is a 404."""
+
+    required_scopes = {"GET": Scope.READ}
+    filter_backends = (AttributeFilterBackend, SortBackend)
+    pagination_class = PageNumberPagination
+    resource_name = False  # the renderer leaves the document as it is
+
+    @cached_property
+    def record_type(self) -> RecordType:
+        """The type that the URL names."""
+        try:
+            return record_type_for(importers.get(self.kwargs["resource_type"]))
+        except NotRegistered as error:
+            raise standard_error(404, str(error)) from None
+
+    @property
+    def filter_attributes(self) -> dict[str, FilterAttribute]:
+        """What the filter and sort backends work by."""
+        return self.record_type.filter_attributes
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The type's records that the client may see."""
+        schema = self.record_type.schema
+        mode = client_of(self.request).mode
+        return schema.model._default_manager.filter(**schema.scope(mode))
+
+    def resource_objects(self) -> ResourceObjects:
+        """Makes this answer's resource objects."""
+        name = self.record_type.name
+        return ResourceObjects(
+            self.record_type,
+            wanted=requested_fields(self.request, name),
+            mode=client_of(self.request).mode,
+            base_url=self.request.build_absolute_uri(reverse("records", args=[name])),
+        )
+
+
+class RecordListView(RecordView):
+    """The records of a type, a page at a time."""
+
+    def get(self, request: Request, resource_type: str) -> Response:
+        """A page, filtered and sorted."""
+        refuse_unknown(request, LISTING)
+        objects = self.resource_objects()
+        records = objects.select(self.filter_queryset(self.get_queryset()))
+        paginator = self.pagination_class()
+        page = paginator.paginate_queryset(records, request)
+        data = [objects.resource(record) for record in page]
+        return Response({"data": data, "links": paginator.links(), "meta": paginator.meta()})
+
+
+class RecordDetailView(RecordView):
+    """One record."""
+
+    def get(self, request: Request, resource_type: str, record_id: str) -> Response:
+        """The record of that id, if the client may see it."""
+        refuse_unknown(request, SINGLE)
+        objects = self.resource_objects()
+        pk = parse_id(self.record_type.schema.pk, record_id)
+        record = objects.select(self.get_queryset()).filter(pk=pk).first()
+        if record is None:
+            raise standard_error(404, f"There is no record {quoted(record_id)}.")
+        return Response({"data": objects.resource(record)})

@@ -1,0 +1,65 @@
+"""The order of a listing: `sort=-created_at,status`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import F, OrderBy, QuerySet
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from imports_app.api.filters.backend import Attributes, Listing
+from imports_app.api.parameters import bad_parameter, quoted, single
+
+PARAMETER = "sort"
+NEWEST_FIRST = "created_at"
+
+
+class SortBackend(BaseFilterBackend):
+    """Sorts by those of the view's `filter_attributes` that are sortable, newest first by default.
+
+    Nulls come last both ways. Ties go by id, in the direction of the last attribute, so that one
+    index on an attribute and the id serves both directions.
+    """
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
+        """DRF's hook."""
+        listing: Listing = view
+        text = single(request, PARAMETER)
+        if text is not None:
+            return queryset.order_by(*_order(text.split(","), listing.filter_attributes))
+        if NEWEST_FIRST in listing.filter_attributes:
+            return queryset.order_by(*_order([f"-{NEWEST_FIRST}"], listing.filter_attributes))
+        return queryset.order_by("-pk")
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """How OpenAPI describes it."""
+        attributes: Attributes = view.filter_attributes  # type: ignore[attr-defined]
+        sortable = [name for name, attribute in attributes.items() if attribute.sortable]
+        return [
+            {
+                "name": PARAMETER,
+                "in": "query",
+                "required": False,
+                "description": (
+                    "Attributes, separated by commas, `-` before one for descending order; "
+                    f"newest first by default. Attributes: {', '.join(sortable)}."
+                ),
+                "schema": {"type": "string"},
+            }
+        ]
+
+
+def _order(terms: list[str], attributes: Attributes) -> Iterator[OrderBy]:
+    # The first mention of an attribute decides; a later one could change nothing.
+    directions: dict[str, bool] = {}
+    for term in terms:
+        name = term.removeprefix("-")
+        if name not in attributes or not attributes[name].sortable:
+            raise bad_parameter(PARAMETER, f"can't sort by {quoted(name)}")
+        directions.setdefault(name, name != term)
+    for name, descending in directions.items():
+        attribute = attributes[name]
+        # Only where there can be nulls: NULLS LAST keeps PostgreSQL from using a plain index.
+        yield OrderBy(F(attribute.path), descending, nulls_last=attribute.nullable or None)
+    yield OrderBy(F("pk"), descending)
