@@ -33,7 +33,8 @@ class BearerAuthentication(BaseAuthentication):
         return CHALLENGE
 
     def _presented(self, request: Request) -> str:
-        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
+        header: str = request.META.get("HTTP_AUTHORIZATION", "")
+        scheme, _, token = header.strip().partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token or " " in token:
             raise ApiError(
@@ -63,10 +64,12 @@ class BearerAuthentication(BaseAuthentication):
 
 def client_of(request: Request) -> ApiClient:
     """The client that made an authenticated request."""
-    client: ApiClient = request.auth.application
+    token: Any = request.auth
+    client: ApiClient = token.application
     return client
 
 
 def scopes_of(request: Request) -> frozenset[str]:
     """What the request may do: what its token was given and its client still has."""
-    return client_of(request).scope_names & frozenset(request.auth.scope.split())
+    token: Any = request.auth
+    return client_of(request).scope_names & frozenset(token.scope.split())

@@ -31,7 +31,7 @@ class HasScope(BasePermission):
     def _required(self, request: Request, view: "APIView") -> str | None:
         scopes: Mapping[str, str] = getattr(view, "required_scopes", {})
         method = "GET" if request.method == "HEAD" else request.method
-        for name in (getattr(view, "action", None), method):
+        for name in filter(None, (getattr(view, "action", None), method)):
             if name in scopes:
                 return scopes[name]
         if method == "OPTIONS" or method not in view.allowed_methods:

@@ -12,7 +12,7 @@ from imports_app.scopes import Scope
 DEFAULT_SCOPES = f"{Scope.READ} {Scope.WRITE}"
 
 
-class ApiClient(AbstractApplication):
+class ApiClient(AbstractApplication):  # type: ignore[misc]
     """An OAuth 2 client. Its mode decides which data it sees, its scopes what it may do.
 
     Both are read with every request, so a change holds for the tokens that are out already.
@@ -45,7 +45,7 @@ class ApiClient(AbstractApplication):
         editable=False,
     )
 
-    class Meta(AbstractApplication.Meta):
+    class Meta:
         verbose_name = "API client"
         constraints = [
             models.CheckConstraint(
@@ -98,7 +98,7 @@ class ApiClient(AbstractApplication):
 
     def renew_secret(self) -> str:
         """Give the client another secret and return it; the old one stops working at once."""
-        secret = generate_client_secret()
+        secret = str(generate_client_secret())
         self.client_secret = secret
         self.save(update_fields=["client_secret", "updated"])
         return secret

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from factory.declarations import Sequence
 from factory.django import DjangoModelFactory
 from oauth2_provider.models import AccessToken, set_token_value
 
@@ -18,7 +17,7 @@ class ApiClientFactory(DjangoModelFactory[ApiClient]):
     class Meta:
         model = ApiClient
 
-    name = Sequence("client {}".format)
+    name = "shop"
     mode = Mode.TEST
 
 

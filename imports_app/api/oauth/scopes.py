@@ -8,7 +8,7 @@ from imports_app.models import ApiClient
 from imports_app.scopes import Scope
 
 
-class ClientScopes(BaseScopes):
+class ClientScopes(BaseScopes):  # type: ignore[misc]
     """The toolkit asks this for what a token may carry and for what it carries by default."""
 
     def get_all_scopes(self) -> dict[str, str]:

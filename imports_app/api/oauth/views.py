@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -38,11 +38,10 @@ class TokenView(APIView):
     def get_exception_handler(self) -> Callable[..., HttpResponse | None]:
         return refusal
 
-    def finalize_response(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = super().finalize_response(*args, **kwargs)
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response["Cache-Control"] = "no-store"
         response["Pragma"] = "no-cache"
-        return response
+        return super().finalize_response(request, response, *args, **kwargs)
 
 
 def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:

@@ -61,7 +61,6 @@ def ask(
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_reading_needs_the_scope_to_read(method: str) -> None:
-    assert ask(View.as_view(http_method_names=["get", "head"]), "GET", "imports:read")
     assert ask(records, method, "imports:read").status_code == 200
     assert ask(records, method, "imports:write").status_code == 403
 

@@ -87,7 +87,7 @@ def test_a_chosen_secret_is_refused(secret: str) -> None:
     "changes",
     [
         {"client_secret": "in the clear"},
-        {"mode": "staging"},
+        {"mode": "beta"},
         {"client_type": "public"},
         {"authorization_grant_type": "password"},
     ],

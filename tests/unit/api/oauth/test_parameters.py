@@ -3,8 +3,8 @@ import json
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 from rest_framework.request import Request
-from rest_framework.test import APIRequestFactory
 
 from imports_app.api.oauth.errors import TokenRefused
 from imports_app.api.oauth.parameters import FORM, MAX_BODY, token_parameters
@@ -17,9 +17,10 @@ def request(
     body: str | bytes = b"", content_type: str | None = FORM, path: str = "/", **headers: str
 ) -> Request:
     data = body.encode() if isinstance(body, str) else body
-    made = APIRequestFactory().generic("POST", path, data, content_type or "", headers=headers)
-    if content_type is None:
-        del made.META["CONTENT_TYPE"]
+    made = RequestFactory().generic("POST", path, data, headers=headers)
+    made.META.pop("CONTENT_TYPE", None)
+    if content_type is not None:
+        made.META["CONTENT_TYPE"] = content_type
     return Request(made)
 
 
