@@ -13,7 +13,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,9 @@ STANDARD: Mapping[int, tuple[str, str]] = {
     503: ("SERVICE_UNAVAILABLE", "Service unavailable"),
 }
 
+# What DRF calls its rules, where the contract has another name.
+ALIASES = {"required": "blank", "null": "blank", "max_length": "too_long"}
+
 # What Django raises by itself, and the status it stands for; the first that fits counts.
 DJANGO_STATUS: Sequence[tuple[type[Exception], int]] = (
     (Http404, 404),
@@ -47,6 +50,7 @@ DJANGO_STATUS: Sequence[tuple[type[Exception], int]] = (
     (RequestDataTooBig, 413),
     (SuspiciousOperation, 400),
     (BadRequest, 400),
+    (UnreadablePostError, 400),  # the client went away while it sent the body
     (OperationalError, 503),
     (InterfaceError, 503),
 )
@@ -117,6 +121,11 @@ def validation_error(
     )
 
 
+def validation_errors(detail: Any, sent: Mapping[str, Any]) -> list[ApiError]:
+    """The 422s of what a serializer found: its errors, nested as its fields are, one by one."""
+    return list(_flattened(detail, sent))
+
+
 def standard_error(status: int, detail: str | None = None, **source: Any) -> ApiError:
     """An error in the standard words of that status, or of its family."""
     family = 500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400
@@ -141,7 +150,7 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpRespons
     if isinstance(exc, ApiErrors):
         return error_response(exc.errors, exc.status_code)
     if isinstance(exc, exceptions.ValidationError):
-        return error_response(list(_flattened(exc.detail, ())))
+        return error_response(validation_errors(exc.detail, {}))
     error = _as_api_error(exc)
     return None if error is None else error_response([error])
 
@@ -172,19 +181,24 @@ def _from_rest_framework(exc: exceptions.APIException) -> ApiError:
     return standard_error(exc.status_code, str(exc.detail), headers=headers)
 
 
-def _flattened(detail: Any, path: tuple[str, ...]) -> Iterator[ApiError]:
-    """A serializer's errors, nested as its data is, one by one."""
+def _flattened(
+    detail: Any, sent: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> Iterator[ApiError]:
     if isinstance(detail, Mapping):
         for name, nested in detail.items():
-            yield from _flattened(nested, (*path, str(name)))
+            yield from _flattened(nested, sent, (*path, str(name)))
     elif isinstance(detail, list):
         for index, nested in enumerate(detail):
             inner = path if isinstance(nested, str) else (*path, str(index))
-            yield from _flattened(nested, inner)
+            yield from _flattened(nested, sent, inner)
     else:
-        pointer = "/".join(("/data/attributes", *map(escaped, path))) if path else "/data"
+        name = path[0] if path else "data"
         yield validation_error(
-            path[0] if path else "data", detail.code or "invalid", str(detail), pointer=pointer
+            name,
+            ALIASES.get(detail.code, detail.code),
+            str(detail),
+            value=sent.get(name),
+            pointer="/".join(("/data/attributes", *map(escaped, path))) if path else "/data",
         )
 
 

@@ -4,11 +4,30 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from imports_app.api import health
 from imports_app.api.application import ApplicationView
+from imports_app.api.imports import ImportViewSet
 from imports_app.api.oauth.views import TokenView
+from imports_app.api.records.views import RecordDetailView, RecordListView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     re_path(r"^oauth/token/?$", TokenView.as_view()),
+    re_path(
+        r"^api/imports/?$",
+        ImportViewSet.as_view({"get": "list", "post": "create"}),
+        name="imports",
+    ),
+    re_path(
+        r"^api/imports/(?P<pk>[^/]+)/?$",
+        ImportViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="import",
+    ),
     re_path(r"^api/application/?$", ApplicationView.as_view()),
+    # Last: every name that is no other's may be a resource type.
+    re_path(r"^api/(?P<resource_type>[^/]+)/?$", RecordListView.as_view(), name="records"),
+    re_path(
+        r"^api/(?P<resource_type>[^/]+)/(?P<record_id>.+?)/?$",
+        RecordDetailView.as_view(),
+        name="record",
+    ),
 ]

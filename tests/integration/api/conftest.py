@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
+from tests.factories.clients import ApiClientFactory
+from tests.integration.api.caller import Caller
+
 
 @pytest.fixture
 def database_away() -> Iterator[None]:
@@ -17,3 +20,9 @@ def database_away() -> Iterator[None]:
     yield
     connection.close()
     connection.settings_dict.update(known)
+
+
+@pytest.fixture
+def caller() -> Caller:
+    """A client of the test mode with the scopes that every client has."""
+    return Caller(ApiClientFactory())

@@ -1,0 +1,45 @@
+"""The attributes of a request's document: decoded, and told from those it may not have."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import msgspec
+
+from imports_app.api.documents import INPUTS, Document
+from imports_app.api.errors import ApiError, escaped, validation_error
+from imports_app.conf import conf
+
+
+def decode(document: Document) -> tuple[dict[str, Any], list[ApiError]]:
+    """The attributes' values, and what is wrong with those that are not decoded."""
+    values: dict[str, Any] = {}
+    errors = []
+    for name, text in document.attributes.items():
+        if len(memoryview(text)) > conf.max_row_bytes:
+            message = f"is too big (maximum is {conf.max_row_bytes} bytes)"
+            errors.append(validation_error(name, "too_big", message))
+            continue
+        try:
+            values[name] = msgspec.json.decode(text)
+        except msgspec.ValidationError:
+            message = "must not hold a number that is out of range"
+            errors.append(validation_error(name, "out_of_range", message))
+    return values, errors
+
+
+def unexpected(
+    document: Document, accepted: Collection[str], read_only: Collection[str]
+) -> Iterator[ApiError]:
+    """A 422 for each attribute and relationship that this request may not have."""
+    for name in document.attributes.keys() - set(accepted):
+        yield _unexpected(name, read_only)
+    if document.inputs is not None and INPUTS not in accepted:
+        yield _unexpected(INPUTS, read_only, document.inputs.pointer)
+    for name in document.relationships:
+        yield _unexpected(name, (), f"/data/relationships/{escaped(name)}")
+
+
+def _unexpected(name: str, read_only: Collection[str], pointer: str | None = None) -> ApiError:
+    if name in read_only:
+        return validation_error(name, "read_only", "is read-only", pointer=pointer)
+    return validation_error(name, "unknown", "is unknown", pointer=pointer)

@@ -1,0 +1,163 @@
+"""A request's JSON:API document, taken apart without decoding the rows in it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+import msgspec
+from msgspec import Raw
+
+from imports_app.api.errors import ApiError, standard_error
+from imports_app.api.json_text import has_lone_surrogate, nests_deeper
+from imports_app.conf import conf
+
+INPUTS = "inputs"
+MAX_MEMBERS = 1_000  # of one object: a hostile body must not grow in memory
+MAX_NAME = 255  # characters of a member's name
+EMPTY = Raw(b"{}")
+NULL = Raw(b"null")
+
+
+@dataclass(frozen=True)
+class RawInputs:
+    """The rows as they were sent: the text of what should be an array.
+
+    Attributes:
+        depth: how many objects and arrays each row stands in.
+    """
+
+    text: Raw
+    pointer: str
+    depth: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A resource object. The values of its attributes are still JSON text.
+
+    Attributes:
+        attributes: those given, `inputs` apart.
+        relationships: the names of those given, `inputs` apart.
+        inputs: the attribute or the relationship of that name; None if there is neither.
+    """
+
+    type: str
+    id: str | None
+    attributes: Mapping[str, Raw]
+    relationships: tuple[str, ...]
+    inputs: RawInputs | None
+
+
+class Member:
+    """A member's name. Equal to itself only, so that in a dict repeated ones stay apart."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def malformed(detail: str, pointer: str | None = None) -> ApiError:
+    """The 400 for a body that is no such document."""
+    return standard_error(400, detail, pointer=pointer)
+
+
+def too_deep() -> ApiError:
+    """The 400 for a body with too much inside one another."""
+    return malformed(f"The body nests too deep (maximum is {conf.max_depth} levels).")
+
+
+def read_document(body: bytes) -> Document:
+    """Takes the body apart. Raises the one 400 that says what is wrong with it."""
+    _check_utf8(body)
+    top = _members(body, "")
+    data = _members(_required(top.pop("data", None), "data", ""), "/data")
+    attributes = _members(data.pop("attributes", EMPTY), "/data/attributes")
+    relationships = _members(data.pop("relationships", EMPTY), "/data/relationships")
+    inputs = _inputs(attributes.pop(INPUTS, None), relationships.pop(INPUTS, None))
+    _check_depth(1, top)
+    _check_depth(2, data)
+    _check_depth(3, attributes | relationships)
+    return Document(
+        type=_string(_required(data.get("type"), "type", "/data"), "/data/type"),
+        id=_string(data["id"], "/data/id") if data.get("id", NULL) != NULL else None,
+        attributes=attributes,
+        relationships=tuple(relationships),
+        inputs=inputs,
+    )
+
+
+def _check_utf8(body: bytes) -> None:
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise malformed(f"The body is not UTF-8 (byte {error.start}).") from None
+
+
+def _members(text: bytes | Raw, pointer: str) -> dict[str, Raw]:
+    """An object's members, their values undecoded. None may be repeated."""
+    try:
+        pairs = msgspec.json.Decoder(dict[Member, Raw], dec_hook=_named(pointer)).decode(text)
+    except msgspec.ValidationError:
+        raise malformed("This must be an object.", pointer) from None
+    except msgspec.DecodeError as error:
+        raise malformed(_fault(bytes(text), error)) from None
+    except RecursionError:
+        raise too_deep() from None
+    values: dict[str, Raw] = {}
+    for member, value in pairs.items():
+        if member.name in values:
+            raise malformed(f"The member {member.name} is repeated.", pointer)
+        values[member.name] = value
+    return values
+
+
+def _named(pointer: str) -> Callable[[type, str], Member]:
+    """Makes the names of one object's members, and stops when there are too many."""
+    number = count(1)
+
+    def member(_: type, name: str) -> Member:
+        if next(number) > MAX_MEMBERS:
+            raise malformed(f"This has more than {MAX_MEMBERS} members.", pointer)
+        if len(name) > MAX_NAME:
+            raise malformed(f"This has a member whose name is too long: {name[:50]}…", pointer)
+        return Member(name)
+
+    return member
+
+
+def _fault(body: bytes, error: msgspec.DecodeError) -> str:
+    if has_lone_surrogate(body):
+        return "The body is not JSON: a string holds one half of a surrogate pair."
+    return f"The body is not JSON: {error}."
+
+
+def _required(value: Raw | None, name: str, pointer: str) -> Raw:
+    if value is None:
+        raise malformed(f"The member {name} is missing.", pointer)
+    return value
+
+
+def _string(text: Raw, pointer: str) -> str:
+    try:
+        return msgspec.json.decode(text, type=str)
+    except msgspec.ValidationError:
+        raise malformed("This must be a string.", pointer) from None
+
+
+def _inputs(attribute: Raw | None, relationship: Raw | None) -> RawInputs | None:
+    if relationship is None:
+        if attribute is None:
+            return None
+        return RawInputs(attribute, f"/data/attributes/{INPUTS}", depth=4)
+    pointer = f"/data/relationships/{INPUTS}"
+    if attribute is not None:
+        raise malformed("This is given as an attribute too.", pointer)
+    rows = _members(relationship, pointer).get("data", NULL)
+    return RawInputs(rows, f"{pointer}/data", depth=5)
+
+
+def _check_depth(depth: int, values: Mapping[str, Raw]) -> None:
+    """`depth` is how many objects the values stand in."""
+    if any(nests_deeper(bytes(value), conf.max_depth - depth) for value in values.values()):
+        raise too_deep()

@@ -1,0 +1,124 @@
+"""Attributes in and out: strict about JSON's types, brief in what they say."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, NoReturn
+
+from rest_framework import serializers
+
+from imports_app.models import Import
+
+MAX_TEXT = 255  # characters
+
+
+class TextField(serializers.CharField):
+    """A string; a number is none. Spaces at its ends are kept."""
+
+    default_error_messages = {
+        "blank": "can't be blank",
+        "invalid": "must be a string",
+        "null_character": "must not contain a NUL character",
+        "max_length": "is too long (maximum is {max_length} characters)",
+        "null": "can't be blank",
+        "required": "can't be blank",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **{"max_length": MAX_TEXT, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        """Databases can't hold a NUL, so it is refused before any validator sees it."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if "\0" in data:
+            self.fail("null_character")
+        return data
+
+
+class BooleanField(serializers.Field[bool, Any, bool, Any]):
+    """A boolean, or its name in a string: command-line clients send those."""
+
+    default_error_messages = {"invalid": "must be true or false"}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Anything else, 0 and 1 included, is refused."""
+        if not (isinstance(data, bool) or data in ("true", "false")):
+            self.fail("invalid")
+        return data in (True, "true")
+
+    def to_representation(self, value: bool) -> bool:  # noqa: FBT001
+        """As it is."""
+        return value
+
+
+class UtcDateTimeField(serializers.DateTimeField):
+    """ISO 8601 in UTC, with milliseconds and `Z`."""
+
+    def to_representation(self, value: datetime) -> str:
+        """`2024-02-29T23:59:59.999Z`"""
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03}Z"
+
+
+class MetadataField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
+    """An object of whatever both databases can hold."""
+
+    default_error_messages = {
+        "invalid": "must be an object",
+        "null_character": "must not contain a NUL character",
+        "out_of_range": "must not contain an integer beyond 64 bits",
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """How deep it nests was limited when the body was read."""
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        self._check(data)
+        return data
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        """As it is."""
+        return value
+
+    def _check(self, value: Any) -> None:
+        if isinstance(value, dict):
+            for name, nested in value.items():
+                self._check(name)
+                self._check(nested)
+        elif isinstance(value, list):
+            for nested in value:
+                self._check(nested)
+        elif isinstance(value, str) and "\0" in value:
+            self.fail("null_character")
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+            self.fail("out_of_range")
+
+
+class UnsupportedField(serializers.Field[Any, Any, Any, Any]):
+    """An attribute that answers have, but that can't be set so far."""
+
+    default_error_messages = {"unsupported": "is not supported yet"}
+
+    def to_internal_value(self, data: Any) -> NoReturn:
+        """Refuses every value; null is none."""
+        self.fail("unsupported")
+
+    def to_representation(self, value: Any) -> Any:
+        """As it is."""
+        return value
+
+
+class SplicedField(serializers.Field[Any, Any, str, Import]):
+    """JSON text that is added when the answer is sent, and costs nothing before.
+
+    `text` makes it, of the import. Needs `Splices` in the serializer's context.
+    """
+
+    def __init__(self, text: Callable[[Import], Iterable[bytes]]) -> None:
+        super().__init__(source="*", read_only=True)
+        self._text = text
+
+    def to_representation(self, value: Import) -> str:
+        """The marker of the place."""
+        marker: str = self.context["splices"].mark(partial(self._text, value))
+        return marker

@@ -1,0 +1,185 @@
+"""`/api/imports`: list, create, retrieve, update, delete."""
+
+import math
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from imports_app.api.authentication import client_of
+from imports_app.api.documents import Document
+from imports_app.api.errors import ApiError, standard_error
+from imports_app.api.fieldsets import requested_fields
+from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
+from imports_app.api.pagination import PageNumberPagination
+from imports_app.api.parameters import LISTING, SINGLE, refuse_unknown
+from imports_app.api.parsers import document_of
+from imports_app.api.serializers import ImportSerializer, columns
+from imports_app.api.sorting import SortBackend
+from imports_app.api.splice import Splices, streamed
+from imports_app.conf import conf
+from imports_app.exceptions import ImportInProgress
+from imports_app.ids import parse_id
+from imports_app.models import Import
+from imports_app.scheduling import queue_position
+from imports_app.scopes import Scope
+from imports_app.services import delete_import
+from imports_app.status import Status
+
+TYPE = "imports"
+# What is looked at whatever is shown: by a delete, and by the position in the queue.
+SINGLE_COLUMNS = ("status", "position", "resource_type", "cleanup_records")
+SORTABLE = (
+    "resource_type",
+    "parent_resource_id",
+    "status",
+    "started_at",
+    "completed_at",
+    "interrupted_at",
+    "inputs_size",
+    "processed_count",
+    "created_count",
+    "updated_count",
+    "unchanged_count",
+    "errors_count",
+    "warnings_count",
+    "destroyed_count",
+    "reference",
+    "reference_origin",
+    "created_at",
+    "updated_at",
+    "format",
+)
+FILTERABLE_ONLY = ("cleanup_records", "metadata", "dry_run")
+
+
+class ImportViewSet(ListModelMixin, GenericViewSet[Import]):
+    """The imports of the client's mode."""
+
+    resource_name = TYPE
+    http_method_names = ["get", "head", "post", "patch", "delete"]
+    serializer_class = ImportSerializer
+    pagination_class = PageNumberPagination
+    filter_backends = (AttributeFilterBackend, SortBackend)
+    filter_attributes = {
+        **{name: FilterAttribute.of(Import, name) for name in SORTABLE},
+        **{name: FilterAttribute.of(Import, name, sortable=False) for name in FILTERABLE_ONLY},
+    }
+    required_scopes = {
+        "GET": Scope.READ,
+        "POST": Scope.WRITE,
+        "PATCH": Scope.WRITE,
+        "DELETE": Scope.WRITE,
+    }
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Looks at the parameters once it is known who asks."""
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request, LISTING if self.action == "list" else SINGLE)
+
+    def create(self, request: Request) -> Response:
+        """Queues an import. The answer never waits for it."""
+        self._refuse_if_busy()
+        document = document_of(request)
+        _check_type(document)
+        if document.id is not None:
+            raise standard_error(403, "An import's id is given by the server.", pointer="/data/id")
+        serializer = self.get_serializer(data=document)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        location = {"Location": serializer.data["url"]}
+        return Response(serializer.data, status=201, headers=location)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One import; while it is pending, with its place in the queue."""
+        import_ = self.get_object()
+        pending = import_.status == Status.PENDING
+        meta = {"queue_position": queue_position(import_)} if pending else {}
+        context = {**self.get_serializer_context(), "meta": meta}
+        return Response(self.get_serializer(import_, context=context).data)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Changes the client's own labels, or interrupts the import."""
+        import_ = self.get_object()
+        document = document_of(request)
+        _check_type(document)
+        if document.id != pk:
+            raise ApiError(
+                400,
+                "KEY_NOT_INCLUDED_IN_URL",
+                "The id is not that of the URL",
+                pointer="/data/id",
+            )
+        serializer = self.get_serializer(import_, data=document, partial=True)
+        serializer.is_valid(raise_exception=True)
+        try:
+            serializer.save()
+        except Import.DoesNotExist:  # deleted in the meantime
+            raise Http404 from None
+        return Response(serializer.data)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Deletes an import that no worker has in hand."""
+        try:
+            delete_import(import_=self.get_object())
+        except ImportInProgress:
+            raise standard_error(423, "The import is in progress: interrupt it first.") from None
+        except Import.DoesNotExist:  # deleted in the meantime
+            raise Http404 from None
+        return Response(status=204)
+
+    def get_queryset(self) -> QuerySet[Import]:
+        """Imports of the client's mode, with the columns that the answer needs."""
+        needed = columns(requested_fields(self.request, TYPE))
+        if self.action != "list":
+            needed |= set(SINGLE_COLUMNS)
+        return Import.objects.filter(mode=client_of(self.request).mode).only(*needed)
+
+    def get_object(self) -> Import:
+        """The import of the URL. An id of any other form names none."""
+        pk = parse_id(Import._meta.pk, self.kwargs["pk"])
+        import_ = self.get_queryset().filter(pk=pk).first() if pk else None
+        if import_ is None:
+            raise Http404
+        return import_
+
+    @cached_property
+    def splices(self) -> Splices:
+        """What is added to the answer when it is sent."""
+        return Splices()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the splices of this answer."""
+        return {**super().get_serializer_context(), "splices": self.splices}
+
+    def finalize_response(  # type: ignore[override]  # the stubs know of no other response
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Streams what has splices in it; everything else is rendered later, as usual."""
+        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        if self.splices and isinstance(final, Response):
+            return streamed(final, self.splices)
+        return final
+
+    def _refuse_if_busy(self) -> None:
+        """One client must not fill the queue."""
+        client = client_of(self.request)
+        active = Import.objects.active().filter(mode=client.mode, client=client).count()
+        if active >= conf.max_active:
+            raise standard_error(
+                429,
+                f"There are {active} active imports already (maximum is {conf.max_active}).",
+                headers={"Retry-After": str(math.ceil(conf.sweep_seconds))},
+            )
+
+
+def _check_type(document: Document) -> None:
+    if document.type != TYPE:
+        detail = f"The type of the resource must be {TYPE}."
+        raise standard_error(409, detail, pointer="/data/type")

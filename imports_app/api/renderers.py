@@ -1,0 +1,32 @@
+"""Answers out."""
+
+from typing import Any
+
+from rest_framework_json_api.renderers import JSONRenderer
+
+from imports_app.models import ModeModel
+
+
+class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
+    """Every resource object has attributes, relationships and, in its meta, its mode.
+
+    A view adds to that meta by its serializer's context: `{"meta": {…}}`.
+    """
+
+    @classmethod
+    def build_json_resource_obj(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """A resource object with all its members, those that are empty too."""
+        built: dict[str, Any] = super().build_json_resource_obj(*args, **kwargs)
+        built.setdefault("attributes", {})
+        built.setdefault("relationships", {})
+        _, _, instance, _, serializer, *_ = args
+        mode = {"mode": instance.mode} if isinstance(instance, ModeModel) else {}
+        built["meta"] = {**mode, **serializer.context.get("meta", {})}
+        return built
+
+
+class JsonRenderer(JsonApiRenderer):
+    """The same document under the name of plain JSON, for those who accept only that."""
+
+    media_type = "application/json"
+    format = "json"

@@ -1,0 +1,195 @@
+"""The import object, in and out."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import models
+from rest_framework.exceptions import ValidationError
+from rest_framework.relations import HyperlinkedIdentityField
+from rest_framework_json_api import serializers
+
+from imports_app.api.attributes import decode, unexpected
+from imports_app.api.authentication import client_of
+from imports_app.api.documents import INPUTS, Document
+from imports_app.api.errors import ApiError, ApiErrors, validation_errors
+from imports_app.api.fields import (
+    BooleanField,
+    MetadataField,
+    SplicedField,
+    TextField,
+    UnsupportedField,
+    UtcDateTimeField,
+)
+from imports_app.api.parents import PARENT, parent_error
+from imports_app.api.permissions import require_scope
+from imports_app.api.rows import split_rows
+from imports_app.api.splice import errors_of, inputs_of, warnings_of
+from imports_app.models import ApiClient, Format, Import
+from imports_app.registry import importers
+from imports_app.scopes import Scope
+from imports_app.services import ImportOrder, create_import, relabel, request_interrupt
+
+OPTIONAL: Mapping[str, Any] = {"required": False, "allow_null": True}
+
+SETTABLE = (
+    "resource_type",
+    PARENT,
+    "format",
+    INPUTS,
+    "cleanup_records",
+    "cleanup_limit",
+    "skip_errors",
+    "dry_run",
+    "reference",
+    "reference_origin",
+    "metadata",
+)
+CHANGEABLE = ("reference", "reference_origin", "metadata", "_interrupt")
+READ_ONLY = (
+    "status",
+    "started_at",
+    "completed_at",
+    "interrupted_at",
+    "inputs_size",
+    "processed_count",
+    "created_count",
+    "updated_count",
+    "unchanged_count",
+    "errors_count",
+    "warnings_count",
+    "destroyed_count",
+    "errors_log",
+    "warnings_log",
+    "attachment_url",
+    "created_at",
+    "updated_at",
+)
+# The columns that an attribute is made of, where it isn't the one of its name.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    INPUTS: ("resource_type",),
+    "errors_log": ("errors_count", "interruption"),
+    "warnings_log": ("warnings_count",),
+    "attachment_url": (),
+}
+
+
+class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
+    """Takes a Document, creates or changes the import, and shows it.
+
+    Its context holds the request and the `Splices` of the answer. Whatever is wrong with the
+    document is raised as ApiErrors, all at once.
+    """
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateTimeField: UtcDateTimeField,
+    }
+
+    url = HyperlinkedIdentityField(view_name="import")
+    resource_type = TextField(max_length=100)
+    parent_resource_id = TextField(**OPTIONAL)
+    format = TextField(**OPTIONAL)
+    inputs = SplicedField(inputs_of)
+    cleanup_records = BooleanField(**OPTIONAL)
+    cleanup_limit = UnsupportedField(**OPTIONAL)
+    skip_errors = BooleanField(**OPTIONAL)
+    dry_run = BooleanField(**OPTIONAL)
+    reference = TextField(allow_blank=True, **OPTIONAL)
+    reference_origin = TextField(allow_blank=True, **OPTIONAL)
+    metadata = MetadataField(**OPTIONAL)
+    errors_log = SplicedField(errors_of)
+    warnings_log = SplicedField(warnings_of)
+    attachment_url = serializers.ReadOnlyField(default=None)
+    _interrupt = BooleanField(write_only=True, **OPTIONAL)
+
+    class Meta:
+        model = Import
+        resource_name = "imports"
+        fields = ("url", *SETTABLE, *READ_ONLY, "_interrupt")
+        read_only_fields = READ_ONLY
+
+    def run_validation(self, data: Document) -> dict[str, Any]:
+        """The values that the document asks for; null asks for the default."""
+        creates = self.instance is None
+        accepted = SETTABLE if creates else CHANGEABLE
+        sent, errors = decode(data)
+        errors += unexpected(data, accepted, (*SETTABLE, *READ_ONLY))
+        values: dict[str, Any] = {}
+        try:
+            values = super().run_validation({name: sent[name] for name in accepted if name in sent})
+        except ValidationError as error:
+            errors += validation_errors(error.detail, sent)
+        if creates:
+            errors += self._parent_errors(sent)
+            values["rows"] = self._rows(data, errors)
+        if errors:
+            raise ApiErrors(errors)
+        return {name: _or_default(name, value) for name, value in values.items()}
+
+    def validate_resource_type(self, value: str) -> str:
+        """Must be a registered one."""
+        if value not in importers:
+            raise ValidationError("is not a known resource type", code="inclusion")
+        return value
+
+    def validate_format(self, value: str | None) -> str | None:
+        """JSON only, so far."""
+        if value == Format.CSV:
+            raise ValidationError("csv is not supported yet", code="unsupported")
+        if value not in (None, Format.JSON):
+            raise ValidationError("must be json", code="inclusion")
+        return value
+
+    def validate_dry_run(self, value: Any) -> Any:
+        """Not so far."""
+        if value:
+            raise ValidationError("is not supported yet", code="unsupported")
+        return value
+
+    def validate_cleanup_records(self, value: Any) -> Any:
+        """Needs a scope of its own; without it this is a 403."""
+        if value:
+            require_scope(self.context["request"], Scope.CLEANUP)
+        return value
+
+    def create(self, validated_data: dict[str, Any]) -> Import:
+        """Queues the import."""
+        client = self._client
+        order = ImportOrder(**validated_data)
+        return create_import(order=order, mode=client.mode, client=client)
+
+    def update(self, instance: Import, validated_data: dict[str, Any]) -> Import:
+        """Changes the labels, then interrupts it if that is asked for."""
+        interrupt = validated_data.pop("_interrupt", False)
+        if validated_data:
+            relabel(import_=instance, **validated_data)
+        return request_interrupt(import_=instance) if interrupt else instance
+
+    @property
+    def _client(self) -> ApiClient:
+        return client_of(self.context["request"])
+
+    def _parent_errors(self, sent: Mapping[str, Any]) -> list[ApiError]:
+        error = parent_error(sent.get("resource_type"), sent.get(PARENT), self._client.mode)
+        return [error] if error else []
+
+    def _rows(self, document: Document, errors: list[ApiError]) -> list[bytes]:
+        try:
+            return split_rows(document.inputs)
+        except ApiErrors as found:
+            errors += found.errors
+            return []
+
+
+def columns(fields: Collection[str] | None) -> set[str]:
+    """The columns to fetch for an answer with these attributes, or with all of them."""
+    attributes = {*SETTABLE, *READ_ONLY}
+    shown = attributes if fields is None else attributes.intersection(fields)
+    names = {name for attribute in shown for name in COLUMNS.get(attribute, (attribute,))}
+    return {"id", "mode", *names}
+
+
+def _or_default(name: str, value: Any) -> Any:
+    if value is None and name != "_interrupt":
+        return getattr(Import(), name)
+    return value

@@ -1,0 +1,93 @@
+"""Large stored texts, put into an answer without being parsed or held in memory."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+from django.http import StreamingHttpResponse
+from msgspec import Raw
+from rest_framework.response import Response
+
+from imports_app.engine.chunks import read_inputs
+from imports_app.engine.log import errors_log, warnings_log
+from imports_app.models import Import
+from imports_app.registry import importers
+
+Source = Callable[[], Iterable[bytes]]
+NULL = b"null"
+
+
+class Splices:
+    """Markers that stand in a document for JSON text which is added when it is sent."""
+
+    def __init__(self) -> None:
+        self._token = secrets.token_hex(16)  # so that no client can write a marker
+        self._sources: list[Source] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._sources)
+
+    def mark(self, source: Source) -> str:
+        """The string to put where the source's text belongs; it is called when that is reached."""
+        self._sources.append(source)
+        return f"{self._token}:{len(self._sources) - 1}"
+
+    def fill(self, rendered: bytes) -> Iterator[bytes]:
+        """The rendered document in pieces, the texts in the places of their markers."""
+        parts = re.split(rb'"%s:(\d+)"' % self._token.encode(), rendered)
+        for position, part in enumerate(parts):
+            if position % 2:
+                yield from self._sources[int(part)]()
+            else:
+                yield part
+
+
+def streamed(response: Response, splices: Splices) -> StreamingHttpResponse:
+    """The response with its splices filled in as it is sent."""
+    rendered = response.rendered_content
+    return StreamingHttpResponse(
+        splices.fill(rendered), status=response.status_code, headers=response.headers
+    )
+
+
+def inputs_of(import_: Import) -> Iterator[bytes]:
+    """The inputs as an array, a few chunks in memory at a time; null once they are pruned."""
+    pieces = (piece.encode() for piece in read_inputs(import_.pk))
+    return _array(pieces, import_.resource_type)
+
+
+def sent_inputs(rows: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
+    """The same from the rows that were just sent."""
+    return _array([b",".join(rows)], resource_type)
+
+
+def errors_of(import_: Import) -> Iterator[bytes]:
+    """The import's errors_log."""
+    yield msgspec.json.encode(errors_log(import_))
+
+
+def warnings_of(import_: Import) -> Iterator[bytes]:
+    """The import's warnings_log."""
+    yield msgspec.json.encode(warnings_log(import_))
+
+
+def _array(pieces: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
+    """The pieces in brackets. What an unregistered type keeps secret isn't known: null for that."""
+    if resource_type not in importers:
+        yield NULL
+        return
+    secret = importers.get(resource_type).secret
+    opening = b"["
+    for piece in _without(secret, pieces) if secret else pieces:
+        yield opening + piece
+        opening = b""
+    yield NULL if opening else b"]"
+
+
+def _without(secret: frozenset[str], pieces: Iterable[bytes]) -> Iterator[bytes]:
+    decoder = msgspec.json.Decoder(list[dict[str, Raw]])
+    for piece in pieces:
+        rows = decoder.decode(b"[%s]" % piece.removeprefix(b","))
+        shown = [{name: row[name] for name in row if name not in secret} for row in rows]
+        yield (b"," if piece.startswith(b",") else b"") + msgspec.json.encode(shown)[1:-1]
