@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from imports_app.api.oauth.errors import TokenRefused
 
 MAX_BODY = 16 * 1024  # bytes; real ones have a few hundred
+MAX_DISCARDED = 64 * 1024 * 1024  # bytes
 FORM = "application/x-www-form-urlencoded"
 JSON = ("application/json", "application/vnd.api+json")
 
@@ -45,9 +46,11 @@ def _content_type(request: Request) -> str:
 
 
 def _body(request: Request) -> str:
-    """The body as text. Nothing beyond MAX_BODY is read: nobody has said yet who is asking."""
+    """The body as text. No more than MAX_BODY is kept: nobody has said yet who is asking."""
     try:
         body = request.read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            _discard_rest(request)
     except UnreadablePostError:
         raise TokenRefused("invalid_request", "the body ended too early") from None
     if len(body) > MAX_BODY:
@@ -56,6 +59,13 @@ def _body(request: Request) -> str:
         return body.decode()
     except UnicodeDecodeError:
         raise TokenRefused("invalid_request", "the body is not UTF-8") from None
+
+
+def _discard_rest(request: Request) -> None:
+    """A client that is still sending would see a broken connection instead of the answer."""
+    for _ in range(0, MAX_DISCARDED, MAX_BODY):
+        if not request.read(MAX_BODY):
+            return
 
 
 def _pairs(content_type: str, body: str) -> Pairs:

@@ -108,10 +108,12 @@ def test_another_content_type_is_refused_with_those_that_are_known(content_type:
     assert FORM in str(refused.detail)
 
 
-def test_no_more_than_the_limit_is_read() -> None:
-    refused = refusal_of(request("x" * (MAX_BODY + 1)))
+def test_a_body_over_the_limit_is_refused_and_read_to_its_end() -> None:
+    asked = request("x" * (3 * MAX_BODY + 1))
 
-    assert refused.status_code == 413
+    assert refusal_of(asked).status_code == 413
+    assert asked.read() == b""  # so that the client, done sending, looks at the answer
+    assert refusal_of(request("x" * (MAX_BODY + 1))).status_code == 413
     assert token_parameters(request("x" * MAX_BODY)) == {}
 
 
