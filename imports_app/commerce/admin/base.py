@@ -10,6 +10,7 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]
 
     list_filter = ("mode",)
     ordering = ("-pk",)
+    readonly_fields = ("mode", "created_at", "updated_at")
     search_help_text = "The beginning of a key, or a reference."
     show_full_result_count = False  # counting a large table twice is what makes a list slow
 

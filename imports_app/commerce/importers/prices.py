@@ -27,11 +27,11 @@ class PriceListImporter(Importer):
 
 @importers.register
 class PriceImporter(Importer):
-    """Prices by price list and SKU."""
+    """Prices by SKU and price list."""
 
     resource_type = "prices"
     model = Price
-    key = ("price_list", "sku")
+    key = ("sku", "price_list")
     parent = "price_list"
     relations = {
         "price_list": Relation(PriceList, required=True),

@@ -25,11 +25,11 @@ class StockLocationImporter(Importer):
 
 @importers.register
 class StockItemImporter(Importer):
-    """Stock items by stock location and SKU."""
+    """Stock items by SKU and stock location."""
 
     resource_type = "stock_items"
     model = StockItem
-    key = ("stock_location", "sku")
+    key = ("sku", "stock_location")
     parent = "stock_location"
     relations = {
         "stock_location": Relation(StockLocation, required=True),

@@ -39,10 +39,10 @@ def test_the_types_of_the_catalogue_are_registered() -> None:
     [
         ("customers", ("email",), None),
         ("price_lists", ("name",), None),
-        ("prices", ("price_list", "sku"), "price_list"),
+        ("prices", ("sku", "price_list"), "price_list"),
         ("shipping_categories", ("name",), None),
         ("skus", ("code",), None),
-        ("stock_items", ("stock_location", "sku"), "stock_location"),
+        ("stock_items", ("sku", "stock_location"), "stock_location"),
         ("stock_locations", ("name",), None),
         ("tags", ("name",), None),
     ],
