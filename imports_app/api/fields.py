@@ -1,13 +1,9 @@
 """Attributes in and out: strict about JSON's types, brief in what they say."""
 
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, NoReturn
 
 from rest_framework import serializers
-
-from imports_app.models import Import
 
 MAX_TEXT = 255  # characters
 
@@ -106,19 +102,3 @@ class UnsupportedField(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: Any) -> Any:
         """As it is."""
         return value
-
-
-class SplicedField(serializers.Field[Any, Any, str, Import]):
-    """JSON text that is added when the answer is sent, and costs nothing before.
-
-    `text` makes it, of the import. Needs `Splices` in the serializer's context.
-    """
-
-    def __init__(self, text: Callable[[Import], Iterable[bytes]]) -> None:
-        super().__init__(source="*", read_only=True)
-        self._text = text
-
-    def to_representation(self, value: Import) -> str:
-        """The marker of the place."""
-        marker: str = self.context["splices"].mark(partial(self._text, value))
-        return marker

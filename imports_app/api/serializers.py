@@ -1,6 +1,7 @@
 """The import object, in and out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -15,7 +16,6 @@ from imports_app.api.errors import ApiError, ApiErrors, validation_errors
 from imports_app.api.fields import (
     BooleanField,
     MetadataField,
-    SplicedField,
     TextField,
     UnsupportedField,
     UtcDateTimeField,
@@ -23,7 +23,7 @@ from imports_app.api.fields import (
 from imports_app.api.parents import PARENT, parent_error
 from imports_app.api.permissions import require_scope
 from imports_app.api.rows import split_rows
-from imports_app.api.splice import errors_of, inputs_of, warnings_of
+from imports_app.api.splice import Source, Splices, errors_of, inputs_of, sent_inputs, warnings_of
 from imports_app.models import ApiClient, Format, Import
 from imports_app.registry import importers
 from imports_app.scopes import Scope
@@ -89,7 +89,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
     resource_type = TextField(max_length=100)
     parent_resource_id = TextField(**OPTIONAL)
     format = TextField(**OPTIONAL)
-    inputs = SplicedField(inputs_of)
+    inputs = serializers.SerializerMethodField()
     cleanup_records = BooleanField(**OPTIONAL)
     cleanup_limit = UnsupportedField(**OPTIONAL)
     skip_errors = BooleanField(**OPTIONAL)
@@ -97,10 +97,12 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
     reference = TextField(allow_blank=True, **OPTIONAL)
     reference_origin = TextField(allow_blank=True, **OPTIONAL)
     metadata = MetadataField(**OPTIONAL)
-    errors_log = SplicedField(errors_of)
-    warnings_log = SplicedField(warnings_of)
+    errors_log = serializers.SerializerMethodField()
+    warnings_log = serializers.SerializerMethodField()
     attachment_url = serializers.ReadOnlyField(default=None)
     _interrupt = BooleanField(write_only=True, **OPTIONAL)
+
+    _sent_rows: Sequence[bytes] | None = None
 
     class Meta:
         model = Import
@@ -155,6 +157,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
     def create(self, validated_data: dict[str, Any]) -> Import:
         """Queues the import."""
         client = self._client
+        self._sent_rows = validated_data["rows"]
         order = ImportOrder(**validated_data)
         return create_import(order=order, mode=client.mode, client=client)
 
@@ -164,6 +167,24 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         if validated_data:
             relabel(import_=instance, **validated_data)
         return request_interrupt(import_=instance) if interrupt else instance
+
+    def get_inputs(self, import_: Import) -> str:
+        """The marker of the rows; those just sent need not be read again."""
+        if self._sent_rows is not None:
+            return self._mark(partial(sent_inputs, self._sent_rows, import_.resource_type))
+        return self._mark(partial(inputs_of, import_))
+
+    def get_errors_log(self, import_: Import) -> str:
+        """The marker of the log."""
+        return self._mark(partial(errors_of, import_))
+
+    def get_warnings_log(self, import_: Import) -> str:
+        """The marker of the log."""
+        return self._mark(partial(warnings_of, import_))
+
+    def _mark(self, source: Source) -> str:
+        splices: Splices = self.context["splices"]
+        return splices.mark(source)
 
     @property
     def _client(self) -> ApiClient:
