@@ -2,6 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 STAMP := .venv/.installed-$(shell cksum < requirements.txt | tr -s ' ' '-')
 
 .PHONY: setup run test lint clean
@@ -19,6 +20,11 @@ $(STAMP):
 
 run: setup
 	@exec $(BIN)/python -m config.supervisor
+
+# Once on what runs without any server, once on PostgreSQL and Redis, with real processes.
+test: setup
+	TEST_BACKEND=sqlite $(PYTEST) -m "not acceptance"
+	TEST_BACKEND=postgresql $(PYTEST)
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -3,7 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-EMBEDDED = "filesystem://"
+from kombu.transport import TRANSPORT_ALIASES
+
+EMBEDDED = "embedded://localhost"
+
+TRANSPORT_ALIASES["embedded"] = "config.embedded:Transport"
 
 
 def transport_options(url: str, data_dir: Path, visibility_timeout: float) -> dict[str, Any]:
@@ -14,16 +18,9 @@ def transport_options(url: str, data_dir: Path, visibility_timeout: float) -> di
     """
     if url == EMBEDDED:
         return _embedded(data_dir / "broker")
-    return {
-        "visibility_timeout": visibility_timeout,
-        # A publish inside a request gives up after a second or two; the sweep rings again.
-        "socket_connect_timeout": 1,
-        "socket_timeout": 2,
-        "max_retries": 0,
-        "interval_start": 0,
-        "interval_step": 0,
-        "interval_max": 0,
-    }
+    if url.startswith(("redis://", "rediss://")):
+        return _redis(visibility_timeout)
+    return {}
 
 
 def _embedded(folder: Path) -> dict[str, Any]:
@@ -36,4 +33,14 @@ def _embedded(folder: Path) -> dict[str, Any]:
         "data_folder_out": str(messages),
         "control_folder": str(control),
         "polling_interval": 0.1,  # seconds; kombu's default of 1 is what a small import would wait
+    }
+
+
+def _redis(visibility_timeout: float) -> dict[str, Any]:
+    """A publish inside a request gives up after a second or two; the sweep rings again."""
+    return {
+        "visibility_timeout": visibility_timeout,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 2,
+        "max_retries": 0,
     }

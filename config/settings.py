@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "imports_app.commerce",
 ]
 MIDDLEWARE = [
+    "imports_app.api.middleware.JsonApiErrorPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -132,8 +133,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORTS_MAX_REQUEST_BYTES
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["imports_app.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["imports_app.api.permissions.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework_json_api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework_json_api.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "imports_app.api.negotiation.JsonApiNegotiation",
+    "DEFAULT_RENDERER_CLASSES": [
+        "imports_app.api.renderers.JsonApiRenderer",
+        "imports_app.api.renderers.JsonRenderer",
+    ],
+    "DEFAULT_PARSER_CLASSES": [
+        "imports_app.api.parsers.JsonApiParser",
+        "imports_app.api.parsers.JsonParser",
+    ],
+    "EXCEPTION_HANDLER": "imports_app.api.errors.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,
 }
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "imports_app.ApiClient"
@@ -191,7 +201,14 @@ LOGGING = {
             "style": "{",
         },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_probes": {"()": "config.logs.NoProbes"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["no_probes"],
+        },
+    },
     "root": {"handlers": ["console"], "level": env.str("IMPORTS_LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

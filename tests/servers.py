@@ -85,7 +85,7 @@ def _start_redis() -> str:
     server = subprocess.Popen(
         [Path(spec.origin).parent / "bin" / "redis-server", *sum(options.items(), ())],
         stdout=subprocess.DEVNULL,
-        preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509  (one thread so far)
+        preexec_fn=partial(die_with_parent, os.getpid()),
     )
     atexit.register(_stop, server)
     _await_port(port, server)

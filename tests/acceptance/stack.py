@@ -1,0 +1,63 @@
+"""The service as it is deployed: a web process and a worker with beat."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.acceptance.api import Api
+from tests.acceptance.processes import Process, eventually, run
+from tests.servers import free_port
+
+
+class Stack:
+    """Web and worker over one data directory, database and broker.
+
+    `environment` is what they run in, for tests that start more of the same.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        port = free_port()
+        self.environment = clean_environment() | {
+            "IMPORTS_DATA_DIR": str(folder),
+            "PORT": str(port),
+            **environment,
+        }
+        self.api = Api(f"http://127.0.0.1:{port}")
+        self.web = self.process(folder / "web.log", *WEB)
+        self.worker = self.process(folder / "worker.log", *WORKER)
+
+    def process(self, log: Path, *module: str) -> Process:
+        return Process(*module, environment=self.environment, log=log)
+
+    def start(self) -> None:
+        self.manage("migrate", "--verbosity", "0")
+        self.web.start()
+        self.worker.start()
+        eventually(self.api.is_ready, "the stack is ready")
+
+    def stop(self) -> None:
+        for process in (self.worker, self.web):
+            process.stop()
+
+    def manage(self, *arguments: str) -> str:
+        return run("django", *arguments, environment=self.environment)
+
+    def client(self, mode: str = "test", scopes: str = "imports:read imports:write") -> Api:
+        """The API with the token of a client that is made for the caller."""
+        made = self.manage("create_client", "tests", "--mode", mode, "--scopes", scopes, "--json")
+        return self.api.signed_in(json.loads(made))
+
+    def logs(self) -> dict[str, str]:
+        return {"web": self.web.log(), "worker": self.worker.log()}
+
+
+WEB = ("gunicorn", "-c", "python:config.gunicorn", "config.wsgi")
+WORKER = ("celery", "-A", "config", "worker", "-B", "--without-gossip", "--without-mingle")
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without what would steer the service."""
+    steering = ("IMPORTS_", "DJANGO_", "CELERY_", "DATABASE_", "TEST_", "PYTEST_", "COV_", "PORT")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
+    return kept | {"DJANGO_SETTINGS_MODULE": "config.settings", "IMPORTS_SWEEP_SECONDS": "2"}

@@ -1,0 +1,102 @@
+import socket
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from imports_app.models import Heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worker() -> Heartbeat:
+    return Heartbeat.objects.create(name="worker", seen_at=timezone.now())
+
+
+def test_healthz_asks_nothing_but_the_process(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get("/healthz")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok"}
+
+
+@pytest.mark.usefixtures("worker")
+def test_with_everything_there_it_is_ready(client: Client) -> None:
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ready",
+        "components": {"database": "ok", "migrations": "ok", "broker": "ok", "worker": "ok"},
+    }
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_without_a_worker_it_is_not_ready(client: Client) -> None:
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "not ready"
+    assert answer.json()["components"]["worker"] == "never seen"
+
+
+def test_a_worker_that_was_seen_long_ago_counts_as_gone(client: Client, worker: Heartbeat) -> None:
+    worker.seen_at = timezone.now() - timedelta(minutes=5)
+    worker.save()
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["components"]["worker"].startswith("last seen 20")
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_worker_may_be_silent_for_as_long_as_a_slice_takes(
+    client: Client, settings: Settings
+) -> None:
+    Heartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
+    settings.IMPORTS_SLICE_SECONDS = 600
+
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_broker_that_is_away_is_named_and_its_error_is_not_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setattr(current_app.conf, "broker_write_url", f"redis://127.0.0.1:{port}/0")
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["components"]["broker"] == "not reachable"
+    assert str(port) not in answer.text
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_migration_that_is_not_applied_is_counted(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'imports_app' AND name = '0001_initial'"
+        )
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["components"]["migrations"].endswith("not applied")
+
+
+@pytest.mark.usefixtures("worker")
+def test_only_reading_is_allowed(client: Client) -> None:
+    assert client.head("/readyz").status_code == 200
+    assert client.post("/readyz").status_code == 405

@@ -1,0 +1,58 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from config.database import database
+
+POSTGRESQL = "postgresql://imports:secret@db.example:5433/imports?sslmode=require"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "DATABASE_POOL", "DATABASE_POOL_SIZE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_a_url_it_is_sqlite_in_the_data_directory(tmp_path: Path) -> None:
+    config = database(tmp_path)
+
+    assert config["ENGINE"] == "django.db.backends.sqlite3"
+    assert config["NAME"] == str(tmp_path / "db.sqlite3")
+    assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_sqlite_runs_in_wal_mode(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "db.sqlite3")
+    for statement in database(tmp_path)["OPTIONS"]["init_command"].split(";"):
+        connection.execute(statement)
+
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
+    connection.close()
+
+
+def test_postgresql_keeps_its_connections_and_the_options_of_its_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", POSTGRESQL)
+
+    config = database(tmp_path)
+
+    assert (config["HOST"], config["PORT"], config["NAME"]) == ("db.example", 5433, "imports")
+    assert config["OPTIONS"] == {"sslmode": "require"}
+    assert config["CONN_MAX_AGE"] > 0
+    assert config["CONN_HEALTH_CHECKS"]
+
+
+def test_a_pool_takes_the_place_of_kept_connections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", POSTGRESQL)
+    monkeypatch.setenv("DATABASE_POOL", "true")
+    monkeypatch.setenv("DATABASE_POOL_SIZE", "3")
+
+    config = database(tmp_path)
+
+    assert config["OPTIONS"]["pool"] == {"max_size": 3}
+    assert "CONN_MAX_AGE" not in config  # Django refuses both at once

@@ -1,0 +1,34 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from config.keys import kept_secret, write_private
+
+
+def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "secret"
+
+    made = kept_secret(path)
+
+    assert len(made) >= 64
+    assert kept_secret(path) == made
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_all_who_ask_at_the_same_moment_get_the_same_secret(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "secret"
+
+    with ThreadPoolExecutor(16) as pool:
+        secrets = set(pool.map(lambda _: kept_secret(path), range(64)))
+
+    assert len(secrets) == 1
+    assert [file.name for file in path.parent.iterdir()] == ["secret"]
+
+
+def test_a_private_file_replaces_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_private(path, "a longer text")
+
+    write_private(path, "short")
+
+    assert path.read_text() == "short"
