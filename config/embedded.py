@@ -12,13 +12,15 @@ from kombu.utils.json import dumps
 LONGEST_WAIT = 0.2  # seconds
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """Lets no consumer see a message before all of it is written.
 
     kombu's own writes in place. A worker that polls at that moment reads half a message, and ends.
     """
 
-    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:
+    def _put(  # type: ignore[override]  # the stubs of kombu's own two classes disagree
+        self, queue: str, payload: dict[str, Any], **_: Any
+    ) -> None:
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         draft = folder / f".{name}"  # a name that belongs to no queue
@@ -29,7 +31,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
             raise ChannelError(f"Cannot write {name} in {folder}: {error}") from error
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """Lets a worker look up from an empty queue often, so that it ends soon when told to.
 
     Celery waits here for two seconds at a time, and once more after SIGTERM. Who asks for longer
@@ -38,6 +40,8 @@ class Transport(filesystem.Transport):  # type: ignore[misc]
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(  # type: ignore[override]  # as above
+        self, connection: Any, timeout: float | None = None
+    ) -> None:
         wait = LONGEST_WAIT if timeout is None else min(timeout, LONGEST_WAIT)
         super().drain_events(connection, timeout=wait)

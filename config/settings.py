@@ -146,13 +146,26 @@ REST_FRAMEWORK: dict[str, Any] = {
     "URL_FORMAT_OVERRIDE": None,
 }
 
+RFC9700 = (
+    "ACCESS_TOKEN_TRANSPORT",
+    "AUTHZ_RESPONSE_ISS",
+    "IMPLICIT_GRANT",
+    "PASSWORD_GRANT",
+    "PKCE_METHOD",
+    "REDIRECT_URI_SCHEME",
+    "REFRESH_TOKEN",
+    "TOKEN_STORAGE",
+)
 OAUTH2_PROVIDER_APPLICATION_MODEL = "imports_app.ApiClient"
 OAUTH2_PROVIDER: dict[str, Any] = {
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials only
     "SCOPES_BACKEND_CLASS": "imports_app.api.oauth.scopes.ClientScopes",
     "ACCESS_TOKEN_GENERATOR": "imports_app.api.oauth.tokens.signed_token",
     "ACCESS_TOKEN_EXPIRE_SECONDS": positive_int("IMPORTS_TOKEN_SECONDS", 14_400),
-    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # a token's checksum is kept, never the token
+    # What the best current practice forbids is off; TOKEN_STORAGE keeps a token's checksum only.
+    **{f"COMPLIANT_BCP_RFC9700_{name}": True for name in RFC9700},
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     "CLIENT_SECRET_HASHER": "sha256",
     "CLIENT_SECRET_GENERATOR_LENGTH": 43,
 }

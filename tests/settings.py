@@ -18,8 +18,9 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # xdist's workers inherit what is s
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("CELERY_BROKER_URL", None)
 
+from config.env import DATA_DIR
 from config.settings import *  # noqa: F403
-from config.settings import DATA_DIR, DATABASES
+from config.settings import DATABASES
 
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # In a file, as in real life: in memory there is no WAL, and no second connection.
