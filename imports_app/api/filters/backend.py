@@ -60,6 +60,7 @@ class AttributeFilterBackend(BaseFilterBackend):
                 "explode": True,
                 "description": (
                     "`filter[q][<attribute>(_or_<attribute>)*_<matcher>]=<value>`; all must hold. "
+                    "Lists are separated by commas. start, end, cont and matches ignore case. "
                     f"Attributes: {', '.join(view.filter_attributes)}. "  # type: ignore[attr-defined]
                     f"Matchers: {', '.join(MATCHERS)}."
                 ),

@@ -35,7 +35,9 @@ class ResourceObjects:
         paths = self._attributes.values()
         joined = {path.partition(LOOKUP_SEP)[0] for path in paths if LOOKUP_SEP in path}
         columns = {"pk", *paths, *joined, *self._relationships}
-        return records.only(*columns).select_related(*joined)
+        records = records.only(*columns)
+        # Without a name it would join every relation there is.
+        return records.select_related(*joined) if joined else records
 
     def resource(self, record: Model) -> dict[str, Any]:
         """The resource object of a selected record."""
