@@ -24,11 +24,13 @@ class RawInputs:
 
     Attributes:
         depth: how many objects and arrays each row stands in.
+        are_resources: whether the rows are resource objects, which name their type.
     """
 
     text: Raw
     pointer: str
     depth: int
+    are_resources: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def _inputs(attribute: Raw | None, relationship: Raw | None) -> RawInputs | None
     if attribute is not None:
         raise malformed("This is given as an attribute too.", pointer)
     rows = _members(relationship, pointer).get("data", NULL)
-    return RawInputs(rows, f"{pointer}/data", depth=5)
+    return RawInputs(rows, f"{pointer}/data", depth=5, are_resources=True)
 
 
 def _check_depth(depth: int, values: Mapping[str, Raw]) -> None:

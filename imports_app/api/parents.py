@@ -16,7 +16,7 @@ def parent_error(resource_type: Any, parent_id: Any, mode: str) -> ApiError | No
     Takes the attributes as they were sent: what is wrong with them by themselves, and an unknown
     type, is reported elsewhere.
     """
-    if not isinstance(parent_id, str) or not isinstance(resource_type, str):
+    if not (isinstance(parent_id, str) and parent_id and isinstance(resource_type, str)):
         return None
     if resource_type not in importers:
         return None

@@ -1,6 +1,6 @@
 """The rows of a request: cut apart and measured, never decoded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ MAX_NAMED = 100  # bad rows that one answer names
 MAX_ECHO = 1_000  # bytes of a value that are looked at to send it back
 
 _as_rows = msgspec.json.Decoder(list[Raw])
+_as_members = msgspec.json.Decoder(dict[str, Raw])
 
 
 class TooManyRows(Exception):
@@ -38,6 +39,19 @@ def split_rows(inputs: RawInputs | None) -> list[bytes]:
     if errors := list(islice(_errors(rows, inputs.pointer), MAX_NAMED)):
         raise ApiErrors(errors)
     return rows
+
+
+def without_type(rows: Iterable[bytes], resource_type: str) -> list[bytes]:
+    """The rows less the member in which a resource object names its type, where it is that one."""
+    return [_without_type(row, resource_type) for row in rows]
+
+
+def _without_type(row: bytes, resource_type: str) -> bytes:
+    members = _as_members.decode(row)
+    if "type" not in members or _decoded(bytes(members["type"])) != resource_type:
+        return row
+    del members["type"]
+    return msgspec.json.encode(members)
 
 
 def _count(inputs: RawInputs) -> None:

@@ -11,7 +11,7 @@ from rest_framework_json_api import serializers
 
 from imports_app.api.attributes import decode, unexpected
 from imports_app.api.authentication import client_of
-from imports_app.api.documents import INPUTS, Document
+from imports_app.api.documents import INPUTS, Document, RawInputs
 from imports_app.api.errors import ApiError, ApiErrors, validation_errors
 from imports_app.api.fields import (
     BooleanField,
@@ -22,7 +22,7 @@ from imports_app.api.fields import (
 )
 from imports_app.api.parents import PARENT, parent_error
 from imports_app.api.permissions import require_scope
-from imports_app.api.rows import split_rows
+from imports_app.api.rows import split_rows, without_type
 from imports_app.api.splice import Source, Splices, errors_of, inputs_of, sent_inputs, warnings_of
 from imports_app.models import ApiClient, Format, Import
 from imports_app.registry import importers
@@ -123,7 +123,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
             errors += validation_errors(error.detail, sent)
         if creates:
             errors += self._parent_errors(sent)
-            values["rows"] = self._rows(data, errors)
+            values["rows"] = self._rows(data.inputs, sent.get("resource_type"), errors)
         if errors:
             raise ApiErrors(errors)
         return {name: _or_default(name, value) for name, value in values.items()}
@@ -194,12 +194,16 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         error = parent_error(sent.get("resource_type"), sent.get(PARENT), self._client.mode)
         return [error] if error else []
 
-    def _rows(self, document: Document, errors: list[ApiError]) -> list[bytes]:
+    def _rows(
+        self, inputs: RawInputs | None, resource_type: Any, errors: list[ApiError]
+    ) -> list[bytes]:
         try:
-            return split_rows(document.inputs)
+            rows = split_rows(inputs)
         except ApiErrors as found:
             errors += found.errors
             return []
+        are_resources = inputs is not None and inputs.are_resources
+        return without_type(rows, resource_type) if are_resources else rows
 
 
 def columns(fields: Collection[str] | None) -> set[str]:

@@ -45,6 +45,8 @@ class ImportFactory(DjangoModelFactory[Import]):
         with transaction.atomic():
             position = ImportQueue.objects.next_position(kwargs["mode"])
             kwargs = {"inputs_size": len(rows), "position": position, **kwargs}
-            import_ = super()._create(model_class, *args, **kwargs)
+            import_: Import = super()._create(  # type: ignore[no-untyped-call]
+                model_class, *args, **kwargs
+            )
             chunks.store(import_, rows)
         return import_

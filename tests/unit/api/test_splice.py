@@ -31,11 +31,11 @@ def test_a_source_is_not_asked_before_its_place_is_reached() -> None:
 
 def test_no_client_can_write_a_marker() -> None:
     first, second = Splices(), Splices()
-    assert first.mark(lambda: []) != second.mark(lambda: [])
+    assert first.mark(list) != second.mark(list)
 
 
 def test_splices_without_markers_are_none() -> None:
     splices = Splices()
     assert not splices
-    splices.mark(lambda: [])
+    splices.mark(list)
     assert splices
