@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
 from config.supervisor.children import Child
 from config.supervisor.first_run import ensure_client, ensure_staff_user, migrate
@@ -29,7 +30,7 @@ def serve(host: str, port: int) -> None:
     migrate()
     password = ensure_staff_user(settings.KEYS_DIR)
     clients = {mode: ensure_client(settings.KEYS_DIR, mode) for mode in ("test", "live")}
-    connections.close_all()  # no process that is forked now may share one
+    release_connections()
     site = Site(host, port)
     with Supervisor(children()) as supervisor:
         if not supervisor.wait_for(site.is_ready, READY_SECONDS):
@@ -38,6 +39,14 @@ def serve(host: str, port: int) -> None:
             run_sample(supervisor, SampleImports(site, clients["test"]))
         say(welcome(site.url, password, clients))
         supervisor.serve()
+
+
+def release_connections() -> None:
+    """Keep no connection that a fork could share, and none of the threads of a pool."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if isinstance(connection, PostgreSQL):
+            connection.close_pool()
 
 
 def children() -> list[Child]:
