@@ -1,50 +1,45 @@
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imports_app.api.filters.backend import MAX_COMPARISONS
 from imports_app.api.filters.matchers import MATCHERS
 from imports_app.api.filters.values import MAX_LENGTH
-from tests.factories.clients import ApiClientFactory, bearer
 from tests.factories.commerce import PriceFactory, SkuFactory
+from tests.integration.api.caller import Answer, Caller
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def headers() -> dict[str, str]:
-    return bearer(ApiClientFactory.create())
+def get(caller: Caller, query: dict[str, Any]) -> Answer:
+    return caller.get(f"/api/skus?{urlencode(query, doseq=True)}")
 
 
-def codes(client: Client, headers: dict[str, str], query: dict[str, Any]) -> set[str]:
-    answer = client.get("/api/skus", query, headers=headers)
-    assert answer.status_code == 200, answer.content
-    return {record["attributes"]["code"] for record in answer.json()["data"]}
+def codes(caller: Caller, query: dict[str, Any]) -> set[str]:
+    return {record["attributes"]["code"] for record in get(caller, query).data}
 
 
-def test_all_filters_must_hold(client: Client, headers: dict[str, str]) -> None:
+def test_all_filters_must_hold(caller: Caller) -> None:
     SkuFactory.create(code="a1", name="tea")
     SkuFactory.create(code="a2", name="mug")
     SkuFactory.create(code="b1", name="tea")
 
     query = {"filter[q][code_start]": "A", "filter[q][name_eq]": "tea"}
 
-    assert codes(client, headers, query) == {"a1"}
+    assert codes(caller, query) == {"a1"}
 
 
-def test_a_filter_that_is_given_twice_must_hold_twice(
-    client: Client, headers: dict[str, str]
-) -> None:
+def test_a_filter_that_is_given_twice_must_hold_twice(caller: Caller) -> None:
     SkuFactory.create(code="a1")
     SkuFactory.create(code="a2")
 
-    assert codes(client, headers, {"filter[q][code_cont]": ["a", "2"]}) == {"a2"}
+    assert codes(caller, {"filter[q][code_cont]": ["a", "2"]}) == {"a2"}
 
 
-def test_one_of_several_attributes_is_enough(client: Client, headers: dict[str, str]) -> None:
+def test_one_of_several_attributes_is_enough(caller: Caller) -> None:
     SkuFactory.create(code="tea", name="1", description=None)
     SkuFactory.create(code="2", name="tea", description=None)
     SkuFactory.create(code="3", name="3", description="a tea")
@@ -52,13 +47,11 @@ def test_one_of_several_attributes_is_enough(client: Client, headers: dict[str, 
 
     query = {"filter[q][code_or_name_or_description_end]": "TEA"}
 
-    assert codes(client, headers, query) == {"tea", "2", "3"}
+    assert codes(caller, query) == {"tea", "2", "3"}
 
 
 @pytest.mark.parametrize("form", ["sku_id", "sku_reference", "sku_code"])
-def test_records_are_found_by_every_form_of_a_relation(
-    client: Client, headers: dict[str, str], form: str
-) -> None:
+def test_records_are_found_by_every_form_of_a_relation(caller: Caller, form: str) -> None:
     price, _ = PriceFactory.create_batch(2)
     wanted = {
         "sku_id": str(price.sku_id),
@@ -66,9 +59,9 @@ def test_records_are_found_by_every_form_of_a_relation(
         "sku_code": price.sku.code,
     }
 
-    answer = client.get("/api/prices", {f"filter[q][{form}_eq]": wanted[form]}, headers=headers)
+    answer = caller.get(f"/api/prices?filter[q][{form}_eq]={wanted[form]}")
 
-    assert [record["id"] for record in answer.json()["data"]] == [str(price.pk)]
+    assert [record["id"] for record in answer.data] == [str(price.pk)]
 
 
 @pytest.mark.parametrize(
@@ -111,51 +104,42 @@ def test_records_are_found_by_every_form_of_a_relation(
     ],
 )
 def test_a_filter_that_can_not_be_is_a_400_that_names_it(
-    client: Client, headers: dict[str, str], parameter: str, value: str
+    caller: Caller, parameter: str, value: str
 ) -> None:
-    answer = client.get("/api/skus", {parameter: value}, headers=headers)
+    answer = get(caller, {parameter: value})
 
-    (error,) = answer.json()["errors"]
-    assert answer.status_code == 400
-    assert error["status"] == "400"
-    assert error["code"] == "MALFORMED_REQUEST"
-    assert error["source"] == {"parameter": parameter}
-    assert error["title"]
-    assert len(error["detail"]) < 250
+    assert answer.status == 400
+    assert answer.error["code"] == "MALFORMED_REQUEST"
+    assert answer.error["source"] == {"parameter": parameter}
+    assert len(answer.error["detail"]) < 250
 
 
 @pytest.mark.parametrize("matcher", ["not_cont_any", "not_cont_all", "eq_any", "in", "not_in"])
-def test_as_many_comparisons_as_are_allowed_can_be_made(
-    client: Client, headers: dict[str, str], matcher: str
-) -> None:
+def test_as_many_comparisons_as_are_allowed_can_be_made(caller: Caller, matcher: str) -> None:
     SkuFactory.create(code="a", description="a")
     values = ",".join(map(str, range(MAX_COMPARISONS // 2)))
 
     query = {f"filter[q][code_or_description_{matcher}]": values}
 
-    assert codes(client, headers, query) == ({"a"} if matcher.startswith("not") else set())
+    assert codes(caller, query) == ({"a"} if matcher.startswith("not") else set())
 
 
-def test_the_longest_pattern_that_is_allowed_can_be_matched(
-    client: Client, headers: dict[str, str]
-) -> None:
+def test_the_longest_pattern_that_is_allowed_can_be_matched(caller: Caller) -> None:
     query = {
         "filter[q][code_cont]": "%" * MAX_LENGTH,
         "filter[q][name_matches]": "\N{GRINNING FACE}" * MAX_LENGTH,
     }
 
-    assert codes(client, headers, query) == set()
+    assert codes(caller, query) == set()
 
 
-def test_more_parameters_than_django_reads_are_a_400(
-    client: Client, headers: dict[str, str]
-) -> None:
+def test_more_parameters_than_django_reads_are_a_400(caller: Caller) -> None:
     query = "&".join(["filter[q][code_eq]=x"] * 1_001)
 
-    answer = client.get(f"/api/skus?{query}", headers=headers)
+    answer = caller.get(f"/api/skus?{query}")
 
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["code"] == "MALFORMED_REQUEST"
+    assert answer.status == 400
+    assert answer.error["code"] == "MALFORMED_REQUEST"
 
 
 ATTRIBUTES = (
@@ -174,12 +158,12 @@ VALUES = st.text(max_size=20) | st.sampled_from(
     VALUES,
 )
 def test_no_filter_breaks_the_server(
-    client: Client, headers: dict[str, str], attributes: list[str], matcher: str, value: str
+    caller: Caller, attributes: list[str], matcher: str, value: str
 ) -> None:
     parameter = f"filter[q][{'_or_'.join(attributes)}_{matcher}]"
 
-    answer = client.get("/api/skus", {parameter: value}, headers=headers)
+    answer = get(caller, {parameter: value})
 
-    if answer.status_code != 200:
-        assert answer.status_code == 400
-        assert answer.json()["errors"][0]["source"] == {"parameter": parameter}
+    if answer.status != 200:
+        assert answer.status == 400
+        assert answer.error["source"] == {"parameter": parameter}
