@@ -6,10 +6,14 @@ inside IMPORTS_DATA_DIR. With DATABASE_URL and CELERY_BROKER_URL it runs on Post
 
 from typing import Any
 
+import django_stubs_ext
+
 from config.broker import EMBEDDED, transport_options
 from config.database import database
 from config.env import DATA_DIR, env, positive, positive_int
 from config.keys import kept_secret
+
+django_stubs_ext.monkeypatch()  # lets an annotation such as Field[Any, Any] be evaluated
 
 KEYS_DIR = DATA_DIR / "keys"
 

@@ -4,16 +4,15 @@ Importing this module needs Django set up.
 """
 
 import json
-import secrets
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import OperationalError
-from oauth2_provider.models import get_application_model
 
 from config.keys import kept_secret, write_private
 from config.supervisor.requirements import CannotStart
+from imports_app.models import ApiClient
 
 STAFF = "staff"
 
@@ -37,27 +36,21 @@ def ensure_staff_user(keys: Path) -> Path:
 
 
 def ensure_client(keys: Path, mode: str) -> Path:
-    """Make the demo's API client of this mode; returns the file with its token request.
+    """Make the demo's API client of this mode unless it is there; returns its token request's file.
 
-    The secret is hashed in the database: the file is the only place that has it.
+    The database has a hash of the secret: the file is the only place to read it.
     """
     path = keys / f"{mode}-client.json"
-    if not path.exists():
+    if not (path.exists() and _is_client(json.loads(path.read_text())["client_id"])):
+        client, secret = ApiClient.issue(name=f"Demo ({mode})", mode=mode)
         request = {
             "grant_type": "client_credentials",
-            "client_id": secrets.token_urlsafe(24),
-            "client_secret": secrets.token_urlsafe(32),
+            "client_id": client.client_id,
+            "client_secret": secret,
         }
         write_private(path, json.dumps(request, indent=2))
-    request = json.loads(path.read_text())
-    clients = get_application_model()
-    if not clients.objects.filter(client_id=request["client_id"]).exists():
-        clients.objects.create(
-            name=f"Demo ({mode})",
-            mode=mode,
-            client_id=request["client_id"],
-            client_secret=request["client_secret"],
-            client_type=clients.CLIENT_CONFIDENTIAL,
-            authorization_grant_type=clients.GRANT_CLIENT_CREDENTIALS,
-        )
     return path
+
+
+def _is_client(client_id: str) -> bool:
+    return ApiClient.objects.filter(client_id=client_id).exists()
