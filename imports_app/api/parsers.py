@@ -7,7 +7,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from imports_app.api.documents import Document, malformed, read_document
-from imports_app.api.errors import MEDIA_TYPE, ApiError, standard_error
+from imports_app.api.errors import MEDIA_TYPE, standard_error
 from imports_app.conf import conf
 
 
@@ -47,14 +47,6 @@ def document_of(request: Request) -> Document:
 
 def _read(stream: IO[bytes], length: int) -> bytes:
     if length > conf.max_request_bytes:
-        raise _too_large()
-    body = stream.read(conf.max_request_bytes + 1)
-    if len(body) > conf.max_request_bytes:
-        raise _too_large()
-    return body
-
-
-def _too_large() -> ApiError:
-    return standard_error(
-        413, f"The body is too large (maximum is {conf.max_request_bytes} bytes)."
-    )
+        limit = conf.max_request_bytes
+        raise standard_error(413, f"The body is too large (maximum is {limit} bytes).")
+    return stream.read(length)

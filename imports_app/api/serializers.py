@@ -99,7 +99,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
     metadata = MetadataField(**OPTIONAL)
     errors_log = serializers.SerializerMethodField()
     warnings_log = serializers.SerializerMethodField()
-    attachment_url = serializers.ReadOnlyField(default=None)
+    attachment_url = serializers.SerializerMethodField()
     _interrupt = BooleanField(write_only=True, **OPTIONAL)
 
     _sent_rows: Sequence[bytes] | None = None
@@ -181,6 +181,9 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
     def get_warnings_log(self, import_: Import) -> str:
         """The marker of the log."""
         return self._mark(partial(warnings_of, import_))
+
+    def get_attachment_url(self, import_: Import) -> None:
+        """None: inputs can't be fetched apart so far."""
 
     def _mark(self, source: Source) -> str:
         splices: Splices = self.context["splices"]
