@@ -60,4 +60,8 @@ def clean_environment() -> dict[str, str]:
     """This process's environment without what would steer the service."""
     steering = ("IMPORTS_", "DJANGO_", "CELERY_", "DATABASE_", "TEST_", "PYTEST_", "COV_", "PORT")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
-    return kept | {"DJANGO_SETTINGS_MODULE": "config.settings", "IMPORTS_SWEEP_SECONDS": "2"}
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "IMPORTS_SWEEP_SECONDS": "1",
+        "IMPORTS_SLICE_SECONDS": "2",
+    }
