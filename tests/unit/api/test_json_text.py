@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from imports_app.api.json_text import has_lone_surrogate, nests_deeper
@@ -21,13 +21,21 @@ def depth(value: object) -> int:
     return 0
 
 
+@settings(max_examples=300)
 @given(JSON, st.integers(0, 6))
+@example({"[": ["\\", '"', "]["]}, 2)
 def test_depth_is_that_of_the_decoded_value(value: object, limit: int) -> None:
     assert nests_deeper(json.dumps(value).encode(), limit) is (depth(value) > limit)
 
 
 def test_brackets_in_strings_do_not_nest() -> None:
     assert not nests_deeper(rb'["[[[[", "\"[[[[", "{\\"]', 1)
+
+
+@pytest.mark.parametrize("text", [rb'["\\","[[","\\\"]"]', rb'{"[":"]","{{":"\""}'])
+def test_quotes_and_backslashes_in_strings_end_none(text: bytes) -> None:
+    assert not nests_deeper(text, 1)
+    assert nests_deeper(text, 0)
 
 
 def test_siblings_do_not_nest() -> None:
