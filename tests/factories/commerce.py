@@ -5,7 +5,7 @@ Of two records made in a row every attribute differs, so that either can stand f
 
 from typing import Any
 
-import factory
+from factory.declarations import Iterator, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from imports_app.commerce import models
@@ -19,38 +19,38 @@ class ResourceFactory(DjangoModelFactory[Any]):
         abstract = True
 
     mode = Mode.TEST
-    reference = factory.Sequence("reference-{}".format)
-    reference_origin = factory.Sequence("origin-{}".format)
-    metadata = factory.Sequence(lambda n: {"number": n})
+    reference = Sequence("reference-{}".format)
+    reference_origin = Sequence("origin-{}".format)
+    metadata = Sequence(lambda n: {"number": n})
 
 
 def same_mode(made_by: type[ResourceFactory]) -> Any:
     """A relation to a record made by that factory."""
-    return factory.SubFactory(made_by, mode=factory.SelfAttribute("..mode"))
+    return SubFactory(made_by, mode=SelfAttribute("..mode"))
 
 
 class ShippingCategoryFactory(ResourceFactory):
     class Meta:
         model = models.ShippingCategory
 
-    name = factory.Sequence("Shipping category {}".format)
-    code = factory.Sequence("CATEGORY-{}".format)
+    name = Sequence("Shipping category {}".format)
+    code = Sequence("CATEGORY-{}".format)
 
 
 class SkuFactory(ResourceFactory):
     class Meta:
         model = models.Sku
 
-    code = factory.Sequence("SKU-{}".format)
-    name = factory.Sequence("SKU {}".format)
-    description = factory.Sequence("The SKU of number {}.".format)
-    image_url = factory.Sequence("https://images.example/{}.png".format)
-    pieces_per_pack = factory.Sequence(lambda n: n + 1)
-    weight = factory.Sequence(lambda n: n + 0.5)
-    unit_of_weight = factory.Iterator(models.UnitOfWeight.values)
-    hs_tariff_number = factory.Sequence("0902.{}".format)
-    do_not_ship = factory.Iterator([False, True])
-    do_not_track = factory.Iterator([True, False])
+    code = Sequence("SKU-{}".format)
+    name = Sequence("SKU {}".format)
+    description = Sequence("The SKU of number {}.".format)
+    image_url = Sequence("https://images.example/{}.png".format)
+    pieces_per_pack = Sequence(lambda n: n + 1)
+    weight = Sequence(lambda n: n + 0.5)
+    unit_of_weight = Iterator(models.UnitOfWeight.values)
+    hs_tariff_number = Sequence("0902.{}".format)
+    do_not_ship = Iterator([False, True])
+    do_not_track = Iterator([True, False])
     shipping_category = same_mode(ShippingCategoryFactory)
 
 
@@ -58,10 +58,10 @@ class PriceListFactory(ResourceFactory):
     class Meta:
         model = models.PriceList
 
-    name = factory.Sequence("Price list {}".format)
-    code = factory.Sequence("LIST-{}".format)
-    currency_code = factory.Iterator(["EUR", "USD", "GBP"])
-    tax_included = factory.Iterator([True, False])
+    name = Sequence("Price list {}".format)
+    code = Sequence("LIST-{}".format)
+    currency_code = Iterator(["EUR", "USD", "GBP"])
+    tax_included = Iterator([True, False])
 
 
 class PriceFactory(ResourceFactory):
@@ -70,17 +70,17 @@ class PriceFactory(ResourceFactory):
 
     price_list = same_mode(PriceListFactory)
     sku = same_mode(SkuFactory)
-    amount_cents = factory.Sequence(lambda n: 1_000 + n)
-    compare_at_amount_cents = factory.Sequence(lambda n: 1_500 + n)
-    rules = factory.Sequence(lambda n: {"number": n})
+    amount_cents = Sequence(lambda n: 1_000 + n)
+    compare_at_amount_cents = Sequence(lambda n: 1_500 + n)
+    rules = Sequence(lambda n: {"number": n})
 
 
 class StockLocationFactory(ResourceFactory):
     class Meta:
         model = models.StockLocation
 
-    name = factory.Sequence("Stock location {}".format)
-    code = factory.Sequence("LOCATION-{}".format)
+    name = Sequence("Stock location {}".format)
+    code = Sequence("LOCATION-{}".format)
 
 
 class StockItemFactory(ResourceFactory):
@@ -89,21 +89,21 @@ class StockItemFactory(ResourceFactory):
 
     stock_location = same_mode(StockLocationFactory)
     sku = same_mode(SkuFactory)
-    quantity = factory.Sequence(lambda n: n)
+    quantity = Sequence(lambda n: n)
 
 
 class CustomerFactory(ResourceFactory):
     class Meta:
         model = models.Customer
 
-    email = factory.Sequence("customer-{}@example.com".format)
-    shopper_reference = factory.Sequence("shopper-{}".format)
-    profile_id = factory.Sequence("profile-{}".format)
-    tax_exemption_code = factory.Sequence("EXEMPT-{}".format)
+    email = Sequence("customer-{}@example.com".format)
+    shopper_reference = Sequence("shopper-{}".format)
+    profile_id = Sequence("profile-{}".format)
+    tax_exemption_code = Sequence("EXEMPT-{}".format)
 
 
 class TagFactory(ResourceFactory):
     class Meta:
         model = models.Tag
 
-    name = factory.Sequence("tag-{}".format)
+    name = Sequence("tag-{}".format)

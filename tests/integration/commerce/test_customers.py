@@ -1,0 +1,58 @@
+import pytest
+
+from imports_app.commerce.models import Customer
+from imports_app.registry import importers
+from tests.running import row_errors, run_import
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CUSTOMERS = importers.get("customers")
+
+
+def test_an_email_in_other_letters_names_the_same_customer() -> None:
+    run_import(CUSTOMERS, [{"email": "Ada@Example.com"}])
+
+    import_ = run_import(CUSTOMERS, [{"email": "ada@EXAMPLE.com"}])
+
+    assert import_.unchanged_count == 1
+    assert Customer.objects.get().email == "ada@example.com"
+
+
+def test_a_failed_row_in_other_letters_keeps_its_customer_from_cleanup() -> None:
+    run_import(CUSTOMERS, [{"email": "ada@example.com"}, {"email": "grace@example.com"}])
+
+    import_ = run_import(
+        CUSTOMERS,
+        [{"email": "Ada@Example.com", "metadata": 1}],
+        skip_errors=True,
+        cleanup_records=True,
+    )
+
+    assert (import_.errors_count, import_.destroyed_count) == (1, 1)
+    assert Customer.objects.get().email == "ada@example.com"
+
+
+def test_references_are_made_once_for_customers_that_come_without() -> None:
+    rows = [{"email": "ada@example.com"}, {"email": "grace@example.com"}]
+    run_import(CUSTOMERS, rows)
+    made = set(Customer.objects.values_list("shopper_reference", "profile_id"))
+
+    import_ = run_import(CUSTOMERS, rows)
+
+    assert import_.unchanged_count == 2
+    assert len({reference for pair in made for reference in pair}) == 4
+    assert set(Customer.objects.values_list("shopper_reference", "profile_id")) == made
+
+
+def test_a_reference_of_another_customer_is_refused_and_the_other_rows_are_not() -> None:
+    run_import(CUSTOMERS, [{"email": "ada@example.com", "shopper_reference": "S1"}])
+
+    import_ = run_import(
+        CUSTOMERS,
+        [{"email": "grace@example.com", "shopper_reference": "S1"}, {"email": "mary@example.com"}],
+        skip_errors=True,
+    )
+
+    ((error,),) = row_errors(import_).values()
+    assert (error.attribute, error.message) == ("shopper_reference", "has already been taken")
+    assert import_.created_count == 1

@@ -1,0 +1,67 @@
+"""Imports carried out in the process of the test."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Model
+
+from imports_app.engine.run import run_to_end
+from imports_app.importer import Importer, RowError
+from imports_app.models import Import, Mode
+from imports_app.services import ImportOrder, create_import
+
+Row = dict[str, Any]
+
+
+def run_import(
+    importer: Importer,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    mode: str = Mode.TEST,
+    **attributes: Any,
+) -> Import:
+    """The import of these rows, final."""
+    order = ImportOrder(
+        resource_type=importer.resource_type,
+        rows=[json.dumps(row).encode() for row in rows],
+        **attributes,
+    )
+    import_ = create_import(order=order, mode=mode, client=None)
+    run_to_end(import_.pk)
+    import_.refresh_from_db()
+    return import_
+
+
+def row_errors(import_: Import) -> dict[int, list[RowError]]:
+    """What is wrong with each row that failed, by its index."""
+    return {
+        failure.index: [RowError(**error) for error in json.loads(failure.errors)]
+        for failure in import_.failures.all()
+    }
+
+
+def key_attributes(importer: Importer) -> set[str]:
+    """The attributes by which `new_row` says which record it means."""
+    return {f"{name}_id" if name in importer.relations else name for name in importer.key}
+
+
+def created(importer: Importer, row: Row, *, mode: str = Mode.TEST) -> Model:
+    """The record that an import of the row makes."""
+    records = importer.model._default_manager
+    before = set(records.values_list("pk", flat=True))
+    import_ = run_import(importer, [row], mode=mode)
+    assert (import_.created_count, row_errors(import_)) == (1, {})
+    return records.exclude(pk__in=before).get()
+
+
+def naming(importer: Importer, row: Row, record: Model) -> Row:
+    """The part of the row that finds its record again."""
+    if not importer.key:
+        return {"id": str(record.pk)}
+    return {name: row[name] for name in key_attributes(importer)}
+
+
+def stored(record: Model) -> Row:
+    """The record's fields as they are in the database."""
+    return type(record)._default_manager.filter(pk=record.pk).values().get()
