@@ -18,9 +18,12 @@ EMPTY = Raw(b"{}")
 NULL = Raw(b"null")
 
 
-@dataclass(frozen=True)
+@dataclass
 class RawInputs:
     """The rows as they were sent: the text of what should be an array.
+
+    A request lives until the garbage collector comes, and its document with it. Whoever takes the
+    text has the body's memory freed before.
 
     Attributes:
         depth: how many objects and arrays each row stands in.
@@ -31,6 +34,11 @@ class RawInputs:
     pointer: str
     depth: int
     are_resources: bool = False
+
+    def take(self) -> bytes:
+        """The text, once."""
+        text, self.text = bytes(self.text), NULL
+        return text
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ def read_document(body: bytes) -> Document:
     return Document(
         type=_string(_required(data.get("type"), "type", "/data"), "/data/type"),
         id=_string(data["id"], "/data/id") if data.get("id", NULL) != NULL else None,
-        attributes=attributes,
+        attributes={name: value.copy() for name, value in attributes.items()},
         relationships=tuple(relationships),
         inputs=inputs,
     )

@@ -27,11 +27,11 @@ def split_rows(inputs: RawInputs | None) -> list[bytes]:
     """Each row's JSON text. Raises ApiErrors that name what is no row, a 400 for deep nesting."""
     if inputs is None or inputs.text == NULL:
         raise _refused(inputs, "blank", "can't be blank")
-    text = bytes(inputs.text)
+    text = inputs.take()
     if not text.startswith(b"["):
         raise _refused(inputs, "invalid", "must be an array of objects", _decoded(text))
     if text.count(b",") >= conf.max_rows:
-        _count(inputs)
+        _count(text, inputs)
     rows = [bytes(row) for row in _as_rows.decode(text)]
     if not rows:
         raise _refused(inputs, "blank", "can't be blank")
@@ -54,7 +54,7 @@ def _without_type(row: bytes, resource_type: str) -> bytes:
     return msgspec.json.encode(members)
 
 
-def _count(inputs: RawInputs) -> None:
+def _count(text: bytes, inputs: RawInputs) -> None:
     """Refuses too many rows, or the first that is none, before all of them take up memory."""
     rows = 0
 
@@ -66,7 +66,7 @@ def _count(inputs: RawInputs) -> None:
                 raise TooManyRows
 
     try:
-        msgspec.json.decode(inputs.text, type=set[Row])
+        msgspec.json.decode(text, type=set[Row])
     except TooManyRows:
         message = f"must not be more than {conf.max_rows} rows"
         raise _refused(inputs, "too_many", message) from None

@@ -1,6 +1,6 @@
 """The import object, in and out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -102,7 +102,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
     attachment_url = serializers.SerializerMethodField()
     _interrupt = BooleanField(write_only=True, **OPTIONAL)
 
-    _sent_rows: Sequence[bytes] | None = None
+    _inputs: str | None = None
 
     class Meta:
         model = Import
@@ -157,9 +157,13 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
     def create(self, validated_data: dict[str, Any]) -> Import:
         """Queues the import."""
         client = self._client
-        self._sent_rows = validated_data["rows"]
         order = ImportOrder(**validated_data)
-        return create_import(order=order, mode=client.mode, client=client)
+        import_ = create_import(order=order, mode=client.mode, client=client)
+        # Only the answer holds the rows from here on: a serializer has cycles, and would keep them
+        # in memory until the garbage collector comes.
+        rows = self.validated_data.pop("rows")
+        self._inputs = self._mark(partial(sent_inputs, rows, import_.resource_type))
+        return import_
 
     def update(self, instance: Import, validated_data: dict[str, Any]) -> Import:
         """Changes the labels, then interrupts it if that is asked for."""
@@ -170,9 +174,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
 
     def get_inputs(self, import_: Import) -> str:
         """The marker of the rows; those just sent need not be read again."""
-        if self._sent_rows is not None:
-            return self._mark(partial(sent_inputs, self._sent_rows, import_.resource_type))
-        return self._mark(partial(inputs_of, import_))
+        return self._inputs or self._mark(partial(inputs_of, import_))
 
     def get_errors_log(self, import_: Import) -> str:
         """The marker of the log."""

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 from django.http import StreamingHttpResponse
@@ -16,6 +16,7 @@ from imports_app.registry import importers
 
 Source = Callable[[], Iterable[bytes]]
 NULL = b"null"
+ROWS_A_PIECE = 1_000
 
 
 class Splices:
@@ -36,11 +37,14 @@ class Splices:
     def fill(self, rendered: bytes) -> Iterator[bytes]:
         """The rendered document in pieces, the texts in the places of their markers."""
         parts = re.split(rb'"%s:(\d+)"' % self._token.encode(), rendered)
-        for position, part in enumerate(parts):
-            if position % 2:
-                yield from self._sources[int(part)]()
-            else:
-                yield part
+        try:
+            for position, part in enumerate(parts):
+                if position % 2:
+                    yield from self._sources[int(part)]()
+                else:
+                    yield part
+        finally:
+            self._sources.clear()  # they may hold much
 
 
 def streamed(response: Response, splices: Splices) -> StreamingHttpResponse:
@@ -57,9 +61,13 @@ def inputs_of(import_: Import) -> Iterator[bytes]:
     return _array(pieces, import_.resource_type)
 
 
-def sent_inputs(rows: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
+def sent_inputs(rows: Sequence[bytes], resource_type: str) -> Iterator[bytes]:
     """The same from the rows that were just sent."""
-    return _array([b",".join(rows)], resource_type)
+    pieces = (
+        (b"," if start else b"") + b",".join(rows[start : start + ROWS_A_PIECE])
+        for start in range(0, len(rows), ROWS_A_PIECE)
+    )
+    return _array(pieces, resource_type)
 
 
 def errors_of(import_: Import) -> Iterator[bytes]:
