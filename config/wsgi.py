@@ -1,9 +1,28 @@
 """The WSGI entry point: `config.wsgi:application`."""
 
 import os
+from typing import Any
 
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+
+class Request(WSGIRequest):
+    """Takes a Content-Type that can't be parsed for none, and URLs for UTF-8 whatever charset it
+    names. Django raises on some of them before any middleware sees the request, so that all the
+    server could answer is a 500.
+    """
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        try:
+            parsed = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+        except ValueError:
+            parsed = ("", {})
+        self.content_type, self.content_params = parsed
+
+
+application: WSGIHandler = get_wsgi_application()
+application.request_class = Request

@@ -25,7 +25,9 @@ class JsonApiNegotiation(DefaultContentNegotiation):
         """What the client accepts. Instances of the media type with foreign parameters don't
         count; if there are only such, nothing is acceptable, whatever else is listed.
         """
-        accepted = super().get_accept_list(request) or [ANYTHING]
+        if not request.headers.get("Accept", "").strip():
+            return [ANYTHING]
+        accepted = super().get_accept_list(request)
         usable = [media_type for media_type in accepted if not _is_foreign(media_type)]
         names_ours = any(_is_ours(media_type) for media_type in usable)
         return usable if names_ours or len(usable) == len(accepted) else []

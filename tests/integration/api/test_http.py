@@ -109,6 +109,13 @@ def test_another_media_type_is_a_415(caller: Caller, media_type: str) -> None:
     assert answer.error["code"] == "UNSUPPORTED_MEDIA_TYPE"
 
 
+@pytest.mark.parametrize(
+    "content_type", [f"{MEDIA_TYPE}; x*=nonsense'en'a", f"{MEDIA_TYPE};{';' * 300}"]
+)
+def test_a_media_type_that_can_not_be_parsed_is_a_406(caller: Caller, content_type: str) -> None:
+    assert caller.get(PATH, Accept=content_type).status == 406
+
+
 def test_an_encoded_body_is_a_415(caller: Caller) -> None:
     answer = caller.post(PATH, b"\x1f\x8b", Content_Encoding="gzip")
     assert answer.status == 415

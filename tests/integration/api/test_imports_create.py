@@ -372,6 +372,11 @@ def test_a_parent_of_another_type_does_not_exist(caller: Caller) -> None:
     assert refusals(answer) == {(f"{ATTRIBUTES}/parent_resource_id", "not_found")}
 
 
+def test_the_parent_of_an_unknown_type_is_no_second_error(caller: Caller) -> None:
+    answer = create(caller, resource_type="unicorns", parent_resource_id="7")
+    assert refusals(answer) == {(f"{ATTRIBUTES}/resource_type", "inclusion")}
+
+
 def test_cleanup_needs_a_scope_of_its_own(caller: Caller) -> None:
     answer = create(caller, cleanup_records=True)
     assert answer.status == 403

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from imports_app.models import Import
+from imports_app.services import delete_import, relabel, request_interrupt
 from imports_app.status import Status
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
@@ -153,6 +154,16 @@ def test_the_id_must_be_that_of_the_url(
 def test_another_type_is_a_conflict(caller: Caller, import_: Import) -> None:
     body = {"data": {"type": "skus", "id": str(import_.pk)}}
     assert caller.patch(f"/api/imports/{import_.pk}", body).status == 409
+
+
+def test_an_import_that_was_deleted_since_it_was_read_is_missed(import_: Import) -> None:
+    Import.objects.all().delete()
+    with pytest.raises(Import.DoesNotExist):
+        relabel(import_=import_, reference="x")
+    with pytest.raises(Import.DoesNotExist):
+        request_interrupt(import_=import_)
+    with pytest.raises(Import.DoesNotExist):
+        delete_import(import_=import_)
 
 
 def test_reading_does_not_let_change(import_: Import) -> None:
