@@ -53,4 +53,4 @@ def ensure_client(keys: Path, mode: str) -> Path:
 
 
 def _is_client(client_id: str) -> bool:
-    return ApiClient.objects.filter(client_id=client_id).exists()
+    return bool(ApiClient.objects.filter(client_id=client_id).exists())
