@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db.models import Model
 
-from imports_app.engine.run import run_to_end
+from imports_app import transitions
+from imports_app.engine.run import run_slice
 from imports_app.importer import Importer, RowError
 from imports_app.models import Import, Mode
+from imports_app.scheduling import Lease
 from imports_app.services import ImportOrder, create_import
+from imports_app.status import ACTIVE
 
 Row = dict[str, Any]
 
@@ -28,8 +31,17 @@ def run_import(
         **attributes,
     )
     import_ = create_import(order=order, mode=mode, client=None)
-    run_to_end(import_.pk)
+    return run_to_end(import_)
+
+
+def run_to_end(import_: Import) -> Import:
+    """Works on the import, slice by slice as a worker does, until it is final."""
     import_.refresh_from_db()
+    while import_.status in ACTIVE:
+        token = transitions.claim(import_.pk)
+        assert token is not None, "somebody else holds the import"
+        run_slice(Lease(import_.pk, token))
+        import_.refresh_from_db()
     return import_
 
 

@@ -1,0 +1,1 @@
+"""Bulk imports for Django: a REST API, background workers and staff pages."""

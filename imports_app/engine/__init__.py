@@ -1,0 +1,1 @@
+"""Carries out an import: no HTTP, no Celery."""

@@ -1,0 +1,90 @@
+"""Destroys the records that an import doesn't name, a batch a transaction."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+
+from imports_app import transitions
+from imports_app.conf import conf
+from imports_app.engine import log
+from imports_app.engine.context import Context
+from imports_app.engine.destroy import destroy
+from imports_app.engine.record_ids import unpack_ids
+
+UNMATCHED = "nothing was destroyed: which records {count} failed rows stand for can't be told"
+PROTECTED = "was not destroyed: other records refer to it"
+
+
+class Cleanup:
+    """The end of an import with `cleanup_records`, when every row was gone through.
+
+    It goes through the records in the order of their ids and notes how far it came, so that a
+    worker which takes over neither counts nor warns twice.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.kept = _kept(context)
+        self.unmatched = context.import_.batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
+
+    def next_batch(self) -> None:
+        """Destroys some records and commits; completes the import when none is left.
+
+        Raises LeaseLost, as a batch of rows does.
+        """
+        with transaction.atomic():
+            self.context.check_lease()
+            ids = [] if self.unmatched else list(islice(self._candidates(), conf.cleanup_rows))
+            changes = self._destroy(ids) if ids else self._finish()
+        self.context.committed(changes)
+
+    def _candidates(self) -> Iterator[Any]:
+        """The ids of records in scope that no row stands for, behind those looked at before."""
+        ids = _scope(self.context).order_by("pk").values_list("pk", flat=True)
+        if (cursor := self.context.import_.cleanup_cursor) is not None:
+            ids = ids.filter(pk__gt=self.context.schema.pk.to_python(cursor))
+        return (pk for pk in ids.iterator() if pk not in self.kept)
+
+    def _destroy(self, ids: Sequence[Any]) -> dict[str, Any]:
+        destroyed, protected = destroy(self.context.schema, ids)
+        warnings = [log.Warning(None, key, PROTECTED) for key in protected]
+        changes = self._changes(warnings, destroyed=destroyed, cursor=str(ids[-1]))
+        self.context.move(transitions.advance, changes)
+        return changes
+
+    def _finish(self) -> dict[str, Any]:
+        message = UNMATCHED.format(count=self.unmatched)
+        warnings = [log.Warning(None, None, message)] if self.unmatched else []
+        changes = self._changes(warnings)
+        self.context.move(transitions.complete, changes)
+        return changes
+
+    def _changes(
+        self, warnings: Sequence[log.Warning], *, destroyed: int = 0, cursor: str | None = None
+    ) -> dict[str, Any]:
+        import_ = self.context.import_
+        log.write(import_.pk, [], warnings)
+        return {
+            "destroyed_count": import_.destroyed_count + destroyed,
+            "warnings_count": import_.warnings_count + len(warnings),
+            "cleanup_cursor": cursor or import_.cleanup_cursor,
+        }
+
+
+def _scope(context: Context) -> QuerySet[Any]:
+    """The records that cleanup is about: of the type, the mode, and the parent if one is given."""
+    records = context.schema.records(context.mode)
+    if context.parent is None:
+        return records
+    return records.filter(**{f"{context.schema.importer.parent}_id": context.parent})
+
+
+def _kept(context: Context) -> set[Any]:
+    """The records that the inputs stand for, those of failed rows too."""
+    kept = set(context.met)
+    for packed in context.import_.batches.values_list("kept", flat=True):
+        kept.update(unpack_ids(context.schema, packed))
+    return kept

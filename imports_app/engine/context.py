@@ -1,0 +1,104 @@
+"""What a worker knows of the import that it holds."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from imports_app import transitions
+from imports_app.conf import conf
+from imports_app.engine.record_ids import unpack_ids
+from imports_app.engine.schema import Schema, schema_for, schema_for_model
+from imports_app.engine.writers import Writer, writer_for
+from imports_app.exceptions import CannotContinue, LeaseLost, NotRegistered
+from imports_app.ids import parse_id
+from imports_app.models import Import
+from imports_app.registry import importers
+from imports_app.status import Status
+
+Transition = Callable[[UUID, UUID, Mapping[str, Any]], bool]
+
+
+class Context:
+    """An import in the hands of the worker whose lease has `token`.
+
+    Attributes:
+        import_: the import as of the last commit.
+        parent: the id of the record that rows belong to, None without one.
+        finished: whether the import is final.
+        met: the id of each record met so far → the index of the row that met it last.
+    """
+
+    def __init__(self, import_: Import, token: UUID) -> None:
+        self.import_ = import_
+        self.token = token
+        self.schema: Schema = _schema(import_)
+        self.writer: Writer = writer_for(self.schema, import_.mode)
+        self.parent = _parent(self.schema, import_)
+        self.met = _met(self.schema, import_)
+        self.finished = False
+
+    @property
+    def mode(self) -> str:
+        """The import's mode, and so that of all it reads and writes."""
+        return self.import_.mode
+
+    def check_lease(self) -> None:
+        """The first thing in each transaction. Raises LeaseLost.
+
+        Learns whether somebody wants the import interrupted.
+        """
+        held = Import.objects.filter(
+            pk=self.import_.pk, lease_token=self.token, status=Status.IN_PROGRESS
+        )
+        wanted = held.values_list("interrupt_requested", flat=True).first()
+        if wanted is None:
+            raise LeaseLost
+        self.import_.interrupt_requested = wanted
+
+    def move(self, transition: Transition, changes: Mapping[str, Any]) -> None:
+        """The last thing in each transaction: writes the changes. Raises LeaseLost."""
+        if not transition(self.import_.pk, self.token, changes):
+            raise LeaseLost
+        self.finished = transition is not transitions.advance
+
+    def committed(self, changes: Mapping[str, Any]) -> None:
+        """Brings the import up to date with what a transaction wrote."""
+        for name, value in changes.items():
+            setattr(self.import_, name, value)
+
+    @property
+    def errors_allowed(self) -> int | None:
+        """How many rows may fail before the import stops; None for any number."""
+        if self.import_.skip_errors:
+            return None
+        return int(self.import_.inputs_size * conf.error_percent / 100)
+
+
+def _schema(import_: Import) -> Schema:
+    try:
+        return schema_for(importers.get(import_.resource_type))
+    except NotRegistered as error:
+        raise CannotContinue(str(error)) from error
+
+
+def _parent(schema: Schema, import_: Import) -> Any:
+    if import_.parent_resource_id is None:
+        return None
+    importer = schema.importer
+    if importer.parent is None:
+        raise CannotContinue(f"{importer.resource_type} have no parent")
+    target = schema_for_model(importer.relations[importer.parent].to)
+    pk = parse_id(target.pk, import_.parent_resource_id)
+    if pk is None or not target.records(import_.mode).filter(pk=pk).exists():
+        raise CannotContinue(f"the parent {import_.parent_resource_id} does not exist any more")
+    return pk
+
+
+def _met(schema: Schema, import_: Import) -> dict[Any, int]:
+    met: dict[Any, int] = {}
+    batches = import_.batches.order_by("first_row").values_list("first_row", "records")
+    for first_row, records in batches:
+        for index, pk in enumerate(unpack_ids(schema, records), first_row):
+            if pk is not None:
+                met[pk] = index
+    return met

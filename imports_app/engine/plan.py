@@ -1,0 +1,118 @@
+"""Turns valid rows into drafts of records, and drafts into steps that may be written at once.
+
+"Rows take effect in turn" is kept by writing together only what can't meet: two drafts that could
+be the same record are in different steps, in the order of their rows.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from imports_app.engine.lookup import Key, find_by_id
+from imports_app.engine.messages import MUST_EXIST
+from imports_app.engine.rows import Row
+from imports_app.engine.schema import ID, Schema
+from imports_app.ids import parse_id
+from imports_app.importer import RowError
+
+
+class Match(Enum):
+    """How a draft finds its record."""
+
+    ID = "id"
+    KEY = "key"
+    NONE = "none"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record as a row wants it.
+
+    Attributes:
+        fields: values by field (`attname`), only those that the row gives.
+        match: how its record is found; one that isn't found is created.
+        pk: the record's id where the match is by id.
+        missing: what a new record would lack; such a draft can only update.
+    """
+
+    row: Row
+    fields: dict[str, Any]
+    match: Match
+    pk: Any
+    missing: list[RowError]
+
+
+def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
+    """A draft of each row without errors; a row of which none can be made gets its errors."""
+    sound = [row for row in rows if not row.errors]
+    known = _named_by_id(schema, sound, mode)
+    drafts = [_draft(schema, row, known) for row in sound]
+    return [made for made in drafts if not made.row.errors]
+
+
+def _named_by_id(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
+    """The records that rows name by `id`: what the row says → primary key."""
+    names = {row.values[ID] for row in rows if ID in row.values}
+    ids = {name: value for name in names if (value := parse_id(schema.pk, name)) is not None}
+    known = find_by_id(schema, ids.values(), mode=mode)
+    return {name: pk for name, pk in ids.items() if pk in known}
+
+
+def _draft(schema: Schema, row: Row, known: Mapping[str, Any]) -> Draft:
+    fields = row.values
+    missing = [error for name, error in schema.required_fields.items() if name not in fields]
+    for name, value in fields.items():
+        if value is None and name in schema.cleared:
+            fields[name] = schema.cleared[name]()
+    if ID in fields:
+        pk = known.get(fields.pop(ID))
+        if pk is None:
+            row.errors.append(RowError(ID, *MUST_EXIST))
+        return Draft(row, fields, Match.ID, pk, missing)
+    match = _match(schema, fields)
+    if match is Match.NONE:
+        row.errors.extend(missing)
+    return Draft(row, fields, match, None, missing)
+
+
+def _match(schema: Schema, fields: dict[str, Any]) -> Match:
+    """By key if the row has all of it. A part that may be null and is absent is null."""
+    for name, can_be_null in schema.key_parts:
+        if name in fields:
+            continue
+        if not can_be_null:
+            return Match.NONE
+        fields[name] = None
+    return Match.KEY if schema.key_parts else Match.NONE
+
+
+def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[list[Draft]]:
+    """The drafts in groups to be written one after the other; within a group the order is free."""
+    met: dict[Any, int] = {}
+    groups: list[list[Draft]] = []
+    for made, tokens in zip(drafts, _tokens(schema, drafts, mode), strict=True):
+        step = 1 + max((met.get(token, -1) for token in tokens), default=-1)
+        met.update(dict.fromkeys(tokens, step))
+        if step == len(groups):
+            groups.append([])
+        groups[step].append(made)
+    yield from groups
+
+
+def _tokens(schema: Schema, drafts: Sequence[Draft], mode: str) -> Iterator[list[Any]]:
+    """What each draft could have in common with another: its record's id, old key and new key."""
+    old_keys = find_by_id(schema, {made.pk for made in drafts} - {None}, mode=mode)
+    key_of = schema.key_of
+    for made in drafts:
+        if made.match is Match.KEY:
+            yield [key_of(made.fields)]
+        elif made.match is Match.ID:
+            old = old_keys[made.pk]
+            yield [("id", made.pk), old, _changed(schema, old, made.fields)]
+        else:
+            yield []
+
+
+def _changed(schema: Schema, old: Key, fields: Mapping[str, Any]) -> Key:
+    return tuple(fields.get(name, part) for name, part in zip(schema.key_names, old, strict=True))

@@ -1,0 +1,62 @@
+"""What a constraint of the database that fired says about the one row that made it fire."""
+
+import re
+from collections.abc import Iterable
+
+from django.db import Error, connection
+
+from imports_app.engine.messages import BASE, MUST_EXIST, TAKEN
+from imports_app.engine.schema import Schema
+from imports_app.importer import RowError
+
+SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
+SQLITE_CHECK = re.compile(r"CHECK constraint failed: (?P<name>\w+)")
+
+
+def explain(schema: Schema, error: Error) -> list[RowError]:
+    """The row's errors. Names no value: the message of a database may hold another record's."""
+    name = _constraint_name(error)
+    if columns := _unique_columns(schema, error, name):
+        return [RowError(_attribute(schema, column), *TAKEN) for column in columns]
+    for constraint in schema.model._meta.constraints:
+        if constraint.name == name:
+            message = str(constraint.get_violation_error_message())
+            return [RowError(BASE, constraint.violation_error_code or "invalid", message)]
+    for link in schema.links:
+        if name and link.field.column in name:
+            return [RowError(link.name, *MUST_EXIST)]
+    return [RowError(BASE, "refused", "can't be stored: the database refuses it")]
+
+
+def _constraint_name(error: Error) -> str | None:
+    diagnostics = getattr(error.__cause__, "diag", None)
+    if diagnostics is not None:
+        return str(diagnostics.constraint_name) if diagnostics.constraint_name else None
+    match = SQLITE_CHECK.search(str(error))
+    return match["name"] if match else None
+
+
+def _unique_columns(schema: Schema, error: Error, name: str | None) -> Iterable[str]:
+    """The columns of the unique constraint that fired, those that a client knows."""
+    if match := SQLITE_UNIQUE.search(str(error)):
+        names = [column.rpartition(".")[2] for column in match["columns"].split(", ")]
+    elif name:
+        names = _columns_of(schema, name)
+    else:
+        names = []
+    own = {"mode", schema.pk.column}
+    return [column for column in names if column not in own]
+
+
+def _columns_of(schema: Schema, name: str) -> list[str]:
+    with connection.cursor() as cursor:
+        table = schema.model._meta.db_table
+        constraint = connection.introspection.get_constraints(cursor, table).get(name)
+    return constraint["columns"] if constraint and constraint["unique"] else []
+
+
+def _attribute(schema: Schema, column: str) -> str:
+    for link in schema.links:
+        if link.field.column == column:
+            return link.key_form.attribute if link.key_form else link.name
+    return column

@@ -1,0 +1,116 @@
+"""Rows on their way to the database: decoded, validated, and with what is wrong with them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import isinf
+from typing import Any, TypeVar
+
+import msgspec
+from pydantic import ValidationError
+
+from imports_app.engine import log
+from imports_app.engine.messages import NOT_FINITE, NULL_CHARACTER, row_error
+from imports_app.engine.schema import ID, TYPE, Link, Schema
+from imports_app.importer import RowError
+
+NUL_ESCAPE = b"\\u0000"
+
+T = TypeVar("T")
+
+_split = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+@dataclass(slots=True)
+class Row:
+    """One of the inputs.
+
+    Attributes:
+        index: its place in the inputs, from 0.
+        raw: its JSON text.
+        values: the attributes that are present, validated; empty if the row failed.
+        errors: everything that is wrong with it; a row with errors changes nothing.
+    """
+
+    index: int
+    raw: msgspec.Raw
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+
+
+def read(schema: Schema, text: str, first_row: int, start: int, limit: int) -> list[Row]:
+    """The validated rows of a chunk's text, from the row of index `start`, at most `limit`."""
+    raws = _split.decode(text)[start - first_row :][:limit]
+    rows = [Row(index, raw) for index, raw in enumerate(raws, start)]
+    for row in rows:
+        _validate(schema, row)
+    return rows
+
+
+def _validate(schema: Schema, row: Row) -> None:
+    raw = bytes(row.raw)
+    try:
+        row.values = schema.validator.validate_json(raw, strict=True)
+    except ValidationError as error:
+        row.errors = [row_error(details) for details in error.errors(include_url=False)]
+        return
+    if TYPE not in schema.by_attribute:
+        row.values.pop(TYPE, None)
+    row.errors = [*_unstorable(schema, row.values, nul=NUL_ESCAPE in raw)]
+    row.errors.extend(schema.importer.validate(row.values))
+
+
+def _unstorable(schema: Schema, values: Mapping[str, Any], *, nul: bool) -> Iterator[RowError]:
+    """What is valid JSON and yet nothing that a column can hold, inside JSON values too."""
+    for name in values if nul else ():
+        if any("\0" in text for text in _leaves(values[name], str)):
+            yield RowError(name, *NULL_CHARACTER)
+    for name in schema.json_attributes & values.keys():
+        if any(isinf(number) for number in _leaves(values[name], float)):
+            yield RowError(name, *NOT_FINITE)
+
+
+def _leaves(value: Any, kind: type[T]) -> Iterator[T]:
+    if isinstance(value, kind):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaves(name, kind)
+            yield from _leaves(item, kind)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, kind)
+
+
+def attributes(row: Row) -> dict[str, Any]:
+    """The row's attributes as they were sent, whatever is wrong with them; {} if unreadable."""
+    try:
+        return msgspec.json.decode(row.raw, type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+
+
+def failure(schema: Schema, row: Row) -> log.Failure:
+    """The row's entry in the errors log."""
+    return log.Failure(row.index, row_key(schema, row), row.errors)
+
+
+def row_key(schema: Schema, row: Row) -> str | None:
+    """The record's natural key within its parent as the row gives it, parts joined by `/`."""
+    sent = attributes(row)
+    if not schema.importer.key:
+        return log.usable_key(_text(sent.get(ID)))
+    names = [name for name in schema.importer.key if name != schema.importer.parent]
+    parts = [_key_part(schema.links_by_name.get(name), name, sent) for name in names]
+    return log.usable_key("/".join(part for part in parts if part))
+
+
+def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | None:
+    """A relation is shown by its target's key if the row gives that, else as the row has it."""
+    forms = [form.attribute for form in reversed(link.forms)] if link else [name]
+    return next((text for form in forms if (text := _text(sent.get(form)))), None)
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return None if "\0" in value else value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None

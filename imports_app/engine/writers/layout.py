@@ -1,0 +1,97 @@
+"""Which fields a write touches, and where their values come from."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import DateTimeField, Field
+from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
+
+from imports_app.engine.plan import Draft
+from imports_app.engine.schema import Schema
+
+CONSTANT_FACTORIES = (dict, list)
+
+AnyField = Field[Any, Any]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The fields of a model, sorted by who says what they hold.
+
+    Attributes:
+        given: fields that the rows of this write give, some or all of them.
+        generated: fields that get a value of its own in each new record.
+        constant: fields that hold the same in all new records.
+    """
+
+    schema: Schema
+    mode: str
+    given: tuple[AnyField, ...]
+
+    @cached_property
+    def generated(self) -> tuple[AnyField, ...]:
+        """Not given, and the default is a function, a UUID's for example."""
+        return tuple(f for f in self._absent if _is_generated(f))
+
+    @cached_property
+    def constant(self) -> tuple[AnyField, ...]:
+        """Not given, and the default is a value."""
+        return tuple(f for f in self._absent if not _is_generated(f))
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the database numbers new records; otherwise their id is made here."""
+        return isinstance(self.schema.pk, AutoFieldMixin)
+
+    @cached_property
+    def touched(self) -> tuple[AnyField, ...]:
+        """The fields that say when a record was last written."""
+        return tuple(f for f in self._fields if getattr(f, "auto_now", False))
+
+    def constant_value(self, field: AnyField, now: datetime) -> Any:
+        """What that field holds in a record created at `now`."""
+        if field.name == "mode" and self.schema.has_mode:
+            return self.mode
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+            return moment(field, now)
+        return field.get_default()
+
+    @cached_property
+    def _fields(self) -> list[AnyField]:
+        return [
+            field
+            for field in self.schema.model._meta.concrete_fields
+            if not field.primary_key and not field.generated
+        ]
+
+    @cached_property
+    def _absent(self) -> list[AnyField]:
+        return [
+            field
+            for field in self._fields
+            if field not in self.given and field.db_default is NOT_PROVIDED
+        ]
+
+
+def layout_of(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Layout:
+    """The layout of a write, from the fields that the drafts give."""
+    names = {name for fields in {tuple(made.fields) for made in drafts} for name in fields}
+    by_name = {field.attname: field for field in schema.model._meta.concrete_fields}
+    return Layout(schema, mode, tuple(by_name[name] for name in by_name if name in names))
+
+
+def moment(field: AnyField, now: datetime) -> Any:
+    """`now` as the field holds it: a datetime, or just its date."""
+    return now if isinstance(field, DateTimeField) else now.date()
+
+
+def key_order(schema: Schema) -> Callable[[Draft], Any]:
+    """A sort key by which concurrent writers lock records in the same order."""
+    return lambda made: tuple(map(str, schema.key_of(made.fields)))
+
+
+def _is_generated(field: AnyField) -> bool:
+    return callable(field.default) and field.default not in (*CONSTANT_FACTORIES, NOT_PROVIDED)

@@ -1,0 +1,71 @@
+"""Writes records on any database that Django knows, through the ORM's bulk calls."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from imports_app.engine.plan import Draft
+from imports_app.engine.schema import Schema
+from imports_app.engine.writers.base import Written
+from imports_app.engine.writers.layout import layout_of, moment
+from imports_app.engine.writers.matching import match
+
+
+class OrmWriter:
+    """Reads the records that exist, compares in Python, and writes with bulk_update and
+    bulk_create.
+    """
+
+    def __init__(self, schema: Schema, mode: str) -> None:
+        self.schema = schema
+        self.mode = mode
+
+    def begin(self) -> None:
+        """See Writer."""
+
+    def write(self, drafts: Sequence[Draft]) -> Written:
+        """See Writer."""
+        written = Written()
+        now = timezone.now()
+        existing, new = match(self.schema, self.mode, drafts, written)
+        self._update(existing, now, written)
+        self._create(new, now, written)
+        return written
+
+    def _update(
+        self, existing: Sequence[tuple[Any, Draft]], now: datetime, written: Written
+    ) -> None:
+        records = self.schema.records(self.mode).in_bulk([pk for pk, _ in existing])
+        changed = [(records[pk], made) for pk, made in existing if _apply(records[pk], made.fields)]
+        written.updated = len(changed)
+        written.unchanged = len(existing) - len(changed)
+        if changed:
+            layout = layout_of(self.schema, self.mode, [made for _, made in changed])
+            for record, _ in changed:
+                for field in layout.touched:
+                    setattr(record, field.attname, moment(field, now))
+            names = [field.name for field in (*layout.given, *layout.touched)]
+            self._manager.bulk_update([record for record, _ in changed], names)
+
+    def _create(self, new: Sequence[Draft], now: datetime, written: Written) -> None:
+        scope = self.schema.scope(self.mode)
+        records = [self.schema.model(**scope, **made.fields) for made in new]
+        self._manager.bulk_create(records)
+        for record, made in zip(records, new, strict=True):
+            written.records[made.row.index] = record.pk
+        written.created = len(new)
+
+    @property
+    def _manager(self) -> Any:
+        return self.schema.model._default_manager
+
+
+def _apply(record: Model, fields: dict[str, Any]) -> bool:
+    """Sets the fields; says whether that changed anything."""
+    changes = {name: value for name, value in fields.items() if getattr(record, name) != value}
+    for name, value in changes.items():
+        setattr(record, name, value)
+    return bool(changes)

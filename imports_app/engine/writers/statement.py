@@ -1,0 +1,137 @@
+"""The statement that turns a stage into records."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from imports_app.engine.plan import Match
+from imports_app.engine.writers.layout import AnyField, moment
+from imports_app.engine.writers.stage import Stage
+from imports_app.engine.writers.values import converter, quote
+
+UNCHANGED, UPDATED, CREATED, INCOMPLETE = range(4)
+
+# `planned` joins each staged row with its record, if there is one, and decides what to do. LATERAL
+# with LIMIT 1, because a plain join with a table that was never analyzed hashes all of it.
+SQL = """
+WITH planned AS MATERIALIZED (
+    SELECT s.stage_n, o.pk, {new_pk} AS new_pk, {merged},
+        CASE
+            WHEN o.pk IS NULL AND s.stage_complete THEN {created}
+            WHEN o.pk IS NULL THEN {incomplete}
+            WHEN ({old}) IS DISTINCT FROM ({new}) THEN {updated}
+            ELSE {unchanged}
+        END AS outcome
+    FROM {stage} s LEFT JOIN LATERAL (
+        SELECT t.{pk} AS pk, {columns} FROM {table} t WHERE {match} LIMIT 1
+    ) o ON true
+    WHERE s.stage_call = %(call)s
+), changed AS (
+    UPDATE {table} t SET {assignments} FROM planned p
+    WHERE t.{pk} = p.pk AND p.outcome = {updated}
+), added AS (
+    INSERT INTO {table} ({pk}, {insert_columns})
+    SELECT p.new_pk, {insert_values} FROM planned p
+    WHERE p.outcome = {created} ORDER BY {order}
+)
+SELECT stage_n, coalesce(pk, new_pk), outcome FROM planned
+"""
+
+
+class Statement:
+    """Plans, updates and creates the records of one stage; returns (place, id, outcome) rows."""
+
+    def __init__(self, stage: Stage, match: Match) -> None:
+        self.stage = stage
+        self.layout = stage.layout
+        self.schema = stage.layout.schema
+        self.match = match
+
+    @property
+    def sql(self) -> str:
+        """The text; `parameters` has what goes into it."""
+        pk = quote(self.schema.pk.column)
+        given = self.layout.given
+        staged = [quote(field.column) for field in self.stage.columns]
+        constants = {quote(f.column): f"%(constant{n})s" for n, f in self._constants()}
+        touched = [f"{quote(f.column)} = %(touched{n})s" for n, f in self._touched()]
+        return SQL.format(
+            stage=self.stage.table,
+            table=quote(self.schema.model._meta.db_table),
+            pk=pk,
+            new_pk=self._new_pk(),
+            match=self._match(),
+            columns=_list(f"t.{quote(f.column)}" for f in given),
+            merged=_list(f"{self._merged(f)} AS {quote(f.column)}" for f in self.stage.columns),
+            old=_list(f"o.{quote(f.column)}" for f in given),
+            new=_list(self._merged(f) for f in given),
+            assignments=_list(
+                [*(f"{quote(f.column)} = p.{quote(f.column)}" for f in given), *touched]
+            )
+            if given
+            else f"{pk} = t.{pk}",
+            insert_columns=_list([*staged, *constants]),
+            insert_values=_list([*(f"p.{column}" for column in staged), *constants.values()]),
+            order=self._order(),
+            created=CREATED,
+            incomplete=INCOMPLETE,
+            updated=UPDATED,
+            unchanged=UNCHANGED,
+        )
+
+    def parameters(self, now: datetime) -> dict[str, Any]:
+        """The values for a write at `now`."""
+        values = {f"constant{n}": self._constant(f, now) for n, f in self._constants()}
+        values |= {f"touched{n}": moment(f, now) for n, f in self._touched()}
+        return {"call": self.stage.call, "mode": self.layout.mode, **values}
+
+    def _constants(self) -> Iterable[tuple[int, AnyField]]:
+        return enumerate(self.layout.constant)
+
+    def _touched(self) -> Iterable[tuple[int, AnyField]]:
+        return enumerate(self.layout.touched)
+
+    def _constant(self, field: AnyField, now: datetime) -> Any:
+        convert = converter(field)
+        value = self.layout.constant_value(field, now)
+        return convert(value) if convert is not None else value
+
+    def _new_pk(self) -> str:
+        if not self.layout.numbered:
+            return "s.stage_pk"
+        table = self.schema.model._meta.db_table.replace("'", "''")
+        sequence = f"pg_get_serial_sequence('{quote(table)}', '{self.schema.pk.column}')"
+        return f"CASE WHEN o.pk IS NULL AND s.stage_complete THEN nextval({sequence}) END"
+
+    def _match(self) -> str:
+        if self.match is Match.NONE:
+            return "false"
+        scope = [f"t.{quote('mode')} = %(mode)s"] if self.schema.has_mode else []
+        if self.match is Match.ID:
+            parts = [f"t.{quote(self.schema.pk.column)} = s.stage_pk"]
+        else:
+            parts = [_same(quote(f.column), can_be_null=f.null) for f in self.schema.key_fields]
+        return " AND ".join(parts + scope)
+
+    def _merged(self, field: AnyField) -> str:
+        """The field's new value: the row's if it gives one, else the record's if there is one."""
+        column = quote(field.column)
+        if field not in self.stage.mixed:
+            return f"s.{column}"
+        bit = 1 << self.stage.mixed.index(field)
+        return f"CASE WHEN s.stage_has & {bit} <> 0 OR o.pk IS NULL THEN s.{column} ELSE o.{column} END"
+
+    def _order(self) -> str:
+        """Key order, so that writers of the same records lock them in the same order."""
+        if self.match is not Match.KEY:
+            return "p.stage_n"
+        return _list(f"p.{quote(f.column)}" for f in self.schema.key_fields)
+
+
+def _same(column: str, *, can_be_null: bool) -> str:
+    # Only `=` can use an index, so the parts that can't be null had better be selective.
+    return f"t.{column} {'IS NOT DISTINCT FROM' if can_be_null else '='} s.{column}"
+
+
+def _list(parts: Iterable[str]) -> str:
+    return ", ".join(parts) or "NULL"

@@ -1,0 +1,22 @@
+"""The app's tables."""
+
+from imports_app.models.base import Mode, ModeModel
+from imports_app.models.chunks import ImportBatch, ImportChunk
+from imports_app.models.clients import ApiClient
+from imports_app.models.heartbeat import Heartbeat
+from imports_app.models.imports import Format, Import, ImportQueue
+from imports_app.models.log import RowFailure, RowWarning
+
+__all__ = [
+    "ApiClient",
+    "Format",
+    "Heartbeat",
+    "Import",
+    "ImportBatch",
+    "ImportChunk",
+    "ImportQueue",
+    "Mode",
+    "ModeModel",
+    "RowFailure",
+    "RowWarning",
+]

@@ -1,0 +1,66 @@
+"""An import's rows as they were sent, and what became of them."""
+
+from django.db import models
+
+from imports_app.models.imports import Import
+
+
+class ImportChunk(models.Model):
+    """A run of consecutive rows as raw JSON: the unit of storage, never changed once written."""
+
+    bulk_import = models.ForeignKey(
+        Import,
+        on_delete=models.CASCADE,
+        related_name="chunks",
+        db_index=False,
+        db_column="import_id",
+    )
+    first_row = models.PositiveIntegerField(help_text="Index of its first row in the inputs.")
+    rows = models.PositiveIntegerField()
+    inputs = models.TextField(help_text="The text of a JSON array of row objects.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bulk_import", "first_row"], name="import_chunk_is_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bulk_import_id}[{self.first_row}:{self.first_row + self.rows}]"
+
+
+class ImportBatch(models.Model):
+    """A committed transaction: the rows it went through and the records they became.
+
+    Kept apart from the chunk so that a commit inserts these few bytes instead of rewriting rows.
+    A restarted worker learns from them which records were met before.
+    """
+
+    bulk_import = models.ForeignKey(
+        Import,
+        on_delete=models.CASCADE,
+        related_name="batches",
+        db_index=False,
+        db_column="import_id",
+    )
+    first_row = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField()
+    records = models.BinaryField(
+        help_text="MessagePack array: each row's record id, nil if it failed."
+    )
+    kept = models.BinaryField(help_text="MessagePack array: ids of records whose row failed.")
+    unmatched = models.PositiveIntegerField(
+        default=0, help_text="Failed rows of which nobody can say which record they meant."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bulk_import", "first_row"], name="import_batch_is_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bulk_import_id}[{self.first_row}:{self.first_row + self.rows}]"

@@ -1,0 +1,26 @@
+"""When the background processes were last seen."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    """The one thing that is done with heartbeats."""
+
+    def seen(self, name: str) -> None:
+        """Notes that the process of that name is alive now."""
+        self.update_or_create(name=name, defaults={"seen_at": timezone.now()})
+
+
+class Heartbeat(models.Model):
+    """A sign of life of a worker; `/readyz` looks at its age."""
+
+    name = models.CharField(primary_key=True, max_length=50)
+    seen_at = models.DateTimeField()
+
+    objects: ClassVar[HeartbeatQuerySet] = HeartbeatQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name

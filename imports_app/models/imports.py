@@ -1,0 +1,177 @@
+"""The import: what was asked for, how far it is, and who holds it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from imports_app.ids import uuid7
+from imports_app.models.base import Mode, ModeModel
+from imports_app.models.clients import ApiClient
+from imports_app.querysets import ImportQuerySet, ImportQueueQuerySet
+from imports_app.status import ACTIVE, Status
+
+REMEMBERED_TURNS = 1_000
+
+
+class Format(models.TextChoices):
+    """How the inputs were sent."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+class Import(ModeModel):
+    """A bulk import. Its rows, log and record ids live in tables of their own, so this row stays
+    small: a status poll reads it alone, and each batch's commit rewrites nothing but it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.ForeignKey(
+        ApiClient, null=True, blank=True, on_delete=models.SET_NULL, related_name="imports"
+    )
+    # The order of creation within the mode, given under a lock when the create commits: claims go
+    # by it, because timestamps and sequences become visible out of order.
+    position = models.BigIntegerField(null=True, editable=False)
+
+    resource_type = models.CharField(max_length=100)
+    parent_resource_id = models.CharField(max_length=255, null=True, blank=True)
+    format = models.CharField(max_length=4, choices=Format, default=Format.JSON)
+    cleanup_records = models.BooleanField(default=False)
+    cleanup_limit = models.PositiveBigIntegerField(null=True, blank=True)
+    skip_errors = models.BooleanField(default=False)
+    dry_run = models.BooleanField(default=False)
+    reference = models.CharField(max_length=255, null=True, blank=True)
+    reference_origin = models.CharField(max_length=255, null=True, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+
+    status = models.CharField(max_length=11, choices=Status, default=Status.PENDING)
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    interrupted_at = models.DateTimeField(null=True, blank=True)
+    # Why the import could not go on; shown in errors_log under "import".
+    interruption = models.TextField(blank=True, default="")
+    interrupt_requested = models.BooleanField(default=False)
+
+    inputs_size = models.PositiveIntegerField()
+    processed_count = models.PositiveIntegerField(default=0)
+    created_count = models.PositiveIntegerField(default=0)
+    updated_count = models.PositiveIntegerField(default=0)
+    unchanged_count = models.PositiveIntegerField(default=0)
+    errors_count = models.PositiveIntegerField(default=0)
+    warnings_count = models.PositiveIntegerField(default=0)
+    destroyed_count = models.PositiveBigIntegerField(default=0)
+    # The last record that cleanup looked at: it goes on behind it after a crash.
+    cleanup_cursor = models.CharField(max_length=255, null=True, blank=True, editable=False)
+
+    # The worker that holds the import, until when; null between two time slices.
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[ImportQuerySet] = ImportQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = [
+            models.Index(fields=["mode", "-created_at", "-id"], name="import_list"),
+            # Claims and sweeps look at this one only, however many imports are finished.
+            models.Index(
+                fields=["mode", "position"],
+                condition=Q(status__in=ACTIVE),
+                name="import_active",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["mode", "position"], name="import_position_is_unique"),
+            models.CheckConstraint(condition=Q(mode__in=Mode.values), name="import_mode_is_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="import_status_is_known"
+            ),
+            models.CheckConstraint(condition=Q(inputs_size__gt=0), name="import_has_inputs"),
+            models.CheckConstraint(
+                condition=Q(
+                    processed_count=F("created_count") + F("updated_count") + F("unchanged_count")
+                ),
+                name="import_counts_add_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(inputs_size__gte=F("processed_count") + F("errors_count")),
+                name="import_counts_within_inputs",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.COMPLETED)
+                | Q(inputs_size=F("processed_count") + F("errors_count")),
+                name="import_completed_went_through_all",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status=Status.PENDING, started_at=None)
+                    & Q(completed_at=None, interrupted_at=None)
+                )
+                | Q(
+                    status=Status.IN_PROGRESS,
+                    started_at__isnull=False,
+                    completed_at=None,
+                    interrupted_at=None,
+                )
+                | Q(
+                    status=Status.COMPLETED,
+                    started_at__isnull=False,
+                    completed_at__isnull=False,
+                    interrupted_at=None,
+                )
+                | Q(status=Status.INTERRUPTED, completed_at=None, interrupted_at__isnull=False),
+                name="import_status_has_its_timestamps",
+            ),
+            models.CheckConstraint(
+                condition=Q(lease_token=None, lease_expires_at=None)
+                | Q(
+                    status=Status.IN_PROGRESS,
+                    lease_token__isnull=False,
+                    lease_expires_at__isnull=False,
+                ),
+                name="import_lease_only_in_progress",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource_type} {self.id}"
+
+    @property
+    def rows_done(self) -> int:
+        """How many rows were gone through: the index of the next one."""
+        return self.processed_count + self.errors_count
+
+
+class ImportQueue(models.Model):
+    """One row a mode: the last position given, who had the last time slices, and the lock under
+    which imports are created and claimed one at a time.
+    """
+
+    mode = models.CharField(primary_key=True, max_length=4, choices=Mode)
+    last_position = models.BigIntegerField(default=0)
+    last_turn = models.BigIntegerField(default=0)
+    # By client: the number of the last time slice it had. Clients take turns by it.
+    turns = models.JSONField(default=dict)
+
+    objects: ClassVar[ImportQueueQuerySet] = ImportQueueQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.mode
+
+    def turn_of(self, client_id: int | None) -> int:
+        """When that client last had a time slice; 0 if long ago or never."""
+        return int(self.turns.get(str(client_id), 0))
+
+    def give_turn(self, client_id: int | None) -> None:
+        """Notes that the client has a time slice now. The caller holds the lock."""
+        self.last_turn += 1
+        self.turns[str(client_id)] = self.last_turn
+        # Whoever waited longer than this is first in any case: nothing is lost by forgetting it.
+        forgotten = self.last_turn - REMEMBERED_TURNS
+        self.turns = {client: turn for client, turn in self.turns.items() if turn > forgotten}
+        self.save(update_fields=["last_turn", "turns"])

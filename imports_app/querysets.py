@@ -1,0 +1,47 @@
+"""Verbs for looking up imports."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from imports_app.status import ACTIVE, Status
+
+if TYPE_CHECKING:
+    from imports_app.models.imports import ImportQueue
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    """Imports by the questions that are asked of them."""
+
+    def active(self) -> Self:
+        """Not final yet, in order of creation."""
+        return self.filter(status__in=ACTIVE).order_by("position")
+
+    def held(self) -> Self:
+        """Those that a living worker holds."""
+        return self.active().filter(lease_expires_at__gt=Now())
+
+    def unheld(self) -> Self:
+        """Active ones that no living worker holds: pending, between slices, or orphaned."""
+        return self.active().filter(
+            Q(status=Status.PENDING)
+            | Q(lease_expires_at__isnull=True)
+            | Q(lease_expires_at__lte=Now())
+        )
+
+
+class ImportQueueQuerySet(models.QuerySet["ImportQueue"]):
+    """The per-mode lock. Call inside a transaction: it is held until that ends."""
+
+    def lock(self, mode: str) -> "ImportQueue":
+        """The mode's row, locked against every other create and claim."""
+        self.get_or_create(mode=mode)
+        return self.select_for_update().get(mode=mode)
+
+    def next_position(self, mode: str) -> int:
+        """The next number in the order of creation."""
+        queue = self.lock(mode)
+        self.filter(pk=mode).update(last_position=queue.last_position + 1)
+        return queue.last_position + 1

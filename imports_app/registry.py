@@ -1,0 +1,55 @@
+"""Which resource types there are."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from imports_app.exceptions import AlreadyRegistered, NotRegistered
+
+if TYPE_CHECKING:
+    from django.db import models
+
+    from imports_app.importer import Importer
+
+I = TypeVar("I", bound="type[Importer]")
+
+
+class Registry:
+    """The importers by resource type. A registration that is refused changes nothing."""
+
+    def __init__(self) -> None:
+        self._by_type: dict[str, Importer] = {}
+        self._by_model: dict[type[models.Model], Importer] = {}
+
+    def register(self, importer: I) -> I:
+        """Class decorator. Raises AlreadyRegistered if the type or the model is taken."""
+        if importer.resource_type in self._by_type:
+            raise AlreadyRegistered(f"the resource type {importer.resource_type!r} is taken")
+        if importer.model in self._by_model:
+            raise AlreadyRegistered(f"{importer.model.__name__} has an importer already")
+        instance = importer()
+        self._by_type[importer.resource_type] = instance
+        self._by_model[importer.model] = instance
+        return importer
+
+    def get(self, resource_type: str) -> "Importer":
+        """The importer of that type. Raises NotRegistered."""
+        try:
+            return self._by_type[resource_type]
+        except KeyError:
+            raise NotRegistered(f"there is no resource type {resource_type!r}") from None
+
+    def for_model(self, model: "type[models.Model]") -> "Importer | None":
+        """The importer whose records live in that model, if there is one."""
+        return self._by_model.get(model)
+
+    def __contains__(self, resource_type: str) -> bool:
+        return resource_type in self._by_type
+
+    def __iter__(self) -> "Iterator[Importer]":
+        return iter(sorted(self._by_type.values(), key=lambda importer: importer.resource_type))
+
+    def __len__(self) -> int:
+        return len(self._by_type)
+
+
+importers = Registry()

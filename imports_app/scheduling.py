@@ -1,0 +1,129 @@
+"""Which import a free worker takes next.
+
+Imports of one mode take effect as if they had run one after another in the order of creation,
+wherever they could touch (contract: What an import does, 8). The rest runs side by side, and
+clients take turns.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import Case, Value, When
+
+from imports_app import transitions
+from imports_app.importer import Importer
+from imports_app.models import Import, ImportQueue, Mode
+from imports_app.registry import importers
+
+
+class Lease(NamedTuple):
+    """The right to work on an import, until it expires or another worker takes it over."""
+
+    import_id: UUID
+    token: UUID
+
+
+class Entry(NamedTuple):
+    """What the queue needs to know of an active import."""
+
+    pk: UUID
+    resource_type: str
+    cleanup_records: bool
+    client_id: int | None
+    free: bool
+
+
+class Touch(NamedTuple):
+    """The models whose records an import may write, and those it looks at."""
+
+    writes: frozenset[type[models.Model]]
+    reads: frozenset[type[models.Model]]
+
+    def conflicts(self, other: "Touch") -> bool:
+        """Whether the order of the two could make a difference."""
+        return bool(self.writes & (other.writes | other.reads) or other.writes & self.reads)
+
+
+def claim_next() -> Lease | None:
+    """Claims the runnable import whose client has waited longest; None if nothing can run now."""
+    for mode in Mode:
+        if Import.objects.unheld().filter(mode=mode).exists() and (lease := _claim_in(mode)):
+            return lease
+    return None
+
+
+def _claim_in(mode: Mode) -> Lease | None:
+    with transaction.atomic():
+        queue = ImportQueue.objects.lock(mode)
+        for entry in sorted(runnable(mode), key=lambda entry: queue.turn_of(entry.client_id)):
+            if token := transitions.claim(entry.pk):
+                queue.give_turn(entry.client_id)
+                return Lease(entry.pk, token)
+    return None
+
+
+def runnable(mode: str) -> Iterator[Entry]:
+    """Active imports that no worker holds and no earlier one stands in the way of, in order."""
+    ahead: set[Touch] = set()
+    for entry in _entries(mode):
+        touch = touch_of(entry.resource_type, entry.cleanup_records)
+        if not any(touch.conflicts(earlier) for earlier in ahead) and entry.free:
+            yield entry
+        ahead.add(touch)
+
+
+def count_runnable() -> int:
+    """How many imports could be worked on at this moment."""
+    return sum(1 for mode in Mode for _ in runnable(mode))
+
+
+def queue_position(import_: Import) -> int:
+    """How many imports a pending one waits for, itself included: 1 is next.
+
+    Counts the earlier active imports that it must wait for, in the order of creation.
+    """
+    touch = touch_of(import_.resource_type, import_.cleanup_records)
+    earlier = Import.objects.active().filter(mode=import_.mode, position__lt=import_.position)
+    kinds = earlier.values_list("resource_type", "cleanup_records")
+    return 1 + sum(touch.conflicts(touch_of(*kind)) for kind in kinds)
+
+
+def _entries(mode: str) -> list[Entry]:
+    active = Import.objects.active().filter(mode=mode)
+    unheld = Import.objects.unheld().filter(mode=mode).order_by().values("pk")
+    rows = active.annotate(
+        free=Case(When(pk__in=unheld, then=Value(True)), default=Value(False))
+    ).values_list("pk", "resource_type", "cleanup_records", "client_id", "free")
+    return [Entry(*row) for row in rows]
+
+
+@lru_cache(maxsize=1024)
+def touch_of(resource_type: str, cleanup_records: bool) -> Touch:
+    """What an import of that type may touch; nothing if the type is no longer registered."""
+    if resource_type not in importers:
+        return Touch(frozenset(), frozenset())
+    importer = importers.get(resource_type)
+    writes = {importer.model}
+    if cleanup_records:
+        writes |= _cascade(importer.model)
+    return Touch(frozenset(writes), _reads(importer))
+
+
+def _reads(importer: Importer) -> frozenset[type[models.Model]]:
+    return frozenset(relation.to for relation in importer.relations.values())
+
+
+def _cascade(model: type[models.Model]) -> set[type[models.Model]]:
+    """The models whose records go when a record of this one is destroyed."""
+    seen: set[type[models.Model]] = set()
+    waiting = [model]
+    while waiting:
+        for related in waiting.pop()._meta.related_objects:
+            child = related.related_model
+            if related.on_delete is models.CASCADE and child not in seen:
+                seen.add(child)
+                waiting.append(child)
+    return seen

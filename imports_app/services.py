@@ -1,0 +1,94 @@
+"""What can be done with an import: the API, the admin and the commands all call these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from imports_app import transitions
+from imports_app.bell import ring
+from imports_app.engine import chunks
+from imports_app.exceptions import ImportInProgress
+from imports_app.models import ApiClient, Format, Import, ImportQueue
+from imports_app.status import Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOrder:
+    """What is asked of a new import: validated attributes and raw rows.
+
+    Attributes:
+        rows: each the JSON text of one object, UTF-8.
+    """
+
+    resource_type: str
+    rows: Sequence[bytes]
+    parent_resource_id: str | None = None
+    format: str = Format.JSON
+    cleanup_records: bool = False
+    cleanup_limit: int | None = None
+    skip_errors: bool = False
+    dry_run: bool = False
+    reference: str | None = None
+    reference_origin: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+def create_import(*, order: ImportOrder, mode: str, client: ApiClient | None) -> Import:
+    """Stores the import with its rows and rings for a worker once that is committed.
+
+    The position is taken last: its lock makes the order of creation that of the commits.
+    """
+    attributes = {name: value for name, value in vars(order).items() if name != "rows"}
+    import_ = Import(mode=mode, client=client, inputs_size=len(order.rows), **attributes)
+    with transaction.atomic():
+        import_.save(force_insert=True)
+        chunks.store(import_, order.rows)
+        import_.position = ImportQueue.objects.next_position(mode)
+        import_.save(update_fields=["position"])
+        transaction.on_commit(ring, robust=True)
+    return import_
+
+
+def request_interrupt(*, import_: Import) -> Import:
+    """Stops a pending import at once, a running one after the batch in hand.
+
+    A final import stays as it is. Returns the import as it is now.
+    """
+    with transaction.atomic():
+        if not transitions.interrupt_pending(import_.pk):
+            Import.objects.filter(pk=import_.pk, status=Status.IN_PROGRESS).update(
+                interrupt_requested=True, updated_at=timezone.now()
+            )
+    import_.refresh_from_db()
+    return import_
+
+
+def relabel(*, import_: Import, **labels: Any) -> Import:
+    """Changes what the client calls it: reference, reference_origin, metadata.
+
+    Raises Import.DoesNotExist if it was deleted in the meantime.
+    """
+    changes = {**labels, "updated_at": timezone.now()}
+    if not Import.objects.filter(pk=import_.pk).update(**changes):
+        raise Import.DoesNotExist
+    for name, value in changes.items():
+        setattr(import_, name, value)
+    return import_
+
+
+def delete_import(*, import_: Import) -> None:
+    """Deletes the import with its inputs and logs; the records it wrote stay.
+
+    Raises ImportInProgress while a worker has it, Import.DoesNotExist if it is gone already.
+    The row is locked, so that no worker can claim it between the look and the delete.
+    """
+    if import_.status == Status.IN_PROGRESS:  # don't wait for a running batch's lock
+        raise ImportInProgress
+    with transaction.atomic():
+        held = Import.objects.select_for_update().get(pk=import_.pk)
+        if held.status == Status.IN_PROGRESS:
+            raise ImportInProgress
+        held.delete()

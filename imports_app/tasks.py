@@ -1,0 +1,50 @@
+"""Celery's side of the app: thin shells around the scheduler and the engine."""
+
+import mmap
+
+from celery import shared_task
+from celery.signals import worker_shutting_down
+
+from imports_app import bell
+from imports_app.engine.run import run_slice
+from imports_app.models import Heartbeat, Import
+from imports_app.scheduling import claim_next, count_runnable
+from imports_app.tokens import clear_expired_tokens
+
+MAX_RINGS = 32
+
+# The signal comes to the worker's main process, the slice runs in a child of it: this byte is
+# memory that they share, since it is there before the fork.
+_stopping = mmap.mmap(-1, 1)
+
+
+@worker_shutting_down.connect
+def stop_slices(**_: object) -> None:
+    """Lets slices end behind the batch in hand, so that a deploy waits for no import."""
+    _stopping[0] = 1
+
+
+@shared_task(name=bell.ADVANCE)
+def advance() -> None:
+    """Answers a ring: works on the next import for a time slice, then rings for what is left."""
+    Heartbeat.objects.seen("worker")
+    lease = claim_next()
+    if lease is None:
+        return
+    finished = run_slice(lease, stop=lambda: bool(_stopping[0]))
+    # One ring goes on for the one answered. An import that ends may set others free, so then
+    # there are two: more would multiply with every slice.
+    bell.ring(min(count_runnable(), 2 if finished else 1))
+
+
+@shared_task(name=bell.SWEEP)
+def sweep() -> None:
+    """Rings for imports that wait or whose worker is gone; sent by beat, harmless if sent twice.
+
+    Rings get lost with a broker, and a worker's death loses the one it answered: this brings such
+    an import back within the lease and a sweep's interval.
+    """
+    Heartbeat.objects.seen("worker")
+    # Where a worker is at it rings itself when its slice ends; the one more is for a lost ring.
+    bell.ring(min(count_runnable(), 1 if Import.objects.held().exists() else MAX_RINGS))
+    clear_expired_tokens()
