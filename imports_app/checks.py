@@ -1,9 +1,8 @@
 """Says at start what is wrong with a resource type, and what to write instead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, get_type_hints
 
-from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, UniqueConstraint
@@ -16,7 +15,7 @@ OWN_ATTRIBUTES = frozenset({"id", "mode"})
 
 
 @register("imports")
-def check_importers(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+def check_importers(**_: Any) -> list[CheckMessage]:
     """All that is wrong with the registered importers."""
     return [message for importer in importers for message in check_importer(importer)]
 

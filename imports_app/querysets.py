@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from imports_app.status import ACTIVE, Status
 
 if TYPE_CHECKING:
-    from imports_app.models.imports import ImportQueue
+    from imports_app.models.imports import Import, ImportQueue  # noqa: F401  (in base classes)
 
 
 class ImportQuerySet(models.QuerySet["Import"]):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from imports_app.importer import Importer
 
-I = TypeVar("I", bound="type[Importer]")
+ImporterClass = TypeVar("ImporterClass", bound="type[Importer]")
 
 
 class Registry:
@@ -20,7 +20,7 @@ class Registry:
         self._by_type: dict[str, Importer] = {}
         self._by_model: dict[type[models.Model], Importer] = {}
 
-    def register(self, importer: I) -> I:
+    def register(self, importer: ImporterClass) -> ImporterClass:
         """Class decorator. Raises AlreadyRegistered if the type or the model is taken."""
         if importer.resource_type in self._by_type:
             raise AlreadyRegistered(f"the resource type {importer.resource_type!r} is taken")

@@ -95,13 +95,13 @@ def _entries(mode: str) -> list[Entry]:
     active = Import.objects.active().filter(mode=mode)
     unheld = Import.objects.unheld().filter(mode=mode).order_by().values("pk")
     rows = active.annotate(
-        free=Case(When(pk__in=unheld, then=Value(True)), default=Value(False))
+        free=Case(When(pk__in=unheld, then=Value(value=True)), default=Value(value=False))
     ).values_list("pk", "resource_type", "cleanup_records", "client_id", "free")
     return [Entry(*row) for row in rows]
 
 
 @lru_cache(maxsize=1024)
-def touch_of(resource_type: str, cleanup_records: bool) -> Touch:
+def touch_of(resource_type: str, cleanup_records: bool) -> Touch:  # noqa: FBT001  (cached by position)
     """What an import of that type may touch; nothing if the type is no longer registered."""
     if resource_type not in importers:
         return Touch(frozenset(), frozenset())

@@ -53,7 +53,7 @@ def _commit(context: Context, rows: Sequence[Row], *, careful: bool) -> None:
         changes = _counts(context, written, errors=len(failed), warnings=len(warnings))
         _move(context, changes, stops=limit.stops_after(context, rows) is not None)
     context.committed(changes)
-    context.met.update((pk, row.index) for row, pk in zip(rows, records, strict=True))
+    context.met.update((pk, index) for index, pk in written.records.items())
 
 
 def _carry_out(context: Context, rows: Sequence[Row], *, careful: bool) -> Written:

@@ -1,6 +1,6 @@
 """An import's rows, stored as runs of raw JSON and read a few at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from imports_app.conf import conf
@@ -62,7 +62,7 @@ def read_inputs(import_id: UUID) -> Iterator[str]:
             last = first_row
 
 
-def _after(import_id: UUID, row: int) -> Sequence[tuple[int, str]]:
+def _after(import_id: UUID, row: int) -> Iterable[tuple[int, str]]:
     return (
         ImportChunk.objects.filter(bulk_import_id=import_id, first_row__gt=row)
         .order_by("first_row")

@@ -49,21 +49,21 @@ class Cleanup:
         return (pk for pk in ids.iterator() if pk not in self.kept)
 
     def _destroy(self, ids: Sequence[Any]) -> dict[str, Any]:
-        destroyed, protected = destroy(self.context.schema, ids)
-        warnings = [log.Warning(None, key, PROTECTED) for key in protected]
-        changes = self._changes(warnings, destroyed=destroyed, cursor=str(ids[-1]))
+        result = destroy(self.context.schema, ids)
+        warnings = [log.Notice(None, key, PROTECTED) for key in result.protected]
+        changes = self._changes(warnings, destroyed=result.count, cursor=str(ids[-1]))
         self.context.move(transitions.advance, changes)
         return changes
 
     def _finish(self) -> dict[str, Any]:
         message = UNMATCHED.format(count=self.unmatched)
-        warnings = [log.Warning(None, None, message)] if self.unmatched else []
+        warnings = [log.Notice(None, None, message)] if self.unmatched else []
         changes = self._changes(warnings)
         self.context.move(transitions.complete, changes)
         return changes
 
     def _changes(
-        self, warnings: Sequence[log.Warning], *, destroyed: int = 0, cursor: str | None = None
+        self, warnings: Sequence[log.Notice], *, destroyed: int = 0, cursor: str | None = None
     ) -> dict[str, Any]:
         import_ = self.context.import_
         log.write(import_.pk, [], warnings)

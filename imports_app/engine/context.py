@@ -95,10 +95,10 @@ def _parent(schema: Schema, import_: Import) -> Any:
 
 
 def _met(schema: Schema, import_: Import) -> dict[Any, int]:
-    met: dict[Any, int] = {}
     batches = import_.batches.order_by("first_row").values_list("first_row", "records")
-    for first_row, records in batches:
-        for index, pk in enumerate(unpack_ids(schema, records), first_row):
-            if pk is not None:
-                met[pk] = index
-    return met
+    return {
+        pk: index
+        for first_row, records in batches
+        for index, pk in enumerate(unpack_ids(schema, records), first_row)
+        if pk is not None
+    }

@@ -1,7 +1,8 @@
 """Destroys records that nothing protects."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import PROTECT, RESTRICT, ProtectedError, RestrictedError
@@ -12,7 +13,8 @@ from imports_app.engine.schema import Schema
 REFUSALS = (ProtectedError, RestrictedError, IntegrityError)
 
 
-class Destroyed(NamedTuple):
+@dataclass(frozen=True)
+class Destroyed:
     """How many records are gone, and the natural keys of those that something protects."""
 
     count: int

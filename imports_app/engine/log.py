@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,8 @@ RESERVED_KEY = re.compile(r"import$|inputs\[")
 MAX_KEY_LENGTH = 255
 
 
-class Failure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Failure:
     """A row that failed: its index, its record's natural key, and everything wrong with it."""
 
     index: int
@@ -24,7 +25,8 @@ class Failure(NamedTuple):
     errors: list[RowError]
 
 
-class Warning(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Notice:
     """Something to know about a row, or about the import as a whole when `index` is None."""
 
     index: int | None
@@ -39,7 +41,7 @@ def usable_key(key: str | None) -> str | None:
     return key
 
 
-def write(import_id: UUID, failures: Iterable[Failure], warnings: Iterable[Warning]) -> None:
+def write(import_id: UUID, failures: Iterable[Failure], warnings: Iterable[Notice]) -> None:
     """Stores a batch's entries; called inside its transaction."""
     RowFailure.objects.bulk_create(
         [
@@ -53,7 +55,7 @@ def write(import_id: UUID, failures: Iterable[Failure], warnings: Iterable[Warni
         ]
     )
     RowWarning.objects.bulk_create(
-        [RowWarning(bulk_import_id=import_id, **warning._asdict()) for warning in warnings]
+        [RowWarning(bulk_import_id=import_id, **asdict(warning)) for warning in warnings]
     )
 
 

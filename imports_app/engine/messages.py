@@ -68,18 +68,22 @@ def row_error(details: ErrorDetails) -> RowError:
     context = details.get("ctx", {})
     if kind == "json_invalid":
         return RowError(BASE, "malformed", f"can't be read: {context['error']}")
-    if details["input"] is None and kind.endswith("_type"):
+    if _is_blank(details):
         return RowError(attribute, *BLANK)
     if kind == "literal_error" and attribute == "type":
         return RowError(attribute, "unknown", "is unknown")
-    if kind == "string_pattern_mismatch" and not details["input"].strip():
-        return RowError(attribute, *BLANK)
     if kind.startswith(("datetime_", "date_", "timezone_")):
         return RowError(attribute, "invalid_datetime", "is not a valid ISO 8601 datetime")
-    if kind in MESSAGES:
-        code, message = MESSAGES[kind]
-        return RowError(attribute, code, message(context))
-    return RowError(attribute, kind, details["msg"])
+    code, message = MESSAGES.get(kind, (kind, lambda _: details["msg"]))
+    return RowError(attribute, code, message(context))
+
+
+def _is_blank(details: ErrorDetails) -> bool:
+    """Whether it is null, or text without a visible character, that was not accepted."""
+    value, kind = details["input"], details["type"]
+    if kind == "string_pattern_mismatch":
+        return not value.strip()
+    return value is None and kind.endswith("_type")
 
 
 def _path(location: tuple[int | str, ...]) -> str:

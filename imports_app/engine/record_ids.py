@@ -15,7 +15,7 @@ def pack_ids(ids: Iterable[Any]) -> bytes:
     )
 
 
-def unpack_ids(schema: Schema, packed: bytes) -> list[Any]:
+def unpack_ids(schema: Schema, packed: bytes | memoryview) -> list[Any]:
     """What pack_ids packed."""
     ids = msgspec.msgpack.decode(packed)
     return [schema.pk.to_python(pk) if isinstance(pk, str) else pk for pk in ids]

@@ -38,7 +38,7 @@ def resolve(schema: Schema, rows: Sequence[Row], *, mode: str, parent: Any = Non
 
 def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
     """The targets by what the rows call them; a name that several have maps to Ambiguous."""
-    names = {row.values.get(form.attribute) for row in rows} - {None}
+    names = {name for row in rows if (name := row.values.get(form.attribute)) is not None}
     if not names:
         return {}
     if form.lookup == "pk":

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from imports_app.engine.context import Context
-from imports_app.engine.log import Warning
+from imports_app.engine.log import Notice
 from imports_app.engine.rows import Row, row_key
 
 
-def repeats(context: Context, rows: Sequence[Row], records: Sequence[Any]) -> Iterator[Warning]:
+def repeats(context: Context, rows: Sequence[Row], records: Sequence[Any]) -> Iterator[Notice]:
     """A warning at each row whose record an earlier row met; `records` are the rows' record ids."""
     here: dict[Any, int] = {}
     for row, pk in zip(rows, records, strict=True):
@@ -17,5 +17,5 @@ def repeats(context: Context, rows: Sequence[Row], records: Sequence[Any]) -> It
         earlier = here.get(pk, context.met.get(pk))
         if earlier is not None:
             message = f"inputs[{earlier}] and inputs[{row.index}] are the same record"
-            yield Warning(row.index, row_key(context.schema, row), message)
+            yield Notice(row.index, row_key(context.schema, row), message)
         here[pk] = row.index

@@ -27,16 +27,15 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
     try:
         context = Context(Import.objects.get(pk=lease.import_id), lease.token)
         step = _Steps(context)
-        while not context.finished:
-            step()
-            if not context.finished and (monotonic() >= end or stop()):
+        while not (finished := step()):
+            if monotonic() >= end or stop():
                 transitions.release(*lease)
-                return False
-        return True
+                break
     except CannotContinue as reason:
         return transitions.interrupt(*lease, {"interruption": str(reason)})
     except (LeaseLost, Import.DoesNotExist):
         return False
+    return finished
 
 
 class _Steps:
@@ -46,7 +45,8 @@ class _Steps:
         self.context = context
         self.cleanup: Cleanup | None = None
 
-    def __call__(self) -> None:
+    def __call__(self) -> bool:
+        """Returns whether the import is final now."""
         import_ = self.context.import_
         if import_.interrupt_requested:
             self._interrupt()
@@ -55,6 +55,7 @@ class _Steps:
         else:
             self.cleanup = self.cleanup or Cleanup(self.context)
             self.cleanup.next_batch()
+        return self.context.finished
 
     def _interrupt(self) -> None:
         with transaction.atomic():

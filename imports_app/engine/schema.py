@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from operator import itemgetter
+from functools import cache, cached_property, reduce
+from operator import itemgetter, or_
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Required, Union, get_args, get_origin, get_type_hints
 
@@ -273,5 +273,5 @@ def _without_none(hint: Any) -> Any:
     """`X` of `X | None`: constraints go on the value, not on its absence."""
     if get_origin(hint) in (Union, UnionType):
         present = [part for part in get_args(hint) if part is not NoneType]
-        return Union[tuple(present)]
+        return reduce(or_, present)
     return hint

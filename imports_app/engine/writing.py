@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, Error, IntegrityError, transaction
 
 from imports_app.engine.context import Context
 from imports_app.engine.messages import MUST_EXIST
@@ -51,7 +51,7 @@ def _write(context: Context, drafts: Sequence[Draft], written: Written, *, caref
         written.add(result)
 
 
-def _isolate(context: Context, drafts: Sequence[Draft], written: Written, error: Exception) -> None:
+def _isolate(context: Context, drafts: Sequence[Draft], written: Written, error: Error) -> None:
     """Finds the row that the database refuses; the others take effect, in their order."""
     if len(drafts) == 1:
         drafts[0].row.errors.extend(explain(context.schema, error))

@@ -119,7 +119,8 @@ class Statement:
         if field not in self.stage.mixed:
             return f"s.{column}"
         bit = 1 << self.stage.mixed.index(field)
-        return f"CASE WHEN s.stage_has & {bit} <> 0 OR o.pk IS NULL THEN s.{column} ELSE o.{column} END"
+        given = f"s.stage_has & {bit} <> 0 OR o.pk IS NULL"
+        return f"CASE WHEN {given} THEN s.{column} ELSE o.{column} END"
 
     def _order(self) -> str:
         """Key order, so that writers of the same records lock them in the same order."""

@@ -32,9 +32,9 @@ AS_THEY_ARE = frozenset(
 )
 
 
-def quote(name: str) -> str:
+def quote(name: str | None) -> str:
     """A table's or column's name as SQL has it."""
-    return str(connection.ops.quote_name(name))
+    return str(connection.ops.quote_name(name or ""))
 
 
 @cache

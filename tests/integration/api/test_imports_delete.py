@@ -29,7 +29,7 @@ def test_an_import_goes_with_all_that_is_its_own(caller: Caller, life: dict[str,
     import_, other = ImportFactory.create_batch(2, **life)
     for each in (import_, other):
         failure = log.Failure(0, "A", [RowError("base", "x", "x")])
-        log.write(each.pk, [failure], [log.Warning(None, None, "x")])
+        log.write(each.pk, [failure], [log.Notice(None, None, "x")])
     answer = caller.delete(path(import_))
     assert answer.status == 204
     assert answer.content == b""

@@ -28,7 +28,7 @@ def failed(caller: Caller, **attributes: Any) -> Import:
         mode=caller.mode, interrupted=True, errors_count=1, warnings_count=1, **attributes
     )
     errors = [RowError("name", "blank", "can't be blank"), RowError("base", "x", 'is é"')]
-    log.write(import_.pk, [log.Failure(1, "B", errors)], [log.Warning(0, "A", "seen twice")])
+    log.write(import_.pk, [log.Failure(1, "B", errors)], [log.Notice(0, "A", "seen twice")])
     return import_
 
 
