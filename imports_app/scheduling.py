@@ -24,6 +24,8 @@ class Lease(NamedTuple):
 
     import_id: UUID
     token: UUID
+    # Whether the worker that had it before died, or was too slow, with rows in hand.
+    orphaned: bool = False
 
 
 class Entry(NamedTuple):
@@ -34,6 +36,7 @@ class Entry(NamedTuple):
     cleanup_records: bool
     client_id: int | None
     free: bool
+    held_before: bool
 
 
 class Touch(NamedTuple):
@@ -61,7 +64,7 @@ def _claim_in(mode: Mode) -> Lease | None:
         for entry in sorted(runnable(mode), key=lambda entry: queue.turn_of(entry.client_id)):
             if token := transitions.claim(entry.pk):
                 queue.give_turn(entry.client_id)
-                return Lease(entry.pk, token)
+                return Lease(entry.pk, token, orphaned=entry.held_before)
     return None
 
 
@@ -95,8 +98,9 @@ def _entries(mode: str) -> list[Entry]:
     active = Import.objects.active().filter(mode=mode)
     unheld = Import.objects.unheld().filter(mode=mode).order_by().values("pk")
     rows = active.annotate(
-        free=Case(When(pk__in=unheld, then=Value(value=True)), default=Value(value=False))
-    ).values_list("pk", "resource_type", "cleanup_records", "client_id", "free")
+        free=Case(When(pk__in=unheld, then=Value(value=True)), default=Value(value=False)),
+        held_before=Case(When(lease_token=None, then=False), default=True),
+    ).values_list("pk", "resource_type", "cleanup_records", "client_id", "free", "held_before")
     return [Entry(*row) for row in rows]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from imports_app import transitions
-from imports_app.engine import chunks, limit, log, relations
+from imports_app.engine import chunks, limit, log, relations, suspects
 from imports_app.engine.context import Context
 from imports_app.engine.kept import Kept, kept_records
 from imports_app.engine.record_ids import pack_ids
@@ -25,7 +25,11 @@ def next_batch(context: Context) -> None:
     """
     start = context.import_.rows_done
     chunk = chunks.chunk_at(context.import_.pk, start)
-    size, careful = chunk.first_row + chunk.rows - start, False
+    size, careful = (
+        suspects.batch_size(context.import_, chunk.first_row + chunk.rows - start),
+        False,
+    )
+    suspects.count_attempt(context, size)
     while True:
         # Outside of the transaction: that stays short, for on SQLite it keeps others from writing.
         rows = read(context.schema, chunk.inputs, chunk.first_row, start, size)
@@ -80,11 +84,13 @@ def _remember(context: Context, rows: Sequence[Row], records: Sequence[Any], kep
 def _counts(context: Context, written: Written, *, errors: int, warnings: int) -> dict[str, Any]:
     import_ = context.import_
     processed = written.created + written.updated + written.unchanged
+    rows_done = import_.rows_done + processed + errors
     return {
         "created_count": import_.created_count + written.created,
         "updated_count": import_.updated_count + written.updated,
         "unchanged_count": import_.unchanged_count + written.unchanged,
         "processed_count": import_.processed_count + processed,
+        **suspects.cleared(import_, rows_done),
         "errors_count": import_.errors_count + errors,
         "warnings_count": import_.warnings_count + warnings,
     }

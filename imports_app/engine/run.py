@@ -1,41 +1,97 @@
 """Works on an import for a time slice."""
 
+import logging
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, sleep
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from imports_app import transitions
 from imports_app.conf import conf
+from imports_app.engine import suspects
 from imports_app.engine.batch import next_batch
 from imports_app.engine.cleanup import Cleanup
 from imports_app.engine.context import Context
+from imports_app.engine.heartbeat import beating
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
 from imports_app.scheduling import Lease
+
+logger = logging.getLogger(__name__)
+
+# The database is away, busy, full, or chose this transaction to break a deadlock.
+TROUBLE = (OperationalError, InterfaceError)
+RETRY_DELAYS = (0.1, 0.4, 1.6)
 
 
 def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool:
     """Works on the import until it is final, the time slice is over or `stop` says so.
 
-    Returns whether it is final.
-
-    The lease is given back at the end, so that any worker may go on. Whoever lost it has left no
-    trace and just leaves. Raises django.db.Error when a batch failed; the lease then runs out.
+    Returns whether it is final. The lease is given back at the end, so that any worker may go on.
+    Whoever lost it has left no trace and just leaves. Raises django.db.Error when the database
+    stays in trouble; the lease then runs out.
     """
     end = monotonic() + conf.slice_seconds
     try:
-        context = Context(Import.objects.get(pk=lease.import_id), lease.token)
-        step = _Steps(context)
-        while not (finished := step()):
-            if monotonic() >= end or stop():
-                transitions.release(*lease)
-                break
+        with beating(lease):
+            work = _Work(lease)
+            while not (finished := work.step()):
+                if monotonic() >= end or stop():
+                    transitions.release(lease.import_id, lease.token)
+                    break
     except CannotContinue as reason:
-        return transitions.interrupt(*lease, {"interruption": str(reason)})
+        changes = {"interruption": str(reason)}
+        return transitions.interrupt(lease.import_id, lease.token, changes)
     except (LeaseLost, Import.DoesNotExist):
         return False
     return finished
+
+
+class _Work:
+    """The import, step by step; after trouble it starts again from what the database says."""
+
+    def __init__(self, lease: Lease) -> None:
+        self.lease = lease
+        self.troubles = 0
+        self.steps: _Steps | None = None
+        if lease.orphaned:
+            suspects.narrow(self._load())
+
+    def step(self) -> bool:
+        """Tries to do the next thing; returns whether the import is final now."""
+        try:
+            self.steps = self.steps or _Steps(self._load())
+            finished = self.steps()
+        except (CannotContinue, LeaseLost, Import.DoesNotExist):
+            raise
+        except TROUBLE as error:
+            self._wait(error)
+            return False
+        except Exception as error:  # noqa: BLE001  (whatever a type's own code may raise)
+            self._suspect(error)
+            return False
+        self.troubles = 0
+        return finished
+
+    def _load(self) -> Context:
+        return Context(Import.objects.get(pk=self.lease.import_id), self.lease.token)
+
+    def _wait(self, error: Exception) -> None:
+        """Backs off before the next try; raises the error when there were too many."""
+        if self.troubles == len(RETRY_DELAYS):
+            raise error
+        logger.warning("A batch of import %s will be tried again: %s", self.lease.import_id, error)
+        connection.close()
+        sleep(RETRY_DELAYS[self.troubles])
+        self.troubles += 1
+        self.steps = None
+
+    def _suspect(self, error: Exception) -> None:
+        """Something in the rows broke the code: narrows them down, as after a worker's death."""
+        logger.error("A batch of import %s broke.", self.lease.import_id, exc_info=error)
+        self.steps = None
+        if not suspects.narrow(self._load()):
+            raise error
 
 
 class _Steps:

@@ -68,6 +68,10 @@ class Import(ModeModel):
     # The worker that holds the import, until when; null between two time slices.
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # After a worker's death: up to which row the inputs are gone through in halves, and how often
+    # the next row was tried alone.
+    suspect_end = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)

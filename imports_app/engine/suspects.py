@@ -1,0 +1,66 @@
+"""Finds the row that kills its worker, without taking a random death for one.
+
+A batch whose worker died is tried again in halves: `suspect_end` marks how far the rows under
+suspicion go, and each batch takes half of those left. That ends at single rows. A row alone is
+counted in `attempts` before it is tried, so only a death within its own transaction counts.
+"""
+
+from imports_app import transitions
+from imports_app.engine import chunks
+from imports_app.engine.context import Context
+from imports_app.engine.rows import read, row_key
+from imports_app.exceptions import CannotContinue, LeaseLost
+from imports_app.models import Import
+
+MAX_ATTEMPTS = 3
+
+
+def batch_size(import_: Import, left_in_chunk: int) -> int:
+    """How many rows the next batch takes."""
+    suspects = (import_.suspect_end or 0) - import_.rows_done
+    return min(left_in_chunk, max(1, suspects // 2)) if suspects > 0 else left_in_chunk
+
+
+def narrow(context: Context) -> bool:
+    """Puts under suspicion the rows that were in hand when a worker died or a batch broke.
+
+    Returns False if no rows were: then it wasn't a row.
+    """
+    import_ = context.import_
+    if import_.rows_done >= import_.inputs_size:
+        return False
+    chunk = chunks.chunk_at(import_.pk, import_.rows_done)
+    left = chunk.first_row + chunk.rows - import_.rows_done
+    _note(context, suspect_end=import_.rows_done + batch_size(import_, left))
+    return True
+
+
+def count_attempt(context: Context, size: int) -> None:
+    """Called before a batch. Raises CannotContinue for a row that was tried alone too often."""
+    import_ = context.import_
+    if size > 1 or import_.suspect_end is None:
+        return
+    if import_.attempts >= MAX_ATTEMPTS:
+        raise CannotContinue(_accusation(context))
+    _note(context, attempts=import_.attempts + 1)
+
+
+def cleared(import_: Import, rows_done: int) -> dict[str, int | None]:
+    """What a commit says of the suspects: the rows it went through are none."""
+    done = import_.suspect_end is not None and rows_done >= import_.suspect_end
+    return {"attempts": 0, "suspect_end": None if done else import_.suspect_end}
+
+
+def _note(context: Context, **changes: int) -> None:
+    if not transitions.advance(context.import_.pk, context.token, changes):
+        raise LeaseLost
+    context.committed(changes)
+
+
+def _accusation(context: Context) -> str:
+    index = context.import_.rows_done
+    chunk = chunks.chunk_at(context.import_.pk, index)
+    (row,) = read(context.schema, chunk.inputs, chunk.first_row, index, 1)
+    key = row_key(context.schema, row)
+    name = f"inputs[{index}] ({key})" if key else f"inputs[{index}]"
+    return f"{name} stopped its worker {MAX_ATTEMPTS} times"
