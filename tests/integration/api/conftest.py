@@ -25,4 +25,4 @@ def database_away() -> Iterator[None]:
 @pytest.fixture
 def caller() -> Caller:
     """A client of the test mode with the scopes that every client has."""
-    return Caller(ApiClientFactory())
+    return Caller(ApiClientFactory.create())
