@@ -5,6 +5,9 @@ import pytest
 
 from config.wsgi import application
 
+# The handler looks after the connections that earlier tests of the process left open.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     "content_type",
