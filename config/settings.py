@@ -76,6 +76,10 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
+# --- Staff pages
+
+UNFOLD = {"SITE_TITLE": "Imports API", "SITE_HEADER": "Imports API", "SITE_URL": "/admin/"}
+
 # --- Security; IMPORTS_HTTPS says that a proxy in front ends TLS and sets X-Forwarded-Proto
 
 HTTPS = env.bool("IMPORTS_HTTPS", default=False)
@@ -117,6 +121,8 @@ IMPORTS_SWEEP_SECONDS = positive("IMPORTS_SWEEP_SECONDS", 10)
 IMPORTS_SLICE_SECONDS = positive("IMPORTS_SLICE_SECONDS", 10)
 # On PostgreSQL 2,000 is the knee; on SQLite each commit costs more and larger chunks pay.
 IMPORTS_CHUNK_ROWS = positive_int("IMPORTS_CHUNK_ROWS", 5_000 if ON_SQLITE else 2_000)
+IMPORTS_CHUNK_BYTES = positive_int("IMPORTS_CHUNK_BYTES", 2 * 1024 * 1024)
+IMPORTS_CLEANUP_ROWS = positive_int("IMPORTS_CLEANUP_ROWS", 2_000)
 IMPORTS_ERROR_PERCENT = positive("IMPORTS_ERROR_PERCENT", 10)
 IMPORTS_LOG_ENTRIES = positive_int("IMPORTS_LOG_ENTRIES", 10_000)
 IMPORTS_MAX_ROWS = positive_int("IMPORTS_MAX_ROWS", 100_000)
