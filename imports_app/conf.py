@@ -21,6 +21,7 @@ class Defaults:
     error_percent: float = 10.0
     log_entries: int = 10_000
     cleanup_rows: int = 2_000
+    cleanup_percent: float = 100.0
     max_rows: int = 100_000
     max_request_bytes: int = 64 * 1024 * 1024
     max_row_bytes: int = 1024 * 1024

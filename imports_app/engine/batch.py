@@ -1,20 +1,18 @@
 """A batch: some consecutive rows, carried out in one transaction with their counts and log."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 
 from imports_app import transitions
-from imports_app.engine import chunks, limit, log, relations, suspects
+from imports_app.engine import chunks, limit, relations, suspects
 from imports_app.engine.context import Context
-from imports_app.engine.kept import Kept, kept_records
-from imports_app.engine.record_ids import pack_ids
+from imports_app.engine.kept import kept_records
+from imports_app.engine.ledger import Transition
+from imports_app.engine.outcome import Outcome
 from imports_app.engine.repeats import repeats
 from imports_app.engine.rows import Row, failure, read
-from imports_app.engine.writers import Written
 from imports_app.engine.writing import REFUSALS, write
-from imports_app.models import ImportBatch
 
 
 def next_batch(context: Context) -> None:
@@ -25,10 +23,8 @@ def next_batch(context: Context) -> None:
     """
     start = context.import_.rows_done
     chunk = chunks.chunk_at(context.import_.pk, start)
-    size, careful = (
-        suspects.batch_size(context.import_, chunk.first_row + chunk.rows - start),
-        False,
-    )
+    left = chunk.first_row + chunk.rows - start
+    size, careful = suspects.batch_size(context.import_, left), False
     suspects.count_attempt(context, size)
     while True:
         # Outside of the transaction: that stays short, for on SQLite it keeps others from writing.
@@ -48,62 +44,39 @@ def _commit(context: Context, rows: Sequence[Row], *, careful: bool) -> None:
     with transaction.atomic():
         context.check_lease()
         context.writer.begin()
-        written = _carry_out(context, rows, careful=careful)
-        records = [written.records.get(row.index) for row in rows]
-        failed = [row for row in rows if row.errors]
-        warnings = list(repeats(context, rows, records))
-        log.write(context.import_.pk, [failure(context.schema, row) for row in failed], warnings)
-        _remember(context, rows, records, kept_records(context, failed))
-        changes = _counts(context, written, errors=len(failed), warnings=len(warnings))
-        _move(context, changes, stops=limit.stops_after(context, rows) is not None)
+        outcome = _carry_out(context, rows, careful=careful)
+        context.ledger.log(outcome.failures, outcome.notices)
+        context.ledger.remember(outcome)
+        rows_done = context.import_.rows_done + len(rows)
+        changes = outcome.counts(context.import_) | suspects.cleared(context.import_, rows_done)
+        context.move(_transition(context, outcome, rows_done), changes)
     context.committed(changes)
-    context.met.update((pk, index) for index, pk in written.records.items())
+    context.met.update((pk, index) for index, pk in outcome.written.records.items())
+    context.kept.update(outcome.kept.records)
+    context.unmatched += outcome.kept.unmatched
 
 
-def _carry_out(context: Context, rows: Sequence[Row], *, careful: bool) -> Written:
+def _carry_out(context: Context, rows: Sequence[Row], *, careful: bool) -> Outcome:
     """Every step can find failures; once they are one too many the later ones are in vain."""
     limit.check(context, rows)
     relations.resolve(context.schema, rows, mode=context.mode, parent=context.parent)
     limit.check(context, rows)
     written = write(context, rows, careful=careful)
     limit.check(context, rows)
-    return written
-
-
-def _remember(context: Context, rows: Sequence[Row], records: Sequence[Any], kept: Kept) -> None:
-    ImportBatch.objects.create(
-        bulk_import_id=context.import_.pk,
-        first_row=rows[0].index,
-        rows=len(rows),
-        records=pack_ids(records),
-        kept=pack_ids(kept.records),
-        unmatched=kept.unmatched,
+    failed = [row for row in rows if row.errors]
+    return Outcome(
+        rows=rows,
+        written=written,
+        failures=[failure(context.schema, row) for row in failed],
+        notices=list(repeats(context, rows, written.records)),
+        kept=kept_records(context, failed),
+        stops=limit.stops_after(context, rows) is not None,
     )
 
 
-def _counts(context: Context, written: Written, *, errors: int, warnings: int) -> dict[str, Any]:
-    import_ = context.import_
-    processed = written.created + written.updated + written.unchanged
-    rows_done = import_.rows_done + processed + errors
-    return {
-        "created_count": import_.created_count + written.created,
-        "updated_count": import_.updated_count + written.updated,
-        "unchanged_count": import_.unchanged_count + written.unchanged,
-        "processed_count": import_.processed_count + processed,
-        **suspects.cleared(import_, rows_done),
-        "errors_count": import_.errors_count + errors,
-        "warnings_count": import_.warnings_count + warnings,
-    }
-
-
-def _move(context: Context, changes: dict[str, Any], *, stops: bool) -> None:
-    """The guarded UPDATE that ends the transaction: raises LeaseLost if the lease is gone."""
-    import_ = context.import_
-    done = changes["processed_count"] + changes["errors_count"] == import_.inputs_size
-    if stops:
-        move = transitions.interrupt
-    elif done and not import_.cleanup_records:
-        move = transitions.complete
-    else:
-        move = transitions.advance
-    context.move(move, changes)
+def _transition(context: Context, outcome: Outcome, rows_done: int) -> Transition:
+    if outcome.stops:
+        return transitions.interrupt
+    if rows_done == context.import_.inputs_size and not context.import_.cleanup_records:
+        return transitions.complete
+    return transitions.advance

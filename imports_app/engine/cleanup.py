@@ -5,17 +5,18 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from imports_app import transitions
 from imports_app.conf import conf
 from imports_app.engine import log
 from imports_app.engine.context import Context
-from imports_app.engine.destroy import destroy
-from imports_app.engine.record_ids import unpack_ids
+from imports_app.engine.destroy import destroy, protected
 
 UNMATCHED = "nothing was destroyed: which records {count} failed rows stand for can't be told"
+TOO_MANY = "nothing was destroyed: cleanup would destroy {count} records, more than {limit}"
 PROTECTED = "was not destroyed: other records refer to it"
+WHOLE = 100
 
 
 class Cleanup:
@@ -27,8 +28,7 @@ class Cleanup:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.kept = _kept(context)
-        self.unmatched = context.import_.batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
+        self.kept = context.kept | context.met.keys()
 
     def next_batch(self) -> None:
         """Destroys some records and commits; completes the import when none is left.
@@ -37,8 +37,10 @@ class Cleanup:
         """
         with transaction.atomic():
             self.context.check_lease()
-            ids = [] if self.unmatched else list(islice(self._candidates(), conf.cleanup_rows))
-            changes = self._destroy(ids) if ids else self._finish()
+            self.context.writer.begin()
+            refusal = self._refusal()
+            ids = [] if refusal else list(islice(self._candidates(), conf.cleanup_rows))
+            changes = self._destroy(ids) if ids else self._finish(refusal)
         self.context.committed(changes)
 
     def _candidates(self) -> Iterator[Any]:
@@ -55,9 +57,28 @@ class Cleanup:
         self.context.move(transitions.advance, changes)
         return changes
 
-    def _finish(self) -> dict[str, Any]:
-        message = UNMATCHED.format(count=self.unmatched)
-        warnings = [log.Notice(None, None, message)] if self.unmatched else []
+    def _refusal(self) -> str | None:
+        """Why nothing may be destroyed; asked before the first record is."""
+        if self.context.unmatched:
+            return UNMATCHED.format(count=self.context.unmatched)
+        if self.context.import_.cleanup_cursor is None and (limit := self._limit()) is not None:
+            count = sum(map(self._count_free, _batched(self._candidates())))
+            return TOO_MANY.format(count=count, limit=limit) if count > limit else None
+        return None
+
+    def _limit(self) -> int | None:
+        """How many records may go: as the client says, else a share of those in scope."""
+        if self.context.import_.cleanup_limit is not None:
+            return self.context.import_.cleanup_limit
+        if conf.cleanup_percent >= WHOLE:
+            return None
+        return int(_scope(self.context).count() * conf.cleanup_percent / WHOLE)
+
+    def _count_free(self, ids: Sequence[Any]) -> int:
+        return len(ids) - len(protected(self.context.schema, ids))
+
+    def _finish(self, refusal: str | None) -> dict[str, Any]:
+        warnings = [log.Notice(None, None, refusal)] if refusal else []
         changes = self._changes(warnings)
         self.context.move(transitions.complete, changes)
         return changes
@@ -66,7 +87,7 @@ class Cleanup:
         self, warnings: Sequence[log.Notice], *, destroyed: int = 0, cursor: str | None = None
     ) -> dict[str, Any]:
         import_ = self.context.import_
-        log.write(import_.pk, [], warnings)
+        self.context.ledger.log([], warnings)
         return {
             "destroyed_count": import_.destroyed_count + destroyed,
             "warnings_count": import_.warnings_count + len(warnings),
@@ -82,9 +103,6 @@ def _scope(context: Context) -> QuerySet[Any]:
     return records.filter(**{f"{context.schema.importer.parent}_id": context.parent})
 
 
-def _kept(context: Context) -> set[Any]:
-    """The records that the inputs stand for, those of failed rows too."""
-    kept = set(context.met)
-    for packed in context.import_.batches.values_list("kept", flat=True):
-        kept.update(unpack_ids(context.schema, packed))
-    return kept
+def _batched(ids: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(islice(ids, conf.cleanup_rows)):
+        yield batch

@@ -1,12 +1,15 @@
 """What a worker knows of the import that it holds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
+
 from imports_app import transitions
 from imports_app.conf import conf
-from imports_app.engine.record_ids import unpack_ids
+from imports_app.engine.ledger import DatabaseLedger, Ledger, Transition
+from imports_app.engine.record_ids import pack_ids, unpack_ids
 from imports_app.engine.schema import Schema, schema_for, schema_for_model
 from imports_app.engine.writers import Writer, writer_for
 from imports_app.exceptions import CannotContinue, LeaseLost, NotRegistered
@@ -14,8 +17,6 @@ from imports_app.ids import parse_id
 from imports_app.models import Import
 from imports_app.registry import importers
 from imports_app.status import Status
-
-Transition = Callable[[UUID, UUID, Mapping[str, Any]], bool]
 
 
 class Context:
@@ -26,6 +27,9 @@ class Context:
         parent: the id of the record that rows belong to, None without one.
         finished: whether the import is final.
         met: the id of each record met so far → the index of the row that met it last.
+        kept: the ids of records that failed rows stand for; cleanup leaves them alone.
+        unmatched: how many failed rows don't say which record they mean.
+        ledger: where what happens is written down.
     """
 
     def __init__(self, import_: Import, token: UUID) -> None:
@@ -35,6 +39,9 @@ class Context:
         self.writer: Writer = writer_for(self.schema, import_.mode)
         self.parent = _parent(self.schema, import_)
         self.met = _met(self.schema, import_)
+        self.kept = _kept(self.schema, import_)
+        self.unmatched: int = import_.batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
+        self.ledger: Ledger = DatabaseLedger(import_.pk, token)
         self.finished = False
 
     @property
@@ -57,8 +64,7 @@ class Context:
 
     def move(self, transition: Transition, changes: Mapping[str, Any]) -> None:
         """The last thing in each transaction: writes the changes. Raises LeaseLost."""
-        if not transition(self.import_.pk, self.token, changes):
-            raise LeaseLost
+        self.ledger.move(transition, changes)
         self.finished = transition is not transitions.advance
 
     def committed(self, changes: Mapping[str, Any]) -> None:
@@ -102,3 +108,8 @@ def _met(schema: Schema, import_: Import) -> dict[Any, int]:
         for index, pk in enumerate(unpack_ids(schema, records), first_row)
         if pk is not None
     }
+
+
+def _kept(schema: Schema, import_: Import) -> set[Any]:
+    batches = import_.batches.exclude(kept=pack_ids([])).values_list("kept", flat=True)
+    return {pk for packed in batches for pk in unpack_ids(schema, packed)}

@@ -23,27 +23,27 @@ class Destroyed:
 
 def destroy(schema: Schema, ids: Sequence[Any]) -> Destroyed:
     """Destroys the records of these ids, and what cascades from them; the caller's transaction."""
-    protected = _protected(schema, ids)
-    free = [pk for pk in ids if pk not in protected]
+    safe = protected(schema, ids)
+    free = [pk for pk in ids if pk not in safe]
     try:
         with transaction.atomic():
             count = _delete(schema, free)
     except REFUSALS:
         # Something further down a cascade is protected, or by the database alone.
         count, refused = _one_by_one(schema, free)
-        protected |= refused
-    return Destroyed(count, _keys(schema, protected))
+        safe |= refused
+    return Destroyed(count, _keys(schema, safe))
 
 
-def _protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
+def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
     """Those that a record of another model refers to and must not lose: a query a reference."""
-    protected: set[Any] = set()
+    found: set[Any] = set()
     for related in schema.model._meta.related_objects:
         if related.on_delete in (PROTECT, RESTRICT):
             name = related.field.attname
             referring = related.related_model._base_manager.filter(**{f"{name}__in": ids})
-            protected.update(referring.order_by().values_list(name, flat=True).distinct())
-    return protected
+            found.update(referring.order_by().values_list(name, flat=True).distinct())
+    return found
 
 
 def _delete(schema: Schema, ids: Sequence[Any]) -> int:

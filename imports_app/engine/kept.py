@@ -1,7 +1,6 @@
 """The records that failed rows stand for: cleanup must not destroy them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,22 +8,10 @@ from pydantic import ValidationError
 from imports_app.engine import relations
 from imports_app.engine.context import Context
 from imports_app.engine.lookup import find_by_id, find_by_key
+from imports_app.engine.outcome import Kept
 from imports_app.engine.rows import Row, attributes
 from imports_app.engine.schema import ID, Schema
 from imports_app.ids import parse_id
-
-
-@dataclass(slots=True)
-class Kept:
-    """What cleanup has to know of a batch's failed rows.
-
-    Attributes:
-        records: the ids of the records they stand for.
-        unmatched: how many don't say which record they mean.
-    """
-
-    records: list[Any] = field(default_factory=list)
-    unmatched: int = 0
 
 
 def kept_records(context: Context, failed: Sequence[Row]) -> Kept:

@@ -1,6 +1,6 @@
 """Notices that an import has the same record twice, wherever in its inputs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from imports_app.engine.context import Context
@@ -8,11 +8,11 @@ from imports_app.engine.log import Notice
 from imports_app.engine.rows import Row, row_key
 
 
-def repeats(context: Context, rows: Sequence[Row], records: Sequence[Any]) -> Iterator[Notice]:
-    """A warning at each row whose record an earlier row met; `records` are the rows' record ids."""
+def repeats(context: Context, rows: Sequence[Row], records: Mapping[int, Any]) -> Iterator[Notice]:
+    """A warning at each row whose record an earlier row met; `records` are the ids by row index."""
     here: dict[Any, int] = {}
-    for row, pk in zip(rows, records, strict=True):
-        if pk is None:
+    for row in rows:
+        if (pk := records.get(row.index)) is None:
             continue
         earlier = here.get(pk, context.met.get(pk))
         if earlier is not None:

@@ -4,15 +4,15 @@ import logging
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 
 from imports_app import transitions
 from imports_app.conf import conf
 from imports_app.engine import suspects
-from imports_app.engine.batch import next_batch
-from imports_app.engine.cleanup import Cleanup
 from imports_app.engine.context import Context
 from imports_app.engine.heartbeat import beating
+from imports_app.engine.rehearsal import Stopped, rehearse
+from imports_app.engine.steps import Steps
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
 from imports_app.scheduling import Lease
@@ -34,7 +34,7 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
     end = monotonic() + conf.slice_seconds
     try:
         with beating(lease):
-            work = _Work(lease)
+            work = _Work(lease, stop)
             while not (finished := work.step()):
                 if monotonic() >= end or stop():
                     transitions.release(lease.import_id, lease.token)
@@ -42,6 +42,9 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
     except CannotContinue as reason:
         changes = {"interruption": str(reason)}
         return transitions.interrupt(lease.import_id, lease.token, changes)
+    except Stopped:
+        transitions.release(lease.import_id, lease.token)
+        return False
     except (LeaseLost, Import.DoesNotExist):
         return False
     return finished
@@ -50,19 +53,20 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
 class _Work:
     """The import, step by step; after trouble it starts again from what the database says."""
 
-    def __init__(self, lease: Lease) -> None:
+    def __init__(self, lease: Lease, stop: Callable[[], bool]) -> None:
         self.lease = lease
+        self.stop = stop
         self.troubles = 0
-        self.steps: _Steps | None = None
+        self.steps: Steps | None = None
         if lease.orphaned:
             suspects.narrow(self._load())
 
     def step(self) -> bool:
         """Tries to do the next thing; returns whether the import is final now."""
         try:
-            self.steps = self.steps or _Steps(self._load())
-            finished = self.steps()
-        except (CannotContinue, LeaseLost, Import.DoesNotExist):
+            self.steps = self.steps or Steps(self._load())
+            finished = self._next(self.steps)
+        except (CannotContinue, LeaseLost, Stopped, Import.DoesNotExist):
             raise
         except TROUBLE as error:
             self._wait(error)
@@ -72,6 +76,12 @@ class _Work:
             return False
         self.troubles = 0
         return finished
+
+    def _next(self, steps: Steps) -> bool:
+        if steps.context.import_.dry_run:
+            rehearse(steps.context, self.stop)
+            return True
+        return steps()
 
     def _load(self) -> Context:
         return Context(Import.objects.get(pk=self.lease.import_id), self.lease.token)
@@ -92,27 +102,3 @@ class _Work:
         self.steps = None
         if not suspects.narrow(self._load()):
             raise error
-
-
-class _Steps:
-    """Does the next thing that is to be done for an import, in a transaction of its own."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        self.cleanup: Cleanup | None = None
-
-    def __call__(self) -> bool:
-        """Returns whether the import is final now."""
-        import_ = self.context.import_
-        if import_.interrupt_requested:
-            self._interrupt()
-        elif import_.rows_done < import_.inputs_size:
-            next_batch(self.context)
-        else:
-            self.cleanup = self.cleanup or Cleanup(self.context)
-            self.cleanup.next_batch()
-        return self.context.finished
-
-    def _interrupt(self) -> None:
-        with transaction.atomic():
-            self.context.move(transitions.interrupt, {})

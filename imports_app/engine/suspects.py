@@ -13,6 +13,7 @@ from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
 
 MAX_ATTEMPTS = 3
+MAX_DRY_RUNS = 20
 
 
 def batch_size(import_: Import, left_in_chunk: int) -> int:
@@ -29,9 +30,19 @@ def narrow(context: Context) -> bool:
     import_ = context.import_
     if import_.rows_done >= import_.inputs_size:
         return False
+    if import_.dry_run:
+        return _count_dry_run(context)
     chunk = chunks.chunk_at(import_.pk, import_.rows_done)
     left = chunk.first_row + chunk.rows - import_.rows_done
     _note(context, suspect_end=import_.rows_done + batch_size(import_, left))
+    return True
+
+
+def _count_dry_run(context: Context) -> bool:
+    """A dry run can't be halved, so only many deaths in a row say that it isn't chance."""
+    if context.import_.attempts >= MAX_DRY_RUNS:
+        raise CannotContinue(f"the dry run stopped its worker {MAX_DRY_RUNS} times")
+    _note(context, attempts=context.import_.attempts + 1)
     return True
 
 

@@ -1,0 +1,31 @@
+"""A dry run: the whole import in one transaction, of which only the counts and logs stay."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from imports_app.engine.context import Context
+from imports_app.engine.ledger import DryLedger
+from imports_app.engine.steps import Steps
+
+
+class Stopped(Exception):
+    """The worker was asked to end; a dry run starts over."""
+
+
+def rehearse(context: Context, stop: Callable[[], bool]) -> None:
+    """Goes through all of it, rolls the records back, and writes down what would have happened.
+
+    It can't be cut into time slices: what a later row builds on would be gone. Raises Stopped,
+    and LeaseLost as every transaction does; nothing is left of it then.
+    """
+    written_down = context.ledger
+    context.ledger = dry = DryLedger()
+    with transaction.atomic():
+        with transaction.atomic():
+            steps = Steps(context)
+            while not steps():
+                if stop():
+                    raise Stopped
+            transaction.set_rollback(True)
+        dry.write_to(written_down)
