@@ -1,7 +1,7 @@
 """Attributes in and out: strict about JSON's types, brief in what they say."""
 
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from rest_framework import serializers
 
@@ -90,15 +90,25 @@ class MetadataField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any])
             self.fail("out_of_range")
 
 
-class UnsupportedField(serializers.Field[Any, Any, Any, Any]):
-    """An attribute that answers have, but that can't be set so far."""
+class CountField(serializers.Field[int, Any, int, Any]):
+    """A number of things: an integer from 0 that 64 bits can hold."""
 
-    default_error_messages = {"unsupported": "is not supported yet"}
+    default_error_messages = {
+        "invalid": "must be an integer",
+        "greater_than_or_equal_to": "must be greater than or equal to 0",
+        "less_than": "must be less than 9223372036854775808",
+    }
 
-    def to_internal_value(self, data: Any) -> NoReturn:
-        """Refuses every value; null is none."""
-        self.fail("unsupported")
+    def to_internal_value(self, data: Any) -> int:
+        """A number in a string is none."""
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        if data < 0:
+            self.fail("greater_than_or_equal_to")
+        if data >= 2**63:
+            self.fail("less_than")
+        return data
 
-    def to_representation(self, value: Any) -> Any:
+    def to_representation(self, value: int) -> int:
         """As it is."""
         return value

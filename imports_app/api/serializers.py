@@ -15,9 +15,9 @@ from imports_app.api.documents import INPUTS, Document, RawInputs
 from imports_app.api.errors import ApiError, ApiErrors, validation_errors
 from imports_app.api.fields import (
     BooleanField,
+    CountField,
     MetadataField,
     TextField,
-    UnsupportedField,
     UtcDateTimeField,
 )
 from imports_app.api.parents import PARENT, parent_error
@@ -91,7 +91,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
     format = TextField(**OPTIONAL)
     inputs = serializers.SerializerMethodField()
     cleanup_records = BooleanField(**OPTIONAL)
-    cleanup_limit = UnsupportedField(**OPTIONAL)
+    cleanup_limit = CountField(**OPTIONAL)
     skip_errors = BooleanField(**OPTIONAL)
     dry_run = BooleanField(**OPTIONAL)
     reference = TextField(allow_blank=True, **OPTIONAL)
@@ -140,12 +140,6 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
             raise ValidationError("csv is not supported yet", code="unsupported")
         if value not in (None, Format.JSON):
             raise ValidationError("must be json", code="inclusion")
-        return value
-
-    def validate_dry_run(self, value: Any) -> Any:
-        """Not so far."""
-        if value:
-            raise ValidationError("is not supported yet", code="unsupported")
         return value
 
     def validate_cleanup_records(self, value: Any) -> Any:

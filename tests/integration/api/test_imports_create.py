@@ -110,6 +110,11 @@ def test_null_means_the_default(caller: Caller) -> None:
     }
 
 
+def test_a_dry_run_and_a_limit_of_cleanup_can_be_asked_for(caller: Caller) -> None:
+    shown = create(caller, dry_run=True, cleanup_limit=0).data["attributes"]
+    assert (shown["dry_run"], shown["cleanup_limit"]) == (True, 0)
+
+
 def test_booleans_may_be_strings(caller: Caller) -> None:
     shown = create(caller, skip_errors="true", dry_run="false", cleanup_records="false").data
     assert shown["attributes"]["skip_errors"] is True

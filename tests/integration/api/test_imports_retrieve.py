@@ -49,7 +49,7 @@ def test_an_import_is_shown_whole(caller: Caller) -> None:
     assert (shown["errors_count"], shown["warnings_count"]) == (1, 1)
 
 
-def test_what_can_not_be_set_yet_is_shown(caller: Caller) -> None:
+def test_how_it_was_asked_for_is_shown(caller: Caller) -> None:
     import_ = ImportFactory.create(cleanup_limit=7, dry_run=True, format="csv")
     shown = caller.get(path(import_)).data["attributes"]
     assert (shown["cleanup_limit"], shown["dry_run"], shown["format"]) == (7, True, "csv")
