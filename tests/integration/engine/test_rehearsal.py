@@ -9,7 +9,7 @@ from imports_app.models import Import, ImportBatch
 from imports_app.registry import importers
 from imports_app.status import Status
 from tests.factories.commerce import PriceFactory, SkuFactory
-from tests.running import run_import
+from tests.running import Row, run_import
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +25,7 @@ def test_a_dry_run_tells_what_would_happen_and_changes_nothing() -> None:
     SkuFactory.create(code="OLD", name="old")
     SkuFactory.create(code="SAME", name="same")
     before = list(Sku.objects.order_by("pk").values())
-    rows = [
+    rows: list[Row] = [
         {"code": "NEW", "name": "new"},
         {"code": "OLD", "name": "other"},
         {"code": "SAME", "name": "same"},
@@ -45,7 +45,7 @@ def test_a_dry_run_tells_what_would_happen_and_changes_nothing() -> None:
 def test_a_dry_run_says_the_same_as_the_run_after_it() -> None:
     ShippingCategory.objects.create(mode="test", name="Taken", code="taken")
     importer = importers.get("shipping_categories")
-    rows = [
+    rows: list[Row] = [
         {"name": "A", "code": "a"},
         {"name": "B", "code": "a"},  # refused by the database alone
         {"name": "C", "code": "taken"},
