@@ -1,0 +1,66 @@
+"""What the staff pages of imports and clients have in common."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from unfold.admin import ModelAdmin
+
+
+class StaffAdmin(ModelAdmin):  # type: ignore[misc]
+    """A page whose objects may have far more rows depending on them than anyone can look at."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_deleted_objects(self, objs: Iterable[models.Model], request: HttpRequest) -> Any:
+        """The objects alone: Django would read and list every row, log entry or token of theirs."""
+        named = [str(obj) for obj in objs]
+        return named, {self.opts.verbose_name_plural: len(named)}, set(), []
+
+    def found(self, request: HttpRequest, object_id: str) -> Any:
+        """The object of that id. Raises Http404."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        return obj
+
+    def confirmation(self, request: HttpRequest, obj: models.Model, **texts: str) -> HttpResponse:
+        """A page that asks before an action: its form posts to the address that it was got from.
+
+        Texts: title, question, button.
+        """
+        return self.page(request, "imports_app/admin/confirmation.html", obj, **texts)
+
+    def page(
+        self, request: HttpRequest, template: str, obj: models.Model, **context: Any
+    ) -> HttpResponse:
+        """A page about one object in the frame of the others."""
+        frame = self.admin_site.each_context(request)
+        return TemplateResponse(
+            request,
+            template,
+            {**frame, "opts": self.opts, "original": obj, "back": self.address(obj), **context},
+        )
+
+    def address(self, obj: models.Model) -> str:
+        """Where the object's own page is."""
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+        return redirect(name, obj.pk).url
+
+    def back_with(
+        self,
+        request: HttpRequest,
+        obj: models.Model,
+        message: str,
+        *,
+        level: int = messages.SUCCESS,
+    ) -> HttpResponse:
+        """To the object's page, where the message is shown."""
+        self.message_user(request, message, level)
+        return redirect(self.address(obj))

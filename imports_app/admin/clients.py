@@ -1,0 +1,113 @@
+"""Staff pages of API clients: their secrets are shown once, when they are made."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from imports_app.admin.base import StaffAdmin
+from imports_app.models import ApiClient
+from imports_app.models.clients import DEFAULT_SCOPES
+from imports_app.scopes import Scope
+
+admin.site.unregister(ApiClient)
+
+
+class ScopesField(forms.MultipleChoiceField):
+    """Scopes as the client keeps them, one string, shown as a box for each."""
+
+    widget = UnfoldAdminCheckboxSelectMultipleWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        """The boxes to tick."""
+        return value.split() if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> Any:
+        """The string to keep."""
+        return " ".join(super().clean(value))
+
+
+class ClientForm(forms.ModelForm[ApiClient]):
+    """What staff decide about a client; the rest is made."""
+
+    scopes = ScopesField(choices=Scope.choices, initial=DEFAULT_SCOPES)
+
+    class Meta:
+        model = ApiClient
+        fields = ("name", "mode", "scopes")
+
+
+@admin.register(ApiClient)
+class ApiClientAdmin(StaffAdmin):
+    """Clients; neither a secret nor its hash is on any page but the one that gives it out."""
+
+    form = ClientForm
+    list_display = ("name", "mode", "client_id", "scopes", "created")
+    list_filter = ("mode",)
+    search_fields = ("name", "client_id__startswith")
+    search_help_text = "A part of a name, or the beginning of a client id."
+    ordering = ("name", "pk")
+    actions_detail = ("renew_secret",)
+    view_on_site = False
+
+    def get_fields(self, request: HttpRequest, obj: ApiClient | None = None) -> tuple[str, ...]:
+        """Once it exists, what was made is shown too."""
+        made = ("client_id", "created", "updated") if obj else ()
+        return ("name", "mode", "scopes", *made)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: ApiClient | None = None
+    ) -> tuple[str, ...]:
+        """The mode stays as it is: imports and records of the other one would come into view."""
+        return ("mode", "client_id", "created", "updated") if obj else ()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With one way to save: the secret of a new client is what comes next."""
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
+    def save_model(self, request: HttpRequest, obj: ApiClient, form: Any, change: Any) -> None:
+        """Saves; a new client's secret is kept in the request until the answer shows it."""
+        secret = obj.client_secret
+        super().save_model(request, obj, form, change)
+        if not change:
+            request.new_client_secret = secret  # type: ignore[attr-defined]
+
+    def response_add(
+        self, request: HttpRequest, obj: ApiClient, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Shows the secret in the answer itself: a message would keep it in a cookie."""
+        secret = request.new_client_secret  # type: ignore[attr-defined]
+        return self.secret_page(request, obj, secret, title="The client is made")
+
+    @action(  # type: ignore[untyped-decorator]
+        description="Renew secret", permissions=["change"]
+    )
+    def renew_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks first, then gives the client another secret and shows it."""
+        client = self.found(request, object_id)
+        if request.method != "POST":
+            return self.confirmation(
+                request,
+                client,
+                title=f"Give {client.name} another secret?",
+                question="The old one gets no more tokens from now on. "
+                "Tokens that are out work until they expire.",
+                button="Renew secret",
+            )
+        secret = client.renew_secret()
+        self.log_change(request, client, "Renewed the secret.")
+        return self.secret_page(request, client, secret, title="The secret is renewed")
+
+    def secret_page(
+        self, request: HttpRequest, client: ApiClient, secret: str, *, title: str
+    ) -> HttpResponse:
+        """The only page with a secret on it; no cache keeps it."""
+        template = "imports_app/admin/secret.html"
+        return self.page(request, template, client, secret=secret, title=title)

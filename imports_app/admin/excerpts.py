@@ -1,0 +1,71 @@
+"""The beginnings of what may be very long: an import's rows and logs, as its page shows them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from django.utils.text import Truncator
+from msgspec import Raw
+
+from imports_app.api.splice import inputs_of
+from imports_app.models import Import
+
+ROWS = 10
+LOG_ENTRIES = 100
+MAX_CHARACTERS = 1_000
+
+Table = dict[str, Any]
+
+
+def tables(import_: Import) -> list[Table]:
+    """What is worth a table, in the form that Unfold's table component takes."""
+    found = []
+    if import_.errors_count:
+        found.append(errors(import_))
+    if import_.warnings_count:
+        found.append(warnings(import_))
+    return [*found, rows(import_)]
+
+
+def errors(import_: Import) -> Table:
+    """The first rows that failed, one line an error."""
+    failures = import_.failures.values_list("index", "key", "errors")[:LOG_ENTRIES]
+    lines = [line for failure in failures for line in _lines(*failure)]
+    title = _title("Errors", len(failures), import_.errors_count, "failed rows")
+    return _table(title, ("Index", "Key", "Attribute", "Message"), lines)
+
+
+def warnings(import_: Import) -> Table:
+    """The first warnings; those without an index concern the import as a whole."""
+    lines = import_.warnings.values_list("index", "key", "message")[:LOG_ENTRIES]
+    title = _title("Warnings", len(lines), import_.warnings_count, "warnings")
+    return _table(title, ("Index", "Key", "Message"), lines)
+
+
+def rows(import_: Import) -> Table:
+    """The first rows as they were sent, without what the type keeps secret.
+
+    None once the inputs are pruned, or when the type isn't registered any more.
+    """
+    beginning = next(inputs_of(import_))
+    known = beginning.startswith(b"[")
+    sent = msgspec.json.decode(beginning + b"]", type=list[Raw])[:ROWS] if known else []
+    title = _title("Inputs", len(sent), import_.inputs_size, "rows")
+    return _table(title, ("Index", "Row"), [(i, bytes(row).decode()) for i, row in enumerate(sent)])
+
+
+def _lines(index: int, key: str | None, text: str) -> Iterator[Sequence[Any]]:
+    for error in msgspec.json.decode(text):
+        yield index, key, error["attribute"], error["message"]
+
+
+def _title(name: str, shown: int, total: int, unit: str) -> str:
+    return f"{name}: the first {shown:,} of {total:,} {unit}" if shown < total else name
+
+
+def _table(title: str, headers: Sequence[str], lines: Iterable[Sequence[Any]]) -> Table:
+    return {"title": title, "headers": headers, "rows": [_cells(line) for line in lines]}
+
+
+def _cells(line: Sequence[Any]) -> list[str]:
+    return ["" if v is None else Truncator(str(v)).chars(MAX_CHARACTERS) for v in line]

@@ -1,0 +1,25 @@
+"""What the list of imports can be narrowed to."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from imports_app.models import Import
+from imports_app.registry import importers
+
+
+class ResourceTypeFilter(admin.SimpleListFilter):
+    """The registered types: asking the table which ones it holds would read all of it."""
+
+    title = "resource type"
+    parameter_name = "resource_type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """One choice a type."""
+        return [(importer.resource_type, importer.resource_type) for importer in importers]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:
+        """The imports of the chosen type."""
+        return queryset.filter(resource_type=self.value()) if self.value() else queryset

@@ -1,0 +1,364 @@
+import json
+from uuid import UUID, uuid4
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from imports_app.commerce.importers.customers import CustomerImporter
+from imports_app.engine.log import Failure, Notice, write
+from imports_app.importer import RowError
+from imports_app.models import Import, ImportChunk, Mode
+from imports_app.status import Status
+from tests.factories.imports import ImportFactory
+from tests.integration.admin.conftest import StaffWith
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:imports_app_import_changelist")
+
+
+def url(page: str, import_: Import) -> str:
+    return reverse(f"admin:imports_app_import_{page}", args=[import_.pk])
+
+
+def listed(client: Client, **query: str) -> list[Import]:
+    return list(client.get(LIST, query).context["cl"].result_list)
+
+
+def shown(client: Client, import_: Import) -> str:
+    response = client.get(url("change", import_))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def with_errors(count: int = 1) -> Import:
+    import_: Import = ImportFactory.create(
+        completed=True,
+        inputs_size=count + 1,
+        processed_count=1,
+        created_count=1,
+        errors_count=count,
+        warnings_count=1,
+    )
+    error = RowError("weight", "type", "is <not> a number")
+    failures = [Failure(index, f"SKU-{index}", [error]) for index in range(count)]
+    write(import_.pk, failures, [Notice(None, None, "the column <b> is unknown")])
+    return import_
+
+
+def test_the_list_shows_status_counts_and_client(admin_client: Client) -> None:
+    ImportFactory.create(completed=True, reference="spring")
+
+    page = admin_client.get(LIST).content.decode()
+
+    for text in ("skus", "spring", "Completed", "2 of 2", "shop", "Test"):
+        assert text in page
+
+
+def test_completed_with_errors_looks_different(admin_client: Client) -> None:
+    import_ = with_errors()
+
+    assert "Completed with errors" in admin_client.get(LIST).content.decode()
+    assert "Completed with errors" in shown(admin_client, import_)
+
+
+def test_an_import_that_is_about_to_stop_says_so(admin_client: Client) -> None:
+    ImportFactory.create(in_progress=True, interrupt_requested=True)
+
+    assert "Being interrupted" in admin_client.get(LIST).content.decode()
+
+
+def test_a_list_of_many_takes_no_more_queries_than_one_of_few(admin_client: Client) -> None:
+    ImportFactory.create()
+    with CaptureQueriesContext(connection) as few:
+        admin_client.get(LIST)
+    ImportFactory.create_batch(5)
+
+    with CaptureQueriesContext(connection) as many:
+        admin_client.get(LIST)
+
+    assert len(many) == len(few)
+
+
+def test_the_list_reads_no_large_column(admin_client: Client) -> None:
+    ImportFactory.create()
+
+    with CaptureQueriesContext(connection) as queries:
+        admin_client.get(LIST)
+
+    statements = " ".join(query["sql"] for query in queries)
+    assert '"imports_app_import"."status"' in statements
+    for column in ('"metadata"', '"interruption"', '"imports_app_importchunk"'):
+        assert column not in statements
+
+
+@pytest.mark.parametrize(
+    ("query", "attributes"),
+    [
+        ({"status__exact": "completed"}, {"completed": True}),
+        ({"mode__exact": "live"}, {"mode": Mode.LIVE}),
+        ({"resource_type": "tags"}, {"resource_type": "tags"}),
+        ({"q": "spr"}, {"reference": "spring"}),
+    ],
+)
+def test_the_list_can_be_narrowed(
+    admin_client: Client, query: dict[str, str], attributes: dict[str, object]
+) -> None:
+    ImportFactory.create()
+    wanted = ImportFactory.create(**attributes)
+
+    assert listed(admin_client, **query) == [wanted]
+
+
+def test_the_beginning_of_an_id_finds_an_import(admin_client: Client) -> None:
+    ImportFactory.create(id=UUID("01000000-0000-7000-8000-000000000001"))
+    wanted = ImportFactory.create(id=UUID("02000000-0000-7000-8000-000000000002"))
+
+    assert listed(admin_client, q="02000000-0000-70") == [wanted]
+    assert listed(admin_client, q=str(wanted.pk)) == [wanted]
+
+
+@pytest.mark.parametrize("text", ["\x00", "%", "' OR 1=1", "é" * 500])
+def test_any_search_text_is_survived(admin_client: Client, text: str) -> None:
+    ImportFactory.create()
+
+    assert admin_client.get(LIST, {"q": text}).status_code == 200
+
+
+def test_the_newest_import_comes_first_and_columns_sort(admin_client: Client) -> None:
+    first = ImportFactory.create(resource_type="tags")
+    second = ImportFactory.create(resource_type="skus", completed=True)
+
+    assert listed(admin_client) == [second, first]
+    assert listed(admin_client, o="1") == [second, first]
+    assert listed(admin_client, o="-1") == [first, second]
+
+
+def test_the_page_of_an_import_shows_every_attribute(admin_client: Client) -> None:
+    import_ = ImportFactory.create(
+        reference="spring",
+        reference_origin="erp",
+        parent_resource_id="parent-1",
+        metadata={"batch": "B7"},
+        cleanup_limit=77_123,
+        interrupted=True,
+        interruption="its parent is gone",
+    )
+
+    page = shown(admin_client, import_)
+
+    for text in (str(import_.pk), "spring", "erp", "parent-1", "B7", "77123", "its parent is gone"):
+        assert text in page
+
+
+def test_logs_are_a_table_of_escaped_texts(admin_client: Client) -> None:
+    page = shown(admin_client, with_errors())
+
+    for text in ("SKU-0", "weight", "is &lt;not&gt; a number", "the column &lt;b&gt; is unknown"):
+        assert text in page
+
+
+def test_of_a_long_log_the_beginning_is_shown(admin_client: Client) -> None:
+    page = shown(admin_client, with_errors(150))
+
+    assert "the first 100 of 150 failed rows" in page
+    assert "SKU-99" in page
+    assert "SKU-100" not in page
+
+
+def test_of_many_and_large_rows_the_beginning_is_shown(admin_client: Client) -> None:
+    rows = [{"code": f"C-{number}", "name": "x" * 50_000} for number in range(30)]
+
+    page = shown(admin_client, ImportFactory.create(rows=rows))
+
+    assert "the first 10 of 30 rows" in page
+    assert "C-9" in page
+    assert "C-10" not in page
+    assert len(page) < 100_000
+
+
+def test_a_page_takes_as_many_queries_for_a_long_log_as_for_a_short_one(
+    admin_client: Client,
+) -> None:
+    short, long = with_errors(1), with_errors(90)
+    shown(admin_client, short)  # content types are cached by now
+    with CaptureQueriesContext(connection) as few:
+        shown(admin_client, short)
+
+    with CaptureQueriesContext(connection) as many:
+        shown(admin_client, long)
+
+    assert len(many) == len(few)
+
+
+@pytest.fixture
+def secret_password(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(CustomerImporter, "secret", frozenset({"password"}))
+    return "hunter2"
+
+
+def test_secret_attributes_are_on_no_page(admin_client: Client, secret_password: str) -> None:
+    rows = [{"email": "a@example.com", "password": secret_password}]
+    import_ = ImportFactory.create(resource_type="customers", rows=rows)
+
+    pages = [
+        shown(admin_client, import_),
+        *(admin_client.get(url(p, import_)).content.decode() for p in ("delete", "history")),
+    ]
+
+    assert "a@example.com" in pages[0]
+    assert not any(secret_password in page for page in pages)
+
+
+def test_rows_of_an_unregistered_type_are_not_shown(admin_client: Client) -> None:
+    import_ = ImportFactory.create(resource_type="gone", rows=[{"password": "hunter2"}])
+
+    assert "hunter2" not in shown(admin_client, import_)
+
+
+def test_a_pruned_import_can_be_looked_at(admin_client: Client) -> None:
+    import_ = ImportFactory.create(completed=True)
+    ImportChunk.objects.filter(bulk_import=import_).delete()
+
+    assert "the first 0 of 2 rows" in shown(admin_client, import_)
+
+
+def test_nobody_makes_or_changes_an_import_by_hand(admin_client: Client) -> None:
+    import_ = ImportFactory.create(reference="mine")
+
+    added = admin_client.post(reverse("admin:imports_app_import_add"), {})
+    changed = admin_client.post(url("change", import_), {"reference": "yours"})
+
+    assert (added.status_code, changed.status_code) == (403, 403)
+    import_.refresh_from_db()
+    assert import_.reference == "mine"
+
+
+def test_interrupting_asks_first(admin_client: Client) -> None:
+    import_ = ImportFactory.create()
+
+    page = admin_client.get(url("interrupt", import_))
+
+    assert "Interrupt this import?" in page.content.decode()
+    import_.refresh_from_db()
+    assert import_.status == Status.PENDING
+
+
+def test_a_pending_import_is_interrupted_at_once(admin_client: Client) -> None:
+    import_ = ImportFactory.create()
+
+    page = admin_client.post(url("interrupt", import_), follow=True)
+
+    assert "It is interrupted." in page.content.decode()
+    import_.refresh_from_db()
+    assert import_.status == Status.INTERRUPTED
+    assert LogEntry.objects.get().object_id == str(import_.pk)
+
+
+def test_a_running_import_is_asked_to_stop(admin_client: Client) -> None:
+    import_ = ImportFactory.create(in_progress=True)
+
+    page = admin_client.post(url("interrupt", import_), follow=True)
+
+    assert "It stops after the batch in hand." in page.content.decode()
+    import_.refresh_from_db()
+    assert (import_.status, import_.interrupt_requested) == (Status.IN_PROGRESS, True)
+
+
+def test_a_final_import_has_nothing_to_interrupt(admin_client: Client) -> None:
+    import_ = ImportFactory.create(completed=True)
+
+    page = admin_client.post(url("interrupt", import_), follow=True)
+
+    assert "It is completed already" in page.content.decode()
+    assert url("interrupt", import_) not in shown(admin_client, import_)
+    assert not LogEntry.objects.exists()
+
+
+def test_interrupting_needs_its_csrf_token(admin_client: Client) -> None:
+    import_ = ImportFactory.create()
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = admin_client.cookies
+
+    assert strict.post(url("interrupt", import_)).status_code == 403
+    import_.refresh_from_db()
+    assert import_.status == Status.PENDING
+
+
+@pytest.mark.parametrize("page", ["change", "interrupt", "delete"])
+@pytest.mark.parametrize("object_id", [str(uuid4()), "nonsense", "%00", "a/b"])
+def test_an_import_that_does_not_exist_is_no_crash(
+    admin_client: Client, page: str, object_id: str
+) -> None:
+    response = admin_client.get(f"{LIST}{object_id}/{page}/")
+
+    assert response.status_code in {302, 404}
+
+
+def test_staff_delete_an_import_with_all_that_belongs_to_it(admin_client: Client) -> None:
+    import_ = with_errors()
+
+    asked = admin_client.get(url("delete", import_))
+    page = admin_client.post(url("delete", import_), {"post": "yes"}, follow=True)
+
+    assert "SKU-0" not in asked.content.decode()
+    assert "was deleted successfully" in page.content.decode()
+    assert not Import.objects.exists()
+    assert not ImportChunk.objects.exists()
+
+
+def test_an_import_in_progress_is_not_deleted(admin_client: Client) -> None:
+    import_ = ImportFactory.create(in_progress=True)
+
+    page = admin_client.post(url("delete", import_), {"post": "yes"}, follow=True).content.decode()
+
+    assert "It is in progress" in page
+    assert "was deleted successfully" not in page
+    assert Import.objects.filter(pk=import_.pk).exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_staff_who_may_only_look_do_nothing_else(staff_with: StaffWith) -> None:
+    import_ = ImportFactory.create()
+    client = staff_with("view_import")
+
+    page = shown(client, import_)
+
+    assert url("interrupt", import_) not in page
+    assert url("delete", import_) not in page
+    for action in ("interrupt", "delete"):
+        assert client.get(url(action, import_)).status_code == 403
+        assert client.post(url(action, import_), {"post": "yes"}).status_code == 403
+    import_.refresh_from_db()
+    assert import_.status == Status.PENDING
+
+
+def test_staff_who_may_change_imports_interrupt_them(staff_with: StaffWith) -> None:
+    import_ = ImportFactory.create()
+    client = staff_with("change_import")
+
+    assert url("interrupt", import_) in shown(client, import_)
+    assert client.post(url("interrupt", import_)).status_code == 302
+    import_.refresh_from_db()
+    assert import_.status == Status.INTERRUPTED
+
+
+def test_staff_without_permission_see_no_import(staff_with: StaffWith) -> None:
+    import_ = ImportFactory.create()
+    client = staff_with()
+
+    assert client.get(LIST).status_code == 403
+    assert client.get(url("change", import_)).status_code == 403
+
+
+def test_pages_load_nothing_from_elsewhere(admin_client: Client) -> None:
+    import_ = ImportFactory.create(rows=[json.loads("{}")])
+
+    for page in (admin_client.get(LIST).content.decode(), shown(admin_client, import_)):
+        for attribute in ("src", "href"):
+            assert f'{attribute}="http' not in page
+            assert f'{attribute}="//' not in page
