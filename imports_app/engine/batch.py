@@ -8,6 +8,7 @@ from imports_app import transitions
 from imports_app.engine import chunks, limit, relations, suspects
 from imports_app.engine.context import Context
 from imports_app.engine.kept import kept_records
+from imports_app.engine.ignored import ignored_columns
 from imports_app.engine.ledger import Transition
 from imports_app.engine.outcome import Outcome
 from imports_app.engine.repeats import repeats
@@ -28,7 +29,14 @@ def next_batch(context: Context) -> None:
     suspects.count_attempt(context, size)
     while True:
         # Outside of the transaction: that stays short, for on SQLite it keeps others from writing.
-        rows = read(context.schema, chunk.inputs, chunk.first_row, start, size)
+        rows = read(
+            context.schema,
+            chunk.inputs,
+            chunk.first_row,
+            start,
+            size,
+            format_=context.import_.format,
+        )
         try:
             return _commit(context, rows, careful=careful)
         except limit.StopsEarlier as stop:
@@ -68,7 +76,7 @@ def _carry_out(context: Context, rows: Sequence[Row], *, careful: bool) -> Outco
         rows=rows,
         written=written,
         failures=[failure(context.schema, row) for row in failed],
-        notices=list(repeats(context, rows, written.records)),
+        notices=[*ignored_columns(context, rows), *repeats(context, rows, written.records)],
         kept=kept_records(context, failed),
         stops=limit.stops_after(context, rows) is not None,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from math import isinf
 from typing import Any, TypeVar
 
@@ -9,9 +10,11 @@ import msgspec
 from pydantic import ValidationError
 
 from imports_app.engine import log
+from imports_app.engine.cells import cast
 from imports_app.engine.messages import NOT_FINITE, NULL_CHARACTER, row_error
 from imports_app.engine.schema import ID, TYPE, Link, Schema
 from imports_app.importer import RowError
+from imports_app.models import Format
 
 NUL_ESCAPE = b"\\u0000"
 
@@ -26,24 +29,37 @@ class Row:
 
     Attributes:
         index: its place in the inputs, from 0.
-        raw: its JSON text.
+        raw: its JSON text; of a CSV row, what its cells were cast to.
         values: the attributes that are present, validated; empty if the row failed.
         errors: everything that is wrong with it; a row with errors changes nothing.
+        unknown: the columns of a CSV row that its type doesn't know, which are left out of it.
     """
 
     index: int
     raw: msgspec.Raw
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
 
-def read(schema: Schema, text: str, first_row: int, start: int, limit: int) -> list[Row]:
-    """The validated rows of a chunk's text, from the row of index `start`, at most `limit`."""
+def read(  # noqa: PLR0913  (a chunk, and which part of it)
+    schema: Schema, text: str, first_row: int, start: int, limit: int, *, format_: str
+) -> list[Row]:
+    """The validated rows of a chunk's text, from the row of index `start`, at most `limit`.
+
+    `format_` is the import's: it says whether the rows hold values or the cells of a CSV.
+    """
     raws = _split.decode(text)[start - first_row :][:limit]
-    rows = [Row(index, raw) for index, raw in enumerate(raws, start)]
+    build = partial(_from_cells, schema) if format_ == Format.CSV else Row
+    rows = [build(index, raw) for index, raw in enumerate(raws, start)]
     for row in rows:
         _validate(schema, row)
     return rows
+
+
+def _from_cells(schema: Schema, index: int, raw: msgspec.Raw) -> Row:
+    cells = cast(schema, raw)
+    return Row(index, cells.text, errors=cells.errors, unknown=cells.unknown)
 
 
 def _validate(schema: Schema, row: Row) -> None:
@@ -51,11 +67,11 @@ def _validate(schema: Schema, row: Row) -> None:
     try:
         row.values = schema.validator.validate_json(raw, strict=True)
     except ValidationError as error:
-        row.errors = [row_error(details) for details in error.errors(include_url=False)]
+        row.errors += [row_error(details) for details in error.errors(include_url=False)]
         return
     if TYPE not in schema.by_attribute:
         row.values.pop(TYPE, None)
-    row.errors = [*_unstorable(schema, row.values, nul=NUL_ESCAPE in raw)]
+    row.errors.extend(_unstorable(schema, row.values, nul=NUL_ESCAPE in raw))
     row.errors.extend(schema.importer.validate(row.values))
 
 

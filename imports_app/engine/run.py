@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
 
 from imports_app import transitions
 from imports_app.conf import conf
@@ -13,14 +13,13 @@ from imports_app.engine.context import Context
 from imports_app.engine.heartbeat import beating
 from imports_app.engine.rehearsal import Stopped, rehearse
 from imports_app.engine.steps import Steps
+from imports_app.engine.writing import REFUSALS
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
 from imports_app.scheduling import Lease
 
 logger = logging.getLogger(__name__)
 
-# The database is away, busy, full, or chose this transaction to break a deadlock.
-TROUBLE = (OperationalError, InterfaceError)
 RETRY_DELAYS = (0.1, 0.4, 1.6)
 
 
@@ -29,7 +28,7 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
 
     Returns whether it is final. The lease is given back at the end, so that any worker may go on.
     Whoever lost it has left no trace and just leaves. Raises django.db.Error when the database
-    stays in trouble; the lease then runs out.
+    stays in trouble; a sweep brings the import back.
     """
     end = monotonic() + conf.slice_seconds
     try:
@@ -64,11 +63,19 @@ class _Work:
     def step(self) -> bool:
         """Tries to do the next thing; returns whether the import is final now."""
         try:
-            self.steps = self.steps or Steps(self._load())
+            if self.steps is None:
+                context = self._load()
+                if self.troubles:
+                    suspects.forgive(context)
+                self.steps = Steps(context)
             finished = self._next(self.steps)
         except (CannotContinue, LeaseLost, Stopped, Import.DoesNotExist):
             raise
-        except TROUBLE as error:
+        except REFUSALS as error:
+            self._suspect(error)
+            return False
+        except Error as error:
+            # The database is away, busy, full, or chose this transaction to break a deadlock.
             self._wait(error)
             return False
         except Exception as error:  # noqa: BLE001  (whatever a type's own code may raise)
@@ -89,12 +96,22 @@ class _Work:
     def _wait(self, error: Exception) -> None:
         """Backs off before the next try; raises the error when there were too many."""
         if self.troubles == len(RETRY_DELAYS):
+            self._leave()
             raise error
         logger.warning("A batch of import %s will be tried again: %s", self.lease.import_id, error)
         connection.close()
         sleep(RETRY_DELAYS[self.troubles])
         self.troubles += 1
         self.steps = None
+
+    def _leave(self) -> None:
+        """Gives the lease back, if that much is possible: no worker died, so no row is to blame."""
+        try:
+            connection.close()
+            suspects.forgive(self._load())
+            transitions.release(self.lease.import_id, self.lease.token)
+        except Error:
+            logger.warning("The lease of import %s has to run out.", self.lease.import_id)
 
     def _suspect(self, error: Exception) -> None:
         """Something in the rows broke the code: narrows them down, as after a worker's death."""

@@ -56,6 +56,12 @@ def count_attempt(context: Context, size: int) -> None:
     _note(context, attempts=import_.attempts + 1)
 
 
+def forgive(context: Context) -> None:
+    """Takes an attempt back: the database was in trouble, the worker lived."""
+    if context.import_.attempts:
+        _note(context, attempts=context.import_.attempts - 1)
+
+
 def cleared(import_: Import, rows_done: int) -> dict[str, int | None]:
     """What a commit says of the suspects: the rows it went through are none."""
     done = import_.suspect_end is not None and rows_done >= import_.suspect_end
@@ -71,7 +77,9 @@ def _note(context: Context, **changes: int) -> None:
 def _accusation(context: Context) -> str:
     index = context.import_.rows_done
     chunk = chunks.chunk_at(context.import_.pk, index)
-    (row,) = read(context.schema, chunk.inputs, chunk.first_row, index, 1)
+    (row,) = read(
+        context.schema, chunk.inputs, chunk.first_row, index, 1, format_=context.import_.format
+    )
     key = row_key(context.schema, row)
     name = f"inputs[{index}] ({key})" if key else f"inputs[{index}]"
     return f"{name} stopped its worker {MAX_ATTEMPTS} times"
