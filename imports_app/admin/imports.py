@@ -54,7 +54,8 @@ class ImportAdmin(StaffAdmin):
                 "fields": (
                     "id",
                     ("resource_type", "parent_resource_id"),
-                    ("outcome", "mode", "client"),
+                    ("outcome", "mode"),
+                    ("client", "reference"),
                 )
             },
         ),
@@ -72,21 +73,23 @@ class ImportAdmin(StaffAdmin):
             "Times",
             {
                 "fields": (
-                    ("created_at", "started_at", "updated_at"),
-                    ("completed_at", "interrupted_at"),
+                    ("created_at", "updated_at"),
+                    ("started_at", "completed_at"),
+                    "interrupted_at",
                 )
             },
         ),
         (
             "What was asked for",
             {
+                "classes": ("collapse",),
                 "fields": (
                     ("format", "skip_errors", "dry_run"),
                     ("cleanup_records", "cleanup_limit"),
-                    ("reference", "reference_origin"),
+                    "reference_origin",
                     "metadata",
                     ("position", "interrupt_requested"),
-                )
+                ),
             },
         ),
     )

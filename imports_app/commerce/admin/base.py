@@ -2,17 +2,17 @@
 
 from django.db import models
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+
+from imports_app.admin.base import StaffAdmin
 
 
-class RecordAdmin(ModelAdmin):  # type: ignore[misc]
+class RecordAdmin(StaffAdmin):
     """Records to look at: they change by imports only, which take effect in order."""
 
     list_filter = ("mode",)
     ordering = ("-pk",)
     readonly_fields = ("mode", "created_at", "updated_at")
     search_help_text = "The beginning of a key, or a reference."
-    show_full_result_count = False  # counting a large table twice is what makes a list slow
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: a record's mode comes from the client whose import makes it."""

@@ -126,7 +126,15 @@ def test_the_beginning_of_an_id_finds_an_import(admin_client: Client) -> None:
 def test_any_search_text_is_survived(admin_client: Client, text: str) -> None:
     ImportFactory.create()
 
-    assert admin_client.get(LIST, {"q": text}).status_code == 200
+    assert admin_client.get(LIST, {"q": text}, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["status__exact", "mode__exact", "resource_type", "o", "p"])
+@pytest.mark.parametrize("text", ["\x00", "nonsense", "99999999999999999999"])
+def test_any_filter_is_survived(admin_client: Client, name: str, text: str) -> None:
+    ImportFactory.create()
+
+    assert admin_client.get(LIST, {name: text}, follow=True).status_code == 200
 
 
 def test_the_newest_import_comes_first_and_columns_sort(admin_client: Client) -> None:
