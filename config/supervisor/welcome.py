@@ -37,7 +37,6 @@ def welcome(url: str, password: Path, clients: Mapping[str, Path]) -> str:
 The Imports API is ready; Ctrl-C ends it.
 
   API          {url}/api/imports
-  Schema       {url}/api/schema
   Staff pages  {url}/admin/
                user {STAFF}, password: cat {_shown(password)}
   API clients  {test} (its data is test data)
