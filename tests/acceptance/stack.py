@@ -26,6 +26,7 @@ class Stack:
         self.api = Api(f"http://127.0.0.1:{port}")
         self.web = self.process(folder / "web.log", *WEB)
         self.worker = self.process(folder / "worker.log", *WORKER)
+        self._clients: dict[tuple[str, str], Api] = {}
 
     def process(self, log: Path, *module: str) -> Process:
         return Process(*module, environment=self.environment, log=log)
@@ -44,9 +45,12 @@ class Stack:
         return run("django", *arguments, environment=self.environment)
 
     def client(self, mode: str = "test", scopes: str = "imports:read imports:write") -> Api:
-        """The API with the token of a client that is made for the caller."""
-        made = self.manage("create_client", "tests", "--mode", mode, "--scopes", scopes, "--json")
-        return self.api.signed_in(json.loads(made))
+        """The API with the token of such a client, which is made when first asked for."""
+        if (mode, scopes) not in self._clients:
+            options = ("--mode", mode, "--scopes", scopes, "--json")
+            made = self.manage("create_client", "tests", *options)
+            self._clients[mode, scopes] = self.api.signed_in(json.loads(made))
+        return self._clients[mode, scopes]
 
     def logs(self) -> dict[str, str]:
         return {"web": self.web.log(), "worker": self.worker.log()}
@@ -62,6 +66,7 @@ def clean_environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
     return kept | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        "IMPORTS_LEASE_SECONDS": "5",
         "IMPORTS_SWEEP_SECONDS": "1",
         "IMPORTS_SLICE_SECONDS": "2",
     }
