@@ -7,6 +7,7 @@ inside IMPORTS_DATA_DIR. With DATABASE_URL and CELERY_BROKER_URL it runs on Post
 from typing import Any
 
 import django_stubs_ext
+from kombu import Queue
 
 from config.broker import EMBEDDED, transport_options
 from config.database import database
@@ -192,6 +193,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(
 )
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_TASK_DEFAULT_QUEUE", default="imports")
+# A sweep mustn't wait behind a thousand rings.
+SWEEPS = f"{CELERY_TASK_DEFAULT_QUEUE}-sweeps"
+CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(SWEEPS)]
+CELERY_TASK_ROUTES = {"imports_app.sweep": {"queue": SWEEPS}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep rings again

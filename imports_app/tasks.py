@@ -45,6 +45,7 @@ def sweep() -> None:
     an import back within the lease and a sweep's interval.
     """
     Heartbeat.objects.seen("worker")
+    Heartbeat.objects.seen("beat")
     # Where a worker is at it rings itself when its slice ends; the one more is for a lost ring.
     bell.ring(min(count_runnable(), 1 if Import.objects.held().exists() else MAX_RINGS))
     clear_expired_tokens()

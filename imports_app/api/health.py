@@ -73,9 +73,19 @@ def _broker() -> None:
 
 
 def _worker() -> None:
-    """A worker beats at every sweep, unless a slice of an import is what it works on."""
+    """A worker is seen with every slice of an import and every sweep."""
+    _seen_lately("worker")
+
+
+def _beat() -> None:
+    """Beat is seen by the sweeps that it sends."""
+    _seen_lately("beat")
+
+
+def _seen_lately(name: str) -> None:
+    # A worker in the middle of a slice takes no sweep.
     patience = timedelta(seconds=2 * conf.sweep_seconds + conf.slice_seconds)
-    seen_at = Heartbeat.objects.filter(name="worker").values_list("seen_at", flat=True).first()
+    seen_at = Heartbeat.objects.filter(name=name).values_list("seen_at", flat=True).first()
     if seen_at is None:
         raise NotReady("never seen")
     if seen_at < timezone.now() - patience:
@@ -87,4 +97,5 @@ CHECKS = {
     "migrations": _migrations,
     "broker": _broker,
     "worker": _worker,
+    "beat": _beat,
 }

@@ -15,7 +15,7 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
 
 
 class Heartbeat(models.Model):
-    """A sign of life of a worker; `/readyz` looks at its age."""
+    """A sign of life of `worker` or `beat`; `/readyz` looks at its age."""
 
     name = models.CharField(primary_key=True, max_length=50)
     seen_at = models.DateTimeField()

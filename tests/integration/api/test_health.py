@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def worker() -> Heartbeat:
+    Heartbeat.objects.seen("beat")
     return Heartbeat.objects.create(name="worker", seen_at=timezone.now())
 
 
@@ -35,7 +36,7 @@ def test_with_everything_there_it_is_ready(client: Client) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ready",
-        "components": {"database": "ok", "migrations": "ok", "broker": "ok", "worker": "ok"},
+        "components": dict.fromkeys(["database", "migrations", "broker", "worker", "beat"], "ok"),
     }
     assert "no-store" in answer["Cache-Control"]
 
@@ -56,6 +57,18 @@ def test_a_worker_that_was_seen_long_ago_counts_as_gone(client: Client, worker: 
 
     assert answer.status_code == 503
     assert answer.json()["components"]["worker"].startswith("last seen 20")
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_beat_that_died_shows_though_the_worker_lives(client: Client) -> None:
+    long_ago = timezone.now() - timedelta(minutes=5)
+    Heartbeat.objects.filter(name="beat").update(seen_at=long_ago)
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["components"]["worker"] == "ok"
+    assert answer.json()["components"]["beat"].startswith("last seen 20")
 
 
 @pytest.mark.usefixtures("worker")
