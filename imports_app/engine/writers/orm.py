@@ -12,6 +12,7 @@ from imports_app.engine.schema import Schema
 from imports_app.engine.writers.base import Written
 from imports_app.engine.writers.layout import layout_of, moment
 from imports_app.engine.writers.matching import match
+from imports_app.engine.writers.values import as_json
 
 
 class OrmWriter:
@@ -65,7 +66,14 @@ class OrmWriter:
 
 def _apply(record: Model, fields: dict[str, Any]) -> bool:
     """Sets the fields; says whether that changed anything."""
-    changes = {name: value for name, value in fields.items() if getattr(record, name) != value}
+    changes = {
+        name: value for name, value in fields.items() if not _same(getattr(record, name), value)
+    }
     for name, value in changes.items():
         setattr(record, name, value)
     return bool(changes)
+
+
+def _same(old: Any, new: Any) -> bool:
+    # To Python 1 equals true; in JSON they are different values.
+    return old == new and (not isinstance(new, dict | list) or as_json(old) == as_json(new))

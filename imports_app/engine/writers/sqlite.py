@@ -15,7 +15,7 @@ from imports_app.engine.schema import Schema
 from imports_app.engine.writers.base import Written
 from imports_app.engine.writers.layout import AnyField, Layout, layout_of, moment
 from imports_app.engine.writers.matching import match
-from imports_app.engine.writers.values import converter, quote
+from imports_app.engine.writers.values import converter, is_json, quote, same_json
 
 
 class SqliteWriter:
@@ -29,6 +29,8 @@ class SqliteWriter:
 
     def begin(self) -> None:
         """See Writer."""
+        connection.ensure_connection()
+        connection.connection.create_function("same_json", 2, same_json, deterministic=True)
 
     def write(self, drafts: Sequence[Draft]) -> Written:
         """See Writer."""
@@ -52,7 +54,7 @@ class SqliteWriter:
         touched = [quote(field.column) for field in layout.touched]
         sql = (
             f"UPDATE {self.table} SET {', '.join(f'{c} = %s' for c in columns + touched)}"
-            f" WHERE {self.pk} = %s AND ({', '.join(columns)}) IS NOT ({_marks(columns)})"
+            f" WHERE {self.pk} = %s AND NOT ({' AND '.join(map(_same, layout.given))})"
         )
         stamps = [_converted(field, moment(field, now)) for field in layout.touched]
         take = _taker(layout.given)
@@ -96,6 +98,12 @@ class SqliteWriter:
             )
             (last,) = cursor.fetchone()
         return range(last + 1, last + 1 + count)
+
+
+def _same(field: AnyField) -> str:
+    """Whether the column holds the parameter already."""
+    column = quote(field.column)
+    return f"same_json({column}, %s)" if is_json(field) else f"{column} IS %s"
 
 
 def _by_fields(items: Iterable[Any], draft_of: Any) -> Iterable[list[Any]]:

@@ -44,11 +44,27 @@ def converter(field: Field[Any, Any]) -> Converter | None:
         return converter(field.target_field)
     if type(field) in AS_THEY_ARE:
         return None
-    if type(field) is models.JSONField:
-        return _json
+    if is_json(field):
+        return as_json
     return lambda value: field.get_db_prep_save(value, connection)
 
 
-def _json(value: Any) -> str | None:
+def is_json(field: Field[Any, Any]) -> bool:
+    """Whether the column holds JSON as Django writes it; a subclass may write something else."""
+    return type(field) is models.JSONField
+
+
+def same_json(stored: str | None, new: str | None) -> bool:
+    """Whether two JSON texts mean the same; `new` is what the field's converter makes.
+
+    Text written by others may differ in its blanks, escapes and order of members.
+    """
+    if stored == new or stored is None or new is None:
+        return stored == new
+    return as_json(json.loads(stored)) == new
+
+
+def as_json(value: Any) -> str | None:
+    """The value as JSON text, None for no value at all."""
     # Key order means nothing: sorting it makes equal values equal text where text is compared.
     return None if value is None else json.dumps(value, sort_keys=True, ensure_ascii=False)
