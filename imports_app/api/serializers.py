@@ -11,6 +11,7 @@ from rest_framework_json_api import serializers
 
 from imports_app.api.attributes import decode, unexpected
 from imports_app.api.authentication import client_of
+from imports_app.api.csv_rows import csv_rows
 from imports_app.api.documents import INPUTS, Document, RawInputs
 from imports_app.api.errors import ApiError, ApiErrors, validation_errors
 from imports_app.api.fields import (
@@ -123,7 +124,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
             errors += validation_errors(error.detail, sent)
         if creates:
             errors += self._parent_errors(sent)
-            values["rows"] = self._rows(data.inputs, sent.get("resource_type"), errors)
+            values["rows"] = self._rows(data.inputs, sent, errors)
         if errors:
             raise ApiErrors(errors)
         return {name: _or_default(name, value) for name, value in values.items()}
@@ -135,11 +136,9 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         return value
 
     def validate_format(self, value: str | None) -> str | None:
-        """JSON only, so far."""
-        if value == Format.CSV:
-            raise ValidationError("csv is not supported yet", code="unsupported")
-        if value not in (None, Format.JSON):
-            raise ValidationError("must be json", code="inclusion")
+        """Must be one of the two."""
+        if value is not None and value not in Format.values:
+            raise ValidationError("must be json or csv", code="inclusion")
         return value
 
     def validate_cleanup_records(self, value: Any) -> Any:
@@ -194,15 +193,17 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         return [error] if error else []
 
     def _rows(
-        self, inputs: RawInputs | None, resource_type: Any, errors: list[ApiError]
+        self, inputs: RawInputs | None, sent: Mapping[str, Any], errors: list[ApiError]
     ) -> list[bytes]:
         try:
+            if sent.get("format") == Format.CSV:
+                return csv_rows(inputs)
             rows = split_rows(inputs)
         except ApiErrors as found:
             errors += found.errors
             return []
         are_resources = inputs is not None and inputs.are_resources
-        return without_type(rows, resource_type) if are_resources else rows
+        return without_type(rows, sent.get("resource_type", "")) if are_resources else rows
 
 
 def columns(fields: Collection[str] | None) -> set[str]:

@@ -7,8 +7,8 @@ from django.db import transaction
 from imports_app import transitions
 from imports_app.engine import chunks, limit, relations, suspects
 from imports_app.engine.context import Context
-from imports_app.engine.kept import kept_records
 from imports_app.engine.ignored import ignored_columns
+from imports_app.engine.kept import kept_records
 from imports_app.engine.ledger import Transition
 from imports_app.engine.outcome import Outcome
 from imports_app.engine.repeats import repeats
@@ -60,6 +60,7 @@ def _commit(context: Context, rows: Sequence[Row], *, careful: bool) -> None:
         context.move(_transition(context, outcome, rows_done), changes)
     context.committed(changes)
     context.met.update((pk, index) for index, pk in outcome.written.records.items())
+    context.said.update(notice.message for notice in outcome.notices if notice.index is None)
     context.kept.update(outcome.kept.records)
     context.unmatched += outcome.kept.unmatched
 

@@ -14,7 +14,7 @@ from imports_app.engine.schema import Schema, schema_for, schema_for_model
 from imports_app.engine.writers import Writer, writer_for
 from imports_app.exceptions import CannotContinue, LeaseLost, NotRegistered
 from imports_app.ids import parse_id
-from imports_app.models import Import
+from imports_app.models import Format, Import
 from imports_app.registry import importers
 from imports_app.status import Status
 
@@ -29,6 +29,7 @@ class Context:
         met: the id of each record met so far → the index of the row that met it last.
         kept: the ids of records that failed rows stand for; cleanup leaves them alone.
         unmatched: how many failed rows don't say which record they mean.
+        said: the warnings so far about the import as a whole; kept for a CSV's columns only.
         ledger: where what happens is written down.
     """
 
@@ -41,6 +42,7 @@ class Context:
         self.met = _met(self.schema, import_)
         self.kept = _kept(self.schema, import_)
         self.unmatched: int = import_.batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
+        self.said = _said(import_)
         self.ledger: Ledger = DatabaseLedger(import_.pk, token)
         self.finished = False
 
@@ -108,6 +110,12 @@ def _met(schema: Schema, import_: Import) -> dict[Any, int]:
         for index, pk in enumerate(unpack_ids(schema, records), first_row)
         if pk is not None
     }
+
+
+def _said(import_: Import) -> set[str]:
+    if import_.format != Format.CSV or not import_.warnings_count:
+        return set()
+    return set(import_.warnings.filter(index=None).values_list("message", flat=True))
 
 
 def _kept(schema: Schema, import_: Import) -> set[Any]:

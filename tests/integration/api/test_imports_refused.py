@@ -49,7 +49,6 @@ def refusals(answer: Answer) -> set[tuple[str, str]]:
         ("parent_resource_id", 7, "invalid"),
         ("parent_resource_id", "", "blank"),
         ("parent_resource_id", "7", "not_allowed"),
-        ("format", "csv", "unsupported"),
         ("format", "xml", "inclusion"),
         ("format", 7, "invalid"),
         ("dry_run", "yes", "invalid"),

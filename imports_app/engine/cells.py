@@ -1,0 +1,153 @@
+"""A CSV row's cells, turned into the JSON values that their attributes take."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from imports_app.conf import conf
+from imports_app.engine.messages import BASE
+from imports_app.engine.schema import Schema
+from imports_app.importer import RowError
+
+SURPLUS = ""  # the name under which a row keeps its cells beyond the header: no column has it
+TOO_MANY_CELLS = ("too_many_cells", "has more cells than there are columns")
+# As long as anybody's numbers; Python refuses to read thousands of digits.
+INTEGER = re.compile(r"([+-]?)([0-9]{1,400})(?:\.0*)?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
+BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass(slots=True)
+class Cells:
+    """What a CSV row is to the engine.
+
+    Attributes:
+        text: the row's JSON text, as if it had been sent as JSON, less unknown columns.
+        unknown: the columns left out.
+        errors: what is wrong with the row as a line of a CSV.
+    """
+
+    text: Raw
+    unknown: list[str] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+
+
+def cast(schema: Schema, row: Raw) -> Cells:
+    """Casts each cell that can be to what its attribute takes.
+
+    One that can't stays text, for validation to say what it must be.
+    """
+    cells = msgspec.json.decode(row, type=dict[str, Any])
+    surplus = cells.pop(SURPLUS, None)
+    kinds = _kinds(schema)
+    values = {name: kinds[name].cast(cell) for name, cell in cells.items() if name in kinds}
+    return Cells(
+        text=Raw(msgspec.json.encode(values)),
+        unknown=[
+            column
+            for name, cell in cells.items()
+            if name not in kinds
+            for column in _columns(name, cell)
+        ],
+        errors=[RowError(BASE, *TOO_MANY_CELLS)] if surplus else [],
+    )
+
+
+def _columns(name: str, cell: Any) -> Iterator[str]:
+    """The headers under which the cells came: an object's have dots."""
+    if isinstance(cell, dict):
+        for inner, nested in cell.items():
+            yield from _columns(f"{name}.{inner}", nested)
+    else:
+        yield name
+
+
+class _Kind:
+    """The types of JSON values that an attribute takes, as its JSON Schema says."""
+
+    def __init__(self, node: Mapping[str, Any], definitions: Mapping[str, Any]) -> None:
+        self._definitions = definitions
+        self._options = list(_options(node, definitions))
+        self.types = {option.get("type") for option in self._options}
+        # What may be anything may be text.
+        self.is_text = "string" in self.types or None in self.types
+
+    @cached_property
+    def members(self) -> Mapping[str, "_Kind"]:
+        """Those of an object, by name."""
+        return {
+            name: _Kind(node, self._definitions)
+            for option in self._options
+            for name, node in option.get("properties", {}).items()
+        }
+
+    def cast(self, cell: Any) -> Any:
+        """The value, or the cell as it is."""
+        if isinstance(cell, dict):
+            return {
+                name: self.members[name].cast(inner) if name in self.members else inner
+                for name, inner in cell.items()
+            }
+        return cell if self.is_text else self._value(cell)
+
+    def _value(self, cell: str) -> Any:
+        text = cell.strip()
+        if "boolean" in self.types and text.lower() in BOOLEANS:
+            return BOOLEANS[text.lower()]
+        if "integer" in self.types and (match := INTEGER.fullmatch(text)):
+            sign, digits = match.groups()
+            return Raw(f"{sign.strip('+')}{digits.lstrip('0') or '0'}".encode())
+        if "number" in self.types and NUMBER.fullmatch(text):
+            return _number(text)
+        if text.startswith(("{", "[")) and self.types & {"object", "array"}:
+            return cell if (value := _json(text)) is None else value
+        return cell
+
+
+def _options(
+    node: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """The alternatives of a JSON Schema, references followed."""
+    if "$ref" in node:
+        yield from _options(definitions[node["$ref"].rpartition("/")[2]], definitions)
+    elif alternatives := node.get("anyOf", node.get("oneOf")):
+        for alternative in alternatives:
+            yield from _options(alternative, definitions)
+    else:
+        yield node
+
+
+@cache
+def _kinds(schema: Schema) -> Mapping[str, _Kind]:
+    document = schema.json_schema()
+    definitions = document.get("$defs", {})
+    return {name: _Kind(node, definitions) for name, node in document["properties"].items()}
+
+
+def _number(text: str) -> float | Raw:
+    """One beyond what a float holds stays as long as it is, to be refused as not finite."""
+    value = float(text)
+    return value if abs(value) != float("inf") else Raw(b"1e999")
+
+
+def _json(text: str) -> Raw | None:
+    """The text, if it is JSON that nests no deeper than a request's may."""
+    encoded = text.encode()
+    try:
+        value = msgspec.json.decode(encoded)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    return None if _nests_deeper(value, conf.max_depth) else Raw(encoded)
+
+
+def _nests_deeper(value: Any, limit: int) -> bool:
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return False
+    return limit == 0 or any(_nests_deeper(inner, limit - 1) for inner in value)
