@@ -61,10 +61,9 @@ def _named_by_id(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[str,
 
 def _draft(schema: Schema, row: Row, known: Mapping[str, Any]) -> Draft:
     fields = row.values
-    missing = [error for name, error in schema.required_fields.items() if name not in fields]
-    for name, value in fields.items():
-        if value is None and name in schema.cleared:
-            fields[name] = schema.cleared[name]()
+    missing = _missing(schema, fields)
+    if None in fields.values():
+        _clear(schema, fields)
     if ID in fields:
         pk = known.get(fields.pop(ID))
         if pk is None:
@@ -74,6 +73,20 @@ def _draft(schema: Schema, row: Row, known: Mapping[str, Any]) -> Draft:
     if match is Match.NONE:
         row.errors.extend(missing)
     return Draft(row, fields, match, None, missing)
+
+
+def _missing(schema: Schema, fields: Mapping[str, Any]) -> list[RowError]:
+    required = schema.required_fields
+    if required.keys() <= fields.keys():
+        return []
+    return [error for name, error in required.items() if name not in fields]
+
+
+def _clear(schema: Schema, fields: dict[str, Any]) -> None:
+    """Where a field can't be null, null means its default."""
+    for name in schema.cleared.keys() & fields.keys():
+        if fields[name] is None:
+            fields[name] = schema.cleared[name]()
 
 
 def _match(schema: Schema, fields: dict[str, Any]) -> Match:
@@ -89,6 +102,9 @@ def _match(schema: Schema, fields: dict[str, Any]) -> Match:
 
 def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[list[Draft]]:
     """The drafts in groups to be written one after the other; within a group the order is free."""
+    if _all_differ(schema, drafts):
+        yield list(drafts)
+        return
     met: dict[Any, int] = {}
     groups: list[list[Draft]] = []
     for made, tokens in zip(drafts, _tokens(schema, drafts, mode), strict=True):
@@ -100,6 +116,13 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[lis
     yield from groups
 
 
+def _all_differ(schema: Schema, drafts: Sequence[Draft]) -> bool:
+    """Whether each is found by a key of its own, as in most batches: then there is one step."""
+    if any(made.match is not Match.KEY for made in drafts):
+        return False
+    return len({schema.key_of(made.fields) for made in drafts}) == len(drafts)
+
+
 def _tokens(schema: Schema, drafts: Sequence[Draft], mode: str) -> Iterator[list[Any]]:
     """What each draft could have in common with another: its record's id, old key and new key."""
     old_keys = find_by_id(schema, {made.pk for made in drafts} - {None}, mode=mode)
@@ -108,11 +131,11 @@ def _tokens(schema: Schema, drafts: Sequence[Draft], mode: str) -> Iterator[list
         if made.match is Match.KEY:
             yield [key_of(made.fields)]
         elif made.match is Match.ID:
-            old = old_keys[made.pk]
-            yield [("id", made.pk), old, _changed(schema, old, made.fields)]
+            old = old_keys.get(made.pk, ())
+            yield [(ID, made.pk), *filter(None, (old, _changed(schema, old, made.fields)))]
         else:
             yield []
 
 
 def _changed(schema: Schema, old: Key, fields: Mapping[str, Any]) -> Key:
-    return tuple(fields.get(name, part) for name, part in zip(schema.key_names, old, strict=True))
+    return tuple(fields.get(name, part) for name, part in zip(schema.key_names, old, strict=False))

@@ -49,7 +49,7 @@ class Stage:
     @cached_property
     def mixed(self) -> tuple[AnyField, ...]:
         """The fields that some rows give and others don't."""
-        sets = {frozenset(made.fields) for made in self.drafts}
+        sets = {tuple(made.fields) for made in self.drafts}
         return tuple(f for f in self.layout.given if not all(f.attname in names for names in sets))
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
