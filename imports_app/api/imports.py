@@ -1,12 +1,10 @@
 """`/api/imports`: list, create, retrieve, update, delete."""
 
 import math
-from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.http.response import HttpResponseBase
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,15 +15,15 @@ from imports_app.api.documents import Document
 from imports_app.api.errors import ApiError, standard_error
 from imports_app.api.fieldsets import requested_fields
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
+from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import LISTING, SINGLE, refuse_unknown
 from imports_app.api.parsers import document_of
 from imports_app.api.serializers import ImportSerializer, columns
 from imports_app.api.sorting import SortBackend
-from imports_app.api.splice import Splices, streamed
+from imports_app.api.splice import SplicedView
 from imports_app.conf import conf
 from imports_app.exceptions import ImportInProgress
-from imports_app.ids import parse_id
 from imports_app.models import Import
 from imports_app.scheduling import queue_position
 from imports_app.scopes import Scope
@@ -59,7 +57,7 @@ SORTABLE = (
 FILTERABLE_ONLY = ("cleanup_records", "metadata", "dry_run")
 
 
-class ImportViewSet(ListModelMixin, GenericViewSet[Import]):
+class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     """The imports of the client's mode."""
 
     resource_name = TYPE
@@ -139,33 +137,15 @@ class ImportViewSet(ListModelMixin, GenericViewSet[Import]):
         needed = columns(requested_fields(self.request, TYPE))
         if self.action != "list":
             needed |= set(SINGLE_COLUMNS)
-        return Import.objects.filter(mode=client_of(self.request).mode).only(*needed)
+        return visible_imports(self.request).only(*needed)
 
     def get_object(self) -> Import:
         """The import of the URL. An id of any other form names none."""
-        pk = parse_id(Import._meta.pk, self.kwargs["pk"])
-        import_ = self.get_queryset().filter(pk=pk).first() if pk else None
-        if import_ is None:
-            raise Http404
-        return import_
-
-    @cached_property
-    def splices(self) -> Splices:
-        """What is added to the answer when it is sent."""
-        return Splices()
+        return import_or_404(self.get_queryset(), self.kwargs["pk"])
 
     def get_serializer_context(self) -> dict[str, Any]:
         """With the splices of this answer."""
         return {**super().get_serializer_context(), "splices": self.splices}
-
-    def finalize_response(  # type: ignore[override]  # the stubs know of no other response
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        """Streams what has splices in it; everything else is rendered later, as usual."""
-        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
-        if self.splices and isinstance(final, Response):
-            return streamed(final, self.splices)
-        return final
 
     def _refuse_if_busy(self) -> None:
         """One client must not fill the queue."""

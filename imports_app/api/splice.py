@@ -3,11 +3,16 @@
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
 
 import msgspec
 from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from msgspec import Raw
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from imports_app.engine.chunks import read_inputs
 from imports_app.engine.log import errors_log, warnings_log
@@ -47,6 +52,24 @@ class Splices:
             self._sources.clear()  # they may hold much
 
 
+class SplicedView(APIView):
+    """A view whose answer may have splices in it."""
+
+    @cached_property
+    def splices(self) -> Splices:
+        """What is added to the answer when it is sent."""
+        return Splices()
+
+    def finalize_response(  # type: ignore[override]  # the stubs know of no other response
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Streams what has splices in it; everything else is rendered later, as usual."""
+        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        if self.splices and isinstance(final, Response):
+            return streamed(final, self.splices)
+        return final
+
+
 def streamed(response: Response, splices: Splices) -> StreamingHttpResponse:
     """The response with its splices filled in as it is sent."""
     rendered = response.rendered_content
@@ -68,6 +91,12 @@ def sent_inputs(rows: Sequence[bytes], resource_type: str) -> Iterator[bytes]:
         for start in range(0, len(rows), ROWS_A_PIECE)
     )
     return _array(pieces, resource_type)
+
+
+def row_of(row: bytes, resource_type: str) -> bytes:
+    """One row without what its type, a registered one, keeps secret."""
+    secret = importers.get(resource_type).secret
+    return b"".join(_without(secret, [row])) if secret else row
 
 
 def errors_of(import_: Import) -> Iterator[bytes]:

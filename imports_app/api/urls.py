@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from imports_app.api import health
 from imports_app.api.application import ApplicationView
+from imports_app.api.failures import FailureListView
 from imports_app.api.imports import ImportViewSet
 from imports_app.api.oauth.views import TokenView
 from imports_app.api.records.views import RecordDetailView, RecordListView
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ImportViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         name="import",
     ),
+    re_path(r"^api/imports/(?P<pk>[^/]+)/failures/?$", FailureListView.as_view()),
     re_path(r"^api/application/?$", ApplicationView.as_view()),
     # Last: every name that is no other's may be a resource type.
     re_path(r"^api/(?P<resource_type>[^/]+)/?$", RecordListView.as_view(), name="records"),

@@ -1,0 +1,97 @@
+"""The failed rows as a CSV file (RFC 4180), to mend and send again."""
+
+import csv
+from collections.abc import Collection, Iterable, Iterator
+from io import StringIO
+
+import msgspec
+from django.http import StreamingHttpResponse
+from rest_framework.renderers import BaseRenderer
+
+from imports_app.api.csv_cells import cells_of, clashing, harmless, prefixes
+from imports_app.api.documents import MAX_MEMBERS
+from imports_app.api.errors import standard_error
+from imports_app.api.splice import row_of
+from imports_app.engine.failures import failed_rows
+from imports_app.models import Import, RowFailure
+from imports_app.registry import importers
+
+MEDIA_TYPE = "text/csv"
+ERRORS = "errors"
+ROWS_A_PIECE = 100
+
+
+class CsvRenderer(BaseRenderer):
+    """Stands for text/csv where the media type is agreed on; the view makes the file itself."""
+
+    media_type = MEDIA_TYPE
+    format = "csv"
+    charset = "utf-8"
+
+
+def csv_failures(import_: Import) -> StreamingHttpResponse:
+    """The file, streamed in flat memory; its columns are found in a pass of their own.
+
+    Raises a 404 when the rows are not kept any more, or nobody knows what in them is secret, and
+    a 406 when they have too many columns.
+    """
+    _check_kept(import_)
+    columns, whole = _layout(import_)
+    response = StreamingHttpResponse(
+        _encoded(_lines(import_, columns, whole)), content_type=f"{MEDIA_TYPE}; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="failures-{import_.pk}.csv"'
+    return response
+
+
+def _check_kept(import_: Import) -> None:
+    if import_.resource_type not in importers or not import_.chunks.exists():
+        raise standard_error(404, "The rows of this import are not available any more.")
+
+
+def _layout(import_: Import) -> tuple[list[str], set[str]]:
+    """The columns that failed rows have, as they appear, and those of them that stay whole."""
+    columns: dict[str, None] = {}
+    for _, row in failed_rows(import_):
+        columns.update(dict.fromkeys(_cells(import_, row)))
+        # Rows and columns multiply, and hostile rows have many names.
+        if len(columns) >= MAX_MEMBERS:
+            detail = f"With the errors the failed rows have more than {MAX_MEMBERS} columns."
+            raise standard_error(406, detail)
+    whole = clashing(columns)
+    return [column for column in columns if whole.isdisjoint(prefixes(column))], whole
+
+
+def _lines(import_: Import, columns: list[str], whole: set[str]) -> Iterator[list[str]]:
+    yield [*map(harmless, columns), ERRORS]
+    for failure, row in failed_rows(import_):
+        cells = _cells(import_, row, whole)
+        line = (*(cells.get(column, "") for column in columns), _summary(failure))
+        yield [harmless(cell) for cell in line]
+
+
+def _cells(import_: Import, row: bytes | None, whole: Collection[str] = ()) -> dict[str, str]:
+    if row is None:  # pruned meanwhile
+        return {}
+    cells = cells_of(row_of(row, import_.resource_type), whole)
+    cells.pop(ERRORS, None)  # that column is ours; of a file that was sent back it is an old one
+    return cells
+
+
+def _summary(failure: RowFailure) -> str:
+    """`name can't be blank; weight is not a number`"""
+    errors = msgspec.json.decode(failure.errors)
+    return "; ".join(f"{error['attribute']} {error['message']}" for error in errors)
+
+
+def _encoded(lines: Iterable[list[str]]) -> Iterator[bytes]:
+    """The lines as text, many in one piece."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for number, line in enumerate(lines, 1):
+        writer.writerow(line)
+        if number % ROWS_A_PIECE == 0:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()

@@ -1,0 +1,23 @@
+"""Which imports a client sees, and the one that a URL names."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+from rest_framework.request import Request
+
+from imports_app.api.authentication import client_of
+from imports_app.ids import parse_id
+from imports_app.models import Import
+
+
+def visible_imports(request: Request) -> QuerySet[Import]:
+    """Those of the client's mode."""
+    return Import.objects.filter(mode=client_of(request).mode)
+
+
+def import_or_404(imports: QuerySet[Import], pk: str) -> Import:
+    """The one of that id. An id of any other form than ours names none."""
+    parsed = parse_id(Import._meta.pk, pk)
+    import_ = imports.filter(pk=parsed).first() if parsed else None
+    if import_ is None:
+        raise Http404
+    return import_
