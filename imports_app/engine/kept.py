@@ -9,8 +9,9 @@ from imports_app.engine import relations
 from imports_app.engine.context import Context
 from imports_app.engine.lookup import find_by_id, find_by_key
 from imports_app.engine.outcome import Kept
+from imports_app.engine.row_type import ID
 from imports_app.engine.rows import Row, attributes
-from imports_app.engine.schema import ID, Schema
+from imports_app.engine.schema import Schema
 from imports_app.ids import parse_id
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from imports_app.engine.lookup import Key, find_by_id
 from imports_app.engine.messages import MUST_EXIST
+from imports_app.engine.row_type import ID
 from imports_app.engine.rows import Row
-from imports_app.engine.schema import ID, Schema
+from imports_app.engine.schema import Schema
 from imports_app.ids import parse_id
 from imports_app.importer import RowError
 

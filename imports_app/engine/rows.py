@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from imports_app.engine import log
 from imports_app.engine.cells import cast
 from imports_app.engine.messages import NOT_FINITE, NULL_CHARACTER, row_error
-from imports_app.engine.schema import ID, TYPE, Link, Schema
+from imports_app.engine.row_type import ID, TYPE
+from imports_app.engine.schema import Link, Schema
 from imports_app.importer import RowError
 from imports_app.models import Format
 
@@ -49,12 +50,17 @@ def read(  # noqa: PLR0913  (a chunk, and which part of it)
 
     `format_` is the import's: it says whether the rows hold values or the cells of a CSV.
     """
-    raws = _split.decode(text)[start - first_row :][:limit]
     build = partial(_from_cells, schema) if format_ == Format.CSV else Row
-    rows = [build(index, raw) for index, raw in enumerate(raws, start)]
+    rows = [build(row.index, row.raw) for row in as_sent(text, first_row, start, limit)]
     for row in rows:
         _validate(schema, row)
     return rows
+
+
+def as_sent(text: str, first_row: int, start: int, limit: int) -> list[Row]:
+    """The same rows before anything looks at them: whatever they do to a worker, this is safe."""
+    raws = _split.decode(text)[start - first_row :][:limit]
+    return [Row(index, raw) for index, raw in enumerate(raws, start)]
 
 
 def _from_cells(schema: Schema, index: int, raw: msgspec.Raw) -> Row:

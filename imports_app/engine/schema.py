@@ -2,26 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, reduce
-from operator import itemgetter, or_
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Required, Union, get_args, get_origin, get_type_hints
+from functools import cache, cached_property
+from operator import itemgetter
+from typing import Any, get_type_hints
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection, models
+from django.db import models
 from django.db.models import Field, Model, QuerySet
-from pydantic import ConfigDict, StringConstraints, TypeAdapter
-from pydantic import Field as Constraint
 from pydantic_core import SchemaValidator
-from typing_extensions import TypedDict
 
-from imports_app.engine.messages import BLANK, MUST_EXIST, NOT_BLANK_PATTERN
+from imports_app.engine.messages import BLANK, MUST_EXIST
+from imports_app.engine.row_type import adapter, is_required
 from imports_app.exceptions import NotRegistered
 from imports_app.importer import Importer, Relation, RowError
 from imports_app.registry import importers
 
-ID = "id"
-TYPE = "type"
 REFERENCE = "reference"
 
 
@@ -31,6 +26,7 @@ class Column:
 
     attribute: str
     field: Field[Any, Any]
+    hint: Any
     required: bool
 
     @property
@@ -88,21 +84,24 @@ class Schema:
         self.importer = importer
         self.model: type[Model] = importer.model
         self.pk: Field[Any, Any] = self.model._meta.pk
-        self._hints = get_type_hints(importer.Row, include_extras=True)
         self.columns = tuple(
-            Column(name, self.model._meta.get_field(name), _is_required(hint))  # type: ignore[arg-type]
-            for name, hint in self._hints.items()
+            Column(name, self.model._meta.get_field(name), hint, is_required(hint))  # type: ignore[arg-type]
+            for name, hint in get_type_hints(importer.Row, include_extras=True).items()
         )
         self.links = tuple(_link(self.model, *item) for item in importer.relations.items())
 
     @cached_property
     def validator(self) -> SchemaValidator:
         """Validates the attributes that are present; what is absent is no error here."""
-        return _adapter(self._row_type(partial=True)).validator  # type: ignore[return-value]
+        return adapter(
+            self.importer.resource_type, self.columns, self.links, partial=True
+        ).validator  # type: ignore[return-value]
 
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema of a row that creates a record."""
-        return _adapter(self._row_type(partial=False)).json_schema()
+        return adapter(
+            self.importer.resource_type, self.columns, self.links, partial=False
+        ).json_schema()
 
     @cached_property
     def required_fields(self) -> Mapping[str, RowError]:
@@ -201,17 +200,6 @@ class Schema:
         """The filter within which records of this type may be seen."""
         return {"mode": mode} if self.has_mode else {}
 
-    def _row_type(self, *, partial: bool) -> Any:
-        # Clients may name the type in every row; a type with a `type` of its own overrides this.
-        hints: dict[str, Any] = {ID: str, TYPE: Literal[self.importer.resource_type]}
-        for column in self.columns:
-            hint = _constrained(self._hints[column.attribute], column)
-            hints[column.attribute] = Required[hint] if column.required and not partial else hint
-        for link in self.links:
-            for form in link.forms:
-                hints[form.attribute] = str | None if link.field.null else str
-        return TypedDict(self.importer.resource_type, hints, total=False)  # type: ignore[operator]
-
 
 @cache
 def schema_for(importer: Importer) -> Schema:
@@ -227,15 +215,6 @@ def schema_for_model(model: type[Model]) -> Schema:
     return schema_for(importer)
 
 
-def _adapter(row_type: Any) -> TypeAdapter[Any]:
-    row_type.__pydantic_config__ = ConfigDict(extra="forbid", allow_inf_nan=False)
-    return TypeAdapter(row_type)
-
-
-def _is_required(hint: Any) -> bool:
-    return get_origin(hint) is Required
-
-
 def _link(model: type[Model], name: str, relation: Relation) -> Link:
     forms = [Form(f"{name}_id", "pk")]
     if any(field.name == REFERENCE for field in relation.to._meta.fields):
@@ -245,33 +224,3 @@ def _link(model: type[Model], name: str, relation: Relation) -> Link:
         forms.append(Form(f"{name}_{target.key[0]}", target.key[0]))
     field = model._meta.get_field(name)
     return Link(name, relation, field, tuple(forms))  # type: ignore[arg-type]
-
-
-def _constrained(hint: Any, column: Column) -> Any:
-    """The attribute's type with what its model field can hold added to it."""
-    hint = _without_none(get_args(hint)[0] if _is_required(hint) else hint)
-    base, *own = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-    # The importer's own rules come last: of two of a kind the later one holds.
-    if rules := [*_field_rules(base, column), *own]:
-        hint = Annotated[base, *rules]
-    accepts_null = column.clearable and not column.required
-    return hint | None if accepts_null else hint
-
-
-def _field_rules(base: Any, column: Column) -> list[Any]:
-    if base is str:
-        pattern = NOT_BLANK_PATTERN if column.required else None
-        return [StringConstraints(max_length=column.field.max_length, pattern=pattern)]
-    if base is int and isinstance(column.field, models.IntegerField):
-        kind = column.field.get_internal_type()
-        low, high = connection.ops.integer_field_range(kind)
-        return [Constraint(ge=low, le=high)]
-    return []
-
-
-def _without_none(hint: Any) -> Any:
-    """`X` of `X | None`: constraints go on the value, not on its absence."""
-    if get_origin(hint) in (Union, UnionType):
-        present = [part for part in get_args(hint) if part is not NoneType]
-        return reduce(or_, present)
-    return hint

@@ -9,8 +9,8 @@ from imports_app.engine.context import Context
 from imports_app.engine.messages import MUST_EXIST
 from imports_app.engine.plan import Draft, draft, steps
 from imports_app.engine.refusal import explain
+from imports_app.engine.row_type import ID
 from imports_app.engine.rows import Row
-from imports_app.engine.schema import ID
 from imports_app.engine.writers import Written
 from imports_app.importer import RowError
 
