@@ -1,7 +1,8 @@
 """Paging: `page[number]` and `page[size]`."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from rest_framework.pagination import PageNumberPagination as BasePageNumberPagination
@@ -14,6 +15,8 @@ from imports_app.api.parameters import bad_parameter, quoted, single
 
 DIGITS = re.compile(r"[0-9]{1,1000}")  # far past any end, and still quick to read
 MEMBERS = frozenset({"page[number]", "page[size]"})
+
+T = TypeVar("T")
 
 
 class PageNumberPagination(BasePageNumberPagination):
@@ -32,14 +35,16 @@ class PageNumberPagination(BasePageNumberPagination):
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         """The page's records. The queryset must be ordered."""
-        self._refuse_unknown(request)
-        self._url = request.build_absolute_uri()
-        self.size = self._positive(request, "page[size]", self.page_size)
-        if self.size > self.max_page_size:
-            raise bad_parameter("page[size]", f"is too large (maximum is {self.max_page_size})")
-        self.number = self._positive(request, "page[number]", 1)
+        self._read(request)
         self.count = queryset.count()
         return self._page(queryset)
+
+    def paginate_sequence(self, items: Sequence[T], request: Request) -> Sequence[T]:
+        """The page of what is in memory anyway."""
+        self._read(request)
+        self.count = len(items)
+        start = (self.number - 1) * self.size
+        return items[start : start + self.size]
 
     def get_paginated_response(self, data: Any) -> Response:
         """The page with the links and numbers that stand around it."""
@@ -58,6 +63,14 @@ class PageNumberPagination(BasePageNumberPagination):
             "prev": self._link(min(self.number - 1, last)) if self.number > 1 else None,
             "next": self._link(self.number + 1) if self.number < last else None,
         }
+
+    def _read(self, request: Request) -> None:
+        self._refuse_unknown(request)
+        self._url = request.build_absolute_uri()
+        self.size = self._positive(request, "page[size]", self.page_size)
+        if self.size > self.max_page_size:
+            raise bad_parameter("page[size]", f"is too large (maximum is {self.max_page_size})")
+        self.number = self._positive(request, "page[number]", 1)
 
     @property
     def _page_count(self) -> int:

@@ -8,6 +8,8 @@ from imports_app.api.failures import FailureListView
 from imports_app.api.imports import ImportViewSet
 from imports_app.api.oauth.views import TokenView
 from imports_app.api.records.views import RecordDetailView, RecordListView
+from imports_app.api.resource_types import ResourceTypeDetailView, ResourceTypeListView
+from imports_app.api.template import TemplateView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
@@ -25,6 +27,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     re_path(r"^api/imports/(?P<pk>[^/]+)/failures/?$", FailureListView.as_view()),
     re_path(r"^api/application/?$", ApplicationView.as_view()),
+    re_path(r"^api/resource_types/?$", ResourceTypeListView.as_view()),
+    re_path(
+        r"^api/resource_types/(?P<resource_type>[^/]+)/?$",
+        ResourceTypeDetailView.as_view(),
+        name="resource_type",
+    ),
+    re_path(r"^api/(?P<resource_type>[^/]+)/template\.csv/?$", TemplateView.as_view()),
     # Last: every name that is no other's may be a resource type.
     re_path(r"^api/(?P<resource_type>[^/]+)/?$", RecordListView.as_view(), name="records"),
     re_path(

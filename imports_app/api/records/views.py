@@ -13,14 +13,13 @@ from imports_app.api.authentication import client_of
 from imports_app.api.errors import standard_error
 from imports_app.api.fieldsets import requested_fields
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
+from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import LISTING, SINGLE, quoted, refuse_unknown
 from imports_app.api.records.resource import ResourceObjects
 from imports_app.api.records.types import RecordType, record_type_for
 from imports_app.api.sorting import SortBackend
-from imports_app.exceptions import NotRegistered
 from imports_app.ids import parse_id
-from imports_app.registry import importers
 from imports_app.scopes import Scope
 
 
@@ -35,10 +34,7 @@ class RecordView(GenericAPIView[Any]):
     @cached_property
     def record_type(self) -> RecordType:
         """The type that the URL names."""
-        try:
-            return record_type_for(importers.get(self.kwargs["resource_type"]))
-        except NotRegistered as error:
-            raise standard_error(404, str(error)) from None
+        return record_type_for(importer_or_404(self.kwargs["resource_type"]))
 
     @property
     def filter_attributes(self) -> dict[str, FilterAttribute]:

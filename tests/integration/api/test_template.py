@@ -1,0 +1,83 @@
+import csv
+
+import pytest
+
+from imports_app.engine.schema import schema_for
+from imports_app.importer import Importer
+from imports_app.registry import importers
+from tests.factories.clients import ApiClientFactory
+from tests.integration.api.caller import Answer, Caller
+
+pytestmark = pytest.mark.django_db
+
+
+def header(answer: Answer) -> list[str]:
+    assert answer.status == 200, answer.content
+    (line,) = csv.reader(answer.content.decode().splitlines())
+    return line
+
+
+def test_the_template_is_a_file_to_save(caller: Caller) -> None:
+    answer = caller.get("/api/skus/template.csv")
+
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    disposition = 'attachment; filename="skus-template.csv"'
+    assert answer.headers["Content-Disposition"] == disposition
+    assert answer.content.endswith(b"\r\n")
+
+
+def test_the_key_comes_first_then_what_is_required(caller: Caller) -> None:
+    assert header(caller.get("/api/skus/template.csv"))[:2] == ["code", "name"]
+    assert header(caller.get("/api/prices/template.csv"))[:3] == [
+        "sku_code",
+        "price_list_name",
+        "amount_cents",
+    ]
+
+
+@pytest.mark.parametrize("importer", importers, ids=lambda importer: importer.resource_type)
+def test_every_attribute_of_every_type_has_one_column(caller: Caller, importer: Importer) -> None:
+    schema = schema_for(importer)
+    names = {column.attribute for column in schema.columns}
+    forms = {form.attribute for link in schema.links for form in link.forms}
+
+    columns = header(caller.get(f"/api/{importer.resource_type}/template.csv/"))
+
+    assert len(columns) == len(set(columns))
+    assert set(columns) == names | forms | {"id"}
+    assert set(columns) <= schema.json_schema()["properties"].keys()
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "*/*", "text/html,*/*;q=0.8"])
+def test_whoever_can_read_csv_gets_it(caller: Caller, accept: str) -> None:
+    assert caller.get("/api/skus/template.csv", Accept=accept).status == 200
+
+
+def test_who_can_not_read_csv_is_told_so(caller: Caller) -> None:
+    error = caller.get("/api/skus/template.csv", Accept="application/json").error
+
+    assert error["code"] == "NOT_ACCEPTABLE"
+
+
+@pytest.mark.parametrize("name", ["colours", "SKUS", "skus%00", 'a"b'])
+def test_a_type_that_is_not_registered_is_a_404(caller: Caller, name: str) -> None:
+    error = caller.get(f"/api/{name}/template.csv", Accept="text/csv").error
+
+    assert error["code"] == "RECORD_NOT_FOUND"
+
+
+def test_a_parameter_that_means_nothing_is_a_400(caller: Caller) -> None:
+    error = caller.get("/api/skus/template.csv?fields[skus]=code").error
+
+    assert error["source"] == {"parameter": "fields[skus]"}
+
+
+def test_the_template_is_given_only_to_who_may_read() -> None:
+    writer = Caller(ApiClientFactory.create(scopes="imports:write"))
+
+    assert writer.get("/api/skus/template.csv").status == 403
+    assert writer.get("/api/skus/template.csv", Authorization="").status == 401
+
+
+def test_the_template_can_only_be_read(caller: Caller) -> None:
+    assert caller.post("/api/skus/template.csv", {}).error["code"] == "METHOD_NOT_ALLOWED"
