@@ -10,6 +10,7 @@ from oauthlib.common import urlencode
 from oauthlib.oauth2 import OAuth2Error
 
 from imports_app.api.oauth.errors import TokenRefused
+from imports_app.api.oauth.scopes import without_shop_scopes
 
 # Clearer words than oauthlib's own, where it has any.
 DESCRIPTIONS: Mapping[str, str] = {
@@ -25,7 +26,7 @@ def issue_token(parameters: Mapping[str, str]) -> str:
     Raises TokenRefused if the client isn't one, or asks for what it may not have.
     """
     extra = {"token_type": "bearer", "created_at": int(time.time())}
-    body = urlencode(parameters.items())
+    body = urlencode(_grantable(parameters).items())
     try:
         _headers, answer, status = get_oauthlib_core().server.create_token_response(
             "/oauth/token", "POST", body, {}, extra
@@ -36,6 +37,13 @@ def issue_token(parameters: Mapping[str, str]) -> str:
         refused = json.loads(answer)
         raise _refusal(refused["error"], refused.get("error_description", ""))
     return str(answer)
+
+
+def _grantable(parameters: Mapping[str, str]) -> Mapping[str, str]:
+    """With the scopes that mean something here. No scope asks for all; an empty one is an error."""
+    scope = without_shop_scopes(parameters.get("scope", ""))
+    others = {name: value for name, value in parameters.items() if name != "scope"}
+    return others | {"scope": scope} if scope else others
 
 
 def _refusal(error: str, description: str) -> TokenRefused:

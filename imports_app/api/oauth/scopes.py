@@ -7,6 +7,9 @@ from oauth2_provider.scopes import BaseScopes
 from imports_app.models import ApiClient
 from imports_app.scopes import Scope
 
+# What the clients of the reference API may ask for beside ours: the parts of a shop to sell from.
+SHOP_SCOPES = ("market:", "stock_location:", "store:")
+
 
 class ClientScopes(BaseScopes):  # type: ignore[misc]
     """The toolkit asks this for what a token may carry and for what it carries by default."""
@@ -19,3 +22,12 @@ class ClientScopes(BaseScopes):  # type: ignore[misc]
 
     def get_default_scopes(self, application: ApiClient, **_context: Any) -> list[str]:
         return application.scopes.split()
+
+
+def without_shop_scopes(scope: str) -> str:
+    """The scopes that can be granted or refused here.
+
+    js-auth asks for `market:all` if it is told no scope. RFC 6749, section 3.3, allows to ignore
+    what has no meaning here: the answer says which scopes the token has. Any other stays.
+    """
+    return " ".join(each for each in scope.split(" ") if not each.startswith(SHOP_SCOPES))

@@ -36,12 +36,14 @@ def signed_token(request: Request) -> str:
 def claims(request: Request) -> dict[str, Any]:
     """What the token says; clients rely on each of these and on the exact form of `iss`."""
     client: ApiClient = request.client
+    created_at = request.extra_credentials["created_at"]
     return {
         "organization": {"id": conf.organization_id, "slug": conf.organization_slug},
         "application": {"id": client.client_id, "kind": "integration", "public": False},
         "test": client.mode == Mode.TEST,
         "scope": " ".join(request.scopes),
-        "exp": request.extra_credentials["created_at"] + request.expires_in,
+        "iat": created_at,
+        "exp": created_at + request.expires_in,
         "jti": uuid.uuid4().hex,
         "iss": f"https://auth.{conf.auth_domain}",
     }

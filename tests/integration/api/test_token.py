@@ -139,6 +139,29 @@ def test_a_scope_that_the_client_lacks_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("asked", "granted"),
+    [
+        ("market:all", "imports:read imports:write"),
+        ("market:id:xYZkjABcde stock_location:all", "imports:read imports:write"),
+        ("store:id:xYZkjABcde imports:read", "imports:read"),
+    ],
+)
+def test_scopes_of_a_shop_are_ignored_because_clients_ask_for_them_by_default(
+    client: Client, credentials: dict[str, str], asked: str, granted: str
+) -> None:
+    assert post(client, credentials | {"scope": asked}).json()["scope"] == granted
+
+
+@pytest.mark.parametrize("scope", ["market:all imports:cleanup", "market", "supermarket:all"])
+def test_scopes_of_a_shop_excuse_no_other(
+    client: Client, credentials: dict[str, str], scope: str
+) -> None:
+    answer = post(client, credentials | {"scope": scope})
+
+    assert_refused(answer, 400, "invalid_scope", "MALFORMED_REQUEST")
+
+
+@pytest.mark.parametrize(
     ("changes", "status", "error"),
     [
         ({"client_secret": "wrong"}, 401, "invalid_client"),

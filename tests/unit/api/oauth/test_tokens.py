@@ -48,6 +48,7 @@ def test_the_claims_are_those_that_clients_read(settings: Settings) -> None:
         "application": {"id": "abc", "kind": "integration", "public": False},
         "test": True,
         "scope": "imports:read imports:write",
+        "iat": NOW,
         "exp": NOW + 14_400,
         "iss": "https://auth.imports.example.com",
     }
