@@ -1,7 +1,7 @@
 """The failed rows as a CSV file (RFC 4180), to mend and send again."""
 
 import csv
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from io import StringIO
 
 import msgspec
@@ -12,6 +12,7 @@ from imports_app.api.csv_cells import cells_of, clashing, harmless, prefixes
 from imports_app.api.documents import MAX_MEMBERS
 from imports_app.api.errors import standard_error
 from imports_app.api.splice import row_of
+from imports_app.engine.cells import SURPLUS
 from imports_app.engine.failures import failed_rows
 from imports_app.models import Import, RowFailure
 from imports_app.registry import importers
@@ -59,6 +60,7 @@ def _layout(import_: Import) -> tuple[list[str], set[str]]:
             detail = f"With the errors the failed rows have more than {MAX_MEMBERS} columns."
             raise standard_error(406, detail)
     whole = clashing(columns)
+    columns.pop(SURPLUS, None)
     return [column for column in columns if whole.isdisjoint(prefixes(column))], whole
 
 
@@ -66,8 +68,8 @@ def _lines(import_: Import, columns: list[str], whole: set[str]) -> Iterator[lis
     yield [*map(harmless, columns), ERRORS]
     for failure, row in failed_rows(import_):
         cells = _cells(import_, row, whole)
-        line = (*(cells.get(column, "") for column in columns), _summary(failure))
-        yield [harmless(cell) for cell in line]
+        line = [*(cells.get(column, "") for column in columns), _summary(failure)]
+        yield [harmless(cell) for cell in line + _surplus(cells)]
 
 
 def _cells(import_: Import, row: bytes | None, whole: Collection[str] = ()) -> dict[str, str]:
@@ -76,6 +78,14 @@ def _cells(import_: Import, row: bytes | None, whole: Collection[str] = ()) -> d
     cells = cells_of(row_of(row, import_.resource_type), whole)
     cells.pop(ERRORS, None)  # that column is ours; of a file that was sent back it is an old one
     return cells
+
+
+def _surplus(cells: Mapping[str, str]) -> list[str]:
+    """The cells of a CSV beyond its header: behind all others, where they were."""
+    try:
+        return msgspec.json.decode(cells.get(SURPLUS, "[]"), type=list[str])
+    except msgspec.MsgspecError:  # an attribute without a name, of JSON: no column can have it
+        return []
 
 
 def _summary(failure: RowFailure) -> str:

@@ -37,7 +37,7 @@ def csv_rows(inputs: RawInputs | None) -> list[bytes]:
     """
     if inputs is None or inputs.text == NULL:
         raise refused(inputs, "blank", "can't be blank")
-    if memoryview(inputs.text)[:1] != b'"':
+    if bytes(memoryview(inputs.text)[:1]) != b'"':
         raise refused(inputs, "invalid", "must be a string, as the format is csv")
     records = _Records(inputs)
     header = next(records, None)

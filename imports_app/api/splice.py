@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from imports_app.engine.cells import SURPLUS
 from imports_app.engine.chunks import read_inputs
 from imports_app.engine.log import errors_log, warnings_log
 from imports_app.models import Import
@@ -123,8 +124,10 @@ def _array(pieces: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
 
 
 def _without(secret: frozenset[str], pieces: Iterable[bytes]) -> Iterator[bytes]:
+    # Whatever moved a cell beyond the header, it may be a secret that is there now.
+    hidden = secret | {SURPLUS}
     decoder = msgspec.json.Decoder(list[dict[str, Raw]])
     for piece in pieces:
         rows = decoder.decode(b"[%s]" % piece.removeprefix(b","))
-        shown = [{name: row[name] for name in row if name not in secret} for row in rows]
+        shown = [{name: row[name] for name in row if name not in hidden} for row in rows]
         yield (b"," if piece.startswith(b",") else b"") + msgspec.json.encode(shown)[1:-1]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -103,7 +104,7 @@ class _Kind:
             sign, digits = match.groups()
             return Raw(f"{sign.strip('+')}{digits.lstrip('0') or '0'}".encode())
         if "number" in self.types and NUMBER.fullmatch(text):
-            return _number(text)
+            return value if isfinite(value := float(text)) else cell
         if text.startswith(("{", "[")) and self.types & {"object", "array"}:
             return cell if (value := _json(text)) is None else value
         return cell
@@ -127,12 +128,6 @@ def _kinds(schema: Schema) -> Mapping[str, _Kind]:
     document = schema.json_schema()
     definitions = document.get("$defs", {})
     return {name: _Kind(node, definitions) for name, node in document["properties"].items()}
-
-
-def _number(text: str) -> float | Raw:
-    """One beyond what a float holds stays as long as it is, to be refused as not finite."""
-    value = float(text)
-    return value if abs(value) != float("inf") else Raw(b"1e999")
 
 
 def _json(text: str) -> Raw | None:
