@@ -8,7 +8,7 @@ counted in `attempts` before it is tried, so only a death within its own transac
 from imports_app import transitions
 from imports_app.engine import chunks
 from imports_app.engine.context import Context
-from imports_app.engine.rows import read, row_key
+from imports_app.engine.rows import as_sent, row_key
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
 
@@ -77,9 +77,7 @@ def _note(context: Context, **changes: int) -> None:
 def _accusation(context: Context) -> str:
     index = context.import_.rows_done
     chunk = chunks.chunk_at(context.import_.pk, index)
-    (row,) = read(
-        context.schema, chunk.inputs, chunk.first_row, index, 1, format_=context.import_.format
-    )
+    (row,) = as_sent(chunk.inputs, chunk.first_row, index, 1)
     key = row_key(context.schema, row)
     name = f"inputs[{index}] ({key})" if key else f"inputs[{index}]"
     return f"{name} stopped its worker {MAX_ATTEMPTS} times"

@@ -1,0 +1,68 @@
+"""Workers that die, and those that come after them."""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from imports_app.engine.run import run_slice
+from imports_app.models import Import, Mode
+from imports_app.scheduling import Lease, claim_next
+from imports_app.services import ImportOrder, create_import
+from tests.integration.reliability.faults import Death, Point, fault
+from tests.running import Row
+
+MAX_SLICES = 200
+
+
+def create(resource_type: str, rows: Iterable[Row], **attributes: object) -> Import:
+    """A pending import in test mode."""
+    order = ImportOrder(
+        resource_type=resource_type,
+        rows=[json.dumps(row).encode() for row in rows],
+        **attributes,  # type: ignore[arg-type]
+    )
+    return create_import(order=order, mode=Mode.TEST, client=None)
+
+
+def claim() -> Lease:
+    """A lease that the scheduler must have to give."""
+    lease = claim_next()
+    assert lease is not None, "nothing can be claimed"
+    return lease
+
+
+def expire_leases() -> None:
+    """Lets every lease end that is held, as time would."""
+    past = timezone.now() - timedelta(seconds=1)
+    Import.objects.exclude(lease_token=None).update(lease_expires_at=past)
+
+
+def bury() -> None:
+    """What becomes of a dead worker: its connection is gone and its lease runs out."""
+    connection.close()
+    expire_leases()
+
+
+def work_and_die(lease: Lease, point: Point) -> bool:
+    """Works on a slice until death comes at that point; says whether it came."""
+    number, when = point
+    try:
+        with fault(Death, at=number, when=when):
+            run_slice(lease)
+    except Death:
+        bury()
+        return True
+    return False
+
+
+def work_until_idle() -> None:
+    """Carries out whatever can be carried out, as workers do who come one after another."""
+    for _ in range(MAX_SLICES):
+        lease = claim_next()
+        if lease is None:
+            return
+        run_slice(lease)
+    raise AssertionError("the imports never end")
