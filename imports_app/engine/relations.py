@@ -38,7 +38,9 @@ def resolve(schema: Schema, rows: Sequence[Row], *, mode: str, parent: Any = Non
 
 def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
     """The targets by what the rows call them; a name that several have maps to Ambiguous."""
-    names = {name for row in rows if (name := row.values.get(form.attribute)) is not None}
+    given = {name for row in rows if (name := row.values.get(form.attribute)) is not None}
+    # No target has such a name, and PostgreSQL wouldn't even look.
+    names = {name for name in given if "\0" not in name}
     if not names:
         return {}
     if form.lookup == "pk":
