@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "imports_app.commerce",
 ]
 MIDDLEWARE = [
+    "imports_app.api.middleware.PackedAnswers",
     "imports_app.api.middleware.JsonApiErrorPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,20 +1,23 @@
 """What answers below the API before or after any of its views does."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeGuard
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from imports_app.api.errors import MEDIA_TYPE, error_response, standard_error
 
 PREFIXES = ("/api/", "/oauth/")
+REFUSES_GZIP = re.compile(r"\bgzip *; *q=0(?:\.0*)?(?: |,|$)", re.IGNORECASE)
 
 
 class JsonApiErrorPages:
     """Puts an error document in the place of Django's own error pages: an unknown path, a host
-    that isn't allowed, a crash. First in MIDDLEWARE, so that it sees what the others answer.
+    that isn't allowed, a crash. Early in MIDDLEWARE, so that it sees what the others answer.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -28,6 +31,26 @@ class JsonApiErrorPages:
             response["Content-Type"] = MEDIA_TYPE
             response["Content-Length"] = str(len(document.content))
         return response
+
+
+class PackedAnswers(GZipMiddleware):
+    """Packs the API's answers for clients that accept gzip; one that is streamed stays a stream.
+
+    BREACH, the attack on secrets in packed answers, needs a browser that adds the secret by itself
+    to requests of the attacker's making. No browser does so with a bearer token; staff pages, with
+    their cookies, and tokens, which are secrets, are left alone. First in MIDDLEWARE: what is
+    packed can't be changed any more.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Attachments are gzip files already."""
+        is_packed = response.headers.get("Content-Type") == "application/gzip"
+        refused = REFUSES_GZIP.search(request.headers.get("Accept-Encoding", ""))
+        if is_packed or refused or not request.path_info.startswith("/api/"):
+            return response
+        return super().process_response(request, response)
 
 
 def _is_error_page(response: HttpResponseBase) -> TypeGuard[HttpResponse]:

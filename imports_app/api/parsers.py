@@ -6,9 +6,9 @@ from typing import IO, Any
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
+from imports_app.api.bodies import read_body
 from imports_app.api.documents import Document, malformed, read_document
-from imports_app.api.errors import MEDIA_TYPE, standard_error
-from imports_app.conf import conf
+from imports_app.api.errors import MEDIA_TYPE
 
 
 class JsonApiParser(BaseParser):
@@ -26,9 +26,7 @@ class JsonApiParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Document:
         request: Request = (parser_context or {})["request"]
-        if request.headers.get("Content-Encoding", "identity") != "identity":
-            raise standard_error(415, "A body with a Content-Encoding is not accepted.")
-        return read_document(_read(stream, int(request.headers["Content-Length"])))
+        return read_document(read_body(request, stream))
 
 
 class JsonParser(JsonApiParser):
@@ -43,10 +41,3 @@ def document_of(request: Request) -> Document:
     if not isinstance(document, Document):
         raise malformed("The request has no body, or its Content-Length is missing.")
     return document
-
-
-def _read(stream: IO[bytes], length: int) -> bytes:
-    if length > conf.max_request_bytes:
-        limit = conf.max_request_bytes
-        raise standard_error(413, f"The body is too large (maximum is {limit} bytes).")
-    return stream.read(length)

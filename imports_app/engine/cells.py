@@ -104,7 +104,7 @@ class _Kind:
             sign, digits = match.groups()
             return Raw(f"{sign.strip('+')}{digits.lstrip('0') or '0'}".encode())
         if "number" in self.types and NUMBER.fullmatch(text):
-            return value if isfinite(value := float(text)) else cell
+            return number if isfinite(number := float(text)) else cell
         if text.startswith(("{", "[")) and self.types & {"object", "array"}:
             return cell if (value := _json(text)) is None else value
         return cell

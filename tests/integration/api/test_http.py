@@ -116,11 +116,6 @@ def test_a_media_type_that_can_not_be_parsed_is_a_406(caller: Caller, content_ty
     assert caller.get(PATH, Accept=content_type).status == 406
 
 
-def test_an_encoded_body_is_a_415(caller: Caller) -> None:
-    answer = caller.post(PATH, b"\x1f\x8b", Content_Encoding="gzip")
-    assert answer.status == 415
-
-
 def test_a_profile_is_ignored(caller: Caller) -> None:
     media_type = f'{MEDIA_TYPE}; profile="https://e.com/p"'
     assert caller.post(PATH, import_document(), media_type=media_type).status == 201
