@@ -7,6 +7,7 @@ clients take turns.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import cycle
 from typing import NamedTuple
 from uuid import UUID
 
@@ -50,9 +51,16 @@ class Touch(NamedTuple):
         return bool(self.writes & (other.writes | other.reads) or other.writes & self.reads)
 
 
+# The modes' queues know nothing of each other: whichever came first always would starve the other.
+_modes_by_turn = cycle((tuple(Mode), tuple(reversed(Mode))))
+
+
 def claim_next() -> Lease | None:
-    """Claims the runnable import whose client has waited longest; None if nothing can run now."""
-    for mode in Mode:
+    """Claims the runnable import whose client has waited longest; None if nothing can run now.
+
+    The modes take turns at being looked at first.
+    """
+    for mode in next(_modes_by_turn):
         if Import.objects.unheld().filter(mode=mode).exists() and (lease := _claim_in(mode)):
             return lease
     return None

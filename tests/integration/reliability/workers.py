@@ -1,8 +1,10 @@
 """Workers that die, and those that come after them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import TypeVar
 
 from django.db import connection
 from django.utils import timezone
@@ -15,6 +17,8 @@ from tests.integration.reliability.faults import Death, Point, fault
 from tests.running import Row
 
 MAX_SLICES = 200
+
+T = TypeVar("T")
 
 
 def create(resource_type: str, rows: Iterable[Row], **attributes: object) -> Import:
@@ -66,3 +70,16 @@ def work_until_idle() -> None:
             return
         run_slice(lease)
     raise AssertionError("the imports never end")
+
+
+def elsewhere(work: Callable[[], T]) -> T:
+    """Does it in another thread, on a connection of that thread's own."""
+
+    def on_own_connection() -> T:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(on_own_connection).result()
