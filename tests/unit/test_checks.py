@@ -1,0 +1,145 @@
+"""Every way in which an importer can be wrong has a message that says what to write."""
+
+from collections.abc import Iterator
+from typing import Any, Required, TypedDict
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from imports_app.checks import check_importer
+from imports_app.commerce.models import Price, PriceList, ShippingCategory, Sku, Tag
+from imports_app.importer import Importer, Relation
+from imports_app.models import Import
+from imports_app.registry import importers
+
+
+class TagRow(TypedDict, total=False):
+    name: Required[str]
+
+
+class Sound(Importer):
+    resource_type = "labels"
+    model = Tag
+    key = ("name",)
+    Row = TagRow
+
+
+class ReservedName(Sound):
+    resource_type = "imports"
+
+
+class NoMode(Importer):
+    resource_type = "permissions"
+    model = Permission
+    key = ()
+    Row = TagRow
+
+
+class NoRow(Importer):
+    resource_type = "labels"
+    model = Tag
+
+
+class GivesAnId(Sound):
+    class Row(TagRow, total=False):
+        id: str
+
+
+class GivesARelation(Importer):
+    resource_type = "labels"
+    model = Sku
+    relations = {"shipping_category": Relation(ShippingCategory)}
+
+    class Row(TagRow, total=False):
+        shipping_category: str
+
+
+class UnknownField(Sound):
+    class Row(TagRow, total=False):
+        colour: str
+
+
+class NotAForeignKey(Sound):
+    relations = {"reference": Relation(Sku)}
+
+
+class ForeignKeyToAnother(Importer):
+    resource_type = "labels"
+    model = Price
+    relations = {"sku": Relation(PriceList)}
+    Row = TypedDict("Row", {"amount_cents": int}, total=False)  # noqa: UP013
+
+
+class PointsToItself(Sound):
+    relations = {"reference": Relation(Tag)}
+
+
+class TargetWithoutImporter(Sound):
+    relations = {"reference": Relation(Import)}
+
+
+class ParentThatIsNoRelation(Sound):
+    parent = "owner"
+
+
+class UnknownKey(Sound):
+    key = ("colour",)
+
+
+class KeyWithoutConstraint(Sound):
+    key = ("name", "reference")
+
+    class Row(TagRow, total=False):
+        reference: str | None
+
+
+class HalfAConstraint(Importer):
+    resource_type = "labels"
+    model = Price
+    key = ("sku",)
+    relations = {"sku": Relation(Sku)}
+    Row = TypedDict("Row", {"amount_cents": int}, total=False)  # noqa: UP013
+
+
+def found(importer: type[Importer]) -> Iterator[Any]:
+    return check_importer(importer())
+
+
+def test_a_sound_importer_has_no_messages() -> None:
+    assert list(found(Sound)) == []
+
+
+@pytest.mark.parametrize("importer", list(importers), ids=lambda i: i.resource_type)
+def test_the_registered_importers_are_sound(importer: Importer) -> None:
+    assert list(check_importer(importer)) == []
+
+
+@pytest.mark.parametrize(
+    ("importer", "number", "words"),
+    [
+        (ReservedName, 1, "'imports'"),
+        (NoMode, 2, "Permission"),
+        (NoRow, 3, "Row"),
+        (GivesAnId, 4, "Row.id"),
+        (GivesARelation, 4, "Row.shipping_category"),
+        (UnknownField, 5, "Row.colour"),
+        (NotAForeignKey, 6, "'reference'"),
+        (ForeignKeyToAnother, 6, "PriceList"),
+        (PointsToItself, 7, "its own type"),
+        (TargetWithoutImporter, 8, "Import"),
+        (ParentThatIsNoRelation, 9, "'owner'"),
+        (UnknownKey, 10, "colour"),
+        (KeyWithoutConstraint, 11, "unique constraint"),
+        (HalfAConstraint, 11, "unique constraint"),
+    ],
+)
+def test_what_is_wrong_with_an_importer_is_said(
+    importer: type[Importer], number: int, words: str
+) -> None:
+    messages = {message.id: message for message in found(importer)}
+
+    message = messages[f"imports.E{number:03}"]
+    assert words in message.msg
+    assert importer.__name__ in message.msg
+    assert message.hint
+    assert message.obj is importer.model
