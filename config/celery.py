@@ -5,13 +5,21 @@ costs one sweep, and a message delivered twice finds nothing left to do.
 """
 
 import os
+import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_embedded_init, worker_process_init, worker_ready
+from celery.signals import (
+    beat_embedded_init,
+    worker_process_init,
+    worker_ready,
+    worker_shutting_down,
+)
 from django.conf import settings
 
 from config.supervisor.lifeline import die_with_parent
+
+LONGEST_SHUTDOWN = 10  # seconds; a supervisor may wait a little longer
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -31,3 +39,14 @@ def sweep_at_once(**_: Any) -> None:
 def end_with_worker(**_: Any) -> None:
     """Keep no pool process or beat whose worker was killed."""
     die_with_parent(os.getppid())
+
+
+@worker_shutting_down.connect
+def end_in_any_case(**_: Any) -> None:
+    """Have the kernel end a worker that doesn't get done: no import is lost by that.
+
+    Celery's pool is no longer looked after while a worker shuts down. When a process of it was
+    killed just before, the worker would wait for what that one had in hand, forever.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(LONGEST_SHUTDOWN)

@@ -43,6 +43,13 @@ class Process:
                 preexec_fn=partial(die_with_parent, os.getpid()),
             )
 
+    def ended(self) -> bool:
+        return self._running.poll() is not None
+
+    def signal_end(self) -> None:
+        """SIGTERM, without waiting for its end."""
+        self._running.terminate()
+
     def terminate(self, seconds: float = 30) -> int:
         """SIGTERM; the exit code, once it has ended."""
         self._running.terminate()
@@ -98,7 +105,7 @@ def run(*module: str, environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def eventually(look: Callable[[], T], what: str, seconds: float = 60) -> T:
+def eventually(look: Callable[[], T | None], what: str, seconds: float = 60) -> T:
     """The first value that counts as true, or a failure that says what was waited for."""
     deadline = time.monotonic() + seconds
     while not (value := look()):

@@ -1,0 +1,109 @@
+"""What the fleet works on: servers of its own, or the embedded default."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from celery import Celery
+
+from config.broker import EMBEDDED, transport_options
+from imports_app import bell
+from tests.torture.servers import PostgreSQL, Redis
+
+QUEUE = "torture"
+
+
+class Backend:
+    """The embedded default: SQLite and the broker of files."""
+
+    workers = 2
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def start(self) -> None:
+        """Called before the fleet starts."""
+
+    def stop(self) -> None:
+        """Called when the fleet is gone, whatever has been started."""
+
+    def environment(self, database: str) -> dict[str, str]:
+        """What the processes need to know, for the database `tortured` or `expected`."""
+        data = self.folder / ("data" if database == "tortured" else database)
+        data.mkdir(exist_ok=True)
+        return {"IMPORTS_DATA_DIR": str(data), "CELERY_TASK_DEFAULT_QUEUE": QUEUE}
+
+    def losses(self) -> dict[str, Callable[[], None]]:
+        """What can get lost or go away besides processes, by the name that it is counted under."""
+        return {"messages lost": self._lose_messages}
+
+    def broker(self) -> Celery:
+        """For rings besides the service's own."""
+        return _broker(EMBEDDED, self.folder / "data")
+
+    def _lose_messages(self) -> None:
+        for message in (self.folder / "data/broker/messages").glob("*.msg"):
+            message.unlink(missing_ok=True)
+
+
+class Servers(Backend):
+    """PostgreSQL and Redis."""
+
+    workers = 2
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.postgresql = PostgreSQL(folder)
+        self.redis = Redis(folder)
+
+    def start(self) -> None:
+        self.postgresql.create()
+        self.redis.start()
+
+    def stop(self) -> None:
+        self.redis.stop()
+        self.postgresql.stop()
+        shutil.rmtree(self.folder / "postgresql", ignore_errors=True)
+
+    def environment(self, database: str) -> dict[str, str]:
+        return super().environment(database) | {
+            "DATABASE_URL": self.postgresql.url(database),
+            "CELERY_BROKER_URL": self.redis.url,
+        }
+
+    def losses(self) -> dict[str, Callable[[], None]]:
+        return {
+            "redis flushes": self.redis.flush,
+            "redis restarts": self._restart_redis,
+            "postgresql restarts": self._restart_postgresql,
+        }
+
+    def broker(self) -> Celery:
+        return _broker(self.redis.url, self.folder)
+
+    def _restart_redis(self) -> None:
+        self.redis.stop()
+        self.redis.start()
+
+    def _restart_postgresql(self) -> None:
+        self.postgresql.stop_immediately()
+        self.postgresql.start()
+
+
+BACKENDS = {"embedded": Backend, "servers": Servers}
+
+
+def ring(broker: Celery) -> None:
+    """Two sweeps and a ring more than there ought to be."""
+    with broker.connection_for_write() as connection:
+        for task in (bell.SWEEP, bell.SWEEP, bell.ADVANCE):
+            broker.send_task(task, connection=connection, ignore_result=True, retry=False)
+
+
+def _broker(url: str, data_dir: Path) -> Celery:
+    broker = Celery("torture", broker=url, set_as_current=False)
+    broker.conf.update(
+        task_default_queue=QUEUE,
+        broker_transport_options=transport_options(url, data_dir, visibility_timeout=3_600),
+    )
+    return broker

@@ -1,0 +1,97 @@
+"""Does harm at random moments, and counts it."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from random import Random
+
+from kombu.exceptions import OperationalError
+
+from tests.acceptance.processes import Process
+from tests.torture.backends import Backend, ring
+from tests.torture.clients import Client
+from tests.torture.fleet import Fleet, kill_child, kill_family
+
+PAUSES = (0.1, 1.5)  # seconds between two disturbances, at least and at most
+DOUBLE_PAUSE = 0.2
+
+
+class Disturber:
+    """To be called often, by the thread that tends the fleet; does something when it is time.
+
+    Attributes:
+        counts: how often each kind of harm was done.
+    """
+
+    def __init__(
+        self, fleet: Fleet, backend: Backend, clients: Sequence[Client], random: Random
+    ) -> None:
+        self._fleet = fleet
+        self._clients = clients
+        self._random = random
+        self._broker = backend.broker()
+        self._next = self._next_ring = 0.0
+        self._losses = backend.losses()
+        self.counts: Counter[str] = Counter()
+        # Weighted: what is quickly repaired comes more often.
+        self._kinds: dict[str, tuple[int, Callable[[], bool]]] = {
+            "child kills": (8, self._kill_child),
+            "worker kills": (3, self._kill_worker),
+            "terms": (2, self._terminate_worker),
+            "web kills": (2, self._kill_web),
+            **{name: (1, self._loss(loss)) for name, loss in self._losses.items()},
+        }
+
+    def __call__(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_ring:
+            self._ring()
+            self._next_ring = now + DOUBLE_PAUSE
+        if now >= self._next:
+            self._do_harm()
+            self._next = time.monotonic() + self._random.uniform(*PAUSES)
+
+    def _do_harm(self) -> None:
+        names = list(self._kinds)
+        weights = [weight for weight, _ in self._kinds.values()]
+        (name,) = self._random.choices(names, weights)
+        if self._kinds[name][1]():
+            self.counts[name] += 1
+
+    def _ring(self) -> None:
+        """Workers hear every so often what they have heard before."""
+        try:
+            ring(self._broker)
+        except (OperationalError, OSError):  # the broker is away
+            return
+        self.counts["extra messages"] += 3
+
+    def _worker(self) -> Process:
+        return self._random.choice(self._fleet.workers)
+
+    def _kill_child(self) -> bool:
+        return kill_child(self._worker(), self._random.random())
+
+    def _kill_worker(self) -> bool:
+        return kill_family(self._worker())
+
+    def _terminate_worker(self) -> bool:
+        return self._fleet.end(self._worker())
+
+    def _kill_web(self) -> bool:
+        """In the midst of a request, if one comes by soon."""
+        deadline = time.monotonic() + 1
+        while time.monotonic() < deadline:
+            if any(client.in_flight for client in self._clients):
+                time.sleep(self._random.uniform(0, 0.03))
+                return kill_family(self._fleet.web)
+            time.sleep(0.001)
+        return False
+
+    @staticmethod
+    def _loss(loss: Callable[[], None]) -> Callable[[], bool]:
+        def lose() -> bool:
+            loss()
+            return True
+
+        return lose
