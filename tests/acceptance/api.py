@@ -32,7 +32,7 @@ class Api:
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self.url = url
-        self._token = token
+        self.token = token
 
     def signed_in(self, credentials: Mapping[str, str]) -> "Api":
         """The same service with a token for these client credentials."""
@@ -63,8 +63,8 @@ class Api:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         sent = {"Content-Type": JSON_API, "Accept": "*/*", **(headers or {})}
-        if self._token is not None:
-            sent["Authorization"] = f"Bearer {self._token}"
+        if self.token is not None:
+            sent["Authorization"] = f"Bearer {self.token}"
         request = urllib.request.Request(self.url + path, body, sent, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
