@@ -92,6 +92,7 @@ class Cleanup:
             "destroyed_count": import_.destroyed_count + destroyed,
             "warnings_count": import_.warnings_count + len(warnings),
             "cleanup_cursor": cursor or import_.cleanup_cursor,
+            "attempts": 0,
         }
 
 

@@ -114,8 +114,7 @@ class _Work:
             logger.warning("The lease of import %s has to run out.", self.lease.import_id)
 
     def _suspect(self, error: Exception) -> None:
-        """Something in the rows broke the code: narrows them down, as after a worker's death."""
+        """The code broke, most likely because of a row: narrows it down, as after a death."""
         logger.error("A batch of import %s broke.", self.lease.import_id, exc_info=error)
         self.steps = None
-        if not suspects.narrow(self._load()):
-            raise error
+        suspects.narrow(self._load())

@@ -13,7 +13,8 @@ from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
 
 MAX_ATTEMPTS = 3
-MAX_DRY_RUNS = 20
+# What can't be halved: only so many deaths in a row say that it isn't chance.
+MAX_TOGETHER = 20
 
 
 def batch_size(import_: Import, left_in_chunk: int) -> int:
@@ -22,28 +23,26 @@ def batch_size(import_: Import, left_in_chunk: int) -> int:
     return min(left_in_chunk, max(1, suspects // 2)) if suspects > 0 else left_in_chunk
 
 
-def narrow(context: Context) -> bool:
-    """Puts under suspicion the rows that were in hand when a worker died or a batch broke.
+def narrow(context: Context) -> None:
+    """Puts under suspicion what was in hand when a worker died or a batch broke.
 
-    Returns False if no rows were: then it wasn't a row.
+    Raises CannotContinue if that was a dry run or a cleanup, and so too often in a row.
     """
     import_ = context.import_
-    if import_.rows_done >= import_.inputs_size:
-        return False
     if import_.dry_run:
-        return _count_dry_run(context)
-    chunk = chunks.chunk_at(import_.pk, import_.rows_done)
-    left = chunk.first_row + chunk.rows - import_.rows_done
-    _note(context, suspect_end=import_.rows_done + batch_size(import_, left))
-    return True
+        _count_together(context, "dry run")
+    elif import_.rows_done >= import_.inputs_size:
+        _count_together(context, "cleanup")
+    else:
+        chunk = chunks.chunk_at(import_.pk, import_.rows_done)
+        left = chunk.first_row + chunk.rows - import_.rows_done
+        _note(context, suspect_end=import_.rows_done + batch_size(import_, left))
 
 
-def _count_dry_run(context: Context) -> bool:
-    """A dry run can't be halved, so only many deaths in a row say that it isn't chance."""
-    if context.import_.attempts >= MAX_DRY_RUNS:
-        raise CannotContinue(f"the dry run stopped its worker {MAX_DRY_RUNS} times")
+def _count_together(context: Context, name: str) -> None:
+    if context.import_.attempts >= MAX_TOGETHER:
+        raise CannotContinue(f"the {name} stopped its worker {MAX_TOGETHER} times")
     _note(context, attempts=context.import_.attempts + 1)
-    return True
 
 
 def count_attempt(context: Context, size: int) -> None:

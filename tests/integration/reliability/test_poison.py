@@ -8,10 +8,10 @@ from django.test import override_settings
 
 from imports_app.commerce.importers.catalog import SkuImporter
 from imports_app.commerce.models import Sku
-from imports_app.engine import writing
+from imports_app.engine import destroy, writing
 from imports_app.engine.log import errors_log
 from imports_app.engine.run import run_slice
-from imports_app.engine.suspects import MAX_ATTEMPTS
+from imports_app.engine.suspects import MAX_ATTEMPTS, MAX_TOGETHER
 from imports_app.importer import RowError
 from imports_app.models import Import
 from imports_app.scheduling import claim_next
@@ -165,3 +165,46 @@ def test_deaths_of_different_rows_do_not_add_up(monkeypatch: pytest.MonkeyPatch)
 
     assert (import_.status, import_.created_count) == (Status.COMPLETED, SIZE)
     assert attempts.count(MAX_ATTEMPTS - 1) == SIZE
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a bug"), Death()])
+def test_a_cleanup_that_stops_every_worker_ends_the_import(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Sku.objects.create(mode="test", code="GONE", name="sku")
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("imports_app.engine.cleanup.destroy", fail)
+    import_ = create("skus", rows_with(), cleanup_records=True)
+
+    work_until_final(import_, deaths=MAX_TOGETHER + 1)
+
+    assert (import_.status, import_.created_count) == (Status.INTERRUPTED, SIZE)
+    message = f"the cleanup stopped its worker {MAX_TOGETHER} times"
+    assert errors_log(import_) == {"import": {"base": [message]}}
+    assert Sku.objects.filter(code="GONE").exists()
+
+
+def test_deaths_in_different_batches_of_a_cleanup_do_not_add_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(MAX_TOGETHER + 1):
+        Sku.objects.create(mode="test", code=f"GONE{number}", name="sku")
+    alive = False
+
+    def every_other_time(*arguments: Any) -> Any:
+        nonlocal alive
+        alive = not alive
+        if not alive:
+            raise Death
+        return destroy.destroy(*arguments)
+
+    monkeypatch.setattr("imports_app.engine.cleanup.destroy", every_other_time)
+    import_ = create("skus", rows_with(), cleanup_records=True)
+
+    with override_settings(IMPORTS_CLEANUP_ROWS=1):
+        work_until_final(import_, deaths=MAX_TOGETHER + 1)
+
+    assert (import_.status, import_.destroyed_count) == (Status.COMPLETED, MAX_TOGETHER + 1)
