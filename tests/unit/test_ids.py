@@ -41,7 +41,6 @@ def test_the_form_that_is_given_out_is_read(field: Field[Any, Any], text: str, v
         "7 ",
         "007",
         "+7",
-        "-7",
         "1_000",
         "7.0",
         "x",
