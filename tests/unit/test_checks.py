@@ -1,7 +1,7 @@
 """Every way in which an importer can be wrong has a message that says what to write."""
 
 from collections.abc import Iterator
-from typing import Any, Required, TypedDict
+from typing import Any, ClassVar, Required, TypedDict
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -20,7 +20,7 @@ class TagRow(TypedDict, total=False):
 class Sound(Importer):
     resource_type = "labels"
     model = Tag
-    key = ("name",)
+    key: ClassVar[tuple[str, ...]] = ("name",)
     Row = TagRow
 
 
