@@ -30,9 +30,10 @@ def decode(document: Document) -> tuple[dict[str, Any], list[ApiError]]:
 def unexpected(
     document: Document, accepted: Collection[str], read_only: Collection[str]
 ) -> Iterator[ApiError]:
-    """A 422 for each attribute and relationship that this request may not have."""
-    for name in document.attributes.keys() - set(accepted):
-        yield _unexpected(name, read_only)
+    """A 422 for each attribute and relationship that this request may not have, as they come."""
+    for name in document.attributes:
+        if name not in accepted:
+            yield _unexpected(name, read_only)
     if document.inputs is not None and INPUTS not in accepted:
         yield _unexpected(INPUTS, read_only, document.inputs.pointer)
     for name in document.relationships:
