@@ -107,9 +107,17 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[lis
         yield list(drafts)
         return
     met: dict[Any, int] = {}
+    moved: set[Any] = set()
+    barrier = 0
     groups: list[list[Draft]] = []
     for made, tokens in zip(drafts, _tokens(schema, drafts, mode), strict=True):
-        step = 1 + max((met.get(token, -1) for token in tokens), default=-1)
+        step = max(barrier, *(met.get(token, -1) + 1 for token in tokens), 0)
+        if made.pk in moved:
+            # Its key by then depends on whether earlier rows fail: keep it apart from all others.
+            step = len(groups)
+            barrier = step + 1
+        if made.match is Match.ID and not made.fields.keys().isdisjoint(schema.key_names):
+            moved.add(made.pk)
         met.update(dict.fromkeys(tokens, step))
         if step == len(groups):
             groups.append([])

@@ -1,5 +1,7 @@
 """Rows take effect in turn, and the same record twice is said."""
 
+from typing import Any
+
 import pytest
 from django.test import override_settings
 
@@ -25,7 +27,7 @@ def _pace(request: pytest.FixtureRequest) -> object:
         yield
 
 
-def skus(*rows: Row, **attributes: object) -> Import:
+def skus(*rows: Row, **attributes: Any) -> Import:
     return run_import(importers.get("skus"), rows, **attributes)
 
 
@@ -107,6 +109,23 @@ def test_two_records_change_keys_over_a_third_name() -> None:
 
     assert counts(import_) == (0, 3, 0, 0)
     assert dict(Sku.objects.values_list("pk", "code")) == {a.pk: "B", b.pk: "A"}
+
+
+@pytest.mark.usefixtures("_pace")
+def test_a_record_is_met_under_the_key_that_it_has_between_two_changes() -> None:
+    sku = SkuFactory.create(code="A")
+
+    import_ = skus(
+        {"id": str(sku.pk), "code": "B"},
+        {"code": "B", "name": "first"},
+        {"code": "B", "name": "second"},
+        {"id": str(sku.pk), "code": "C"},
+        {"code": "B", "name": "another"},
+    )
+
+    assert counts(import_) == (1, 4, 0, 0)
+    assert Sku.objects.get(pk=sku.pk).name == "second"
+    assert dict(Sku.objects.values_list("code", "name")) == {"C": "second", "B": "another"}
 
 
 @pytest.mark.usefixtures("_pace")
