@@ -1,0 +1,160 @@
+"""Cleanup destroys what no row stands for, and nothing else."""
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from imports_app import transitions
+from imports_app.commerce.models import Price, Sku
+from imports_app.engine.log import errors_log, warnings_log
+from imports_app.engine.run import run_slice
+from imports_app.models import Import, Mode
+from imports_app.registry import importers
+from imports_app.scheduling import Lease
+from imports_app.services import request_interrupt
+from imports_app.status import Status
+from tests.factories.commerce import PriceFactory, PriceListFactory, SkuFactory
+from tests.factories.imports import ImportFactory
+from tests.running import Row, run_import, run_to_end
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SKUS = importers.get("skus")
+
+
+def clean(*rows: Row, **attributes: object) -> Import:
+    return run_import(SKUS, rows, cleanup_records=True, **attributes)
+
+
+def codes() -> set[str]:
+    return set(Sku.objects.filter(mode=Mode.TEST).values_list("code", flat=True))
+
+
+def test_records_that_no_row_stands_for_are_destroyed() -> None:
+    for code in ("KEPT", "GONE", "LOST"):
+        SkuFactory.create(code=code)
+    live = SkuFactory.create(code="GONE", mode=Mode.LIVE)
+
+    import_ = clean({"code": "KEPT"}, {"code": "NEW", "name": "new"})
+
+    assert (import_.status, import_.destroyed_count) == (Status.COMPLETED, 2)
+    assert codes() == {"KEPT", "NEW"}
+    assert Sku.objects.filter(pk=live.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"code": "KEPT", "weight": "x"},
+        {"code": "KEPT", "colour": "red", "name": None},
+        {"code": "KEPT", "name": "a", "shipping_category_name": "Gone"},
+    ],
+)
+def test_the_record_of_a_row_that_failed_is_kept(row: Row) -> None:
+    for code in ("KEPT", "GONE"):
+        SkuFactory.create(code=code)
+
+    import_ = clean(row, skip_errors=True)
+
+    assert (import_.errors_count, import_.destroyed_count) == (1, 1)
+    assert codes() == {"KEPT"}
+    assert import_.warnings_count == 0
+
+
+def test_a_record_that_a_failed_row_names_by_id_is_kept() -> None:
+    kept, _ = SkuFactory.create(code="KEPT"), SkuFactory.create(code="GONE")
+
+    clean({"id": str(kept.pk), "weight": "x"}, skip_errors=True)
+
+    assert codes() == {"KEPT"}
+
+
+@pytest.mark.parametrize("row", [{}, {"name": "a"}, {"code": ""}, {"code": {}}, {"id": None}])
+def test_one_failed_row_without_key_or_id_keeps_everything(row: Row) -> None:
+    SkuFactory.create(code="OLD")
+
+    import_ = clean(row, {"code": "NEW", "name": "n"}, skip_errors=True)
+
+    assert (import_.status, import_.destroyed_count) == (Status.COMPLETED, 0)
+    assert codes() == {"OLD", "NEW"}
+    assert import_.warnings_count == 1
+    assert "nothing was destroyed" in warnings_log(import_)["import"][0]
+    assert "import" not in errors_log(import_)
+
+
+@override_settings(IMPORTS_CLEANUP_ROWS=2, IMPORTS_CHUNK_ROWS=1, IMPORTS_SLICE_SECONDS=0)
+def test_batches_and_slices_count_and_warn_once() -> None:
+    for number in range(5):
+        SkuFactory.create(code=f"GONE-{number}")
+    for number in range(3):
+        PriceFactory.create(sku__code=f"PRICED-{number}")
+    for number in range(2):
+        SkuFactory.create(code=f"LAST-{number}")
+
+    import_ = clean({"code": "A", "name": "a"}, {"code": "B", "name": "b"})
+
+    priced = {"PRICED-0", "PRICED-1", "PRICED-2"}
+    assert (import_.destroyed_count, import_.warnings_count) == (7, 3)
+    assert codes() == {"A", "B"} | priced
+    assert set(warnings_log(import_)) == priced
+
+
+@override_settings(IMPORTS_CLEANUP_ROWS=1, IMPORTS_SLICE_SECONDS=0)
+def test_an_interrupt_stops_a_cleanup_before_its_next_batch() -> None:
+    for number in range(3):
+        SkuFactory.create(code=f"GONE-{number}")
+    import_ = ImportFactory.create(rows=[{"code": "A", "name": "a"}], cleanup_records=True)
+    for _ in range(2):
+        token = transitions.claim(import_.pk)
+        assert token is not None
+        run_slice(Lease(import_.pk, token))
+
+    request_interrupt(import_=import_)
+    run_to_end(import_)
+
+    assert (import_.status, import_.destroyed_count) == (Status.INTERRUPTED, 1)
+    assert codes() == {"A", "GONE-1", "GONE-2"}
+
+
+@override_settings(IMPORTS_CHUNK_ROWS=1, IMPORTS_SLICE_SECONDS=0)
+def test_a_worker_that_takes_over_knows_what_to_keep() -> None:
+    for code in ("FAILED", "CHANGED", "GONE"):
+        SkuFactory.create(code=code)
+    changed = Sku.objects.get(code="CHANGED")
+
+    import_ = clean(
+        {"code": "FAILED", "weight": "x"},
+        {"id": str(changed.pk), "code": "RENAMED"},
+        {"code": "NEW", "name": "n"},
+        skip_errors=True,
+    )
+
+    assert import_.destroyed_count == 1
+    assert codes() == {"FAILED", "RENAMED", "NEW"}
+
+
+def test_a_price_that_names_a_sku_that_is_gone_matches_no_record() -> None:
+    price_list = PriceListFactory.create()
+    price = PriceFactory.create(price_list=price_list)
+
+    import_ = run_import(
+        importers.get("prices"),
+        [{"sku_code": "NOWHERE", "amount_cents": 1}],
+        parent_resource_id=str(price_list.pk),
+        cleanup_records=True,
+        skip_errors=True,
+    )
+
+    assert (import_.errors_count, import_.destroyed_count) == (1, 1)
+    assert not Price.objects.filter(pk=price.pk).exists()
+
+
+def test_a_cleanup_takes_few_queries_however_many_records_go() -> None:
+    Sku.objects.bulk_create([Sku(code=f"C{n}", name="n", mode=Mode.TEST) for n in range(300)])
+
+    with CaptureQueriesContext(connection) as queries:
+        import_ = clean({"code": "A", "name": "a"})
+
+    assert import_.destroyed_count == 300
+    assert len(queries) < 60
