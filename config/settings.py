@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "imports_app.api.middleware.PackedAnswers",
+    "imports_app.api.throttling.RateHeaders",
     "imports_app.api.middleware.JsonApiErrorPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -134,6 +135,10 @@ IMPORTS_MAX_REQUEST_BYTES = positive_int("IMPORTS_MAX_REQUEST_BYTES", 64 * 1024 
 IMPORTS_MAX_ROW_BYTES = positive_int("IMPORTS_MAX_ROW_BYTES", 1024 * 1024)
 IMPORTS_MAX_DEPTH = positive_int("IMPORTS_MAX_DEPTH", 32)
 IMPORTS_MAX_ACTIVE = positive_int("IMPORTS_MAX_ACTIVE", 1_000)
+IMPORTS_RATE_LIMIT = positive_int("IMPORTS_RATE_LIMIT", 1_000)
+IMPORTS_RATE_SECONDS = positive_int("IMPORTS_RATE_SECONDS", 10)
+IMPORTS_TOKEN_FAILURES = positive_int("IMPORTS_TOKEN_FAILURES", 20)
+IMPORTS_TOKEN_FAILURE_SECONDS = positive_int("IMPORTS_TOKEN_FAILURE_SECONDS", 60)
 IMPORTS_AUTH_DOMAIN = env.str("IMPORTS_AUTH_DOMAIN", default="localhost")
 IMPORTS_ORGANIZATION_ID = env.str("IMPORTS_ORGANIZATION_ID", default="imports")
 IMPORTS_ORGANIZATION_SLUG = env.str("IMPORTS_ORGANIZATION_SLUG", default="imports")
@@ -158,6 +163,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "EXCEPTION_HANDLER": "imports_app.api.errors.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
+    # How many proxies in front add to X-Forwarded-For; without any it is not believed.
+    "NUM_PROXIES": positive_int("IMPORTS_PROXIES", 1) if HTTPS else 0,
 }
 
 RFC9700 = (
@@ -194,6 +201,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(
 )
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_TASK_DEFAULT_QUEUE", default="imports")
+# Counted in Redis, requests are limited across web processes. The queue's name keeps several
+# installations on one Redis apart.
+IMPORTS_RATE_REDIS_URL = CELERY_BROKER_URL if CELERY_BROKER_URL.startswith("redis") else ""
+IMPORTS_RATE_REDIS_PREFIX = CELERY_TASK_DEFAULT_QUEUE
 # A sweep mustn't wait behind a thousand rings.
 SWEEPS = f"{CELERY_TASK_DEFAULT_QUEUE}-sweeps"
 CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(SWEEPS)]

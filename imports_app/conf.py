@@ -27,6 +27,12 @@ class Defaults:
     max_row_bytes: int = 1024 * 1024
     max_depth: int = 32
     max_active: int = 1_000
+    rate_limit: int = 1_000
+    rate_seconds: int = 10
+    rate_redis_url: str = ""
+    rate_redis_prefix: str = "imports"
+    token_failures: int = 20
+    token_failure_seconds: int = 60
     auth_domain: str = "localhost"
     organization_id: str = "imports"
     organization_slug: str = "imports"

@@ -26,6 +26,8 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # In a file, as in real life: in memory there is no WAL, and no second connection.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
+IMPORTS_TOKEN_FAILURES = 1_000_000  # all tests come from one address
+
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "imports_app.hashers.RandomSecretHasher",

@@ -9,6 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from imports_app.api.errors import ApiError
+from imports_app.api.throttling import count_request
 from imports_app.models import ApiClient
 
 CHALLENGE = 'Bearer realm="imports"'
@@ -16,6 +17,8 @@ CHALLENGE = 'Bearer realm="imports"'
 
 class BearerAuthentication(BaseAuthentication):
     """Finds the token and its client in one query; `request.auth` is the token then.
+
+    Counts the request too, so that one which is refused later is counted as well.
 
     The database alone decides, by the token's checksum: what the token says about its client's
     mode and scopes is for the client to read, and may be older than what holds now.
@@ -27,6 +30,7 @@ class BearerAuthentication(BaseAuthentication):
             raise self._invalid("The access token is unknown or was revoked.")
         if token.is_expired():
             raise self._invalid("The access token has expired.")
+        count_request(request, token.application)
         return AnonymousUser(), token
 
     def authenticate_header(self, request: Request) -> str:

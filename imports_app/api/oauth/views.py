@@ -9,11 +9,12 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from imports_app.api.errors import exception_handler
+from imports_app.api.oauth.guessing import guarded
 from imports_app.api.oauth.issuing import issue_token
 from imports_app.api.oauth.parameters import token_parameters
 
 # What OAuth calls a refusal that has no name of its own.
-ERRORS = {503: "temporarily_unavailable"}
+ERRORS = {429: "temporarily_unavailable", 503: "temporarily_unavailable"}
 
 
 class TokenView(APIView):
@@ -28,7 +29,9 @@ class TokenView(APIView):
     schema = None
 
     def post(self, request: Request) -> HttpResponse:
-        answer = issue_token(token_parameters(request))
+        parameters = token_parameters(request)
+        with guarded(request, parameters.get("client_id", "")):
+            answer = issue_token(parameters)
         return HttpResponse(answer, content_type="application/json")
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002
