@@ -184,3 +184,10 @@ def test_only_json_and_csv_are_acceptable(caller: Caller) -> None:
 def test_failures_can_not_be_changed(caller: Caller, method: str) -> None:
     answer = caller.request(method, path(failed(numbered(1), 0)))
     assert answer.error["code"] == "METHOD_NOT_ALLOWED"
+
+
+def test_what_it_answers_to_can_be_asked_by_who_wants_csv(caller: Caller) -> None:
+    answer = caller.request("OPTIONS", path(failed(numbered(1), 0)), Accept="text/csv")
+
+    assert answer.status == 200
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"

@@ -81,3 +81,11 @@ def test_the_template_is_given_only_to_who_may_read() -> None:
 
 def test_the_template_can_only_be_read(caller: Caller) -> None:
     assert caller.post("/api/skus/template.csv", {}).error["code"] == "METHOD_NOT_ALLOWED"
+
+
+def test_what_it_answers_to_can_be_asked(caller: Caller) -> None:
+    answer = caller.request("OPTIONS", "/api/skus/template.csv")
+
+    assert answer.status == 200
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer.content == b""
