@@ -36,6 +36,7 @@ class SortBackend(BaseFilterBackend):
         """How OpenAPI describes it."""
         attributes: Attributes = view.filter_attributes  # type: ignore[attr-defined]
         sortable = [name for name, attribute in attributes.items() if attribute.sortable]
+        term = f"-?({'|'.join(sortable)})"
         return [
             {
                 "name": PARAMETER,
@@ -45,7 +46,7 @@ class SortBackend(BaseFilterBackend):
                     "Attributes, separated by commas, `-` before one for descending order; "
                     f"newest first by default. Attributes: {', '.join(sortable)}."
                 ),
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "pattern": f"^{term}(,{term})*$"},
             }
         ]
 
