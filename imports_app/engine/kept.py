@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from django.core.exceptions import ValidationError
+from pydantic import ValidationError as PydanticError
 
 from imports_app.engine import relations
 from imports_app.engine.context import Context
@@ -45,19 +46,27 @@ def _readable(schema: Schema, sent: Mapping[str, Any]) -> dict[str, Any]:
     for name in schema.importer.key:
         link = schema.links_by_name.get(name)
         names |= {form.attribute for form in link.forms} if link else {name}
-    return {
+    stored = {
         name: _as_stored(schema, name, value)
         for name, value in sent.items()
         if name in names and _names(value)
     }
+    return {name: value for name, value in stored.items() if value is not None}
 
 
 def _as_stored(schema: Schema, name: str, value: Any) -> Any:
-    """What validation makes of the value where it changes it, as to lower case."""
+    """What validation makes of the value where it changes it, as to lower case.
+
+    A number where text is asked for means that text; None for what could never be stored.
+    """
     try:
         return schema.validator.validate_python({name: value}, strict=True)[name]
+    except PydanticError:
+        column = schema.by_attribute.get(name)
+    try:
+        return column.field.to_python(value) if column else str(value)
     except ValidationError:
-        return value
+        return None
 
 
 def _names(value: Any) -> bool:

@@ -35,7 +35,7 @@ def held() -> tuple[Import, Any]:
 
 
 def state(import_: Import) -> dict[str, Any]:
-    return Import.objects.filter(pk=import_.pk).values().get()
+    return dict(Import.objects.filter(pk=import_.pk).values().get())
 
 
 def test_a_claim_starts_a_pending_import_and_takes_its_lease() -> None:

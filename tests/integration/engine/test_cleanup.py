@@ -1,5 +1,7 @@
 """Cleanup destroys what no row stands for, and nothing else."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import override_settings
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SKUS = importers.get("skus")
 
 
-def clean(*rows: Row, **attributes: object) -> Import:
+def clean(*rows: Row, **attributes: Any) -> Import:
     return run_import(SKUS, rows, cleanup_records=True, **attributes)
 
 
@@ -68,6 +70,33 @@ def test_a_record_that_a_failed_row_names_by_id_is_kept() -> None:
     clean({"id": str(kept.pk), "weight": "x"}, skip_errors=True)
 
     assert codes() == {"KEPT"}
+
+
+def test_a_number_where_text_is_asked_for_still_says_which_record_is_meant() -> None:
+    SkuFactory.create(code="7")
+    named = SkuFactory.create(code="NAMED")
+    SkuFactory.create(code="GONE")
+
+    import_ = clean({"code": 7, "name": "a"}, {"id": named.pk, "name": "a"}, skip_errors=True)
+
+    assert (import_.errors_count, import_.destroyed_count) == (2, 1)
+    assert codes() == {"7", "NAMED"}
+
+
+def test_a_number_for_a_relation_of_the_key_still_says_which_record_is_meant() -> None:
+    price = PriceFactory.create()
+    PriceFactory.create(price_list=price.price_list)
+
+    import_ = run_import(
+        importers.get("prices"),
+        [{"sku_id": price.sku_id, "amount_cents": 1}],
+        parent_resource_id=str(price.price_list_id),
+        cleanup_records=True,
+        skip_errors=True,
+    )
+
+    assert (import_.errors_count, import_.destroyed_count) == (1, 1)
+    assert Price.objects.get() == price
 
 
 @pytest.mark.parametrize("row", [{}, {"name": "a"}, {"code": ""}, {"code": {}}, {"id": None}])

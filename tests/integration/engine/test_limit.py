@@ -1,6 +1,7 @@
 """An import stops at the very row with which too many have failed."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import override_settings
@@ -25,7 +26,7 @@ def sku(index: int) -> Row:
     return {"code": f"C{index:03}", "name": f"n{index}"}
 
 
-def skus(count: int, *, bad: set[int], **attributes: object) -> Import:
+def skus(count: int, *, bad: set[int], **attributes: Any) -> Import:
     """An import of so many skus, of which those of the bad indexes can't be."""
     rows = [sku(index) | ({"weight": "heavy"} if index in bad else {}) for index in range(count)]
     return run_import(importers.get("skus"), rows, **attributes)

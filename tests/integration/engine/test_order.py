@@ -1,5 +1,6 @@
 """Rows take effect in turn, and the same record twice is said."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,9 +17,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(params=["one batch", "a chunk a row", "a slice a row"])
-def _pace(request: pytest.FixtureRequest) -> object:
+def _pace(request: pytest.FixtureRequest) -> Iterator[None]:
     """How the rows are cut up, which must make no difference."""
-    settings = {
+    settings: dict[str, dict[str, Any]] = {
         "one batch": {},
         "a chunk a row": {"IMPORTS_CHUNK_ROWS": 1},
         "a slice a row": {"IMPORTS_CHUNK_ROWS": 1, "IMPORTS_SLICE_SECONDS": 0},
