@@ -3,9 +3,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+MINUTES ?= 10
 STAMP := .venv/.installed-$(shell cksum < requirements.txt | tr -s ' ' '-')
 
-.PHONY: setup run test lint clean
+.PHONY: setup run test torture lint clean
 
 setup: $(STAMP)
 
@@ -25,6 +26,11 @@ run: setup
 test: setup
 	TEST_BACKEND=sqlite $(PYTEST) -m "not acceptance"
 	TEST_BACKEND=postgresql $(PYTEST)
+
+# Kills processes, broker and database all the time, and compares with an undisturbed run.
+torture: setup
+	$(BIN)/python -m tests.torture --backend servers --minutes $(MINUTES)
+	$(BIN)/python -m tests.torture --backend embedded --minutes $(MINUTES)
 
 lint: setup
 	$(BIN)/ruff format --check .

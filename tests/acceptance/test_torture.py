@@ -1,0 +1,15 @@
+"""A short torture; `make torture` is the long one."""
+
+import pytest
+
+from tests.acceptance.processes import run
+from tests.acceptance.stack import clean_environment
+
+
+@pytest.mark.parametrize("backend", ["embedded", "servers"])
+def test_imports_come_out_as_if_nothing_had_been_killed(backend: str) -> None:
+    arguments = ("--backend", backend, "--minutes", "0.2")
+
+    report = run("tests.torture", *arguments, environment=clean_environment())
+
+    assert '"differences": 0' in report
