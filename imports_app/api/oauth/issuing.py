@@ -10,7 +10,7 @@ from oauthlib.common import urlencode
 from oauthlib.oauth2 import OAuth2Error
 
 from imports_app.api.oauth.errors import TokenRefused
-from imports_app.api.oauth.scopes import without_shop_scopes
+from imports_app.api.oauth.scopes import requested_scopes
 
 # Clearer words than oauthlib's own, where it has any.
 DESCRIPTIONS: Mapping[str, str] = {
@@ -41,7 +41,7 @@ def issue_token(parameters: Mapping[str, str]) -> str:
 
 def _grantable(parameters: Mapping[str, str]) -> Mapping[str, str]:
     """With the scopes that mean something here. No scope asks for all; an empty one is an error."""
-    scope = without_shop_scopes(parameters.get("scope", ""))
+    scope = requested_scopes(parameters.get("scope", ""))
     others = {name: value for name, value in parameters.items() if name != "scope"}
     return others | {"scope": scope} if scope else others
 

@@ -24,10 +24,12 @@ class ClientScopes(BaseScopes):  # type: ignore[misc]
         return application.scopes.split()
 
 
-def without_shop_scopes(scope: str) -> str:
-    """The scopes that can be granted or refused here.
+def requested_scopes(scope: str) -> str:
+    """The scopes that can be granted or refused here, as OAuth writes them.
 
-    js-auth asks for `market:all` if it is told no scope. RFC 6749, section 3.3, allows to ignore
-    what has no meaning here: the answer says which scopes the token has. Any other stays.
+    The command line puts commas between scopes, which none of ours has in its name, and js-auth
+    asks for `market:all` if it is told no scope. RFC 6749, section 3.3, allows to ignore what has
+    no meaning here: the answer says which scopes the token has. Any other stays.
     """
-    return " ".join(each for each in scope.split(" ") if not each.startswith(SHOP_SCOPES))
+    names = scope.replace(",", " ").split()
+    return " ".join(name for name in names if not name.startswith(SHOP_SCOPES))

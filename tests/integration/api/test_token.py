@@ -152,7 +152,19 @@ def test_scopes_of_a_shop_are_ignored_because_clients_ask_for_them_by_default(
     assert post(client, credentials | {"scope": asked}).json()["scope"] == granted
 
 
-@pytest.mark.parametrize("scope", ["market:all imports:cleanup", "market", "supermarket:all"])
+@pytest.mark.parametrize("scope", ["imports:read,imports:write", "imports:write, imports:read"])
+def test_commas_between_scopes_do_because_the_command_line_sends_them(
+    client: Client, credentials: dict[str, str], scope: str
+) -> None:
+    answer = post(client, credentials | {"scope": scope})
+
+    assert set(answer.json()["scope"].split()) == {"imports:read", "imports:write"}
+
+
+@pytest.mark.parametrize(
+    "scope",
+    ["market:all imports:cleanup", "imports:read,imports:cleanup", "market", "supermarket:all"],
+)
 def test_scopes_of_a_shop_excuse_no_other(
     client: Client, credentials: dict[str, str], scope: str
 ) -> None:
