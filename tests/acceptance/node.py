@@ -14,6 +14,7 @@ from tests.acceptance.stack import clean_environment
 
 SCRIPTS = Path(__file__).parent / "javascript"
 INSTALL = ("install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts")
+RETRY = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000")
 NODE_MAJOR = 20
 SECONDS = 240
 
@@ -75,9 +76,9 @@ def _install(kept: Path) -> None:
     partial.mkdir(parents=True)
     try:
         shutil.copy(SCRIPTS / "package.json", partial)
-        done = _run(["npm", *INSTALL, "--fetch-retries=1"], partial, {})
+        done = _run(["npm", *INSTALL, *RETRY], partial, {})
         if done.returncode != 0:
-            _skip(f"npm could not install the packages: {done.stderr[-500:]}")
+            _skip(f"npm could not install the packages: {done.stderr[:300]}")
         partial.rename(kept)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

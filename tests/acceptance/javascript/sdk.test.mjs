@@ -92,6 +92,13 @@ test('the application is the one of the token', async () => {
   assert.equal(application.kind, 'integration')
 })
 
+test('the organization is the one of the token', async () => {
+  const organization = await cl.organization.retrieve()
+
+  assert.equal(organization.type, 'organizations')
+  assert.equal(organization.slug, cl.currentOrganization)
+})
+
 test('an import is created, completes and has made its records', async () => {
   const inputs = rows(3)
   const created = await create(inputs, {
