@@ -15,21 +15,29 @@ _as_members = msgspec.json.Decoder(dict[str, Raw])
 
 
 def cells_of(row: bytes, whole: Collection[str] = ()) -> dict[str, str]:
-    """The row's cells by column; what is inside an object has a dotted one: `metadata.color`.
+    """The row's cells by column; text inside an object has a dotted one: `metadata.color`.
 
-    Numbers are as they were sent, null is an empty cell; arrays, empty objects and those whose
-    columns are in `whole` are JSON text.
+    Numbers are as they were sent, null is an empty cell; arrays, objects that hold anything but
+    text, and the attributes in `whole` are JSON text. So a cell that is read again is
+    what it was: a dotted one is taken for text, an empty one for nothing.
     """
     return dict(_flattened(_as_members.decode(row), "", whole))
 
 
 def clashing(columns: Iterable[str]) -> set[str]:
-    """The columns that others are parts of, as `metadata` is beside `metadata.color`."""
+    """The attributes of which one column would be part of another: `metadata`, where there are
+    `metadata.size` and `metadata.size.eu`.
+    """
     leaves = set(columns)
-    return {part for column in leaves for part in prefixes(column) if part in leaves}
+    return {attribute_of(column) for column in leaves if not leaves.isdisjoint(_prefixes(column))}
 
 
-def prefixes(column: str) -> Iterator[str]:
+def attribute_of(column: str) -> str:
+    """`a` for `a.b.c`."""
+    return column.partition(".")[0]
+
+
+def _prefixes(column: str) -> Iterator[str]:
     """`a` and `a.b` for `a.b.c`."""
     for position, character in enumerate(column):
         if character == ".":
@@ -49,11 +57,24 @@ def _flattened(
     for name, value in members.items():
         column = f"{prefix}{name}"
         text = bytes(value)
-        is_object = text.startswith(b"{") and column not in whole
-        if nested := _as_members.decode(text) if is_object else None:
-            yield from _flattened(nested, f"{column}.", whole)
+        if text.startswith(b"{") and column not in whole and _is_all_text(text):
+            yield from _flattened(_as_members.decode(text), f"{column}.", whole)
         else:
             yield column, _cell(text)
+
+
+def _is_all_text(text: bytes) -> bool:
+    """Whether it is text with anything in it, or an object of such, under names fit for columns."""
+    if not text.startswith(b"{"):
+        return text.startswith(b'"') and text != b'""'
+    members = _as_members.decode(text)
+    return bool(members) and all(
+        _is_column(name) and _is_all_text(bytes(value)) for name, value in members.items()
+    )
+
+
+def _is_column(name: str) -> bool:
+    return "." not in name and name.isprintable() and "" != name == name.strip()
 
 
 def _cell(text: bytes) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from django.http import StreamingHttpResponse
 from rest_framework.renderers import BaseRenderer
 
-from imports_app.api.csv_cells import cells_of, clashing, harmless, prefixes
+from imports_app.api.csv_cells import attribute_of, cells_of, clashing, harmless
 from imports_app.api.documents import MAX_MEMBERS
 from imports_app.api.errors import standard_error
 from imports_app.api.splice import row_of
@@ -56,7 +56,7 @@ def _check_kept(import_: Import) -> None:
 
 
 def _layout(import_: Import) -> tuple[list[str], set[str]]:
-    """The columns that failed rows have, as they appear, and those of them that stay whole."""
+    """The columns that failed rows have, as they appear, and the attributes that stay whole."""
     columns: dict[str, None] = {}
     for _, row in failed_rows(import_):
         columns.update(dict.fromkeys(_cells(import_, row)))
@@ -66,7 +66,9 @@ def _layout(import_: Import) -> tuple[list[str], set[str]]:
             raise standard_error(406, detail)
     whole = clashing(columns)
     columns.pop(SURPLUS, None)
-    return [column for column in columns if whole.isdisjoint(prefixes(column))], whole
+    names = {column: attribute_of(column) for column in columns}
+    shown = (name if name in whole else column for column, name in names.items())
+    return list(dict.fromkeys(shown)), whole
 
 
 def _lines(import_: Import, columns: list[str], whole: set[str]) -> Iterator[list[str]]:

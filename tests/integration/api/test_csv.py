@@ -93,7 +93,8 @@ def test_a_cell_that_can_not_be_cast_fails_its_row_in_the_words_of_json(caller: 
     }
     rows = [{name: cell} for name, bad in cells.items() for cell in bad]
     lines = [
-        ",".join({"code": f"S{n}", **row}.get(c, "") for c in columns) for n, row in enumerate(rows)
+        ",".join({"code": f"S{n}", "name": "x", **row}.get(c, "") for c in columns)
+        for n, row in enumerate(rows)
     ]
     field = Sku._meta.get_field("pieces_per_pack")
     _, largest = connection.ops.integer_field_range(field.get_internal_type())
@@ -250,18 +251,21 @@ def test_a_file_of_failed_rows_is_mended_and_sent_again(caller: Caller) -> None:
     rows = [
         {"code": "=A", "name": "-x", "weight": "heavy", "metadata": {"a": "@b", "c": {"d": "'=e"}}},
         {"code": "B", "name": "", "description": 'two\nlines, "quoted"'},
+        {"code": "C", "name": "", "do_not_ship": True, "pieces_per_pack": 7},
     ]
     sent = caller.post(PATH, import_document(inputs=rows, skip_errors=True))
     failed = run_to_end(Import.objects.get(pk=sent.data["id"]))
-    assert failed.errors_count == 2
-    mended = failed_rows_of(caller, failed).replace("heavy", "2.5").replace("B,,", "B,b,")
+    assert failed.errors_count == 3
+    mended = failed_rows_of(caller, failed).replace("heavy", "2.5")
+    mended = mended.replace("B,,", "B,b,").replace("C,,", "C,c,")
     again = imported(caller, mended)
-    assert (again.created_count, errors_log(again)) == (2, {})
+    assert (again.created_count, errors_log(again)) == (3, {})
     assert warnings_log(again) == {"import": ["the column errors is unknown and was ignored"]}
-    first, second = Sku.objects.order_by("code")
+    first, second, third = Sku.objects.order_by("code")
     assert (first.code, first.name, first.weight) == ("=A", "-x", 2.5)
     assert first.metadata == {"a": "@b", "c": {"d": "'=e"}}
     assert (second.code, second.name) == ("B", "b")
+    assert (third.do_not_ship, third.pieces_per_pack) == (True, 7)
     assert second.description == 'two\nlines, "quoted"'
 
 
@@ -281,3 +285,14 @@ def test_an_attribute_of_json_without_a_name_is_no_column(caller: Caller) -> Non
     sent = caller.post(PATH, import_document(inputs=rows, skip_errors=True))
     failed = run_to_end(Import.objects.get(pk=sent.data["id"]))
     assert failed_rows_of(caller, failed).splitlines()[0] == "code,errors"
+
+
+def test_a_mended_file_keeps_what_is_no_text_inside_metadata(caller: Caller) -> None:
+    metadata = {"a": 1, "b": [True, None], "c": {"d": "x", "e": ""}, "f.g": "h"}
+    rows = [{"code": "A", "metadata": metadata}, {"code": "B", "metadata": {"a": "1"}}]
+    sent = caller.post(PATH, import_document(inputs=rows, skip_errors=True))
+    failed = run_to_end(Import.objects.get(pk=sent.data["id"]))
+    lines = failed_rows_of(caller, failed).replace("errors", "name", 1)
+    again = imported(caller, lines)
+    assert (again.created_count, errors_log(again)) == (2, {})
+    assert [sku.metadata for sku in Sku.objects.order_by("code")] == [metadata, {"a": "1"}]
