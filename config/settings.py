@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "rest_framework",
     "rest_framework_json_api",
-    "drf_spectacular",
     "drf_spectacular_sidecar",
     "imports_app",
     "imports_app.commerce",
