@@ -24,5 +24,25 @@ class CannotContinue(ImportsError):
     """The import can't go on, and never will; the message goes to its log."""
 
 
+class ImportUnfinished(ImportsError):
+    """The import is not final yet."""
+
+
+class NothingToRetry(ImportsError):
+    """No row of the import failed or was left out."""
+
+
+class InputsPruned(ImportsError):
+    """The import's rows are not kept any more."""
+
+
+class KeyTaken(ImportsError):
+    """An import was made under this idempotency key already."""
+
+
+class LockTimeout(ImportsError):
+    """Another transaction did not end in time."""
+
+
 class ImportInProgress(ImportsError):
     """A worker has the import in hand."""

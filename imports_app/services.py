@@ -1,6 +1,6 @@
 """What can be done with an import: the API, the admin and the commands all call these."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +10,29 @@ from django.utils import timezone
 from imports_app import transitions
 from imports_app.bell import ring
 from imports_app.engine import chunks
-from imports_app.exceptions import ImportInProgress
+from imports_app.engine.failures import rows_to_retry
+from imports_app.exceptions import (
+    ImportInProgress,
+    ImportUnfinished,
+    InputsPruned,
+    NothingToRetry,
+)
+from imports_app.idempotency import IdempotencyKey, transaction_under
 from imports_app.models import ApiClient, Format, Import, ImportQueue
-from imports_app.status import Status
+from imports_app.status import ACTIVE, Status
+
+# What a retry has from the import that it is of. No cleanup: it knows but some of the rows.
+INHERITED = (
+    "mode",
+    "resource_type",
+    "parent_resource_id",
+    "format",
+    "skip_errors",
+    "dry_run",
+    "reference",
+    "reference_origin",
+    "metadata",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,20 +56,59 @@ class ImportOrder:
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
-def create_import(*, order: ImportOrder, mode: str, client: ApiClient | None) -> Import:
+def create_import(
+    *, order: ImportOrder, mode: str, client: ApiClient | None, key: IdempotencyKey | None = None
+) -> Import:
     """Stores the import with its rows and rings for a worker once that is committed.
 
-    The position is taken last: its lock makes the order of creation that of the commits.
+    Raises KeyTaken if the client made an import under that key before, LockTimeout if it may be
+    about to.
     """
     attributes = {name: value for name, value in vars(order).items() if name != "rows"}
     import_ = Import(mode=mode, client=client, inputs_size=len(order.rows), **attributes)
-    with transaction.atomic():
-        import_.save(force_insert=True)
-        chunks.store(import_, order.rows)
-        import_.position = ImportQueue.objects.next_position(mode)
-        import_.save(update_fields=["position"])
-        transaction.on_commit(ring, robust=True)
+    with transaction_under(key):
+        _insert(import_, order.rows, key)
     return import_
+
+
+def retry_import(
+    *, import_: Import, client: ApiClient | None, key: IdempotencyKey | None = None
+) -> Import:
+    """Makes an import of the rows of a final one that failed, or that it never came to.
+
+    Raises ImportUnfinished, NothingToRetry or InputsPruned, Import.DoesNotExist if it is gone by
+    now, and what create_import raises.
+    """
+    with transaction_under(key):
+        first = Import.objects.select_for_update().get(pk=import_.pk)
+        if first.status in ACTIVE:
+            raise ImportUnfinished
+        if first.processed_count == first.inputs_size:
+            raise NothingToRetry
+        if not first.chunks.exists():
+            raise InputsPruned
+        retry = Import(
+            client=client,
+            retry_of=first,
+            inputs_size=first.inputs_size - first.processed_count,
+            **{name: getattr(first, name) for name in INHERITED},
+        )
+        _insert(retry, rows_to_retry(first), key)
+    return retry
+
+
+def _insert(import_: Import, rows: Iterable[bytes], key: IdempotencyKey | None) -> None:
+    """The position is taken last: its lock makes the order of creation that of the commits.
+
+    The import comes first: an equal key waits before it stores anything.
+    """
+    if key is not None:
+        import_.idempotency_key, import_.fingerprint = key.key, key.fingerprint
+    import_.save(force_insert=True)
+    chunks.store(import_, rows)
+    import_.position = ImportQueue.objects.next_position(import_.mode)
+    import_.save(update_fields=["position"])
+    transaction.on_commit(ring, robust=True)
 
 
 def request_interrupt(*, import_: Import) -> Import:

@@ -49,6 +49,7 @@ class Document:
         attributes: those given, `inputs` apart.
         relationships: the names of those given, `inputs` apart.
         inputs: the attribute or the relationship of that name; None if there is neither.
+        fingerprint: SHA-256 of the body, where it was read from one.
     """
 
     type: str
@@ -56,6 +57,7 @@ class Document:
     attributes: Mapping[str, Raw]
     relationships: tuple[str, ...]
     inputs: RawInputs | None
+    fingerprint: str = ""
 
 
 class Member:

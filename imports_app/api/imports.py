@@ -1,6 +1,9 @@
 """`/api/imports`: list, create, retrieve, update, delete."""
 
 import math
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,22 +11,27 @@ from django.http import Http404
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
+from imports_app.api.attributes import unexpected
 from imports_app.api.authentication import client_of
 from imports_app.api.documents import Document
-from imports_app.api.errors import ApiError, standard_error
+from imports_app.api.errors import ApiError, ApiErrors, standard_error
 from imports_app.api.fieldsets import requested_fields
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
+from imports_app.api.idempotency import REPLAYED, idempotency_key, once
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import LISTING, SINGLE, refuse_unknown
 from imports_app.api.parsers import document_of
-from imports_app.api.serializers import ImportSerializer, columns
+from imports_app.api.retries import retried
+from imports_app.api.serializers import READ_ONLY, SETTABLE, ImportSerializer, columns
 from imports_app.api.sorting import SortBackend
 from imports_app.api.splice import SplicedView
 from imports_app.conf import conf
 from imports_app.exceptions import ImportInProgress
+from imports_app.idempotency import IdempotencyKey
 from imports_app.models import Import
 from imports_app.scheduling import queue_position
 from imports_app.scopes import Scope
@@ -31,8 +39,8 @@ from imports_app.services import delete_import
 from imports_app.status import Status
 
 TYPE = "imports"
-# What is looked at whatever is shown: by a delete, and by the position in the queue.
-SINGLE_COLUMNS = ("status", "position", "resource_type", "cleanup_records")
+# What is looked at whatever is shown: by a delete, a retry, and the position in the queue.
+SINGLE_COLUMNS = ("status", "position", "resource_type", "parent_resource_id", "cleanup_records")
 SORTABLE = (
     "resource_type",
     "parent_resource_id",
@@ -83,16 +91,21 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
 
     def create(self, request: Request) -> Response:
         """Queues an import. The answer never waits for it."""
-        self._refuse_if_busy()
         document = document_of(request)
         _check_type(document)
         if document.id is not None:
             raise standard_error(403, "An import's id is given by the server.", pointer="/data/id")
-        serializer = self.get_serializer(data=document)
-        serializer.is_valid(raise_exception=True)
-        serializer.save()
-        location = {"Location": serializer.data["url"]}
-        return Response(serializer.data, status=201, headers=location)
+        key = idempotency_key(request)
+        return once(request, key, partial(self._create, document, key), self._replay)
+
+    def retry(self, request: Request, pk: str) -> Response:
+        """Queues an import of the rows that a final one left undone."""
+        if isinstance(request.data, Document):
+            _check_id(request.data, pk, optional=True)
+            if errors := list(unexpected(request.data, (), (*SETTABLE, *READ_ONLY))):
+                raise ApiErrors(errors)
+        key = idempotency_key(request, of=f"retry {pk}")
+        return once(request, key, partial(self._retry, key), self._replay)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One import; while it is pending, with its place in the queue."""
@@ -106,14 +119,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         """Changes the client's own labels, or interrupts the import."""
         import_ = self.get_object()
         document = document_of(request)
-        _check_type(document)
-        if document.id != pk:
-            raise ApiError(
-                400,
-                "KEY_NOT_INCLUDED_IN_URL",
-                "The id is not that of the URL",
-                pointer="/data/id",
-            )
+        _check_id(document, pk)
         serializer = self.get_serializer(import_, data=document, partial=True)
         serializer.is_valid(raise_exception=True)
         try:
@@ -147,6 +153,21 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         """With the splices of this answer."""
         return {**super().get_serializer_context(), "splices": self.splices}
 
+    def _create(self, document: Document, key: IdempotencyKey | None) -> Response:
+        self._refuse_if_busy()
+        serializer = self.get_serializer(data=document)
+        serializer.is_valid(raise_exception=True)
+        serializer.save(key=key)
+        return _created(serializer)
+
+    def _retry(self, key: IdempotencyKey | None) -> Response:
+        self._refuse_if_busy()
+        import_ = retried(self.get_object(), client_of(self.request), key)
+        return _created(self.get_serializer(import_))
+
+    def _replay(self, import_: Import) -> Response:
+        return _created(self.get_serializer(import_), REPLAYED)
+
     def _refuse_if_busy(self) -> None:
         """One client must not fill the queue."""
         client = client_of(self.request)
@@ -163,3 +184,17 @@ def _check_type(document: Document) -> None:
     if document.type != TYPE:
         detail = f"The type of the resource must be {TYPE}."
         raise standard_error(409, detail, pointer="/data/type")
+
+
+def _check_id(document: Document, pk: str, *, optional: bool = False) -> None:
+    _check_type(document)
+    if document.id != pk and not (optional and document.id is None):
+        title = "The id is not that of the URL"
+        raise ApiError(400, "KEY_NOT_INCLUDED_IN_URL", title, pointer="/data/id")
+
+
+def _created(
+    serializer: BaseSerializer[Import], headers: Mapping[str, str] = MappingProxyType({})
+) -> Response:
+    location = {"Location": serializer.data["url"]}
+    return Response(serializer.data, status=201, headers={**location, **headers})

@@ -1,6 +1,8 @@
 """Bodies in."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
 from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
@@ -26,7 +28,8 @@ class JsonApiParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Document:
         request: Request = (parser_context or {})["request"]
-        return read_document(read_body(request, stream))
+        body = read_body(request, stream)
+        return replace(read_document(body), fingerprint=sha256(body).hexdigest())
 
 
 class JsonParser(JsonApiParser):

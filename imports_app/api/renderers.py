@@ -10,7 +10,7 @@ from imports_app.models import ModeModel
 class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
     """Every resource object has attributes, relationships and, in its meta, its mode.
 
-    A view adds to that meta by its serializer's context: `{"meta": {…}}`.
+    A serializer adds to that meta by its `resource_meta`.
     """
 
     @classmethod
@@ -21,7 +21,8 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
         built.setdefault("relationships", {})
         _, _, instance, _, serializer, *_ = args
         mode = {"mode": instance.mode} if isinstance(instance, ModeModel) else {}
-        built["meta"] = {**mode, **serializer.context.get("meta", {})}
+        own = getattr(serializer, "child", serializer)  # of a list
+        built["meta"] = {**mode, **own.resource_meta(instance)}
         return built
 
 

@@ -148,10 +148,10 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         return value
 
     def create(self, validated_data: dict[str, Any]) -> Import:
-        """Queues the import."""
-        client = self._client
+        """Queues the import under `key`, which is no attribute: `save(key=…)`."""
+        client, key = self._client, validated_data.pop("key")
         order = ImportOrder(**validated_data)
-        import_ = create_import(order=order, mode=client.mode, client=client)
+        import_ = create_import(order=order, mode=client.mode, client=client, key=key)
         # Only the answer holds the rows from here on: a serializer has cycles, and would keep them
         # in memory until the garbage collector comes.
         rows = self.validated_data.pop("rows")
@@ -179,6 +179,11 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
 
     def get_attachment_url(self, import_: Import) -> None:
         """None: inputs can't be fetched apart so far."""
+
+    def resource_meta(self, import_: Import) -> dict[str, Any]:
+        """What the view says of it, and the import that it is a retry of."""
+        retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
+        return {**self.context.get("meta", {}), **retry_of}
 
     def _mark(self, source: Source) -> str:
         splices: Splices = self.context["splices"]
@@ -211,7 +216,7 @@ def columns(fields: Collection[str] | None) -> set[str]:
     attributes = {*SETTABLE, *READ_ONLY}
     shown = attributes if fields is None else attributes.intersection(fields)
     names = {name for attribute in shown for name in COLUMNS.get(attribute, (attribute,))}
-    return {"id", "mode", *names}
+    return {"id", "mode", "retry_of", *names}
 
 
 def _or_default(name: str, value: Any) -> Any:

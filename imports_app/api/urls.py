@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ImportViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         name="import",
     ),
+    re_path(r"^api/imports/(?P<pk>[^/]+)/retry/?$", ImportViewSet.as_view({"post": "retry"})),
     re_path(r"^api/imports/(?P<pk>[^/]+)/failures/?$", FailureListView.as_view()),
     re_path(r"^api/application/?$", ApplicationView.as_view()),
     re_path(r"^api/organization/?$", OrganizationView.as_view()),

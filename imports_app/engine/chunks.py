@@ -1,6 +1,6 @@
 """An import's rows, stored as runs of raw JSON and read a few at a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from imports_app.conf import conf
@@ -9,33 +9,38 @@ from imports_app.models import Import, ImportChunk
 READ_AHEAD = 4
 
 
-def store(import_: Import, rows: Sequence[bytes]) -> None:
+def store(import_: Import, rows: Iterable[bytes]) -> None:
     """Writes the rows in chunks of at most conf.chunk_rows rows and about conf.chunk_bytes bytes.
 
-    A single row larger than that is a chunk of its own.
+    A single row larger than that is a chunk of its own. No more than one chunk is in memory, if
+    the rows come one by one.
     """
     # One INSERT a chunk: of several rows Django makes arrays on PostgreSQL, and escapes their text
     # in Python, which takes ten times as long as all the rest.
-    for start, end in cut(rows):
+    first_row = 0
+    for chunk in cut(rows):
         ImportChunk(
             bulk_import=import_,
-            first_row=start,
-            rows=end - start,
-            inputs=(b"[" + b",".join(rows[start:end]) + b"]").decode(),
+            first_row=first_row,
+            rows=len(chunk),
+            inputs=(b"[" + b",".join(chunk) + b"]").decode(),
         ).save(force_insert=True)
+        first_row += len(chunk)
 
 
-def cut(rows: Sequence[bytes]) -> Iterator[tuple[int, int]]:
-    """Half-open ranges of row indexes, one a chunk."""
-    start = size = 0
+def cut(rows: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The rows in runs, one a chunk."""
+    chunk: list[bytes] = []
+    size = 0
     max_rows, max_bytes = conf.chunk_rows, conf.chunk_bytes
-    for index, row in enumerate(rows):
-        if index > start and (index - start >= max_rows or size + len(row) > max_bytes):
-            yield start, index
-            start, size = index, 0
+    for row in rows:
+        if chunk and (len(chunk) >= max_rows or size + len(row) > max_bytes):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(row)
         size += len(row)
-    if start < len(rows):
-        yield start, len(rows)
+    if chunk:
+        yield chunk
 
 
 def chunk_at(import_id: UUID, row: int) -> ImportChunk:

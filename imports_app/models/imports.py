@@ -46,6 +46,13 @@ class Import(ModeModel):
     reference_origin = models.CharField(max_length=255, null=True, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
 
+    retry_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="retries"
+    )
+    # What the client sent to have one import of several equal requests, and of what body.
+    idempotency_key = models.CharField(max_length=255, null=True, editable=False)
+    fingerprint = models.CharField(max_length=64, null=True, editable=False)
+
     status = models.CharField(max_length=11, choices=Status, default=Status.PENDING)
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -91,6 +98,12 @@ class Import(ModeModel):
         ]
         constraints = [
             models.UniqueConstraint(fields=["mode", "position"], name="import_position_is_unique"),
+            # An equal insert waits here for the first. By mode, for a client's may be changed.
+            models.UniqueConstraint(
+                fields=["client", "mode", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="import_idempotency_key_is_unique",
+            ),
             models.CheckConstraint(condition=Q(mode__in=Mode.values), name="import_mode_is_known"),
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="import_status_is_known"

@@ -99,9 +99,7 @@ def test_a_broker_that_is_away_is_named_and_its_error_is_not_told(
 @pytest.mark.usefixtures("worker")
 def test_a_migration_that_is_not_applied_is_counted(client: Client) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM django_migrations WHERE app = 'imports_app' AND name = '0001_initial'"
-        )
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'imports_app'")
 
     answer = client.get("/readyz")
 

@@ -1,0 +1,78 @@
+"""`Idempotency-Key`: a request that may be sent again, and still makes one import."""
+
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TypeVar
+
+from rest_framework.request import Request
+
+from imports_app.api.authentication import client_of
+from imports_app.api.documents import Document
+from imports_app.api.errors import ApiError, standard_error
+from imports_app.api.lookup import visible_imports
+from imports_app.exceptions import KeyTaken, LockTimeout
+from imports_app.idempotency import IdempotencyKey
+from imports_app.models import Import
+
+HEADER = "Idempotency-Key"
+REPLAYED = {"Idempotency-Replayed": "true"}
+MAX_LENGTH = 255
+KEY = re.compile(rf"[^\x00-\x1f\x7f]{{1,{MAX_LENGTH}}}")
+
+Answer = TypeVar("Answer")
+
+
+def idempotency_key(request: Request, *, of: str = "") -> IdempotencyKey | None:
+    """The request's key, if it has one; `of` tells requests apart that can have equal bodies.
+
+    Raises a 400 for one that can't be.
+    """
+    text = request.headers.get(HEADER)
+    if text is None:
+        return None
+    if not KEY.fullmatch(text):
+        raise standard_error(400, f"{HEADER} - must have 1 to {MAX_LENGTH} printable characters")
+    document = request.data
+    body = document.fingerprint if isinstance(document, Document) else sha256().hexdigest()
+    fingerprint = sha256(f"{of} {body}".encode()).hexdigest() if of else body
+    return IdempotencyKey(key=text, fingerprint=fingerprint)
+
+
+def made_before(request: Request, key: IdempotencyKey) -> Import | None:
+    """The client's import of that key. Raises a 422 if it was made of another body."""
+    made = visible_imports(request).filter(client=client_of(request), idempotency_key=key.key)
+    import_ = made.first()
+    if import_ is None or import_.fingerprint == key.fingerprint:
+        return import_
+    message = "was used with another body"
+    raise ApiError(
+        422,
+        "VALIDATION_ERROR",
+        message,
+        detail=f"{HEADER} - {message}",
+        meta={"error": "taken", "value": key.key},
+    )
+
+
+def once(
+    request: Request,
+    key: IdempotencyKey | None,
+    make: Callable[[], Answer],
+    replay: Callable[[Import], Answer],
+) -> Answer:
+    """What `make` answers, or `replay` of the import that an equal request made before.
+
+    Raises a 409 if such a request is under way and takes too long.
+    """
+    if key is None:
+        return make()
+    if import_ := made_before(request, key):
+        return replay(import_)
+    try:
+        return make()
+    except (KeyTaken, LockTimeout):
+        if import_ := made_before(request, key):
+            return replay(import_)
+        detail = "A request with this Idempotency-Key is under way: send this one again."
+        raise standard_error(409, detail) from None

@@ -1,0 +1,80 @@
+"""Idempotency keys: of several equal requests one makes an import."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from imports_app.exceptions import KeyTaken, LockTimeout
+
+WAIT_SECONDS = 5.0
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdempotencyKey:
+    """What the client named a request, and what stands for its content.
+
+    Attributes:
+        fingerprint: SHA-256, in hexadecimal digits.
+    """
+
+    key: str
+    fingerprint: str
+
+
+@contextmanager
+def transaction_under(key: IdempotencyKey | None) -> Iterator[None]:
+    """A transaction that makes an import under that key; without one, any transaction.
+
+    An equal request that is under way is waited for. Raises KeyTaken if that one made an import,
+    and LockTimeout if it, or whatever else holds the database's locks, takes too long.
+    """
+    if key is None:
+        with transaction.atomic():
+            yield
+        return
+    try:
+        with _waiting(), transaction.atomic():
+            _limit_waits()
+            yield
+    except IntegrityError as error:
+        if "idempotency_key" in str(error):
+            raise KeyTaken from error
+        raise
+    except OperationalError as error:
+        if _is_timeout(error):
+            raise LockTimeout from error
+        raise
+
+
+def _limit_waits() -> None:
+    """On PostgreSQL an equal key waits at the unique constraint, a retry at its import's row."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            limit = f"{WAIT_SECONDS * 1000:.0f}ms"
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [limit])
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """On SQLite every writer waits for the one before it, at the start of its transaction."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000:.0f}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+def _is_timeout(error: OperationalError) -> bool:
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return getattr(cause, "sqlstate", None) == LOCK_NOT_AVAILABLE
