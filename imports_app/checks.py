@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, UniqueConstraint
 from imports_app.importer import Importer
 from imports_app.registry import importers
 
-RESERVED_NAMES = frozenset({"imports", "application", "schema", "resource_types"})
+RESERVED_NAMES = frozenset({"imports", "application", "organization", "schema", "resource_types"})
 OWN_ATTRIBUTES = frozenset({"id", "mode"})
 
 

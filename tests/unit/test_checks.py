@@ -1,12 +1,14 @@
 """Every way in which an importer can be wrong has a message that says what to write."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar, Required, TypedDict
 
 import pytest
 from django.contrib.auth.models import Permission
 
-from imports_app.checks import check_importer
+from imports_app.api.urls import urlpatterns
+from imports_app.checks import RESERVED_NAMES, check_importer
 from imports_app.commerce.models import Price, PriceList, ShippingCategory, Sku, Tag
 from imports_app.importer import Importer, Relation
 from imports_app.models import Import
@@ -143,3 +145,9 @@ def test_what_is_wrong_with_an_importer_is_said(
     assert importer.__name__ in message.msg
     assert message.hint
     assert message.obj is importer.model
+
+
+def test_no_type_can_have_the_name_of_a_path() -> None:
+    paths = (re.match(r"\^api/(\w+)", str(pattern.pattern)) for pattern in urlpatterns)
+
+    assert {path[1] for path in paths if path} == RESERVED_NAMES
