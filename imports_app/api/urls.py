@@ -7,6 +7,7 @@ from imports_app.api.application import ApplicationView
 from imports_app.api.failures import FailureListView
 from imports_app.api.imports import ImportViewSet
 from imports_app.api.oauth.views import TokenView
+from imports_app.api.openapi.views import docs, schema
 from imports_app.api.organization import OrganizationView
 from imports_app.api.records.views import RecordDetailView, RecordListView
 from imports_app.api.resource_types import ResourceTypeDetailView, ResourceTypeListView
@@ -30,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api/imports/(?P<pk>[^/]+)/failures/?$", FailureListView.as_view()),
     re_path(r"^api/application/?$", ApplicationView.as_view()),
     re_path(r"^api/organization/?$", OrganizationView.as_view()),
+    re_path(r"^api/schema/?$", schema, name="schema"),
+    re_path(r"^api/schema/docs/?$", docs),
     re_path(r"^api/resource_types/?$", ResourceTypeListView.as_view()),
     re_path(
         r"^api/resource_types/(?P<resource_type>[^/]+)/?$",

@@ -1,0 +1,61 @@
+"""The whole document."""
+
+from functools import cache
+from typing import Any
+
+from imports_app.api.openapi.documents import page_schemas
+from imports_app.api.openapi.errors import error_responses, error_schemas
+from imports_app.api.openapi.examples import add_examples
+from imports_app.api.openapi.imports import import_schemas
+from imports_app.api.openapi.operations import OAUTH, limit_headers
+from imports_app.api.openapi.paths import paths
+from imports_app.api.openapi.records import record_schemas
+from imports_app.api.openapi.resources import other_schemas
+from imports_app.api.openapi.token import token_schemas
+from imports_app.registry import importers
+from imports_app.scopes import Scope
+
+DESCRIPTION = """Bulk imports over JSON:API 1.1.
+
+Media type `application/vnd.api+json` both ways; `application/json` is accepted. A path answers
+with a slash at its end too. A method that a path doesn't have is a 405. A client is live or test
+and sees nothing of the other mode. A parameter whose name is of lower-case letters only, and that
+isn't described, is a 400."""
+
+
+@cache
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI 3.1 document; made once."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Imports API", "version": "1.0.0", "description": DESCRIPTION},
+        "servers": [{"url": "/"}],
+        "paths": paths(),
+        "components": {
+            "schemas": _schemas(),
+            "responses": error_responses(),
+            "headers": limit_headers(),
+            "securitySchemes": {OAUTH: _oauth()},
+        },
+    }
+    add_examples(document)
+    return document
+
+
+def _schemas() -> dict[str, Any]:
+    schemas = {
+        **import_schemas(),
+        **other_schemas(),
+        **token_schemas(),
+        **page_schemas(),
+        **error_schemas(),
+    }
+    for importer in importers:
+        schemas |= record_schemas(importer)
+    return schemas
+
+
+def _oauth() -> dict[str, Any]:
+    scopes = {scope.value: scope.label for scope in Scope}
+    flow = {"tokenUrl": "/oauth/token", "scopes": scopes}
+    return {"type": "oauth2", "flows": {"clientCredentials": flow}}

@@ -1,0 +1,42 @@
+"""Examples: real exchanges with the service, kept in a file that a test holds to the truth."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).with_name("examples.json")
+COMPONENT = "#/components/responses/"
+
+
+def exchanges() -> list[dict[str, Any]]:
+    """The exchanges, each with its operation's id, its request, and its answer."""
+    kept: list[dict[str, Any]] = json.loads(FILE.read_text())
+    return kept
+
+
+def add_examples(document: dict[str, Any]) -> None:
+    """Puts the exchanges of operations that the document has where their bodies are described."""
+    operations = {
+        operation["operationId"]: operation
+        for methods in document["paths"].values()
+        for operation in methods.values()
+    }
+    for exchange in exchanges():
+        if operation := operations.get(exchange["operation"]):
+            _add(document, operation, exchange)
+
+
+def _add(document: dict[str, Any], operation: dict[str, Any], exchange: dict[str, Any]) -> None:
+    name = exchange["name"]
+    response = operation["responses"][str(exchange["status"])]
+    if reference := response.get("$ref"):
+        response = document["components"]["responses"][reference.removeprefix(COMPONENT)]
+    elif "body" in exchange:
+        _show(operation["requestBody"], exchange["media_type"], name, exchange["body"])
+    _show(response, exchange["answer_type"], name, exchange["answer"])
+
+
+def _show(described: dict[str, Any], media_type: str, name: str, value: Any) -> None:
+    if media_type in described.get("content", {}):
+        examples = described["content"][media_type].setdefault("examples", {})
+        examples[name] = {"value": value}

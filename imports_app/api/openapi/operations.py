@@ -1,0 +1,105 @@
+"""Operations: what OpenAPI says of one method of one path."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from imports_app.api.errors import MEDIA_TYPE
+from imports_app.api.openapi.errors import refusals
+from imports_app.api.openapi.schemas import JsonSchema
+
+OAUTH = "oauth2"
+JSON = "application/json"
+CSV = "text/csv"
+LIMITS = ("limit", "interval", "remaining")
+
+Operation = dict[str, Any]
+
+
+def operation(  # noqa: PLR0913  (the members of an operation)
+    id_: str,
+    summary: str,
+    *,
+    tag: str,
+    answers: Mapping[str, Any],
+    scope: str | None = None,
+    parameters: Sequence[Mapping[str, Any]] = (),
+    body: Mapping[str, Any] | None = None,
+    refused: Collection[int] = (),
+    description: str = "",
+) -> Operation:
+    """An operation for which a token with this scope is needed, or any token if there is none.
+
+    `refused` are the statuses of refusals beside those that every such operation may answer.
+    """
+    every = {400, 401, 406, 429, 503} | ({403} if scope else set())
+    made: Operation = {
+        "operationId": id_,
+        "summary": summary,
+        "tags": [tag],
+        "security": [{OAUTH: [scope] if scope else []}],
+        "parameters": list(parameters),
+        "responses": {**_limited(answers), **refusals(every | set(refused))},
+    }
+    if body:
+        made["requestBody"] = body
+    return made | ({"description": description} if description else {})
+
+
+def public(
+    id_: str, summary: str, *, tag: str, answers: Mapping[str, Any], **others: Any
+) -> Operation:
+    """An operation for which no token is needed."""
+    named = {"operationId": id_, "summary": summary, "tags": [tag], "security": []}
+    return {**named, **others, "responses": dict(answers)}
+
+
+def document(
+    description: str, schema: JsonSchema, headers: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """An answer that is a JSON:API document, under either of its names."""
+    answer: dict[str, Any] = {
+        "description": description,
+        "content": {MEDIA_TYPE: {"schema": schema}, JSON: {"schema": schema}},
+    }
+    return answer | ({"headers": dict(headers)} if headers else {})
+
+
+def file(description: str) -> dict[str, Any]:
+    """An answer that is a CSV file."""
+    disposition = {"description": "The file's name.", "schema": {"type": "string"}}
+    return {
+        "description": description,
+        "content": {CSV: {"schema": {"type": "string"}}},
+        "headers": {"Content-Disposition": disposition},
+    }
+
+
+def request_body(name: str, description: str, *, required: bool = True) -> dict[str, Any]:
+    """A body of that component, under either name of its media type."""
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {
+        "description": description,
+        "required": required,
+        "content": {MEDIA_TYPE: {"schema": schema}, JSON: {"schema": schema}},
+    }
+
+
+def limit_headers() -> dict[str, Any]:
+    """The component headers by which a client knows how much it may still ask."""
+    meanings = {
+        "limit": "Requests that a client may make in an interval.",
+        "interval": "The interval, in seconds.",
+        "remaining": "Requests that are left of it.",
+    }
+    schema = {"type": "integer", "minimum": 0}
+    return {
+        f"x-ratelimit-{name}": {"description": meanings[name], "schema": schema} for name in LIMITS
+    }
+
+
+def _limited(answers: Mapping[str, Any]) -> dict[str, Any]:
+    references = {name: {"$ref": f"#/components/headers/{name}"} for name in limit_headers()}
+    return {
+        status: {**answer, "headers": {**answer.get("headers", {}), **references}}
+        for status, answer in answers.items()
+    }

@@ -1,0 +1,66 @@
+"""The parameters of requests."""
+
+from typing import Any
+
+from rest_framework.filters import BaseFilterBackend
+
+from imports_app.api.idempotency import HEADER, MAX_LENGTH
+from imports_app.api.pagination import PageNumberPagination
+
+Parameter = dict[str, Any]
+
+PAGE: list[Parameter] = [
+    {
+        "name": "page[number]",
+        "in": "query",
+        "description": "Which page; one past the end is empty.",
+        "schema": {"type": "integer", "minimum": 1, "default": 1},
+    },
+    {
+        "name": "page[size]",
+        "in": "query",
+        "description": "How many there are on a page.",
+        "schema": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": PageNumberPagination.max_page_size,
+            "default": PageNumberPagination.page_size,
+        },
+    },
+]
+IDEMPOTENCY_KEY: Parameter = {
+    "name": HEADER,
+    "in": "header",
+    "description": "Makes the request safe to be sent again: the same key with the same body gives "
+    "the import that was made first, with another body a 422.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH},
+}
+
+
+def in_path(name: str, description: str) -> Parameter:
+    """A part of the path."""
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": {"type": "string", "minLength": 1},
+    }
+
+
+def fields(type_: str) -> Parameter:
+    """The sparse fieldset of that type."""
+    return {
+        "name": f"fields[{type_}]",
+        "in": "query",
+        "description": "Attributes and relationships to answer with, separated by commas; names "
+        "that don't exist are ignored. What isn't asked for costs nothing.",
+        "schema": {"type": "string"},
+    }
+
+
+def of_listing(view: Any) -> list[Parameter]:
+    """What the view's listing can be filtered, sorted and paged by."""
+    backends: list[type[BaseFilterBackend]] = view.filter_backends
+    described = [backend().get_schema_operation_parameters(view) for backend in backends]
+    return [*PAGE, *(parameter for parameters in described for parameter in parameters)]

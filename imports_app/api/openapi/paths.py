@@ -1,0 +1,238 @@
+"""The paths of the API with their operations."""
+
+from typing import Any
+
+from imports_app.api.failures import TYPE as FAILURES
+from imports_app.api.failures import FailureListView
+from imports_app.api.imports import TYPE as IMPORTS
+from imports_app.api.imports import ImportViewSet
+from imports_app.api.openapi.documents import one, page
+from imports_app.api.openapi.operations import (
+    JSON,
+    Operation,
+    document,
+    file,
+    operation,
+    public,
+    request_body,
+)
+from imports_app.api.openapi.parameters import IDEMPOTENCY_KEY, PAGE, fields, in_path, of_listing
+from imports_app.api.openapi.token import token_operation
+from imports_app.api.records.views import RecordListView
+from imports_app.api.resource_types import TYPE as RESOURCE_TYPES
+from imports_app.api.resource_types import ResourceTypeView
+from imports_app.api.template import TemplateView
+from imports_app.importer import Importer
+from imports_app.registry import importers
+
+Paths = dict[str, dict[str, Operation]]
+
+READ = ImportViewSet.required_scopes["GET"]
+WRITE = ImportViewSet.required_scopes["POST"]
+IMPORT_ID = in_path("id", "The import's id; one of any other form is a 404.")
+IMPORT_FIELDS = fields(IMPORTS)
+LOCATION = {"description": "The import's URL.", "schema": {"type": "string", "format": "uri"}}
+REPLAYED = {"description": "`true` if it was made before.", "schema": {"const": "true"}}
+BODY = (409, 413, 415, 422)
+
+
+def paths() -> Paths:
+    """All of them: those of each resource type too."""
+    found = {
+        "/oauth/token": {"post": token_operation()},
+        "/api/application": {"get": _application()},
+        "/api/organization": {"get": _organization()},
+        "/api/imports": {"get": _list_imports(), "post": _create_import()},
+        "/api/imports/{id}": {
+            "get": _retrieve_import(),
+            "patch": _update_import(),
+            "delete": _delete_import(),
+        },
+        "/api/imports/{id}/failures": {"get": _list_failures()},
+        "/api/imports/{id}/retry": {"post": _retry_import()},
+        "/api/resource_types": {"get": _list_resource_types()},
+        "/api/resource_types/{resource_type}": {"get": _retrieve_resource_type()},
+        "/api/schema": {"get": _schema()},
+    }
+    for importer in importers:
+        found |= _records(importer)
+    return found
+
+
+def _application() -> Operation:
+    return operation(
+        "retrieveApplication",
+        "Who the token belongs to",
+        tag="application",
+        parameters=[fields("applications")],
+        answers={"200": document("The client.", one("Application"))},
+    )
+
+
+def _organization() -> Operation:
+    return operation(
+        "retrieveOrganization",
+        "Whom the client belongs to",
+        tag="application",
+        parameters=[fields("organizations")],
+        answers={"200": document("The organization.", one("Organization"))},
+    )
+
+
+def _list_imports() -> Operation:
+    return operation(
+        "listImports",
+        "List imports",
+        tag=IMPORTS,
+        scope=READ,
+        parameters=[*of_listing(ImportViewSet), IMPORT_FIELDS],
+        answers={"200": document("A page of whole objects, inputs too.", page("Import"))},
+    )
+
+
+def _create_import() -> Operation:
+    return operation(
+        "createImport",
+        "Create an import",
+        tag=IMPORTS,
+        scope=WRITE,
+        parameters=[IDEMPOTENCY_KEY, IMPORT_FIELDS],
+        body=request_body("ImportCreate", "What to import. It may be gzipped."),
+        answers={"201": _created()},
+        refused=BODY,
+        description="The answer never waits for the work. `cleanup_records` needs the scope "
+        "`imports:cleanup`.",
+    )
+
+
+def _created() -> dict[str, Any]:
+    headers = {"Location": LOCATION, "Idempotency-Replayed": REPLAYED}
+    return document("It is queued.", one("Import"), headers)
+
+
+def _retrieve_import() -> Operation:
+    return operation(
+        "retrieveImport",
+        "Retrieve an import",
+        tag=IMPORTS,
+        scope=READ,
+        parameters=[IMPORT_ID, IMPORT_FIELDS],
+        answers={"200": document("The import.", one("Import"))},
+        refused=(404,),
+    )
+
+
+def _update_import() -> Operation:
+    return operation(
+        "updateImport",
+        "Change an import's labels, or interrupt it",
+        tag=IMPORTS,
+        scope=WRITE,
+        parameters=[IMPORT_ID, IMPORT_FIELDS],
+        body=request_body("ImportUpdate", "What to change."),
+        answers={"200": document("The import.", one("Import"))},
+        refused=(404, *BODY),
+    )
+
+
+def _delete_import() -> Operation:
+    return operation(
+        "deleteImport",
+        "Delete an import; imported records stay",
+        tag=IMPORTS,
+        scope=WRITE,
+        parameters=[IMPORT_ID],
+        answers={"204": {"description": "It is gone."}},
+        refused=(404, 423),
+    )
+
+
+def _list_failures() -> Operation:
+    rows = document("A page of the failed rows.", page("Failure"))
+    csv = file("All of them as a file to mend and send again, safe against formulas.")
+    return operation(
+        "listFailures",
+        "List the rows that failed",
+        tag=IMPORTS,
+        scope=FailureListView.required_scopes["GET"],
+        parameters=[IMPORT_ID, *PAGE, fields(FAILURES)],
+        answers={"200": {**rows, **csv, "content": {**rows["content"], **csv["content"]}}},
+        refused=(404,),
+        description="`Accept: text/csv` asks for the file, which has no pages.",
+    )
+
+
+def _retry_import() -> Operation:
+    return operation(
+        "retryImport",
+        "Import the failed and unprocessed rows again",
+        tag=IMPORTS,
+        scope=WRITE,
+        parameters=[IMPORT_ID, IDEMPOTENCY_KEY, IMPORT_FIELDS],
+        body=request_body("ImportRetry", "Nothing is needed.", required=False),
+        answers={"201": _created()},
+        refused=(404, 423, *BODY),
+    )
+
+
+def _list_resource_types() -> Operation:
+    return operation(
+        "listResourceTypes",
+        "List what can be imported",
+        tag=RESOURCE_TYPES,
+        scope=ResourceTypeView.required_scopes["GET"],
+        parameters=[*PAGE, fields(RESOURCE_TYPES)],
+        answers={"200": document("A page of them.", page("ResourceType"))},
+    )
+
+
+def _retrieve_resource_type() -> Operation:
+    return operation(
+        "retrieveResourceType",
+        "Retrieve a type with the JSON Schema of its rows",
+        tag=RESOURCE_TYPES,
+        scope=ResourceTypeView.required_scopes["GET"],
+        parameters=[in_path("resource_type", "The type's name."), fields(RESOURCE_TYPES)],
+        answers={"200": document("The type.", one("ResourceType"))},
+        refused=(404,),
+    )
+
+
+def _schema() -> Operation:
+    answer = {"description": "This document.", "content": {JSON: {"schema": {"type": "object"}}}}
+    return public("retrieveSchema", "This document", tag="schema", answers={"200": answer})
+
+
+def _records(importer: Importer) -> Paths:
+    name = importer.resource_type
+    view = RecordListView(kwargs={"resource_type": name})
+    scope = view.required_scopes["GET"]
+    listing = operation(
+        f"list_{name}",
+        f"List {name}",
+        tag=name,
+        scope=scope,
+        parameters=[*of_listing(view), fields(name)],
+        answers={"200": document("A page of records.", page(name))},
+    )
+    single = operation(
+        f"retrieve_{name}",
+        f"Retrieve one of the {name}",
+        tag=name,
+        scope=scope,
+        parameters=[in_path("id", "The record's id."), fields(name)],
+        answers={"200": document("The record.", one(name))},
+        refused=(404,),
+    )
+    template = operation(
+        f"template_{name}",
+        f"A CSV of {name} to fill in",
+        tag=name,
+        scope=TemplateView.required_scopes["GET"],
+        answers={"200": file("One line with every column that a row may have.")},
+    )
+    return {
+        f"/api/{name}": {"get": listing},
+        f"/api/{name}/{{id}}": {"get": single},
+        f"/api/{name}/template.csv": {"get": template},
+    }

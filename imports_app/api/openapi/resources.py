@@ -1,0 +1,60 @@
+"""Resources that are no models: the application, the organization, resource types, failures."""
+
+from imports_app.api.failures import TYPE as FAILURES
+from imports_app.api.openapi.imports import MESSAGES
+from imports_app.api.openapi.schemas import MODE, JsonSchema, optional, or_null, record, resource
+from imports_app.api.resource_types import TYPE as RESOURCE_TYPES
+
+TEXT: JsonSchema = {"type": "string"}
+
+
+def other_schemas() -> dict[str, JsonSchema]:
+    """Their components."""
+    return {
+        "Application": _singleton(
+            "applications",
+            {
+                "name": TEXT,
+                "kind": {"const": "integration"},
+                "public_access": {"const": False},
+                "redirect_uri": {"type": "null"},
+                "scopes": TEXT,
+            },
+        ),
+        "Organization": _singleton(
+            "organizations", dict.fromkeys(("name", "slug", "domain"), TEXT)
+        ),
+        "ResourceType": _resource_type(),
+        "Failure": _failure(),
+    }
+
+
+def _singleton(type_: str, attributes: JsonSchema) -> JsonSchema:
+    members = {"type": {"const": type_}, "id": TEXT, "attributes": optional(attributes)}
+    return record({**members, "meta": record({"mode": MODE})})
+
+
+def _resource_type() -> JsonSchema:
+    relation = record({"type": or_null(TEXT), "forms": MESSAGES, "required": {"type": "boolean"}})
+    attributes = {
+        "key": {**MESSAGES, "description": "What finds a record; empty: only its id does."},
+        "parent": {**or_null(TEXT), "description": "The type of the parent."},
+        "relations": {"type": "object", "additionalProperties": relation},
+        "row_schema": {"type": "object", "description": "JSON Schema of a row."},
+    }
+    schema = resource(RESOURCE_TYPES, attributes, relationships={})
+    del schema["properties"]["meta"]
+    return {**schema, "required": list(schema["properties"])}
+
+
+def _failure() -> JsonSchema:
+    error = record({"attribute": TEXT, "code": TEXT, "message": TEXT})
+    attributes = {
+        "index": {"type": "integer", "minimum": 0, "description": "Its place in the inputs."},
+        "key": {**or_null(TEXT), "description": "The record's natural key."},
+        "input": {"type": ["object", "null"], "description": "The row; null after pruning."},
+        "errors": {"type": "array", "items": error},
+    }
+    schema = resource(FAILURES, attributes, relationships={})
+    del schema["properties"]["links"]
+    return {**schema, "required": list(schema["properties"])}

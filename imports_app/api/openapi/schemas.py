@@ -1,0 +1,118 @@
+"""JSON Schemas of single attributes: of those that are shown, and of those that are sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from rest_framework import serializers
+
+from imports_app.api.fields import BooleanField, CountField, MetadataField, TextField
+from imports_app.api.filters.attributes import Kind
+from imports_app.models import Mode
+
+JsonSchema = dict[str, Any]
+
+MODE: JsonSchema = {"type": "string", "enum": Mode.values}
+MAX_COUNT = 2**63 - 1
+DATETIME: JsonSchema = {
+    "type": "string",
+    "format": "date-time",
+    "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$",
+}
+KINDS: Mapping[Kind, JsonSchema] = {
+    Kind.BOOLEAN: {"type": "boolean"},
+    Kind.DATE: {"type": "string", "format": "date"},
+    Kind.DATETIME: DATETIME,
+    Kind.DECIMAL: {"type": "string"},
+    Kind.FLOAT: {"type": "number"},
+    Kind.INTEGER: {"type": "integer"},
+    Kind.JSON: {},
+    Kind.STRING: {"type": "string"},
+    Kind.UUID: {"type": "string", "format": "uuid"},
+}
+
+
+def shown(field: "models.Field[Any, Any]", kind: Kind, *, nullable: bool) -> JsonSchema:
+    """What an answer holds of a model's field."""
+    schema = dict(KINDS[kind])
+    if kind is Kind.JSON and field.default is dict:
+        schema = {"type": "object"}
+    if field.choices:
+        schema["enum"] = [value for value, _ in field.flatchoices]
+    return or_null(schema) if nullable else schema
+
+
+def sent(field: serializers.Field[Any, Any, Any, Any]) -> JsonSchema:
+    """What a request may hold for a serializer's field."""
+    schema = _sent(field)
+    return or_null(schema) if field.allow_null else schema
+
+
+def or_null(schema: JsonSchema) -> JsonSchema:
+    """The same, or null."""
+    if "enum" in schema:
+        schema = {**schema, "enum": [*schema["enum"], None]}
+    if isinstance(schema.get("type"), str):
+        return {**schema, "type": [schema["type"], "null"]}
+    return {"anyOf": [schema, {"type": "null"}]} if schema else schema
+
+
+def resource(
+    type_: str, attributes: JsonSchema, *, relationships: JsonSchema, **meta: JsonSchema
+) -> JsonSchema:
+    """A resource object with exactly these members; which attributes it has is up to `fields`.
+
+    `meta` has what may stand in its meta besides the mode.
+    """
+    return record(
+        {
+            "type": {"const": type_},
+            "id": {"type": "string"},
+            "links": record({"self": {"type": "string", "format": "uri"}}),
+            "attributes": optional(attributes),
+            "relationships": optional(relationships),
+            "meta": {**optional({"mode": MODE, **meta}), "required": ["mode"]},
+        }
+    )
+
+
+def record(members: Mapping[str, JsonSchema]) -> JsonSchema:
+    """An object that has all these members and no other."""
+    return {
+        "type": "object",
+        "properties": dict(members),
+        "required": list(members),
+        "additionalProperties": False,
+    }
+
+
+def optional(properties: JsonSchema) -> JsonSchema:
+    """An object that may have these members and no other."""
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def relocated(schema: Any, base: str) -> Any:
+    """The same with its references to `#/…` leading to `<base>/…`, where it stands now."""
+    if isinstance(schema, dict):
+        return {
+            name: base + value.removeprefix("#")
+            if name == "$ref" and isinstance(value, str)
+            else relocated(value, base)
+            for name, value in schema.items()
+        }
+    return [relocated(value, base) for value in schema] if isinstance(schema, list) else schema
+
+
+def _sent(field: serializers.Field[Any, Any, Any, Any]) -> JsonSchema:
+    match field:
+        case TextField():
+            length = {"minLength": 0 if field.allow_blank else 1, "maxLength": field.max_length}
+            return {"type": "string", **length}
+        case BooleanField():
+            return {"anyOf": [{"type": "boolean"}, {"enum": ["true", "false"]}]}
+        case CountField():
+            return {"type": "integer", "minimum": 0, "maximum": MAX_COUNT}
+        case MetadataField():
+            return {"type": "object"}
+        case _:
+            raise TypeError(f"{type(field).__name__} has no JSON Schema")

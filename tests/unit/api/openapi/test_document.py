@@ -1,0 +1,103 @@
+import re
+from typing import Any
+
+import pytest
+
+from imports_app.api.openapi.document import openapi_document
+from imports_app.api.serializers import CHANGEABLE, READ_ONLY, SETTABLE
+from imports_app.importer import Importer
+from imports_app.registry import importers
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    return openapi_document()
+
+
+@pytest.fixture
+def schemas(document: dict[str, Any]) -> Any:
+    return document["components"]["schemas"]
+
+
+def operations(document: dict[str, Any]) -> list[Any]:
+    return [operation for methods in document["paths"].values() for operation in methods.values()]
+
+
+def test_no_two_operations_have_one_id(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for operation in operations(document)]
+
+    assert len(ids) == len(set(ids))
+
+
+def test_an_import_is_called_imports(schemas: Any) -> None:
+    assert schemas["Import"]["properties"]["type"] == {"const": "imports"}
+    for name in ("ImportCreate", "ImportUpdate", "ImportRetry"):
+        data = schemas[name]["properties"]["data"]
+        assert data["properties"]["type"] == {"const": "imports"}
+
+
+def test_an_import_is_shown_created_and_changed_with_its_own_attributes(schemas: Any) -> None:
+    shown = schemas["Import"]["properties"]["attributes"]["properties"]
+    create = schemas["ImportCreate"]["properties"]["data"]["properties"]["attributes"]
+    update = schemas["ImportUpdate"]["properties"]["data"]["properties"]["attributes"]
+
+    assert list(shown) == [*SETTABLE, *READ_ONLY]
+    assert list(create["properties"]) == list(SETTABLE)
+    assert create["required"] == ["resource_type", "inputs"]
+    assert list(update["properties"]) == list(CHANGEABLE)
+    assert all(attribute["description"] for attribute in shown.values())
+
+
+def test_only_the_token_and_the_schema_need_no_token(document: dict[str, Any]) -> None:
+    public = {
+        operation["operationId"]
+        for operation in operations(document)
+        if operation["security"] == []
+    }
+
+    assert public == {"createToken", "retrieveSchema"}
+
+
+def test_every_operation_with_a_token_may_refuse(document: dict[str, Any]) -> None:
+    for operation in operations(document):
+        if operation["security"]:
+            assert operation["responses"].keys() >= {"400", "401", "406", "429", "503"}
+
+
+@pytest.mark.parametrize("importer", importers, ids=lambda importer: importer.resource_type)
+def test_every_type_has_its_paths_its_records_and_its_rows(
+    document: dict[str, Any], importer: Importer
+) -> None:
+    name = importer.resource_type
+    schemas = document["components"]["schemas"]
+
+    for path in ("", "/{id}", "/template.csv"):
+        assert f"/api/{name}{path}" in document["paths"]
+    attributes = schemas[name]["properties"]["attributes"]["properties"]
+    assert attributes
+    assert attributes.keys().isdisjoint(importer.secret)
+    assert schemas[f"{name}_row"]["properties"].keys() >= {"id", *attributes} - {
+        "created_at",
+        "updated_at",
+    }
+
+
+def test_a_listing_says_what_it_can_be_asked(document: dict[str, Any]) -> None:
+    parameters = {
+        parameter["name"]: parameter
+        for parameter in document["paths"]["/api/imports"]["get"]["parameters"]
+    }
+
+    assert parameters.keys() == {
+        "page[number]",
+        "page[size]",
+        "filter[q]",
+        "sort",
+        "fields[imports]",
+    }
+    assert parameters["filter[q]"]["style"] == "deepObject"
+    assert parameters["page[size]"]["schema"]["maximum"] == 25
+    sort = re.compile(parameters["sort"]["schema"]["pattern"])
+    assert sort.search("-created_at,status")
+    assert not sort.search("metadata")
+    assert not sort.search("")
