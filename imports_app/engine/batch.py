@@ -7,10 +7,10 @@ from django.db import transaction
 from imports_app import transitions
 from imports_app.engine import chunks, limit, relations, suspects
 from imports_app.engine.context import Context
+from imports_app.engine.failed import examine
 from imports_app.engine.ignored import ignored_columns
-from imports_app.engine.kept import kept_records
 from imports_app.engine.ledger import Transition
-from imports_app.engine.outcome import Outcome
+from imports_app.engine.outcome import Kept, Outcome
 from imports_app.engine.repeats import repeats
 from imports_app.engine.rows import Row, failure, read
 from imports_app.engine.writing import REFUSALS, write
@@ -73,12 +73,13 @@ def _carry_out(context: Context, rows: Sequence[Row], *, careful: bool) -> Outco
     written = write(context, rows, careful=careful)
     limit.check(context, rows)
     failed = [row for row in rows if row.errors]
+    kept = examine(context, failed) if failed else Kept()
     return Outcome(
         rows=rows,
         written=written,
         failures=[failure(context.schema, row) for row in failed],
         notices=[*ignored_columns(context, rows), *repeats(context, rows, written.records)],
-        kept=kept_records(context, failed),
+        kept=kept,
         stops=limit.stops_after(context, rows) is not None,
     )
 

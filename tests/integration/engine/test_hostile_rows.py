@@ -130,6 +130,7 @@ def test_every_error_of_a_row_is_said() -> None:
         ("pieces_per_pack", "not_an_integer"),
         ("colour", "unknown"),
         ("unit_of_weight", "inclusion"),
+        ("name", "blank"),
     }
 
 

@@ -76,7 +76,11 @@ def test_what_concerns_several_attributes_stands_under_each() -> None:
     import_ = skus({"code": "A", "weight": "x", "colour": "red"})
 
     assert errors_log(import_) == {
-        "A": {"weight": ["is not a number"], "colour": ["is unknown"]},
+        "A": {
+            "weight": ["is not a number"],
+            "colour": ["is unknown"],
+            "name": ["can't be blank"],
+        },
     }
 
 

@@ -1,0 +1,113 @@
+"""Looks at failed rows once more: for all that is wrong with them, and for whose rows they are.
+
+A row that fails validation goes no further, so nobody looked up what it refers to, nor whether it
+would have created a record and lacks what that needs. Here its sound parts are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from pydantic import ValidationError as PydanticError
+
+from imports_app.engine import relations
+from imports_app.engine.context import Context
+from imports_app.engine.lookup import Key, find_by_id, find_by_key
+from imports_app.engine.outcome import Kept
+from imports_app.engine.row_type import ID
+from imports_app.engine.rows import Row, attributes
+from imports_app.engine.schema import Schema
+from imports_app.ids import parse_id
+from imports_app.importer import RowError
+
+
+def examine(context: Context, failed: Sequence[Row]) -> Kept:
+    """Adds to the rows' errors what else is wrong, and returns the records they stand for.
+
+    Two queries, and one for each way of naming a relation.
+    """
+    probes = [_probe(context.schema, row) for row in failed]
+    relations.resolve(context.schema, probes, mode=context.mode, parent=context.parent)
+    matches = _match(context, probes)
+    kept = Kept()
+    for row, probe in zip(failed, probes, strict=True):
+        records = matches.get(probe.index)
+        further = [*_untold(context.schema, row, probe)]
+        further += () if records else _missing(context.schema, probe)
+        row.errors.extend(error for error in further if error not in row.errors)
+        kept.records.extend(records or ())
+        kept.unmatched += records is None and not probe.errors
+    return kept
+
+
+def _probe(schema: Schema, row: Row) -> Row:
+    """The row with those values that could name something: its id, its key, its relations."""
+    sent = attributes(row)
+    names = {ID, *schema.importer.key}
+    names |= {form.attribute for link in schema.links for form in link.forms}
+    stored = {
+        name: _as_stored(schema, name, sent[name])
+        for name in names & sent.keys()
+        if _names(sent[name])
+    }
+    return Row(row.index, row.raw, {name: v for name, v in stored.items() if v is not None})
+
+
+def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any]]:
+    """The record of each row that says which it means, by index: one, or none that exists."""
+    schema = context.schema
+    ids = {p.index: parse_id(schema.pk, p.values[ID]) for p in probes if ID in p.values}
+    keys = {p.index: key for p in probes if ID not in p.values and (key := _key(schema, p))}
+    by_id = find_by_id(schema, {*ids.values()} - {None}, mode=context.mode)
+    by_key = find_by_key(schema, keys.values(), mode=context.mode)
+    found = {index: [pk] if pk in by_id else [] for index, pk in ids.items()}
+    return found | {index: [by_key[key]] if key in by_key else [] for index, key in keys.items()}
+
+
+def _key(schema: Schema, probe: Row) -> Key | None:
+    if not schema.key_names or not set(schema.needed_key_names) <= probe.values.keys():
+        return None
+    return tuple(probe.values.get(name) for name in schema.key_names)
+
+
+def _untold(schema: Schema, row: Row, probe: Row) -> Iterator[RowError]:
+    """What is wrong with the relations, but for those of which an attribute was refused before."""
+    told = {error.attribute for error in row.errors}
+    for error in probe.errors:
+        if told.isdisjoint(form.attribute for form in schema.links_by_name[error.attribute].forms):
+            yield error
+
+
+def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:
+    """What the row lacks to create a record, if that is what it wants."""
+    sent = attributes(probe).keys()
+    if ID in sent or not sent:  # an empty or unreadable row wants nothing that could be told
+        return
+    for column in schema.columns:
+        if column.required and column.attribute not in sent:
+            yield schema.required_fields[column.field.attname]
+    for link in schema.links:
+        given = link.field.attname in probe.values or sent & {f.attribute for f in link.forms}
+        if link.relation.required and not given:
+            yield link.error
+
+
+def _as_stored(schema: Schema, name: str, value: Any) -> Any:
+    """What validation makes of the value where it changes it, as to lower case.
+
+    A number where text is asked for means that text; None for what could never be stored.
+    """
+    try:
+        return schema.validator.validate_python({name: value}, strict=True)[name]
+    except PydanticError:
+        column = schema.by_attribute.get(name)
+    try:
+        return column.field.to_python(value) if column else str(value)
+    except ValidationError:
+        return None
+
+
+def _names(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip()) and "\0" not in value
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
