@@ -44,7 +44,7 @@ class Process:
             )
 
     def ended(self) -> bool:
-        return self._running.poll() is not None
+        return self._process is None or self._process.poll() is not None
 
     def signal_end(self) -> None:
         """SIGTERM, without waiting for its end."""

@@ -8,7 +8,7 @@ from tests.acceptance.stack import clean_environment
 
 @pytest.mark.parametrize("backend", ["embedded", "servers"])
 def test_imports_come_out_as_if_nothing_had_been_killed(backend: str) -> None:
-    arguments = ("--backend", backend, "--minutes", "0.2")
+    arguments = ("--backend", backend, "--minutes", "0.15")
 
     report = run("tests.torture", *arguments, environment=clean_environment())
 

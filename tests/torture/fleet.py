@@ -83,9 +83,10 @@ class Fleet:
         return True
 
     def stop(self) -> None:
-        """Wait for each; none is left."""
+        """Kill whatever runs: by now there is nothing that could be lost."""
         for process in (self.web, *self.workers):
-            process.stop()
+            if not process.ended():
+                kill_family(process)
 
 
 def kill_family(process: Process) -> bool:
