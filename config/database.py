@@ -7,7 +7,7 @@ from config.env import env, positive_int
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=NORMAL",  # safe with WAL: a power cut may lose the last commit, no more
+    "PRAGMA synchronous=FULL",  # with NORMAL a power cut could lose an import that was answered
     "PRAGMA cache_size=-65536",  # KiB
     "PRAGMA wal_autocheckpoint=10000",  # pages; at 1,000 a bulk import checkpoints all the time
     "PRAGMA temp_store=MEMORY",

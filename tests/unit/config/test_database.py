@@ -28,7 +28,7 @@ def test_sqlite_runs_in_wal_mode(tmp_path: Path) -> None:
         connection.execute(statement)
 
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     connection.close()
 
 
