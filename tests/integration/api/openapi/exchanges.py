@@ -28,7 +28,7 @@ CHANGING = (
     (re.compile(r'"(id|created_at)": ("\d+"|\d+)'), r'"\1": "<number>"'),
     (re.compile(r"/api/skus/\d+"), "/api/skus/<number>"),
     (re.compile(r'"access_token": "[^"]+"'), '"access_token": "<token>"'),
-    (re.compile(r'"attachment_url": "[^"]+"'), '"attachment_url": "<url>"'),
+    (re.compile(r'"attachment_url": ("[^"]+"|null)'), '"attachment_url": "<url>"'),
 )
 
 
