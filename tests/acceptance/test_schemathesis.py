@@ -9,7 +9,7 @@ import pytest
 
 from tests.acceptance.stack import Stack
 
-SECONDS = 30
+SECONDS = 25
 # All but those by which a request that fits the schema must succeed, and one that doesn't must
 # fail: no schema says that a key must exist or what a CSV consists of, and a parameter that nobody
 # knows is ignored.
