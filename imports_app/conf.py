@@ -27,6 +27,7 @@ class Defaults:
     max_row_bytes: int = 1024 * 1024
     max_depth: int = 32
     max_active: int = 1_000
+    attachment_seconds: int = 3_600
     rate_limit: int = 1_000
     rate_seconds: int = 10
     rate_redis_url: str = ""

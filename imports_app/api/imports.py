@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
@@ -32,7 +32,7 @@ from imports_app.api.splice import SplicedView
 from imports_app.conf import conf
 from imports_app.exceptions import ImportInProgress
 from imports_app.idempotency import IdempotencyKey
-from imports_app.models import Import
+from imports_app.models import Import, ImportChunk
 from imports_app.scheduling import queue_position
 from imports_app.scopes import Scope
 from imports_app.services import delete_import
@@ -140,10 +140,15 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
 
     def get_queryset(self) -> QuerySet[Import]:
         """Imports of the client's mode, with the columns that the answer needs."""
-        needed = columns(requested_fields(self.request, TYPE))
+        fields = requested_fields(self.request, TYPE)
+        needed = columns(fields)
         if self.action != "list":
             needed |= set(SINGLE_COLUMNS)
-        return visible_imports(self.request).only(*needed)
+        imports = visible_imports(self.request).only(*needed)
+        if fields is None or "attachment_url" in fields:
+            chunks = ImportChunk.objects.filter(bulk_import=OuterRef("pk"))
+            imports = imports.annotate(has_inputs=Exists(chunks))
+        return imports
 
     def get_object(self) -> Import:
         """The import of the URL. An id of any other form names none."""

@@ -9,6 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.relations import HyperlinkedIdentityField
 from rest_framework_json_api import serializers
 
+from imports_app.api.attachment import attachment_path
 from imports_app.api.attributes import decode, unexpected
 from imports_app.api.authentication import client_of
 from imports_app.api.csv_rows import csv_rows
@@ -70,7 +71,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     INPUTS: ("resource_type",),
     "errors_log": ("errors_count", "interruption"),
     "warnings_log": ("warnings_count",),
-    "attachment_url": (),
+    "attachment_url": ("resource_type",),
 }
 
 
@@ -177,8 +178,18 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         """The marker of the log."""
         return self._mark(partial(warnings_of, import_))
 
-    def get_attachment_url(self, import_: Import) -> None:
-        """None: inputs can't be fetched apart so far."""
+    def get_attachment_url(self, import_: Import) -> str | None:
+        """None once the inputs are pruned, or when nobody knows what in them is secret."""
+        if import_.resource_type not in importers or not self._has_inputs(import_):
+            return None
+        url: str = self.context["request"].build_absolute_uri(attachment_path(import_))
+        return url
+
+    def _has_inputs(self, import_: Import) -> bool:
+        """Listings bring the answer along: one query for all of their imports."""
+        if hasattr(import_, "has_inputs"):
+            return bool(import_.has_inputs)
+        return self._inputs is not None or import_.chunks.exists()
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
         """What the view says of it, and the import that it is a retry of."""

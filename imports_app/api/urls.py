@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from imports_app.api import health
 from imports_app.api.application import ApplicationView
+from imports_app.api.attachment import AttachmentView
 from imports_app.api.failures import FailureListView
 from imports_app.api.imports import ImportViewSet
 from imports_app.api.oauth.views import TokenView
@@ -28,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="import",
     ),
     re_path(r"^api/imports/(?P<pk>[^/]+)/retry/?$", ImportViewSet.as_view({"post": "retry"})),
+    re_path(
+        r"^api/imports/(?P<pk>[^/]+)/attachment/?$", AttachmentView.as_view(), name="attachment"
+    ),
     re_path(r"^api/imports/(?P<pk>[^/]+)/failures/?$", FailureListView.as_view()),
     re_path(r"^api/application/?$", ApplicationView.as_view()),
     re_path(r"^api/organization/?$", OrganizationView.as_view()),

@@ -46,7 +46,7 @@ def numbered(count: int) -> list[dict[str, Any]]:
 def test_every_failed_row_is_shown_with_what_is_wrong_with_it(caller: Caller) -> None:
     rows: list[dict[str, Any]] = [
         {"code": "A", "name": "a"},
-        {"code": "B", "colour": "red"},
+        {"code": "B", "name": "b", "colour": "red"},
         {"code": "C", "name": 1},
     ]
     import_ = run_import(importers.get("skus"), rows, skip_errors=True)
@@ -59,7 +59,7 @@ def test_every_failed_row_is_shown_with_what_is_wrong_with_it(caller: Caller) ->
             "attributes": {
                 "index": 1,
                 "key": "B",
-                "input": {"code": "B", "colour": "red"},
+                "input": {"code": "B", "name": "b", "colour": "red"},
                 "errors": [{"code": "unknown", "attribute": "colour", "message": "is unknown"}],
             },
             "relationships": {},

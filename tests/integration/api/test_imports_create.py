@@ -29,6 +29,7 @@ def test_a_new_import_is_the_answer(caller: Caller) -> None:
     import_ = Import.objects.get()
     url = f"http://testserver/api/imports/{import_.pk}"
     created_at = answer.data["attributes"]["created_at"]
+    attachment_url = answer.data["attributes"]["attachment_url"]
     assert answer.status == 201
     assert answer.headers["Content-Type"] == "application/vnd.api+json"
     assert answer.headers["Location"] == url
@@ -63,7 +64,7 @@ def test_a_new_import_is_the_answer(caller: Caller) -> None:
             "reference": None,
             "reference_origin": None,
             "metadata": {},
-            "attachment_url": None,
+            "attachment_url": attachment_url,
             "created_at": created_at,
             "updated_at": created_at,
         },

@@ -1,0 +1,76 @@
+"""`attachment_url`: the inputs as a file, for whoever has the URL, until it expires."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import Http404, StreamingHttpResponse
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from imports_app.api.errors import standard_error
+from imports_app.api.splice import inputs_of
+from imports_app.conf import conf
+from imports_app.ids import parse_id
+from imports_app.models import Import
+from imports_app.registry import importers
+
+SIGNATURE = "signature"
+GZIP = zlib.MAX_WBITS | 16  # zlib's way to ask for gzip's header and trailer
+
+_signer = TimestampSigner(salt="imports_app.attachment")
+
+
+def attachment_path(import_: Import) -> str:
+    """A path that gives the import's inputs for conf.attachment_seconds from now."""
+    name = str(import_.pk)
+    signature = _signer.sign(name).removeprefix(f"{name}:")
+    return f"{reverse('attachment', args=[name])}?{SIGNATURE}={signature}"
+
+
+class AttachmentView(APIView):
+    """The inputs, gzipped. The signature alone decides: a token is neither needed nor looked at."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+
+    def perform_content_negotiation(
+        self,
+        request: Request,
+        force: bool = False,  # noqa: FBT001, FBT002  (DRF's signature)
+    ) -> Any:
+        """Whatever a client accepts, it asked for this file; only refusals are documents."""
+        return super().perform_content_negotiation(request, force=True)
+
+    def get(self, request: Request, pk: str) -> StreamingHttpResponse:
+        """A 403 says nothing of whether there is such an import."""
+        if not _is_signed(pk, request.query_params.get(SIGNATURE, "")):
+            raise standard_error(403, "The URL is not valid, or it has expired.")
+        import_ = Import.objects.filter(pk=parse_id(Import._meta.pk, pk)).first()
+        if import_ is None or import_.resource_type not in importers:
+            raise Http404
+        if not import_.chunks.exists():
+            raise Http404
+        packed = _gzipped(inputs_of(import_))
+        response = StreamingHttpResponse(packed, content_type="application/gzip")
+        response["Content-Disposition"] = f'attachment; filename="import-{pk}.json.gz"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _is_signed(pk: str, signature: str) -> bool:
+    try:
+        return _signer.unsign(f"{pk}:{signature}", max_age=conf.attachment_seconds) == pk
+    except BadSignature:  # one that has expired, too
+        return False
+
+
+def _gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(wbits=GZIP)
+    for piece in pieces:
+        if packed := packer.compress(piece):
+            yield packed
+    yield packer.flush()
