@@ -13,6 +13,7 @@ CSV = "text/csv"
 LIMITS = ("limit", "interval", "remaining")
 
 Operation = dict[str, Any]
+Paths = dict[str, dict[str, Operation]]
 
 
 def operation(  # noqa: PLR0913  (the members of an operation)

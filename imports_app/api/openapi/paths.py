@@ -7,9 +7,11 @@ from imports_app.api.failures import FailureListView
 from imports_app.api.imports import TYPE as IMPORTS
 from imports_app.api.imports import ImportViewSet
 from imports_app.api.openapi.documents import one, page
+from imports_app.api.openapi.errors import refusals
 from imports_app.api.openapi.operations import (
     JSON,
     Operation,
+    Paths,
     document,
     file,
     operation,
@@ -17,19 +19,22 @@ from imports_app.api.openapi.operations import (
     request_body,
 )
 from imports_app.api.openapi.parameters import IDEMPOTENCY_KEY, PAGE, fields, in_path, of_listing
+from imports_app.api.openapi.record_paths import record_paths
 from imports_app.api.openapi.token import token_operation
-from imports_app.api.records.views import RecordListView
 from imports_app.api.resource_types import TYPE as RESOURCE_TYPES
 from imports_app.api.resource_types import ResourceTypeView
-from imports_app.api.template import TemplateView
-from imports_app.importer import Importer
 from imports_app.registry import importers
-
-Paths = dict[str, dict[str, Operation]]
 
 READ = ImportViewSet.required_scopes["GET"]
 WRITE = ImportViewSet.required_scopes["POST"]
 IMPORT_ID = in_path("id", "The import's id; one of any other form is a 404.")
+SIGNATURE = {
+    "name": "signature",
+    "in": "query",
+    "required": True,
+    "description": "Part of the URL that the import shows; it expires.",
+    "schema": {"type": "string"},
+}
 IMPORT_FIELDS = fields(IMPORTS)
 LOCATION = {"description": "The import's URL.", "schema": {"type": "string", "format": "uri"}}
 REPLAYED = {"description": "`true` if it was made before.", "schema": {"const": "true"}}
@@ -48,6 +53,7 @@ def paths() -> Paths:
             "patch": _update_import(),
             "delete": _delete_import(),
         },
+        "/api/imports/{id}/attachment": {"get": _download_attachment()},
         "/api/imports/{id}/failures": {"get": _list_failures()},
         "/api/imports/{id}/retry": {"post": _retry_import()},
         "/api/resource_types": {"get": _list_resource_types()},
@@ -55,7 +61,7 @@ def paths() -> Paths:
         "/api/schema": {"get": _schema()},
     }
     for importer in importers:
-        found |= _records(importer)
+        found |= record_paths(importer)
     return found
 
 
@@ -147,6 +153,17 @@ def _delete_import() -> Operation:
     )
 
 
+def _download_attachment() -> Operation:
+    file_ = {"description": "The inputs as JSON, gzipped.", "content": {"application/gzip": {}}}
+    return public(
+        "downloadAttachment",
+        "Download an import's inputs, by its attachment_url",
+        tag=IMPORTS,
+        parameters=[IMPORT_ID, SIGNATURE],
+        answers={"200": file_, **refusals((403, 404, 503))},
+    )
+
+
 def _list_failures() -> Operation:
     rows = document("A page of the failed rows.", page("Failure"))
     csv = file("All of them as a file to mend and send again, safe against formulas.")
@@ -201,38 +218,3 @@ def _retrieve_resource_type() -> Operation:
 def _schema() -> Operation:
     answer = {"description": "This document.", "content": {JSON: {"schema": {"type": "object"}}}}
     return public("retrieveSchema", "This document", tag="schema", answers={"200": answer})
-
-
-def _records(importer: Importer) -> Paths:
-    name = importer.resource_type
-    view = RecordListView(kwargs={"resource_type": name})
-    scope = view.required_scopes["GET"]
-    listing = operation(
-        f"list_{name}",
-        f"List {name}",
-        tag=name,
-        scope=scope,
-        parameters=[*of_listing(view), fields(name)],
-        answers={"200": document("A page of records.", page(name))},
-    )
-    single = operation(
-        f"retrieve_{name}",
-        f"Retrieve one of the {name}",
-        tag=name,
-        scope=scope,
-        parameters=[in_path("id", "The record's id."), fields(name)],
-        answers={"200": document("The record.", one(name))},
-        refused=(404,),
-    )
-    template = operation(
-        f"template_{name}",
-        f"A CSV of {name} to fill in",
-        tag=name,
-        scope=TemplateView.required_scopes["GET"],
-        answers={"200": file("One line with every column that a row may have.")},
-    )
-    return {
-        f"/api/{name}": {"get": listing},
-        f"/api/{name}/{{id}}": {"get": single},
-        f"/api/{name}/template.csv": {"get": template},
-    }

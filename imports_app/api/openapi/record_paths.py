@@ -1,0 +1,44 @@
+"""The paths of a resource type with their operations."""
+
+from imports_app.api.openapi.documents import one, page
+from imports_app.api.openapi.operations import Paths, document, file, operation
+from imports_app.api.openapi.parameters import fields, in_path, of_listing
+from imports_app.api.records.views import RecordListView
+from imports_app.api.template import TemplateView
+from imports_app.importer import Importer
+
+
+def record_paths(importer: Importer) -> Paths:
+    """The listing, the single record and the template."""
+    name = importer.resource_type
+    view = RecordListView(kwargs={"resource_type": name})
+    scope = view.required_scopes["GET"]
+    listing = operation(
+        f"list_{name}",
+        f"List {name}",
+        tag=name,
+        scope=scope,
+        parameters=[*of_listing(view), fields(name)],
+        answers={"200": document("A page of records.", page(name))},
+    )
+    single = operation(
+        f"retrieve_{name}",
+        f"Retrieve one of the {name}",
+        tag=name,
+        scope=scope,
+        parameters=[in_path("id", "The record's id."), fields(name)],
+        answers={"200": document("The record.", one(name))},
+        refused=(404,),
+    )
+    template = operation(
+        f"template_{name}",
+        f"A CSV of {name} to fill in",
+        tag=name,
+        scope=TemplateView.required_scopes["GET"],
+        answers={"200": file("One line with every column that a row may have.")},
+    )
+    return {
+        f"/api/{name}": {"get": listing},
+        f"/api/{name}/{{id}}": {"get": single},
+        f"/api/{name}/template.csv": {"get": template},
+    }
