@@ -10,14 +10,8 @@ from openapi_spec_validator import validate
 from imports_app.api.openapi.document import openapi_document
 from imports_app.api.urls import urlpatterns
 
-# No operations of the API: the probes, the page that shows the document, and the file that is
-# fetched by the URL that an import gives.
-UNDOCUMENTED = {
-    "healthz",
-    "readyz",
-    r"^api/schema/docs/?$",
-    r"^api/imports/(?P<pk>[^/]+)/attachment/?$",
-}
+# No operations of the API: the probes, and the page that shows the document.
+UNDOCUMENTED = {"healthz", "readyz", r"^api/schema/docs/?$"}
 
 
 @pytest.fixture(scope="module")
