@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from imports_app.engine.contests import contested
 from imports_app.engine.lookup import Key, find_by_id
 from imports_app.engine.messages import MUST_EXIST
 from imports_app.engine.row_type import ID
@@ -16,6 +17,9 @@ from imports_app.engine.rows import Row
 from imports_app.engine.schema import Schema
 from imports_app.ids import parse_id
 from imports_app.importer import RowError
+
+# What all rows have in common that take part in contests for unique values.
+CONTEST = "contest"
 
 
 class Match(Enum):
@@ -103,14 +107,19 @@ def _match(schema: Schema, fields: dict[str, Any]) -> Match:
 
 def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[list[Draft]]:
     """The drafts in groups to be written one after the other; within a group the order is free."""
-    if _all_differ(schema, drafts):
+    all_tokens = list(_tokens(schema, drafts, mode))
+    wishes = [(made.fields, tokens) for made, tokens in zip(drafts, all_tokens, strict=True)]
+    rivals = contested(schema, wishes, mode=mode)
+    if not rivals and _all_differ(drafts, all_tokens):
         yield list(drafts)
         return
     met: dict[Any, int] = {}
     moved: set[Any] = set()
     barrier = 0
     groups: list[list[Draft]] = []
-    for made, tokens in zip(drafts, _tokens(schema, drafts, mode), strict=True):
+    for made, tokens in zip(drafts, all_tokens, strict=True):
+        if not rivals.isdisjoint(tokens):
+            tokens.append(CONTEST)
         step = max(barrier, *(met.get(token, -1) + 1 for token in tokens), 0)
         if made.pk in moved:
             # Its key by then depends on whether earlier rows fail: keep it apart from all others.
@@ -125,11 +134,11 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[lis
     yield from groups
 
 
-def _all_differ(schema: Schema, drafts: Sequence[Draft]) -> bool:
+def _all_differ(drafts: Sequence[Draft], tokens: Sequence[list[Any]]) -> bool:
     """Whether each is found by a key of its own, as in most batches: then there is one step."""
-    if any(made.match is not Match.KEY for made in drafts):
+    if any(made.match is Match.ID for made in drafts):
         return False
-    return len({schema.key_of(made.fields) for made in drafts}) == len(drafts)
+    return len({own for (own,) in tokens}) == len(drafts)
 
 
 def _tokens(schema: Schema, drafts: Sequence[Draft], mode: str) -> Iterator[list[Any]]:
@@ -143,7 +152,7 @@ def _tokens(schema: Schema, drafts: Sequence[Draft], mode: str) -> Iterator[list
             old = old_keys.get(made.pk, ())
             yield [(ID, made.pk), *filter(None, (old, _changed(schema, old, made.fields)))]
         else:
-            yield []
+            yield [("row", made.row.index)]
 
 
 def _changed(schema: Schema, old: Key, fields: Mapping[str, Any]) -> Key:

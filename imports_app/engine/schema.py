@@ -158,6 +158,19 @@ class Schema:
         return tuple((field.attname, field.null) for field in self.key_fields)
 
     @cached_property
+    def other_unique_names(self) -> tuple[tuple[str, ...], ...]:
+        """What else must be unique within a mode besides the key, as field names (`attname`)."""
+        fields = self.model._meta.concrete_fields
+        sets: list[tuple[str, ...]] = [
+            (f.attname,) for f in fields if f.unique and not f.primary_key
+        ]
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+                names = (self.model._meta.get_field(name) for name in constraint.fields)
+                sets.append(tuple(f.attname for f in names if f.name != "mode"))  # type: ignore[union-attr]
+        return tuple(names for names in sets if set(names) != set(self.key_names))
+
+    @cached_property
     def needed_key_names(self) -> tuple[str, ...]:
         """The parts of the key without which a row says nothing of its record."""
         return tuple(name for name, can_be_null in self.key_parts if not can_be_null)

@@ -1,0 +1,54 @@
+"""Rows that want one unique value take it in turn, however they are cut into batches."""
+
+import pytest
+from django.test import override_settings
+
+from imports_app.commerce.models import ShippingCategory
+from imports_app.registry import importers
+from tests.running import Row, row_errors, run_import
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+IMPORTER = importers.get("shipping_categories")
+
+
+@pytest.fixture(params=[1, 100], ids=["row by row", "all at once"])
+def chunk_rows(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+def codes(rows: list[Row], chunk_rows: int) -> tuple[dict[str, str | None], list[int]]:
+    """What code each category has after an import of the rows, and which rows failed."""
+    with override_settings(IMPORTS_CHUNK_ROWS=chunk_rows):
+        import_ = run_import(IMPORTER, rows, skip_errors=True)
+    return dict(ShippingCategory.objects.values_list("name", "code")), sorted(row_errors(import_))
+
+
+def test_a_value_that_a_row_before_gave_up_is_free(chunk_rows: int) -> None:
+    ShippingCategory.objects.create(mode="test", name="A", code="x")
+    rows: list[Row] = [{"name": "A", "code": None}, {"name": "B", "code": "x"}]
+    assert codes(rows, chunk_rows) == ({"A": None, "B": "x"}, [])
+
+
+def test_a_value_that_a_row_behind_gives_up_is_taken(chunk_rows: int) -> None:
+    ShippingCategory.objects.create(mode="test", name="A", code="x")
+    rows: list[Row] = [{"name": "B", "code": "x"}, {"name": "A", "code": None}]
+    assert codes(rows, chunk_rows) == ({"A": None}, [0])
+
+
+def test_of_several_that_want_a_value_the_first_has_it(chunk_rows: int) -> None:
+    rows: list[Row] = [
+        {"name": "A", "code": "x"},
+        {"name": "B", "code": "x"},
+        {"name": "A", "code": "y"},
+        {"name": "C", "code": "x"},
+        {"name": "D", "code": "y"},
+    ]
+    assert codes(rows, chunk_rows) == ({"A": "y", "C": "x"}, [1, 4])
+
+
+def test_who_keeps_a_value_has_no_rival(chunk_rows: int) -> None:
+    ShippingCategory.objects.create(mode="test", name="A", code="x")
+    ShippingCategory.objects.create(mode="live", name="Z", code="z")
+    rows: list[Row] = [{"name": "A", "code": "x"}, {"name": "B", "code": "z"}]
+    assert codes(rows, chunk_rows) == ({"A": "x", "B": "z", "Z": "z"}, [])
