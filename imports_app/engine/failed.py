@@ -1,7 +1,8 @@
 """Looks at failed rows once more: for all that is wrong with them, and for whose rows they are.
 
-A row that fails validation goes no further, so nobody looked up what it refers to, nor whether it
-would have created a record and lacks what that needs. Here its sound parts are.
+A row that fails validation goes no further, so nobody looked up what it refers to. Here its sound
+parts are. What a new record would lack is told of rows that name no record: of the others only
+their turn could say whether they create one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
     for row, probe in zip(failed, probes, strict=True):
         records = matches.get(probe.index)
         further = [*_untold(context.schema, row, probe)]
-        further += () if records else _missing(context.schema, probe)
+        further += _missing(context.schema, probe) if records is None else ()
         row.errors.extend(error for error in further if error not in row.errors)
         kept.records.extend(records or ())
         kept.unmatched += records is None and not probe.errors
@@ -79,7 +80,7 @@ def _untold(schema: Schema, row: Row, probe: Row) -> Iterator[RowError]:
 
 
 def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:
-    """What the row lacks to create a record, if that is what it wants."""
+    """What the row, which names no record, lacks to create one."""
     sent = attributes(probe).keys()
     if ID in sent or not sent:  # an empty or unreadable row wants nothing that could be told
         return

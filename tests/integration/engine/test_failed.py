@@ -7,7 +7,7 @@ import pytest
 from imports_app.engine.log import errors_log
 from imports_app.registry import importers
 from tests.factories.commerce import PriceListFactory, SkuFactory
-from tests.running import run_import
+from tests.running import Row, run_import
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,19 +19,25 @@ def errors(resource_type: str, row: dict[str, Any], **attributes: Any) -> dict[s
 
 
 def test_a_relation_that_names_nothing_does_not_hide_what_is_missing() -> None:
-    assert errors("skus", {"code": "A", "shipping_category_name": "Gone"}) == {
+    assert errors("skus", {"shipping_category_name": "Gone"}) == {
         "shipping_category": ["must exist"],
+        "code": ["can't be blank"],
         "name": ["can't be blank"],
     }
 
 
-def test_a_wrong_value_hides_neither_a_relation_nor_what_is_missing() -> None:
-    row = {"code": "A", "weight": "heavy", "shipping_category_name": "Gone"}
+def test_a_wrong_value_does_not_hide_a_relation_that_names_nothing() -> None:
+    row = {"code": "A", "name": "a", "weight": "heavy", "shipping_category_name": "Gone"}
     assert errors("skus", row) == {
         "weight": ["is not a number"],
         "shipping_category": ["must exist"],
-        "name": ["can't be blank"],
     }
+
+
+def test_what_a_row_behind_makes_does_not_change_what_is_told() -> None:
+    rows: list[Row] = [{"code": "A", "weight": "heavy"}, {"code": "A", "name": "a"}]
+    import_ = run_import(importers.get("skus"), rows, skip_errors=True)
+    assert errors_log(import_) == {"A": {"weight": ["is not a number"]}}
 
 
 def test_what_the_record_has_already_is_not_missing() -> None:

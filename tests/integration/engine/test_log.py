@@ -79,7 +79,6 @@ def test_what_concerns_several_attributes_stands_under_each() -> None:
         "A": {
             "weight": ["is not a number"],
             "colour": ["is unknown"],
-            "name": ["can't be blank"],
         },
     }
 
