@@ -101,7 +101,9 @@ def run(*module: str, environment: Mapping[str, str]) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{module} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+    assert done.returncode == 0, (
+        f"{module} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+    )
     return done.stdout
 
 
