@@ -18,8 +18,8 @@ def nests_deeper(text: bytes, limit: int) -> bool:
     for _ in range(limit):
         brackets = brackets.replace(b"[]", b"")  # the innermost level
         if not brackets:
-            return False
-    return True
+            break
+    return bool(brackets)
 
 
 def _brackets(text: bytes) -> bytes:

@@ -24,6 +24,7 @@ def depth(value: object) -> int:
 @settings(max_examples=300)
 @given(JSON, st.integers(0, 6))
 @example({"[": ["\\", '"', "]["]}, 2)
+@example("[", 0)
 def test_depth_is_that_of_the_decoded_value(value: object, limit: int) -> None:
     assert nests_deeper(json.dumps(value).encode(), limit) is (depth(value) > limit)
 
