@@ -1,6 +1,6 @@
 """Which fields a write touches, and where their values come from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -86,11 +86,6 @@ def layout_of(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Layout:
 def moment(field: AnyField, now: datetime) -> Any:
     """`now` as the field holds it: a datetime, or just its date."""
     return now if isinstance(field, DateTimeField) else now.date()
-
-
-def key_order(schema: Schema) -> Callable[[Draft], Any]:
-    """A sort key by which concurrent writers lock records in the same order."""
-    return lambda made: tuple(map(str, schema.key_of(made.fields)))
 
 
 def _is_generated(field: AnyField) -> bool:

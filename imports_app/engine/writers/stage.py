@@ -53,7 +53,7 @@ class Stage:
         return tuple(f for f in self.layout.given if not all(f.attname in names for names in sets))
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """The drafts as rows of the table, in key order where they have a key."""
+        """The drafts as rows of the table."""
         values = self._values()
         bits = {field.attname: 1 << bit for bit, field in enumerate(self.mixed)}
         for place, made in enumerate(self.drafts):
