@@ -2,11 +2,12 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile
 MINUTES ?= 10
+RESULTS := tests/benchmarks/results
 STAMP := .venv/.installed-$(shell cksum < requirements.txt | tr -s ' ' '-')
 
-.PHONY: setup run test torture lint clean
+.PHONY: setup run test torture bench lint clean
 
 setup: $(STAMP)
 
@@ -31,6 +32,11 @@ test: setup
 torture: setup
 	$(BIN)/python -m tests.torture --backend servers --minutes $(MINUTES)
 	$(BIN)/python -m tests.torture --backend embedded --minutes $(MINUTES)
+
+# Ratios to what else the machine can do; `make bench ONLY=engine,posting` for some, and no chart.
+bench: setup
+	$(BIN)/python -m tests.benchmarks --only "$(ONLY)" $(if $(ONLY),,--json $(RESULTS)/results.json)
+	$(if $(ONLY),,$(BIN)/python -m tests.benchmarks.chart $(RESULTS)/results.json $(RESULTS)/chart.svg)
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -5,6 +5,8 @@ from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES
 
+from config.keys import private_folder
+
 EMBEDDED = "embedded://localhost"
 
 TRANSPORT_ALIASES["embedded"] = "config.embedded:Transport"
@@ -27,7 +29,7 @@ def _embedded(folder: Path) -> dict[str, Any]:
     """Folders in which web and worker pass messages as files; kombu doesn't make them."""
     messages, control = folder / "messages", folder / "control"
     for path in (messages, control):
-        path.mkdir(parents=True, exist_ok=True)
+        private_folder(path)
     return {
         "data_folder_in": str(messages),
         "data_folder_out": str(messages),

@@ -17,6 +17,7 @@ from celery.signals import (
 )
 from django.conf import settings
 
+from config.database import limit_statements
 from config.supervisor.lifeline import die_with_parent
 
 LONGEST_SHUTDOWN = 10  # seconds; a supervisor may wait a little longer
@@ -32,6 +33,12 @@ app.autodiscover_tasks(lambda: settings.INSTALLED_APPS)
 def sweep_at_once(**_: Any) -> None:
     """Look for work, and be seen, now: the first tick of beat comes an interval later."""
     app.send_task("imports_app.sweep")
+
+
+@worker_process_init.connect
+def end_long_statements(**_: Any) -> None:
+    """Have no statement hold its locks for good; in the environment of workers only."""
+    limit_statements(settings.DATABASES["default"])
 
 
 @worker_process_init.connect

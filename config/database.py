@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from config.env import env, positive_int
+from config.env import env, value
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -12,6 +12,13 @@ SQLITE_PRAGMAS = (
     "PRAGMA wal_autocheckpoint=10000",  # pages; at 1,000 a bulk import checkpoints all the time
     "PRAGMA temp_store=MEMORY",
 )
+# libpq's: a server that is gone is noticed within a minute, whatever the kernel's defaults.
+KEEPALIVES = {
+    "keepalives_idle": 30,  # seconds
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
 
 
 def database(data_dir: Path) -> dict[str, Any]:
@@ -28,8 +35,37 @@ def database(data_dir: Path) -> dict[str, Any]:
             "timeout": 30,
             "init_command": ";".join(SQLITE_PRAGMAS),
         }
-    elif env.bool("DATABASE_POOL", default=False):
-        options["pool"] = {"max_size": positive_int("DATABASE_POOL_SIZE", 8)}
+        return config
+    config["OPTIONS"] = KEEPALIVES | options | {"options": _parameters(options)}
+    if value("DATABASE_POOL"):
+        config["OPTIONS"]["pool"] = {"max_size": value("DATABASE_POOL_SIZE")}
     else:
         config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return config
+
+
+def limit_statements(config: dict[str, Any]) -> None:
+    """Has PostgreSQL end any statement of this process after DATABASE_STATEMENT_SECONDS.
+
+    For workers, before they connect: a migration may take longer.
+    """
+    if "sqlite3" not in config["ENGINE"]:
+        milliseconds = 1_000 * value("DATABASE_STATEMENT_SECONDS")
+        config["OPTIONS"]["options"] += f" -c statement_timeout={milliseconds}"
+
+
+def _parameters(options: dict[str, Any]) -> str:
+    """What PostgreSQL does about a client that is gone; what DATABASE_URL says counts more.
+
+    The host of a worker may vanish without a word. Its connection, and the locks of its
+    transaction, would stay for hours.
+    """
+    limits = {
+        "tcp_keepalives_idle": KEEPALIVES["keepalives_idle"],
+        "tcp_keepalives_interval": KEEPALIVES["keepalives_interval"],
+        "tcp_keepalives_count": KEEPALIVES["keepalives_count"],
+        "tcp_user_timeout": KEEPALIVES["tcp_user_timeout"],
+        "idle_in_transaction_session_timeout": 1_000 * value("DATABASE_IDLE_SECONDS"),
+    }
+    ours = " ".join(f"-c {name}={limit}" for name, limit in limits.items())
+    return f"{ours} {options.get('options', '')}".strip()

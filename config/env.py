@@ -1,33 +1,77 @@
 """What the environment says, checked as it is read."""
 
 import math
+import os
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from config.variables import VARIABLES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
-DATA_DIR = Path(env.str("IMPORTS_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+def value(name: str, *, on_sqlite: bool = False) -> Any:
+    """What a declared variable says, or its default; what can't be meant stops the start."""
+    variable = VARIABLES[name]
+    default = variable.default
+    if on_sqlite and variable.on_sqlite is not None:
+        default = variable.on_sqlite
+    if isinstance(default, bool):
+        return env.bool(name, default=default)
+    if isinstance(default, list):
+        return env.list(name, default=default)
+    if isinstance(default, int):
+        return positive_int(name, default)
+    if isinstance(default, float):
+        return positive(name, default)
+    return env.str(name, default=default)
 
 
 def positive(name: str, default: float) -> float:
     """A number above zero; anything else stops the start with the variable's name."""
     raw = env.str(name, default=str(default))
     try:
-        value = float(raw)
+        number = float(raw)
     except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
+        number = math.nan
+    if not 0 < number < math.inf:
         raise ImproperlyConfigured(f"{name} must be a number above zero, not {raw!r}.")
-    return value
+    return number
 
 
 def positive_int(name: str, default: int) -> int:
     """A whole number above zero; anything else stops the start with the variable's name."""
-    value = positive(name, default)
-    if not value.is_integer():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value}.")
-    return int(value)
+    number = positive(name, default)
+    if not number.is_integer():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {number}.")
+    return int(number)
+
+
+def packages(name: str) -> list[str]:
+    """The packages of a declared variable; one that isn't there stops the start with its name."""
+    named: list[str] = value(name)
+    for package in named:
+        if find_spec(package.partition(".")[0]) is None:
+            raise ImproperlyConfigured(
+                f"{name} names {package!r}, but there is no such package: write the name of a"
+                " folder beside manage.py, or of what is installed."
+            )
+    return named
+
+
+DATA_DIR = Path(value("IMPORTS_DATA_DIR") or BASE_DIR / "var").resolve()
+
+
+def share_measurements(folder: Path) -> None:
+    """Has this process and those it starts keep what they measure in files that each can read.
+
+    To be called before prometheus_client is imported, which looks for the variable then.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(folder))

@@ -11,7 +11,7 @@ def kept_secret(path: Path, size: int = 64) -> str:
     Web and worker may ask at the same moment: both get the one that was linked first, whole.
     """
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         write_private(draft, secrets.token_urlsafe(size))
         try:
@@ -21,6 +21,16 @@ def kept_secret(path: Path, size: int = 64) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def private_folder(path: Path) -> None:
+    """Make the folder, and those above it that are missing, for its owner only.
+
+    What is there already stays as it is: whoever made it knows who may look into it.
+    """
+    for folder in reversed((path, *path.parents)):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -2,17 +2,22 @@
 
 Without any variable the service runs by itself: SQLite, a broker made of files and the keys, all
 inside IMPORTS_DATA_DIR. With DATABASE_URL and CELERY_BROKER_URL it runs on PostgreSQL and Redis.
+The variables are declared in `config/variables.py`.
 """
 
+from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
+from django.templatetags.static import static
 from kombu import Queue
 
-from config.broker import EMBEDDED, transport_options
+from config.broker import transport_options
 from config.database import database
-from config.env import DATA_DIR, env, positive, positive_int
+from config.env import DATA_DIR, packages, share_measurements, value
 from config.keys import kept_secret
+from config.logs import FORMATTERS, log_format
+from config.variables import IMPORTS
 
 django_stubs_ext.monkeypatch()  # lets an annotation such as Field[Any, Any] be evaluated
 
@@ -20,10 +25,10 @@ KEYS_DIR = DATA_DIR / "keys"
 
 # --- Site
 
-DEBUG = env.bool("DJANGO_DEBUG", default=False)
-SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="") or kept_secret(KEYS_DIR / "django")
-ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
+DEBUG = value("DJANGO_DEBUG")
+SECRET_KEY = value("DJANGO_SECRET_KEY") or kept_secret(KEYS_DIR / "django")
+ALLOWED_HOSTS = value("DJANGO_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = value("DJANGO_CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "unfold",
@@ -37,13 +42,18 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework_json_api",
     "drf_spectacular_sidecar",
+    "config",
     "imports_app",
     "imports_app.commerce",
+    *packages("IMPORTS_APPS"),
 ]
 MIDDLEWARE = [
+    "imports_app.api.request_ids.RequestIds",
+    "imports_app.api.request_metrics.RequestMetrics",
     "imports_app.api.middleware.PackedAnswers",
     "imports_app.api.throttling.RateHeaders",
     "imports_app.api.middleware.JsonApiErrorPages",
+    "imports_app.admin.policy.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -81,14 +91,23 @@ WHITENOISE_USE_FINDERS = True
 # --- Staff pages
 
 LOGIN_REDIRECT_URL = "admin:index"
-UNFOLD = {"SITE_TITLE": "Imports API", "SITE_HEADER": "Imports API", "SITE_URL": "/admin/"}
+UNFOLD = {
+    "SITE_TITLE": "Imports API",
+    "SITE_HEADER": "Imports API",
+    "SITE_URL": "/admin/",
+    "SITE_FAVICONS": [{"rel": "icon", "href": lambda _: static("imports_app/favicon.svg")}],
+    "STYLES": [lambda _: static("imports_app/admin.css")],
+    "SCRIPTS": [lambda _: static("imports_app/live.js")],
+    "DASHBOARD_CALLBACK": "imports_app.admin.home.dashboard",
+}
 
 # --- Security; IMPORTS_HTTPS says that a proxy in front ends TLS and sets X-Forwarded-Proto
 
-HTTPS = env.bool("IMPORTS_HTTPS", default=False)
+HTTPS = value("IMPORTS_HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
+# Probes come from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -119,36 +138,22 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Imports
 
-IMPORTS_LEASE_SECONDS = positive("IMPORTS_LEASE_SECONDS", 30)
-IMPORTS_SWEEP_SECONDS = positive("IMPORTS_SWEEP_SECONDS", 10)
-IMPORTS_SLICE_SECONDS = positive("IMPORTS_SLICE_SECONDS", 10)
-# On PostgreSQL 2,000 is the knee; on SQLite each commit costs more and larger chunks pay.
-IMPORTS_CHUNK_ROWS = positive_int("IMPORTS_CHUNK_ROWS", 5_000 if ON_SQLITE else 2_000)
-IMPORTS_CHUNK_BYTES = positive_int("IMPORTS_CHUNK_BYTES", 2 * 1024 * 1024)
-IMPORTS_CLEANUP_ROWS = positive_int("IMPORTS_CLEANUP_ROWS", 2_000)
-IMPORTS_ERROR_PERCENT = positive("IMPORTS_ERROR_PERCENT", 10)
-IMPORTS_LOG_ENTRIES = positive_int("IMPORTS_LOG_ENTRIES", 10_000)
-IMPORTS_CLEANUP_PERCENT = positive("IMPORTS_CLEANUP_PERCENT", 100)
-IMPORTS_MAX_ROWS = positive_int("IMPORTS_MAX_ROWS", 100_000)
-IMPORTS_MAX_REQUEST_BYTES = positive_int("IMPORTS_MAX_REQUEST_BYTES", 64 * 1024 * 1024)
-IMPORTS_MAX_ROW_BYTES = positive_int("IMPORTS_MAX_ROW_BYTES", 1024 * 1024)
-IMPORTS_MAX_DEPTH = positive_int("IMPORTS_MAX_DEPTH", 32)
-IMPORTS_MAX_ACTIVE = positive_int("IMPORTS_MAX_ACTIVE", 1_000)
-IMPORTS_ATTACHMENT_SECONDS = positive_int("IMPORTS_ATTACHMENT_SECONDS", 3_600)
-IMPORTS_RATE_LIMIT = positive_int("IMPORTS_RATE_LIMIT", 1_000)
-IMPORTS_RATE_SECONDS = positive_int("IMPORTS_RATE_SECONDS", 10)
-IMPORTS_TOKEN_FAILURES = positive_int("IMPORTS_TOKEN_FAILURES", 20)
-IMPORTS_TOKEN_FAILURE_SECONDS = positive_int("IMPORTS_TOKEN_FAILURE_SECONDS", 60)
-IMPORTS_AUTH_DOMAIN = env.str("IMPORTS_AUTH_DOMAIN", default="localhost")
-IMPORTS_ORGANIZATION_ID = env.str("IMPORTS_ORGANIZATION_ID", default="imports")
-IMPORTS_ORGANIZATION_SLUG = env.str("IMPORTS_ORGANIZATION_SLUG", default="imports")
+# As settings of their own: IMPORTS_MAX_ROWS and so on.
+IMPORTS_SETTINGS = {
+    variable.name: value(variable.name, on_sqlite=ON_SQLITE) for variable in IMPORTS
+}
+globals().update(IMPORTS_SETTINGS)
+IMPORTS_SLICE_SECONDS: float = IMPORTS_SETTINGS["IMPORTS_SLICE_SECONDS"]
+IMPORTS_SWEEP_SECONDS: float = IMPORTS_SETTINGS["IMPORTS_SWEEP_SECONDS"]
 
 # The supervisor's: whether to import the sample once the service is up.
-IMPORTS_SAMPLE = env.bool("IMPORTS_SAMPLE", default=True)
+IMPORTS_SAMPLE = value("IMPORTS_SAMPLE")
 
 # --- HTTP
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORTS_MAX_REQUEST_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORTS_SETTINGS["IMPORTS_MAX_REQUEST_BYTES"]
+# To disk at once, and not more than a request may have.
+FILE_UPLOAD_HANDLERS = ["imports_app.admin.uploads.BoundedUploads"]
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["imports_app.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["imports_app.api.permissions.HasScope"],
@@ -164,7 +169,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "imports_app.api.errors.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
     # How many proxies in front add to X-Forwarded-For; without any it is not believed.
-    "NUM_PROXIES": positive_int("IMPORTS_PROXIES", 1) if HTTPS else 0,
+    "NUM_PROXIES": value("IMPORTS_PROXIES") if HTTPS else 0,
 }
 
 RFC9700 = (
@@ -182,7 +187,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials only
     "SCOPES_BACKEND_CLASS": "imports_app.api.oauth.scopes.ClientScopes",
     "ACCESS_TOKEN_GENERATOR": "imports_app.api.oauth.tokens.signed_token",
-    "ACCESS_TOKEN_EXPIRE_SECONDS": positive_int("IMPORTS_TOKEN_SECONDS", 14_400),
+    "ACCESS_TOKEN_EXPIRE_SECONDS": value("IMPORTS_TOKEN_SECONDS"),
     # What the best current practice forbids is off; TOKEN_STORAGE keeps a token's checksum only.
     **{f"COMPLIANT_BCP_RFC9700_{name}": True for name in RFC9700},
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
@@ -193,14 +198,14 @@ OAUTH2_PROVIDER: dict[str, Any] = {
 
 # --- Workers
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=EMBEDDED)
+CELERY_BROKER_URL = value("CELERY_BROKER_URL")
 CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(
     CELERY_BROKER_URL,
     DATA_DIR,
     visibility_timeout=max(3_600, 10 * IMPORTS_SLICE_SECONDS),
 )
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_TASK_DEFAULT_QUEUE", default="imports")
+CELERY_TASK_DEFAULT_QUEUE = value("CELERY_TASK_DEFAULT_QUEUE")
 # Counted in Redis, requests are limited across web processes. The queue's name keeps several
 # installations on one Redis apart.
 IMPORTS_RATE_REDIS_URL = CELERY_BROKER_URL if CELERY_BROKER_URL.startswith("redis") else ""
@@ -217,8 +222,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_WORKER_CONCURRENCY = positive_int("IMPORTS_WORKERS", 1 if ON_SQLITE else 2)
+CELERY_WORKER_CONCURRENCY = value("IMPORTS_WORKERS", on_sqlite=ON_SQLITE)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Nobody steers a worker by messages; the channel for them is one more thing to go wrong when the
+# broker comes back, and whoever reached the broker could use it.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds for workers too
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = IMPORTS_SLICE_SECONDS
 CELERY_TIMEZONE = TIME_ZONE
@@ -232,25 +240,26 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# --- Measurements
+
+IMPORTS_METRICS_DIR = str(DATA_DIR / "metrics")
+share_measurements(Path(IMPORTS_METRICS_DIR))
+
 # --- Logs
 
+LOG_FORMAT = log_format(value("IMPORTS_LOG_FORMAT"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        },
-    },
+    "formatters": FORMATTERS,
     "filters": {"no_probes": {"()": "config.logs.NoProbes"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": LOG_FORMAT,
             "filters": ["no_probes"],
         },
     },
-    "root": {"handlers": ["console"], "level": env.str("IMPORTS_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": value("IMPORTS_LOG_LEVEL")},
     "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

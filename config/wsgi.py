@@ -21,6 +21,7 @@ class Request(WSGIRequest):
             parsed = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except ValueError:
             parsed = ("", {})
+            meta["CONTENT_TYPE"] = ""  # others parse it again, and would raise as well
         self.content_type, self.content_params = parsed
 
 

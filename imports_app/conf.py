@@ -3,46 +3,98 @@
 They are read when used, so that a project may leave them out and a test may override them.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
+MIB = 1024 * 1024
+
 
 @dataclass(frozen=True)
-class Defaults:
-    """Every setting with its default; durations in seconds, sizes in bytes."""
+class Setting:
+    """A setting, its default and what it does; the type of the default is that of the setting.
 
-    chunk_rows: int = 2_000
-    chunk_bytes: int = 2 * 1024 * 1024
-    lease_seconds: float = 30.0
-    sweep_seconds: float = 10.0
-    slice_seconds: float = 10.0
-    error_percent: float = 10.0
-    log_entries: int = 10_000
-    cleanup_rows: int = 2_000
-    cleanup_percent: float = 100.0
-    max_rows: int = 100_000
-    max_request_bytes: int = 64 * 1024 * 1024
-    max_row_bytes: int = 1024 * 1024
-    max_depth: int = 32
-    max_active: int = 1_000
-    attachment_seconds: int = 3_600
-    rate_limit: int = 1_000
-    rate_seconds: int = 10
-    rate_redis_url: str = ""
-    rate_redis_prefix: str = "imports"
-    token_failures: int = 20
-    token_failure_seconds: int = 60
-    auth_domain: str = "localhost"
-    organization_id: str = "imports"
-    organization_slug: str = "imports"
+    Attributes:
+        in_environment: whether the project takes it from the environment as it is.
+    """
+
+    name: str
+    default: Any
+    unit: str
+    help: str
+    in_environment: bool = True
+
+
+SETTINGS = (
+    Setting("chunk_rows", 5_000, "rows", "At most so many are committed at a time."),
+    Setting("chunk_bytes", 2 * MIB, "bytes", "About so much is committed at a time."),
+    Setting("cleanup_rows", 2_000, "records", "Cleanup destroys so many at a time."),
+    Setting(
+        "cleanup_percent",
+        100.0,
+        "percent",
+        "Cleanup that would destroy a larger share of the records destroys none.",
+    ),
+    Setting("error_percent", 10.0, "percent", "More failed rows than this interrupt an import."),
+    Setting("log_entries", 10_000, "entries", "The most that errors_log or warnings_log shows."),
+    Setting(
+        "password_iterations",
+        20_000,
+        "rounds",
+        "Of PBKDF2, for the passwords that rows bring along.",
+    ),
+    Setting(
+        "lease_seconds",
+        30.0,
+        "seconds",
+        "A worker not heard of for so long is dead: another one goes on.",
+    ),
+    Setting("sweep_seconds", 10.0, "seconds", "How often beat looks for work that waits."),
+    Setting(
+        "slice_seconds",
+        10.0,
+        "seconds",
+        "A worker leaves an import after so long, and the next client has its turn.",
+    ),
+    Setting("max_rows", 100_000, "rows", "The longest import."),
+    Setting("max_request_bytes", 64 * MIB, "bytes", "The largest body, packed or unpacked."),
+    Setting("max_row_bytes", MIB, "bytes", "The largest row."),
+    Setting("max_depth", 32, "levels", "How deep a body may nest."),
+    Setting("max_active", 1_000, "imports", "A client's, pending or in progress; then 429."),
+    Setting("attachment_seconds", 3_600, "seconds", "How long an attachment_url works."),
+    Setting("rate_limit", 1_000, "requests", "A client's, in rate_seconds; then 429."),
+    Setting("rate_seconds", 10, "seconds", "The interval of rate_limit."),
+    Setting(
+        "rate_redis_url", "", "", "Where requests are counted; none: here.", in_environment=False
+    ),
+    Setting("rate_redis_prefix", "imports", "", "Before its keys there.", in_environment=False),
+    Setting(
+        "token_failures",
+        20,
+        "requests",
+        "Wrong secrets, from an address or for a client; then 429.",
+    ),
+    Setting("token_failure_seconds", 60, "seconds", "The interval of token_failures."),
+    Setting(
+        "metrics_dir", "", "", "Where processes measure; none: each alone.", in_environment=False
+    ),
+    Setting(
+        "metrics_token",
+        "",
+        "",
+        "Whoever shows it as a bearer token may read /metrics; without it this host alone.",
+    ),
+    Setting("auth_domain", "localhost", "", "A token's `iss` is `https://auth.` and this."),
+    Setting("organization_id", "imports", "", "What `GET /api/organization` and tokens say."),
+    Setting("organization_slug", "imports", "", "The same, as part of a URL."),
+)
 
 
 class Conf:
     """Reads a setting by its short name: `conf.chunk_rows` is `settings.IMPORTS_CHUNK_ROWS`."""
 
-    _defaults = {field.name: field.default for field in fields(Defaults)}
+    _defaults = {setting.name: setting.default for setting in SETTINGS}
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._defaults:

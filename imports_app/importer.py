@@ -13,7 +13,7 @@ class SkuImporter(Importer):
         weight: float | None
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -40,11 +40,37 @@ class Relation:
         required: on create, one of the three must be there.
         asks_for: the attribute under which a missing one is reported as blank; by default it is
             reported under the relation's own name, which "must exist".
+        by: a field of the target that names it too, in a further form: `bundle_code`. It need not
+            be unique, but a name that several targets have is refused as ambiguous.
+        makes: a target that is named by its key and isn't there is made, with nothing but that.
+        inline_among: the row may give the target itself, as an object under the relation's name.
+            It is matched with an equal one to which a record of this type refers that has the same
+            value in the relation named here, and is made if there is none.
     """
 
     to: type[models.Model]
     required: bool = False
     asks_for: str | None = None
+    by: str | None = None
+    makes: bool = False
+    inline_among: str | None = None
+
+
+@dataclass(slots=True)
+class Derivation:
+    """A row that is about to be written, for `Importer.derive` to complete.
+
+    Attributes:
+        pk: the id of the record that it updates, None if it creates one.
+        fields: what will be written, by field (`attname`); values may be added, changed, dropped.
+        instructions: the row's attributes that begin with `_`.
+        errors: what is added here fails the row.
+    """
+
+    pk: Any
+    fields: dict[str, Any]
+    instructions: Mapping[str, Any]
+    errors: list[RowError]
 
 
 class Importer:
@@ -53,22 +79,39 @@ class Importer:
     Attributes:
         resource_type: the type's name in the API, plural: `skus`.
         model: where its records live.
+        mode: of a model without a `mode` field, the one mode whose clients may import it.
         key: attributes or relations that together find a record, within its mode; a unique
-            constraint must hold it. Empty: records are found by `id` only.
+            constraint must hold it. Empty: records are found by `id` only. Where a part may be
+            missing and its field has a default, a row without it creates a record.
         parent: the relation that an import's `parent_resource_id` stands for.
         relations: the foreign keys that a row may set, by name.
+        children: records that a row may bring along, as an array of their own rows: the array's
+            name, which is the foreign key's `related_name`, and that foreign key's name. They
+            are created or updated by their own key under the row's record; one that fails fails
+            the row.
+        tags: the many-to-many field that the attributes `tags`, `_add_tags` and `_remove_tags` set,
+            to a model whose key is one attribute. An unknown tag is made.
+        hashed: attributes that are stored hashed by Django's hasher, each with the field that
+            keeps a fingerprint of what was hashed, so that the same again is seen as unchanged.
         secret: attributes that are never given out again.
+        derive_reads: models that `derive` reads, besides those of the relations.
         Row: the attributes of a row, a `TypedDict` that Pydantic validates. `Required[…]` means
             required on create; `| None` that null clears it. Lengths and ranges that the model's
-            fields have need not be repeated.
+            fields have need not be repeated. What begins with `_` is an instruction, stored
+            nowhere.
     """
 
     resource_type: ClassVar[str]
     model: ClassVar[type[models.Model]]
+    mode: ClassVar[str | None] = None
     key: ClassVar[tuple[str, ...]] = ()
     parent: ClassVar[str | None] = None
     relations: ClassVar[Mapping[str, Relation]] = {}
+    children: ClassVar[Mapping[str, str]] = {}
+    tags: ClassVar[str | None] = None
+    hashed: ClassVar[Mapping[str, str]] = {}
     secret: ClassVar[frozenset[str]] = frozenset()
+    derive_reads: ClassVar[tuple[type[models.Model], ...]] = ()
     Row: ClassVar[type]
 
     def validate(self, row: Mapping[str, Any]) -> Iterable[RowError]:
@@ -77,3 +120,17 @@ class Importer:
         An update may leave out what the record has already, so check only what is there.
         """
         return ()
+
+    def lacks(self, row: Mapping[str, Any]) -> Iterable[RowError]:
+        """What a new record would lack besides what is `Required`; asked of rows that create one.
+
+        The row's attributes and instructions stand under their names, its relations, resolved,
+        under the foreign keys' (`market_id`). What was not given is not there.
+        """
+        return ()
+
+    def derive(self, rows: Sequence[Derivation]) -> None:
+        """Completes rows by what the database says; called in the transaction that writes them.
+
+        It has all the rows of one write at once, and should ask a fixed number of queries.
+        """

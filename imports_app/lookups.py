@@ -63,9 +63,21 @@ def contains(document: Any, part: Any) -> bool:
             name in document and contains(document[name], value) for name, value in part.items()
         )
     if isinstance(part, list):
-        return isinstance(document, list) and all(
-            any(contains(element, wanted) for element in document) for wanted in part
-        )
-    # 1 equals 1.0, as in JSON, but also True, which JSON tells apart.
-    same_type = isinstance(part, bool) == isinstance(document, bool)
-    return bool(same_type and document == part)
+        return isinstance(document, list) and _has_elements(document, part)
+    return not isinstance(document, dict | list) and _scalar(document) == _scalar(part)
+
+
+def _has_elements(document: list[Any], part: list[Any]) -> bool:
+    """Scalars are looked up: element by element, long arrays would take minutes."""
+    scalars = {_scalar(element) for element in document if not isinstance(element, dict | list)}
+    return all(
+        any(contains(element, wanted) for element in document)
+        if isinstance(wanted, dict | list)
+        else _scalar(wanted) in scalars
+        for wanted in part
+    )
+
+
+def _scalar(value: Any) -> tuple[bool, Any]:
+    """1 equals 1.0, as in JSON, but also True, which JSON tells apart."""
+    return isinstance(value, bool), value

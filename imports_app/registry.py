@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
 from imports_app.exceptions import AlreadyRegistered, NotRegistered
 
 if TYPE_CHECKING:
-    from django.db import models
-
     from imports_app.importer import Importer
 
 ImporterClass = TypeVar("ImporterClass", bound="type[Importer]")
@@ -21,7 +22,12 @@ class Registry:
         self._by_model: dict[type[models.Model], Importer] = {}
 
     def register(self, importer: ImporterClass) -> ImporterClass:
-        """Class decorator. Raises AlreadyRegistered if the type or the model is taken."""
+        """Class decorator.
+
+        Raises AlreadyRegistered if the type or the model is taken, ImproperlyConfigured if the
+        class names none. What else may be wrong with it, the checks tell.
+        """
+        _require_names(importer)
         if importer.resource_type in self._by_type:
             raise AlreadyRegistered(f"the resource type {importer.resource_type!r} is taken")
         if importer.model in self._by_model:
@@ -38,7 +44,7 @@ class Registry:
         except KeyError:
             raise NotRegistered(f"there is no resource type {resource_type!r}") from None
 
-    def for_model(self, model: "type[models.Model]") -> "Importer | None":
+    def for_model(self, model: type[models.Model]) -> "Importer | None":
         """The importer whose records live in that model, if there is one."""
         return self._by_model.get(model)
 
@@ -50,6 +56,16 @@ class Registry:
 
     def __len__(self) -> int:
         return len(self._by_type)
+
+
+def _require_names(importer: "type[Importer]") -> None:
+    """By the two an importer is found, so it can't do without."""
+    name = importer.__name__
+    if not isinstance(getattr(importer, "resource_type", None), str):
+        raise ImproperlyConfigured(f'{name}: write its name in the API, resource_type = "…".')
+    model = getattr(importer, "model", None)
+    if not (isinstance(model, type) and issubclass(model, models.Model)):
+        raise ImproperlyConfigured(f"{name}: write where its records live, model = … (the class).")
 
 
 importers = Registry()

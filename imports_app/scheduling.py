@@ -8,7 +8,7 @@ clients take turns.
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import cycle
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
@@ -118,14 +118,41 @@ def touch_of(resource_type: str, cleanup_records: bool) -> Touch:  # noqa: FBT00
     if resource_type not in importers:
         return Touch(frozenset(), frozenset())
     importer = importers.get(resource_type)
-    writes = {importer.model}
+    writes = {*_writes(importer)}
     if cleanup_records:
         writes |= _cascade(importer.model)
-    return Touch(frozenset(writes), _reads(importer))
+    return Touch(frozenset(writes), frozenset(_reads(importer)))
 
 
-def _reads(importer: Importer) -> frozenset[type[models.Model]]:
-    return frozenset(relation.to for relation in importer.relations.values())
+def _writes(importer: Importer) -> Iterator[type[models.Model]]:
+    """Where an import creates and updates records: its own, their children, targets it makes.
+
+    A tag that is made doesn't count: whoever makes it, it is the same.
+    """
+    yield importer.model
+    for relation in importer.relations.values():
+        if relation.makes or relation.inline_among:
+            yield relation.to
+    for child in _children(importer):
+        yield from _writes(child)
+
+
+def _reads(importer: Importer) -> Iterator[type[models.Model]]:
+    """What an import looks at: targets, tags, and what values are derived from."""
+    yield from (relation.to for relation in importer.relations.values())
+    yield from importer.derive_reads
+    if importer.tags:
+        field: Any = importer.model._meta.get_field(importer.tags)
+        yield field.related_model
+    for child in _children(importer):
+        yield from _reads(child)
+
+
+def _children(importer: Importer) -> Iterator[Importer]:
+    for attribute in importer.children:
+        related: Any = importer.model._meta.get_field(attribute)
+        if child := importers.for_model(related.related_model):
+            yield child
 
 
 def _cascade(model: type[models.Model]) -> set[type[models.Model]]:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from msgspec import Raw
 
-from imports_app import transitions
+from imports_app import csv_texts, transitions
 from imports_app.bell import ring
 from imports_app.engine import chunks
 from imports_app.engine.failures import rows_to_retry
@@ -18,6 +20,8 @@ from imports_app.exceptions import (
     NothingToRetry,
 )
 from imports_app.idempotency import IdempotencyKey, transaction_under
+from imports_app.log_context import note
+from imports_app.metrics import count_final
 from imports_app.models import ApiClient, Format, Import, ImportQueue
 from imports_app.status import ACTIVE, Status
 
@@ -33,6 +37,7 @@ INHERITED = (
     "reference_origin",
     "metadata",
 )
+CLEANUP = ("cleanup_records", "cleanup_limit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +46,12 @@ class ImportOrder:
 
     Attributes:
         rows: each the JSON text of one object, UTF-8.
+        csv: the text that the rows came as, gzipped, if it was a CSV.
     """
 
     resource_type: str
-    rows: Sequence[bytes]
+    rows: Sequence[bytes | Raw]
+    csv: bytes | None = None
     parent_resource_id: str | None = None
     format: str = Format.JSON
     cleanup_records: bool = False
@@ -57,22 +64,41 @@ class ImportOrder:
 
 
 def create_import(
-    *, order: ImportOrder, mode: str, client: ApiClient | None, key: IdempotencyKey | None = None
+    *,
+    order: ImportOrder,
+    mode: str,
+    client: ApiClient | None,
+    created_by: User | None = None,
+    key: IdempotencyKey | None = None,
 ) -> Import:
     """Stores the import with its rows and rings for a worker once that is committed.
+
+    `created_by` is who of the staff asks for it, where no client does.
 
     Raises KeyTaken if the client made an import under that key before, LockTimeout if it may be
     about to.
     """
-    attributes = {name: value for name, value in vars(order).items() if name != "rows"}
-    import_ = Import(mode=mode, client=client, inputs_size=len(order.rows), **attributes)
+    inputs = ("rows", "csv")
+    attributes = {name: value for name, value in vars(order).items() if name not in inputs}
+    import_ = Import(
+        mode=mode,
+        client=client,
+        created_by=created_by,
+        inputs_size=len(order.rows),
+        **attributes,
+    )
     with transaction_under(key):
         _insert(import_, order.rows, key)
+        csv_texts.store(import_, csv_texts.cut(order.csv or b""))
     return import_
 
 
 def retry_import(
-    *, import_: Import, client: ApiClient | None, key: IdempotencyKey | None = None
+    *,
+    import_: Import,
+    client: ApiClient | None,
+    created_by: User | None = None,
+    key: IdempotencyKey | None = None,
 ) -> Import:
     """Makes an import of the rows of a final one that failed, or that it never came to.
 
@@ -89,6 +115,7 @@ def retry_import(
             raise InputsPruned
         retry = Import(
             client=client,
+            created_by=created_by,
             retry_of=first,
             inputs_size=first.inputs_size - first.processed_count,
             **{name: getattr(first, name) for name in INHERITED},
@@ -97,7 +124,32 @@ def retry_import(
     return retry
 
 
-def _insert(import_: Import, rows: Iterable[bytes], key: IdempotencyKey | None) -> None:
+def perform(*, rehearsal: Import, created_by: User) -> Import:
+    """Makes an import of what a dry run of the staff went through, row by row the same.
+
+    Asked again, it gives the import that it made before. Raises ImportUnfinished, InputsPruned,
+    and Import.DoesNotExist if the dry run is gone by now.
+    """
+    with transaction.atomic():
+        dry = Import.objects.select_for_update().get(pk=rehearsal.pk, dry_run=True)
+        if made := Import.objects.filter(rehearsal=dry).first():
+            return made
+        if dry.status in ACTIVE:
+            raise ImportUnfinished
+        if not dry.chunks.exists():
+            raise InputsPruned
+        import_ = Import(
+            created_by=created_by,
+            rehearsal=dry,
+            inputs_size=dry.inputs_size,
+            **{name: getattr(dry, name) for name in (*INHERITED, *CLEANUP)} | {"dry_run": False},
+        )
+        _insert(import_, chunks.rows_of(dry.pk), None)
+        csv_texts.store(import_, csv_texts.pieces_of(dry.pk))
+    return import_
+
+
+def _insert(import_: Import, rows: Iterable[bytes | Raw], key: IdempotencyKey | None) -> None:
     """The position is taken last: its lock makes the order of creation that of the commits.
 
     The import comes first: an equal key waits before it stores anything.
@@ -105,6 +157,7 @@ def _insert(import_: Import, rows: Iterable[bytes], key: IdempotencyKey | None) 
     if key is not None:
         import_.idempotency_key, import_.fingerprint = key.key, key.fingerprint
     import_.save(force_insert=True)
+    note(import_id=import_.pk, resource_type=import_.resource_type)
     chunks.store(import_, rows)
     import_.position = ImportQueue.objects.next_position(import_.mode)
     import_.save(update_fields=["position"])
@@ -117,11 +170,14 @@ def request_interrupt(*, import_: Import) -> Import:
     A final import stays as it is. Returns the import as it is now.
     """
     with transaction.atomic():
-        if not transitions.interrupt_pending(import_.pk):
+        ended = transitions.interrupt_pending(import_.pk)
+        if not ended:
             Import.objects.filter(pk=import_.pk, status=Status.IN_PROGRESS).update(
                 interrupt_requested=True, updated_at=timezone.now()
             )
     import_.refresh_from_db()
+    if ended:
+        count_final(import_.mode, import_.resource_type, import_.status)
     return import_
 
 

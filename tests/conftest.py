@@ -3,8 +3,23 @@
 import signal
 
 import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from tests.emptying import all_tables, empty
 
 
 def pytest_configure() -> None:
     """SIGTERM ends the run as Ctrl-C does, with the servers and processes that it started."""
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("SIGTERM", returncode=143))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_flush() -> None:
+    """What Django calls behind each transactional test."""
+    TransactionTestCase._fixture_teardown = _empty_all  # type: ignore[attr-defined]
+
+
+def _empty_all(_: TransactionTestCase) -> None:
+    for connection in connections.all():
+        empty(connection, all_tables(connection))

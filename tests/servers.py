@@ -19,8 +19,6 @@ from pathlib import Path
 
 import pytest
 
-from config.supervisor.lifeline import die_with_parent
-
 IN_CI = os.environ.get("CI") == "true"
 START_SECONDS = 20
 
@@ -63,6 +61,9 @@ class RedisServer:
 
     def start(self) -> None:
         """Returns once it listens."""
+        # Not before tests/settings.py has said where: with it comes config.env, which reads that.
+        from config.supervisor.lifeline import die_with_parent
+
         options = {
             "--port": str(self._port),
             "--bind": "127.0.0.1",

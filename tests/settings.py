@@ -5,6 +5,7 @@ TEST_BACKEND says where the suite runs: `sqlite` (the default), or `postgresql`,
 
 import os
 import uuid
+from pathlib import Path
 
 from tests import servers
 
@@ -17,10 +18,18 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # xdist's workers inherit what is s
     else:
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("CELERY_BROKER_URL", None)
+else:
+    # What is measured, say, is added up in a folder: one process mustn't count what another does.
+    own_folder = Path(os.environ["IMPORTS_DATA_DIR"]) / os.environ["PYTEST_XDIST_WORKER"]
+    own_folder.mkdir(mode=0o700, exist_ok=True)
+    os.environ["IMPORTS_DATA_DIR"] = str(own_folder)
 
 from config.env import DATA_DIR
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES
+
+# Read too early, it would be the folder of `make run`, and of every other test run.
+assert Path(os.environ["IMPORTS_DATA_DIR"]).resolve() == DATA_DIR
 
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # In a file, as in real life: in memory there is no WAL, and no second connection.

@@ -6,7 +6,7 @@ import sys
 import django
 from django.core.exceptions import ImproperlyConfigured
 
-from config.env import DATA_DIR, env, positive_int
+from config.env import DATA_DIR, value
 from config.supervisor.requirements import CannotStart, require_free, require_writable
 
 
@@ -14,7 +14,7 @@ def main() -> int:
     """Serve until a signal comes; returns the exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
-        host, port = env.str("IMPORTS_BIND", default="127.0.0.1"), positive_int("PORT", 8_000)
+        host, port = value("IMPORTS_BIND"), value("PORT")
         require_writable(DATA_DIR)
         require_free(host, port)
         django.setup()

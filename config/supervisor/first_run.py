@@ -4,10 +4,12 @@ Importing this module needs Django set up.
 """
 
 import json
+from io import StringIO
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import OperationalError
 
 from config.keys import kept_secret, write_private
@@ -15,6 +17,14 @@ from config.supervisor.requirements import CannotStart
 from imports_app.models import ApiClient
 
 STAFF = "staff"
+
+
+def check() -> None:
+    """Raise CannotStart with all that is wrong with models and importers."""
+    try:
+        call_command("check", tags=["models", "imports"], stdout=StringIO())
+    except SystemCheckError as error:
+        raise CannotStart(str(error)) from error
 
 
 def migrate() -> None:

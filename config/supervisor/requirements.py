@@ -4,6 +4,8 @@ import socket
 import tempfile
 from pathlib import Path
 
+from config.keys import private_folder
+
 
 class CannotStart(Exception):
     """Something outside is in the way; the message is one line that says what to change."""
@@ -12,7 +14,7 @@ class CannotStart(Exception):
 def require_writable(data_dir: Path) -> None:
     """Raise CannotStart unless files can be made in the data directory, which is made too."""
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        private_folder(data_dir)
         tempfile.TemporaryFile(dir=data_dir).close()
     except OSError as error:
         raise CannotStart(

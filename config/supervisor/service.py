@@ -13,11 +13,12 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
 from config.supervisor.children import Child
-from config.supervisor.first_run import ensure_client, ensure_staff_user, migrate
+from config.supervisor.first_run import check, ensure_client, ensure_staff_user, migrate
 from config.supervisor.requirements import CannotStart
 from config.supervisor.sample import SampleImports, Site
 from config.supervisor.supervisor import Supervisor
 from config.supervisor.welcome import sample_report, welcome
+from imports_app.metrics import forget
 
 logger = logging.getLogger("supervisor")
 
@@ -27,7 +28,9 @@ SAMPLE_SECONDS = 60.0
 
 def serve(host: str, port: int) -> None:
     """Run the service until a signal comes; CannotStart if it doesn't get ready."""
+    check()
     migrate()
+    forget()
     password = ensure_staff_user(settings.KEYS_DIR)
     clients = {mode: ensure_client(settings.KEYS_DIR, mode) for mode in ("test", "live")}
     release_connections()

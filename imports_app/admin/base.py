@@ -18,6 +18,9 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
     list_per_page = 50
     show_full_result_count = False  # counting a large table twice is what makes a list slow
 
+    class Media:
+        js = ("imports_app/keyboard.js",)
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -42,8 +45,9 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
     def confirmation(self, request: HttpRequest, obj: models.Model, **texts: str) -> HttpResponse:
         """A page that asks before an action: its form posts to the address that it was got from.
 
-        Texts: title, question, button.
+        Texts: title, question, button, and its variant where it is not "danger".
         """
+        texts = {"variant": "danger", **texts}
         return self.page(request, "imports_app/admin/confirmation.html", obj, **texts)
 
     def page(

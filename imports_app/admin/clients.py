@@ -5,13 +5,21 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from imports_app.admin.audit import Deed, record
 from imports_app.admin.base import StaffAdmin
+from imports_app.admin.glance import duration
 from imports_app.models import ApiClient
 from imports_app.models.clients import DEFAULT_SCOPES
 from imports_app.scopes import Scope
+
+MADE = ("client_id", "state", "last_used", "created", "updated")
+MINUTE = 60  # seconds
 
 admin.site.unregister(ApiClient)
 
@@ -45,24 +53,39 @@ class ApiClientAdmin(StaffAdmin):
     """Clients; neither a secret nor its hash is on any page but the one that gives it out."""
 
     form = ClientForm
-    list_display = ("name", "mode", "client_id", "scopes", "created")
-    list_filter = ("mode",)
+    list_display = ("name", "mode", "state", "client_id", "scopes", "last_used", "created")
+    list_filter = ("mode", ("revoked_at", admin.EmptyFieldListFilter))
     search_fields = ("name", "client_id__startswith")
     search_help_text = "A part of a name, or the beginning of a client id."
     ordering = ("name", "pk")
-    actions_detail = ("renew_secret",)
+    actions_detail = ("renew_secret", "revoke")
     view_on_site = False
 
     def get_fields(self, request: HttpRequest, obj: ApiClient | None = None) -> tuple[str, ...]:
         """Once it exists, what was made is shown too."""
-        made = ("client_id", "created", "updated") if obj else ()
-        return ("name", "mode", "scopes", *made)
+        return ("name", "mode", "scopes", *(MADE if obj else ()))
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ApiClient | None = None
     ) -> tuple[str, ...]:
         """The mode stays as it is: imports and records of the other one would come into view."""
-        return ("mode", "client_id", "created", "updated") if obj else ()
+        return ("mode", *MADE) if obj else ()
+
+    @admin.display(description="state", ordering="revoked_at")
+    def state(self, client: ApiClient) -> SafeString:
+        """Whether it can do anything at all."""
+        label = {"text": "Active", "type": "success"}
+        if client.revoked_at:
+            label = {"text": "Revoked", "type": "danger"}
+        return render_to_string("unfold/helpers/label.html", label)
+
+    @admin.display(description="last used", ordering="last_used_at")
+    def last_used(self, client: ApiClient) -> str:
+        """How long ago, to within a minute."""
+        if client.last_used_at is None:
+            return "never"
+        seconds = (timezone.now() - client.last_used_at).total_seconds()
+        return f"{duration(seconds, units=1)} ago" if seconds >= MINUTE else "within a minute"
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -102,8 +125,25 @@ class ApiClientAdmin(StaffAdmin):
                 button="Renew secret",
             )
         secret = client.renew_secret()
-        self.log_change(request, client, "Renewed the secret.")
+        record(request, client, Deed.RENEWED)
         return self.secret_page(request, client, secret, title="The secret is renewed")
+
+    @action(description="Revoke", permissions=["change"])  # type: ignore[untyped-decorator]
+    def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks first, then makes all tokens and the secret of the client worthless."""
+        client = self.found(request, object_id)
+        if request.method != "POST":
+            return self.confirmation(
+                request,
+                client,
+                title=f"Revoke {client.name}?",
+                question="All of its tokens and its secret are worthless at once. Its imports go "
+                "on and stay; a new secret lets it in again.",
+                button="Revoke",
+            )
+        client.revoke()
+        record(request, client, Deed.REVOKED)
+        return self.back_with(request, client, "It is revoked: no token of it works any more.")
 
     def secret_page(
         self, request: HttpRequest, client: ApiClient, secret: str, *, title: str

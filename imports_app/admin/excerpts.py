@@ -1,6 +1,6 @@
-"""The beginnings of what may be very long: an import's rows and logs, as its page shows them."""
+"""The beginnings of what may be very long: an import's rows and warnings, as its page has them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -20,19 +20,9 @@ Table = dict[str, Any]
 def tables(import_: Import) -> list[Table]:
     """What is worth a table, in the form that Unfold's table component takes."""
     found = []
-    if import_.errors_count:
-        found.append(errors(import_))
     if import_.warnings_count:
         found.append(warnings(import_))
     return [*found, rows(import_)]
-
-
-def errors(import_: Import) -> Table:
-    """The first rows that failed, one line an error."""
-    failures = import_.failures.values_list("index", "key", "errors")[:LOG_ENTRIES]
-    lines = [line for failure in failures for line in _lines(*failure)]
-    title = _title("Errors", len(failures), import_.errors_count, "failed rows")
-    return _table(title, ("Index", "Key", "Attribute", "Message"), lines)
 
 
 def warnings(import_: Import) -> Table:
@@ -52,11 +42,6 @@ def rows(import_: Import) -> Table:
     sent = msgspec.json.decode(beginning + b"]", type=list[Raw])[:ROWS] if known else []
     title = _title("Inputs", len(sent), import_.inputs_size, "rows")
     return _table(title, ("Index", "Row"), [(i, bytes(row).decode()) for i, row in enumerate(sent)])
-
-
-def _lines(index: int, key: str | None, text: str) -> Iterator[Sequence[Any]]:
-    for error in msgspec.json.decode(text):
-        yield index, key, error["attribute"], error["message"]
 
 
 def _title(name: str, shown: int, total: int, unit: str) -> str:

@@ -23,3 +23,24 @@ class ResourceTypeFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:
         """The imports of the chosen type."""
         return queryset.filter(resource_type=self.value()) if self.value() else queryset
+
+
+class HasErrorsFilter(admin.SimpleListFilter):
+    """Those of which rows failed: completed with errors is not a status of its own."""
+
+    title = "failed rows"
+    parameter_name = "errors"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """With and without."""
+        return [("yes", "With"), ("no", "Without")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:
+        """The imports with such rows, or those without."""
+        match self.value():
+            case "yes":
+                return queryset.filter(errors_count__gt=0)
+            case "no":
+                return queryset.filter(errors_count=0)
+            case _:
+                return queryset

@@ -1,121 +1,106 @@
-"""Staff pages of imports: to look at, to interrupt, to delete."""
+"""Staff pages of imports: to look at while they run, to interrupt, to retry, to delete."""
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from imports_app.admin import excerpts
-from imports_app.admin.base import StaffAdmin
-from imports_app.admin.filters import ResourceTypeFilter
-from imports_app.exceptions import ImportInProgress
+from imports_app.admin import excerpts, failures
+from imports_app.admin.check import CheckImport
+from imports_app.admin.filters import HasErrorsFilter, ResourceTypeFilter
+from imports_app.admin.glance import Glance
+from imports_app.admin.home import now_context
+from imports_app.admin.parents import parent_link
 from imports_app.models import Import
-from imports_app.services import delete_import, request_interrupt
-from imports_app.status import FINAL, Status
 
-WITH_ERRORS = "completed_with_errors"
-BADGES = {
-    Status.PENDING: "default",
-    Status.IN_PROGRESS: "info",
-    Status.INTERRUPTED: "danger",
-    Status.COMPLETED: "success",
-    WITH_ERRORS: "warning",
-}
 BIG_COLUMNS = ("metadata", "interruption")
+RETRIES = 20
 
 
 @admin.register(Import)
-class ImportAdmin(StaffAdmin):
+class ImportAdmin(CheckImport):
     """Imports change by what clients and workers do, never by hand."""
 
-    list_display = (
-        "resource_type",
-        "badge",
-        "progress",
-        "errors_count",
+    list_display = ("kind", "badge", "progress", "duration", "who", "mode", "reference", "age")
+    list_filter = (
+        "status",
+        HasErrorsFilter,
+        ResourceTypeFilter,
         "mode",
         "client",
-        "reference",
         "created_at",
     )
-    list_filter = ("status", "mode", ResourceTypeFilter, "created_at")
-    list_select_related = ("client",)
+    list_select_related = ("client", "created_by")
+    list_fullwidth = True
     search_fields = ("id__startswith", "reference__startswith")
     search_help_text = "The beginning of an id or of a reference."
+    change_list_template = "imports_app/admin/import_list.html"
+    change_form_outer_before_template = "imports_app/admin/import_live.html"
     change_form_outer_after_template = "imports_app/admin/excerpts.html"
-    actions_detail = ("interrupt",)
     fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "id",
-                    ("resource_type", "parent_resource_id"),
-                    ("outcome", "mode"),
-                    ("client", "reference"),
-                )
-            },
-        ),
-        (
-            "Counts",
-            {
-                "fields": (
-                    ("inputs_size", "processed_count", "errors_count", "warnings_count"),
-                    ("created_count", "updated_count", "unchanged_count", "destroyed_count"),
-                    "interruption",
-                )
-            },
-        ),
-        (
-            "Times",
-            {
-                "fields": (
-                    ("created_at", "updated_at"),
-                    ("started_at", "completed_at"),
-                    "interrupted_at",
-                )
-            },
-        ),
         (
             "What was asked for",
             {
-                "classes": ("collapse",),
                 "fields": (
+                    ("resource_type", "parent"),
+                    ("client", "created_by"),
+                    "mode",
+                    ("reference", "reference_origin"),
                     ("format", "skip_errors", "dry_run"),
                     ("cleanup_records", "cleanup_limit"),
-                    "reference_origin",
                     "metadata",
-                    ("position", "interrupt_requested"),
-                ),
+                    ("id", "position"),
+                )
             },
         ),
     )
 
-    class Media:
-        css = {"all": ("imports_app/excerpts.css",)}
+    @admin.display(description="import", ordering="resource_type")
+    def kind(self, import_: Import) -> str:
+        """Its type, and whether nothing of it stays."""
+        if not import_.dry_run:
+            return import_.resource_type
+        return format_html("{} <span class='hint'>dry run</span>", import_.resource_type)
 
-    @display(description="status", ordering="status", label=BADGES)  # type: ignore[untyped-decorator]
-    def badge(self, import_: Import) -> tuple[str, str]:
+    @admin.display(description="status", ordering="status")
+    def badge(self, import_: Import) -> SafeString:
         """The status; completed with errors is not the same as completed."""
-        if import_.status == Status.COMPLETED and import_.errors_count:
-            return WITH_ERRORS, "Completed with errors"
-        if import_.status == Status.IN_PROGRESS and import_.interrupt_requested:
-            return Status.IN_PROGRESS, "Being interrupted"
-        return import_.status, Status(import_.status).label
+        glance = Glance(import_)
+        label = {"text": glance.label, "type": glance.colour}
+        return render_to_string("unfold/helpers/label.html", label)
 
-    @admin.display(description="status")
-    def outcome(self, import_: Import) -> str:
-        """The same in words, for the page of one import."""
-        _, label = self.badge(import_)
-        return str(label)
+    @admin.display(description="rows", ordering="processed_count")
+    def progress(self, import_: Import) -> SafeString:
+        """A bar of what became of its rows, and in numbers."""
+        return render_to_string("imports_app/admin/progress.html", {"glance": Glance(import_)})
 
-    @admin.display(description="processed", ordering="processed_count")
-    def progress(self, import_: Import) -> str:
-        """How many of its rows took effect."""
-        return f"{import_.processed_count:,} of {import_.inputs_size:,}"
+    @admin.display(description="took")
+    def duration(self, import_: Import) -> str:
+        """For how long it ran, or waits."""
+        return Glance(import_).duration
+
+    @admin.display(description="by", ordering="client")
+    def who(self, import_: Import) -> str:
+        """Whose import it is, and who of the staff made it."""
+        return " · ".join(str(one) for one in (import_.client, import_.created_by) if one) or "-"
+
+    @admin.display(description="age", ordering="created_at")
+    def age(self, import_: Import) -> SafeString:
+        """How long ago it was made; to the second for those who point at it."""
+        at = import_.created_at
+        title = f"{at:%Y-%m-%d %H:%M:%S} UTC"
+        form = "<time datetime='{}' title='{}'>{}</time>"
+        return format_html(form, at.isoformat(), title, Glance(import_).age)
+
+    @admin.display(description="parent")
+    def parent(self, import_: Import) -> str:
+        """The record that the rows belong to."""
+        return parent_link(import_)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
         """Without the columns that may be large; the page of one import loads them for itself."""
@@ -124,7 +109,7 @@ class ImportAdmin(StaffAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """All there are."""
-        return (*(field.name for field in self.opts.fields), "outcome")
+        return (*(field.name for field in self.opts.fields), "parent")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: imports are made by clients."""
@@ -134,60 +119,60 @@ class ImportAdmin(StaffAdmin):
         """Nobody."""
         return False
 
-    def has_interrupt_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Those whom Django's own permission lets change imports; they can't do more than this."""
-        return bool(request.user.has_perm("imports_app.change_import"))
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """What the script of a page asks for, again and again, while imports run."""
+        return (
+            ("live/", "imports_app_import_live_list", self.live_list),
+            ("now/", "imports_app_import_now", self.now),
+            *super().get_custom_urls(),
+            ("<path:object_id>/live/", "imports_app_import_live", self.live),
+        )
 
-    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """Interrupt, as long as there is something to interrupt."""
-        import_ = self.get_object(request, object_id)
-        if import_ is None or import_.status in FINAL:
-            return []
-        return list(super().get_actions_detail(request, object_id))
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list, which says whether it may change."""
+        is_active = Import.objects.active().exists()
+        return super().changelist_view(request, {"is_active": is_active, **(extra_context or {})})
+
+    def live_list(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """The list alone, as it is now; it takes the same query."""
+        response = self.changelist_view(request)
+        if isinstance(response, TemplateResponse):
+            response.template_name = "imports_app/admin/import_list_live.html"
+        return response
+
+    def now(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """What the home page shows of this moment."""
+        self.require(request, "view")
+        return TemplateResponse(request, "imports_app/admin/home_live.html", now_context())
+
+    def live(self, request: HttpRequest, object_id: str, **_: Any) -> HttpResponse:
+        """What changes on the page of a running import."""
+        self.require(request, "view")
+        import_ = self.found(request, object_id)
+        context = self.live_context(request, import_)
+        return TemplateResponse(request, self.change_form_outer_before_template, context)
+
+    def live_context(self, request: HttpRequest, import_: Import) -> dict[str, Any]:
+        """What the live part of its page is made of."""
+        has_failures = bool(import_.errors_count)
+        return {
+            "original": import_,
+            "glance": Glance(import_),
+            "parent": parent_link(import_),
+            "retries": import_.retries.only("id", "created_at")[:RETRIES],
+            "buttons": self.buttons(request, import_),
+            "groups": failures.groups(import_) if has_failures else [],
+            "failed": failures.page_of(import_, request.GET) if has_failures else None,
+        }
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """With the beginnings of its logs and rows."""
-        context["excerpts"] = excerpts.tables(context["original"])
+        """With what became of it, and the beginnings of its warnings and rows."""
+        import_ = context["original"]
+        context |= self.live_context(request, import_)
+        context["excerpts"] = excerpts.tables(import_)
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
-
-    @action(  # type: ignore[untyped-decorator]
-        description="Interrupt", permissions=["interrupt"], variant=ActionVariant.DANGER
-    )
-    def interrupt(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks first, then stops the import as a client's `_interrupt` does."""
-        import_ = self.found(request, object_id)
-        if request.method != "POST":
-            return self.confirmation(
-                request,
-                import_,
-                title="Interrupt this import?",
-                question="Rows that took effect stay; the others are not gone through any more.",
-                button="Interrupt",
-            )
-        if import_.status in FINAL:
-            message = f"It is {import_.get_status_display().lower()} already: nothing was changed."
-            return self.back_with(request, import_, message, level=messages.WARNING)
-        import_ = request_interrupt(import_=import_)
-        self.log_change(request, import_, "Asked to interrupt.")
-        stopped = import_.status == Status.INTERRUPTED
-        message = "It is interrupted." if stopped else "It stops after the batch in hand."
-        return self.back_with(request, import_, message)
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Refuses while a worker has the import."""
-        try:
-            response: HttpResponse = super().delete_view(request, object_id, extra_context)
-        except ImportInProgress:
-            message = "It is in progress: interrupt it first, or wait until it is completed."
-            import_ = self.found(request, object_id)
-            return self.back_with(request, import_, message, level=messages.ERROR)
-        return response
-
-    def delete_model(self, request: HttpRequest, obj: Import) -> None:
-        """As a client's DELETE does. Raises ImportInProgress."""
-        delete_import(import_=obj)

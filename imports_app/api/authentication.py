@@ -8,8 +8,10 @@ from oauth2_provider.models import get_access_token_model
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from imports_app.api.client_use import note_use
 from imports_app.api.errors import ApiError
 from imports_app.api.throttling import count_request
+from imports_app.log_context import note
 from imports_app.models import ApiClient
 
 CHALLENGE = 'Bearer realm="imports"'
@@ -26,11 +28,14 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Any]:
         token = self._find(self._presented(request))
-        if token is None:
+        # A token may have been on its way out while its client was revoked.
+        if token is None or token.application.revoked_at:
             raise self._invalid("The access token is unknown or was revoked.")
         if token.is_expired():
             raise self._invalid("The access token has expired.")
+        note(client=token.application_id, mode=token.application.mode)
         count_request(request, token.application)
+        note_use(token.application)
         return AnonymousUser(), token
 
     def authenticate_header(self, request: Request) -> str:

@@ -9,12 +9,12 @@ import msgspec
 from django.http import StreamingHttpResponse
 from rest_framework.renderers import BaseRenderer
 
-from imports_app.api.csv_cells import attribute_of, cells_of, clashing, harmless
-from imports_app.api.documents import MAX_MEMBERS
 from imports_app.api.errors import standard_error
 from imports_app.api.splice import row_of
 from imports_app.engine.cells import SURPLUS
 from imports_app.engine.failures import failed_rows
+from imports_app.inputs.csv_cells import attribute_of, cells_of, clashing, harmless
+from imports_app.inputs.limits import MAX_MEMBERS
 from imports_app.models import Import, RowFailure
 from imports_app.registry import importers
 

@@ -8,12 +8,12 @@ import msgspec
 from msgspec import Raw
 
 from imports_app.api.errors import ApiError, standard_error
-from imports_app.api.json_text import has_lone_surrogate, nests_deeper
 from imports_app.conf import conf
+from imports_app.inputs.json_text import check_utf8, nests_deeper, not_json
+from imports_app.inputs.limits import MAX_MEMBERS, MAX_NAME, ROW_DEPTH, too_deep
+from imports_app.inputs.refusals import TooLarge, Unreadable
 
 INPUTS = "inputs"
-MAX_MEMBERS = 1_000  # of one object: a hostile body must not grow in memory
-MAX_NAME = 255  # characters of a member's name
 EMPTY = Raw(b"{}")
 NULL = Raw(b"null")
 
@@ -74,14 +74,22 @@ def malformed(detail: str, pointer: str | None = None) -> ApiError:
     return standard_error(400, detail, pointer=pointer)
 
 
-def too_deep() -> ApiError:
-    """The 400 for a body with too much inside one another."""
-    return malformed(f"The body nests too deep (maximum is {conf.max_depth} levels).")
+def unreadable(reason: Unreadable) -> ApiError:
+    """The 400 for a body that can't be read, the 413 for one that is too large."""
+    detail = f"The body {reason.predicate}."
+    return standard_error(413, detail) if isinstance(reason, TooLarge) else malformed(detail)
 
 
 def read_document(body: bytes) -> Document:
     """Takes the body apart. Raises the one 400 that says what is wrong with it."""
-    _check_utf8(body)
+    try:
+        return _document(body)
+    except Unreadable as reason:
+        raise unreadable(reason) from None
+
+
+def _document(body: bytes) -> Document:
+    check_utf8(body)
     top = _members(body, "")
     data = _members(_required(top.pop("data", None), "data", ""), "/data")
     attributes = _members(data.pop("attributes", EMPTY), "/data/attributes")
@@ -99,13 +107,6 @@ def read_document(body: bytes) -> Document:
     )
 
 
-def _check_utf8(body: bytes) -> None:
-    try:
-        body.decode()
-    except UnicodeDecodeError as error:
-        raise malformed(f"The body is not UTF-8 (byte {error.start}).") from None
-
-
 def _members(text: bytes | Raw, pointer: str) -> dict[str, Raw]:
     """An object's members, their values undecoded. None may be repeated."""
     try:
@@ -113,7 +114,7 @@ def _members(text: bytes | Raw, pointer: str) -> dict[str, Raw]:
     except msgspec.ValidationError:
         raise malformed("This must be an object.", pointer) from None
     except msgspec.DecodeError as error:
-        raise malformed(_fault(bytes(text), error)) from None
+        raise not_json(bytes(text), error) from None
     except RecursionError:
         raise too_deep() from None
     values: dict[str, Raw] = {}
@@ -138,12 +139,6 @@ def _named(pointer: str) -> Callable[[type, str], Member]:
     return member
 
 
-def _fault(body: bytes, error: msgspec.DecodeError) -> str:
-    if has_lone_surrogate(body):
-        return "The body is not JSON: a string holds one half of a surrogate pair."
-    return f"The body is not JSON: {error}."
-
-
 def _required(value: Raw | None, name: str, pointer: str) -> Raw:
     if value is None:
         raise malformed(f"The member {name} is missing.", pointer)
@@ -161,12 +156,12 @@ def _inputs(attribute: Raw | None, relationship: Raw | None) -> RawInputs | None
     if relationship is None:
         if attribute is None:
             return None
-        return RawInputs(attribute, f"/data/attributes/{INPUTS}", depth=4)
+        return RawInputs(attribute, f"/data/attributes/{INPUTS}", ROW_DEPTH)
     pointer = f"/data/relationships/{INPUTS}"
     if attribute is not None:
         raise malformed("This is given as an attribute too.", pointer)
     rows = _members(relationship, pointer).get("data", NULL)
-    return RawInputs(rows, f"{pointer}/data", depth=5, are_resources=True)
+    return RawInputs(rows, f"{pointer}/data", ROW_DEPTH + 1, are_resources=True)
 
 
 def _check_depth(depth: int, values: Mapping[str, Raw]) -> None:

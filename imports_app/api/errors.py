@@ -117,7 +117,7 @@ def validation_error(
         message,
         detail=f"{attribute} - {message}",
         pointer=pointer or f"/data/attributes/{escaped(attribute)}",
-        meta={"error": error, "value": _echo(value)},
+        meta={"error": error, "value": None if _may_be_rows(attribute, value) else _echo(value)},
     )
 
 
@@ -205,6 +205,11 @@ def _flattened(
 def escaped(name: str) -> str:
     """A member's name as a token of a JSON pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def _may_be_rows(attribute: str, value: Any) -> bool:
+    """Text where rows belong is a CSV, most likely, and may have something secret in it."""
+    return attribute == "inputs" and isinstance(value, str)
 
 
 def _echo(value: Any) -> Any:

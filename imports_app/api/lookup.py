@@ -6,6 +6,7 @@ from rest_framework.request import Request
 
 from imports_app.api.authentication import client_of
 from imports_app.ids import parse_id
+from imports_app.log_context import note
 from imports_app.models import Import
 
 
@@ -20,4 +21,5 @@ def import_or_404(imports: QuerySet[Import], pk: str) -> Import:
     import_ = imports.filter(pk=parsed).first() if parsed else None
     if import_ is None:
         raise Http404
+    note(import_id=import_.pk)
     return import_

@@ -39,7 +39,7 @@ class PackedAnswers(GZipMiddleware):
     BREACH, the attack on secrets in packed answers, needs a browser that adds the secret by itself
     to requests of the attacker's making. No browser does so with a bearer token; staff pages, with
     their cookies, and tokens, which are secrets, are left alone. First in MIDDLEWARE: what is
-    packed can't be changed any more.
+    packed can't be changed any more, but for headers.
     """
 
     def process_response(

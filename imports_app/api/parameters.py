@@ -12,6 +12,8 @@ MAX_ECHO = 50  # characters of a name or value that a message repeats
 RESERVED = re.compile(r"[a-z]+")
 LISTING = frozenset({"fields", "filter", "page", "sort"})
 SINGLE = frozenset({"fields"})
+# Those of which one form only has a meaning; pages and filters look at their own.
+FORMS = {"fields": re.compile(r"fields\[[^\[\]]+\]"), "sort": re.compile("sort")}
 
 
 def refuse_unknown(request: Request, known: Collection[str]) -> None:
@@ -25,6 +27,8 @@ def refuse_unknown(request: Request, known: Collection[str]) -> None:
             raise bad_parameter(parameter, "there is nothing to include")
         if RESERVED.fullmatch(family) and family not in known:
             raise bad_parameter(parameter, "is not known here")
+        if family in FORMS and not FORMS[family].fullmatch(parameter):
+            raise bad_parameter(parameter, "is not known in this form")
 
 
 def single(request: Request, parameter: str) -> str | None:

@@ -9,10 +9,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from imports_app.api.fieldsets import requested_fields
+from imports_app.api.hidden import secrets_of
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import SINGLE, refuse_unknown
-from imports_app.engine.schema import Link, schema_for
+from imports_app.engine.links import Link
+from imports_app.engine.schema import schema_for
 from imports_app.importer import Importer
 from imports_app.registry import importers
 from imports_app.scopes import Scope
@@ -90,7 +92,7 @@ def attributes_of(importer: Importer) -> dict[str, Any]:
 def row_schema(importer: Importer) -> dict[str, Any]:
     """JSON Schema of a row that creates a record; what comes back nowhere is `writeOnly` in it."""
     document = schema_for(importer).json_schema()
-    for name in importer.secret & document["properties"].keys():
+    for name in secrets_of(importer) & document["properties"].keys():
         document["properties"][name]["writeOnly"] = True
     return document
 

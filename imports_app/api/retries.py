@@ -1,27 +1,29 @@
 """What a retry refuses."""
 
+from django.contrib.auth.models import User
 from django.http import Http404
 
 from imports_app.api.errors import standard_error, validation_error
-from imports_app.api.parents import parent_error
+from imports_app.api.parents import parent_error, type_error
 from imports_app.exceptions import ImportUnfinished, InputsPruned, NothingToRetry
 from imports_app.idempotency import IdempotencyKey
 from imports_app.models import ApiClient, Import
-from imports_app.registry import importers
 from imports_app.services import retry_import
 
 
-def retried(import_: Import, client: ApiClient, key: IdempotencyKey | None) -> Import:
+def retried(
+    import_: Import,
+    client: ApiClient | None,
+    key: IdempotencyKey | None,
+    created_by: User | None = None,
+) -> Import:
     """The retry, which begins as any other import: its type and its parent must be there."""
-    if import_.resource_type not in importers:
-        message = "is not a known resource type"
-        raise validation_error(
-            "resource_type", "inclusion", message, value=import_.resource_type, pointer="/data"
-        )
+    if error := type_error(import_.resource_type, import_.mode, "/data"):
+        raise error
     if error := parent_error(import_.resource_type, import_.parent_resource_id, import_.mode):
         raise error
     try:
-        return retry_import(import_=import_, client=client, key=key)
+        return retry_import(import_=import_, client=client, created_by=created_by, key=key)
     except ImportUnfinished:
         raise standard_error(
             423, "The import is not finished: only then it can be retried."

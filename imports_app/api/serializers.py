@@ -12,7 +12,6 @@ from rest_framework_json_api import serializers
 from imports_app.api.attachment import attachment_path
 from imports_app.api.attributes import decode, unexpected
 from imports_app.api.authentication import client_of
-from imports_app.api.csv_rows import csv_rows
 from imports_app.api.documents import INPUTS, Document, RawInputs
 from imports_app.api.errors import ApiError, ApiErrors, validation_errors
 from imports_app.api.fields import (
@@ -24,12 +23,13 @@ from imports_app.api.fields import (
 )
 from imports_app.api.parents import PARENT, parent_error
 from imports_app.api.permissions import require_scope
-from imports_app.api.rows import split_rows, without_type
+from imports_app.api.rows import read_inputs, without_type
 from imports_app.api.splice import Source, Splices, errors_of, inputs_of, sent_inputs, warnings_of
 from imports_app.models import ApiClient, Format, Import
 from imports_app.registry import importers
 from imports_app.scopes import Scope
 from imports_app.services import ImportOrder, create_import, relabel, request_interrupt
+from imports_app.validation import type_problem
 
 OPTIONAL: Mapping[str, Any] = {"required": False, "allow_null": True}
 
@@ -125,15 +125,15 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
             errors += validation_errors(error.detail, sent)
         if creates:
             errors += self._parent_errors(sent)
-            values["rows"] = self._rows(data.inputs, sent, errors)
+            values |= self._rows(data.inputs, sent, errors)
         if errors:
             raise ApiErrors(errors)
         return {name: _or_default(name, value) for name, value in values.items()}
 
     def validate_resource_type(self, value: str) -> str:
-        """Must be a registered one."""
-        if value not in importers:
-            raise ValidationError("is not a known resource type", code="inclusion")
+        """Must be a registered one of the client's mode."""
+        if problem := type_problem(value, self._client.mode):
+            raise ValidationError(problem.message, code=problem.error)
         return value
 
     def validate_format(self, value: str | None) -> str | None:
@@ -156,6 +156,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         # Only the answer holds the rows from here on: a serializer has cycles, and would keep them
         # in memory until the garbage collector comes.
         rows = self.validated_data.pop("rows")
+        self.validated_data.pop("csv", None)
         self._inputs = self._mark(partial(sent_inputs, rows, import_.resource_type))
         return import_
 
@@ -210,16 +211,17 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
 
     def _rows(
         self, inputs: RawInputs | None, sent: Mapping[str, Any], errors: list[ApiError]
-    ) -> list[bytes]:
+    ) -> dict[str, Any]:
+        as_csv = sent.get("format") == Format.CSV
         try:
-            if sent.get("format") == Format.CSV:
-                return csv_rows(inputs)
-            rows = split_rows(inputs)
+            source = read_inputs(inputs, as_csv=as_csv)
         except ApiErrors as found:
             errors += found.errors
-            return []
-        are_resources = inputs is not None and inputs.are_resources
-        return without_type(rows, sent.get("resource_type", "")) if are_resources else rows
+            return {}
+        rows = source.rows
+        if inputs is not None and inputs.are_resources and not as_csv:
+            rows = without_type(rows, sent.get("resource_type", ""))
+        return {"rows": rows} | ({"csv": source.csv} if source.csv else {})
 
 
 def columns(fields: Collection[str] | None) -> set[str]:

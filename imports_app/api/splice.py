@@ -14,15 +14,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from imports_app.engine.cells import SURPLUS
+from imports_app.api.hidden import has_secrets, without_secrets
 from imports_app.engine.chunks import read_inputs
 from imports_app.engine.log import errors_log, warnings_log
+from imports_app.importer import Importer
 from imports_app.models import Import
 from imports_app.registry import importers
 
 Source = Callable[[], Iterable[bytes]]
 NULL = b"null"
 ROWS_A_PIECE = 1_000
+
+_as_rows = msgspec.json.Decoder(list[Raw])
 
 
 class Splices:
@@ -85,7 +88,7 @@ def inputs_of(import_: Import) -> Iterator[bytes]:
     return _array(pieces, import_.resource_type)
 
 
-def sent_inputs(rows: Sequence[bytes], resource_type: str) -> Iterator[bytes]:
+def sent_inputs(rows: Sequence[bytes | Raw], resource_type: str) -> Iterator[bytes]:
     """The same from the rows that were just sent."""
     pieces = (
         (b"," if start else b"") + b",".join(rows[start : start + ROWS_A_PIECE])
@@ -96,8 +99,8 @@ def sent_inputs(rows: Sequence[bytes], resource_type: str) -> Iterator[bytes]:
 
 def row_of(row: bytes, resource_type: str) -> bytes:
     """One row without what its type, a registered one, keeps secret."""
-    secret = importers.get(resource_type).secret
-    return b"".join(_without(secret, [row])) if secret else row
+    importer = importers.get(resource_type)
+    return without_secrets(row, importer) if has_secrets(importer) else row
 
 
 def errors_of(import_: Import) -> Iterator[bytes]:
@@ -115,19 +118,16 @@ def _array(pieces: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
     if resource_type not in importers:
         yield NULL
         return
-    secret = importers.get(resource_type).secret
+    importer = importers.get(resource_type)
     opening = b"["
-    for piece in _without(secret, pieces) if secret else pieces:
+    for piece in _without_secrets(pieces, importer) if has_secrets(importer) else pieces:
         yield opening + piece
         opening = b""
     yield NULL if opening else b"]"
 
 
-def _without(secret: frozenset[str], pieces: Iterable[bytes]) -> Iterator[bytes]:
-    # Whatever moved a cell beyond the header, it may be a secret that is there now.
-    hidden = secret | {SURPLUS}
-    decoder = msgspec.json.Decoder(list[dict[str, Raw]])
+def _without_secrets(pieces: Iterable[bytes], importer: Importer) -> Iterator[bytes]:
     for piece in pieces:
-        rows = decoder.decode(b"[%s]" % piece.removeprefix(b","))
-        shown = [{name: row[name] for name in row if name not in hidden} for row in rows]
-        yield (b"," if piece.startswith(b",") else b"") + msgspec.json.encode(shown)[1:-1]
+        rows = _as_rows.decode(b"[%s]" % piece.removeprefix(b","))
+        shown = b",".join(without_secrets(bytes(row), importer) for row in rows)
+        yield b"," + shown if piece.startswith(b",") else shown

@@ -26,15 +26,19 @@ class TemplateView(APIView):
     def get(self, request: Request, resource_type: str) -> HttpResponse:
         """The file."""
         refuse_unknown(request, ())
-        importer = importer_or_404(resource_type)
-        text = StringIO()
-        csv.writer(text, lineterminator="\r\n").writerow(columns_of(importer))
-        name = f"{resource_type}-template.csv"
-        return HttpResponse(
-            text.getvalue(),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return template_of(importer_or_404(resource_type))
+
+
+def template_of(importer: Importer) -> HttpResponse:
+    """The file of that type."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(columns_of(importer))
+    name = f"{importer.resource_type}-template.csv"
+    return HttpResponse(
+        text.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def columns_of(importer: Importer) -> list[str]:

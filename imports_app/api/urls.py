@@ -7,7 +7,8 @@ from imports_app.api.application import ApplicationView
 from imports_app.api.attachment import AttachmentView
 from imports_app.api.failures import FailureListView
 from imports_app.api.imports import ImportViewSet
-from imports_app.api.oauth.views import TokenView
+from imports_app.api.metrics import metrics
+from imports_app.api.oauth.views import RevocationView, TokenView
 from imports_app.api.openapi.views import docs, schema
 from imports_app.api.organization import OrganizationView
 from imports_app.api.records.views import RecordDetailView, RecordListView
@@ -17,7 +18,9 @@ from imports_app.api.template import TemplateView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics),
     re_path(r"^oauth/token/?$", TokenView.as_view()),
+    re_path(r"^oauth/revoke/?$", RevocationView.as_view()),
     re_path(
         r"^api/imports/?$",
         ImportViewSet.as_view({"get": "list", "post": "create"}),

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from imports_app import transitions
-from imports_app.engine import chunks, limit, relations, suspects
+from imports_app.engine import limit, relations, suspects
 from imports_app.engine.context import Context
 from imports_app.engine.failed import examine
+from imports_app.engine.hashed import hash_ahead
 from imports_app.engine.ignored import ignored_columns
 from imports_app.engine.ledger import Transition
+from imports_app.engine.making import Maker
 from imports_app.engine.outcome import Kept, Outcome
 from imports_app.engine.repeats import repeats
-from imports_app.engine.rows import Row, failure, read
+from imports_app.engine.rows import Row, failure
 from imports_app.engine.writing import REFUSALS, write
 
 
@@ -23,20 +25,18 @@ def next_batch(context: Context) -> None:
     transaction failed. Nothing is left of it in either case.
     """
     start = context.import_.rows_done
-    chunk = chunks.chunk_at(context.import_.pk, start)
+    chunk, read_ahead = context.ahead.take(start)
     left = chunk.first_row + chunk.rows - start
     size, careful = suspects.batch_size(context.import_, left), False
     suspects.count_attempt(context, size)
+    context.ahead.expect(start + size)
+    context.hashes.clear()
     while True:
         # Outside of the transaction: that stays short, for on SQLite it keeps others from writing.
-        rows = read(
-            context.schema,
-            chunk.inputs,
-            chunk.first_row,
-            start,
-            size,
-            format_=context.import_.format,
-        )
+        # What was read ahead serves once, since a try that failed has left its marks on the rows.
+        rows = read_ahead if len(read_ahead) == size else context.ahead.read(chunk, start, size)
+        read_ahead = ()
+        hash_ahead(context, rows)
         try:
             return _commit(context, rows, careful=careful)
         except limit.StopsEarlier as stop:
@@ -63,6 +63,7 @@ def _commit(context: Context, rows: Sequence[Row], *, careful: bool) -> None:
     context.said.update(notice.message for notice in outcome.notices if notice.index is None)
     context.kept.update(outcome.kept.records)
     context.unmatched += outcome.kept.unmatched
+    context.growth.settle()
 
 
 def _carry_out(context: Context, rows: Sequence[Row], *, careful: bool) -> Outcome:
@@ -70,7 +71,10 @@ def _carry_out(context: Context, rows: Sequence[Row], *, careful: bool) -> Outco
     limit.check(context, rows)
     relations.resolve(context.schema, rows, mode=context.mode, parent=context.parent)
     limit.check(context, rows)
+    maker = Maker(context)
+    maker.make(rows)
     written = write(context, rows, careful=careful)
+    maker.discard()
     limit.check(context, rows)
     failed = [row for row in rows if row.errors]
     kept = examine(context, failed) if failed else Kept()

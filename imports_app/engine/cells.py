@@ -13,6 +13,7 @@ from msgspec import Raw
 from imports_app.conf import conf
 from imports_app.engine.messages import BASE
 from imports_app.engine.schema import Schema
+from imports_app.engine.tag_wishes import TAGS
 from imports_app.importer import RowError
 
 SURPLUS = ""  # the name under which a row keeps its cells beyond the header: no column has it
@@ -46,6 +47,7 @@ def cast(schema: Schema, row: Raw) -> Cells:
     cells = msgspec.json.decode(row, type=dict[str, Any])
     surplus = cells.pop(SURPLUS, None)
     kinds = _kinds(schema)
+    cells = dict(_unnested(schema, cells, kinds))
     values = {name: kinds[name].cast(cell) for name, cell in cells.items() if name in kinds}
     return Cells(
         text=Raw(msgspec.json.encode(values)),
@@ -57,6 +59,29 @@ def cast(schema: Schema, row: Raw) -> Cells:
         ],
         errors=[RowError(BASE, *TOO_MANY_CELLS)] if surplus else [],
     )
+
+
+def _unnested(
+    schema: Schema, cells: Mapping[str, Any], kinds: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    """The cells as a row has them: `customer.email` names a relation as `customer_email` does,
+    and the cells under `tags.name` and `tags.id` hold lists.
+    """
+    for name, cell in cells.items():
+        if isinstance(cell, dict) and name in schema.links_by_name and name not in kinds:
+            forms = {f"{name}_{inner}" for inner in cell} & kinds.keys()
+            yield from ((form, cell[form.removeprefix(f"{name}_")]) for form in forms)
+            if unknown := {i: c for i, c in cell.items() if f"{name}_{i}" not in forms}:
+                yield name, unknown
+        elif isinstance(cell, dict) and name == TAGS and schema.tag_field:
+            yield name, [{inner: tag} for inner, text in cell.items() for tag in _listed(text)]
+        else:
+            yield name, cell
+
+
+def _listed(text: Any) -> list[Any]:
+    """The names in a cell that holds several; a cell that is none is left for validation."""
+    return [part.strip() for part in text.split(",")] if isinstance(text, str) else [text]
 
 
 def _columns(name: str, cell: Any) -> Iterator[str]:
@@ -79,6 +104,14 @@ class _Kind:
         self.is_text = "string" in self.types or None in self.types
 
     @cached_property
+    def items(self) -> "_Kind | None":
+        """That of an array's items."""
+        for option in self._options:
+            if option.get("type") == "array":
+                return _Kind(option.get("items", {}), self._definitions)
+        return None
+
+    @cached_property
     def members(self) -> Mapping[str, "_Kind"]:
         """Those of an object, by name."""
         return {
@@ -89,12 +122,14 @@ class _Kind:
 
     def cast(self, cell: Any) -> Any:
         """The value, or the cell as it is."""
+        if isinstance(cell, dict) and self.items:
+            return [self.items.cast(cell)]  # a row of a CSV has room for one
         if isinstance(cell, dict):
             return {
                 name: self.members[name].cast(inner) if name in self.members else inner
                 for name, inner in cell.items()
             }
-        return cell if self.is_text else self._value(cell)
+        return cell if self.is_text or isinstance(cell, list) else self._value(cell)
 
     def _value(self, cell: str) -> Any:
         text = cell.strip()

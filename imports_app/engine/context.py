@@ -8,6 +8,8 @@ from django.db.models import Sum
 
 from imports_app import transitions
 from imports_app.conf import conf
+from imports_app.engine.ahead import Ahead
+from imports_app.engine.growth import Growth
 from imports_app.engine.ledger import DatabaseLedger, Ledger, Transition
 from imports_app.engine.record_ids import pack_ids, unpack_ids
 from imports_app.engine.schema import Schema, schema_for, schema_for_model
@@ -30,6 +32,9 @@ class Context:
         kept: the ids of records that failed rows stand for; cleanup leaves them alone.
         unmatched: how many failed rows don't say which record they mean.
         said: the warnings so far about the import as a whole; kept for a CSV's columns only.
+        hashes: what was hashed ahead for the batch in hand: (row index, attribute) → (text, hash).
+        ahead: what was read of the batch behind.
+        growth: how many records were created, of any type.
         ledger: where what happens is written down.
     """
 
@@ -37,14 +42,28 @@ class Context:
         self.import_ = import_
         self.token = token
         self.schema: Schema = _schema(import_)
-        self.writer: Writer = writer_for(self.schema, import_.mode)
+        self.ahead = Ahead(self.schema, import_)
+        self.growth = Growth()
+        self._writers: dict[Schema, Writer] = {}
         self.parent = _parent(self.schema, import_)
         self.met = _met(self.schema, import_)
         self.kept = _kept(self.schema, import_)
         self.unmatched: int = import_.batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
         self.said = _said(import_)
+        self.hashes: dict[tuple[int, str], tuple[str, str]] = {}
         self.ledger: Ledger = DatabaseLedger(import_.pk, token)
         self.finished = False
+
+    @property
+    def writer(self) -> Writer:
+        """That of the import's own type."""
+        return self.writer_of(self.schema)
+
+    def writer_of(self, schema: Schema) -> Writer:
+        """The one writer of that type's records."""
+        if schema not in self._writers:
+            self._writers[schema] = writer_for(schema, self.mode, self.ahead.use_time)
+        return self._writers[schema]
 
     @property
     def mode(self) -> str:
@@ -84,9 +103,12 @@ class Context:
 
 def _schema(import_: Import) -> Schema:
     try:
-        return schema_for(importers.get(import_.resource_type))
+        importer = importers.get(import_.resource_type)
     except NotRegistered as error:
         raise CannotContinue(str(error)) from error
+    if importer.mode not in (None, import_.mode):  # since it was queued
+        raise CannotContinue(f"{importer.resource_type} are not of {import_.mode} mode any more")
+    return schema_for(importer)
 
 
 def _parent(schema: Schema, import_: Import) -> Any:

@@ -15,6 +15,7 @@ from imports_app.engine import relations
 from imports_app.engine.context import Context
 from imports_app.engine.lookup import Key, find_by_id, find_by_key
 from imports_app.engine.outcome import Kept
+from imports_app.engine.relations import Made
 from imports_app.engine.row_type import ID
 from imports_app.engine.rows import Row, attributes
 from imports_app.engine.schema import Schema
@@ -59,8 +60,10 @@ def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any
     schema = context.schema
     ids = {p.index: parse_id(schema.pk, p.values[ID]) for p in probes if ID in p.values}
     keys = {p.index: key for p in probes if ID not in p.values and (key := _key(schema, p))}
+    # What refers to a target that isn't there isn't there either.
+    there = [key for key in keys.values() if not any(isinstance(part, Made) for part in key)]
     by_id = find_by_id(schema, {*ids.values()} - {None}, mode=context.mode)
-    by_key = find_by_key(schema, keys.values(), mode=context.mode)
+    by_key = find_by_key(schema, there, mode=context.mode)
     found = {index: [pk] if pk in by_id else [] for index, pk in ids.items()}
     return found | {index: [by_key[key]] if key in by_key else [] for index, key in keys.items()}
 
@@ -75,7 +78,7 @@ def _untold(schema: Schema, row: Row, probe: Row) -> Iterator[RowError]:
     """What is wrong with the relations, but for those of which an attribute was refused before."""
     told = {error.attribute for error in row.errors}
     for error in probe.errors:
-        if told.isdisjoint(form.attribute for form in schema.links_by_name[error.attribute].forms):
+        if told.isdisjoint(schema.links_by_name[error.attribute].given_by):
             yield error
 
 
@@ -88,7 +91,7 @@ def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:
         if column.required and column.attribute not in sent:
             yield schema.required_fields[column.field.attname]
     for link in schema.links:
-        given = link.field.attname in probe.values or sent & {f.attribute for f in link.forms}
+        given = link.field.attname in probe.values or sent & {*link.given_by}
         if link.relation.required and not given:
             yield link.error
 

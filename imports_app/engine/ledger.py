@@ -15,7 +15,13 @@ Transition = Callable[[UUID, UUID, Mapping[str, Any]], bool]
 
 
 class Ledger(Protocol):
-    """Is told what each transaction came to, within it."""
+    """Is told what each transaction came to, within it.
+
+    Attributes:
+        transition: the move that the last one ended with.
+    """
+
+    transition: Transition
 
     def log(self, failures: Sequence[log.Failure], notices: Sequence[log.Notice]) -> None:
         """Adds entries to the import's logs."""
@@ -36,6 +42,7 @@ class DatabaseLedger:
     def __init__(self, import_id: UUID, token: UUID) -> None:
         self.import_id = import_id
         self.token = token
+        self.transition: Transition = transitions.advance
 
     def log(self, failures: Sequence[log.Failure], notices: Sequence[log.Notice]) -> None:
         """See Ledger."""
@@ -56,6 +63,7 @@ class DatabaseLedger:
         """See Ledger."""
         if not transition(self.import_id, self.token, changes):
             raise LeaseLost
+        self.transition = transition
 
 
 class DryLedger:

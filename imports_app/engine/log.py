@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
 
 from imports_app.conf import conf
+from imports_app.engine.inserting import insert
 from imports_app.importer import RowError
 from imports_app.models import Import, RowFailure, RowWarning
 
@@ -43,19 +44,19 @@ def usable_key(key: str | None) -> str | None:
 
 def write(import_id: UUID, failures: Iterable[Failure], warnings: Iterable[Notice]) -> None:
     """Stores a batch's entries; called inside its transaction."""
-    RowFailure.objects.bulk_create(
+    encode = msgspec.json.encode
+    insert(
+        RowFailure,
+        ("bulk_import_id", "index", "key", "errors"),
         [
-            RowFailure(
-                bulk_import_id=import_id,
-                index=failure.index,
-                key=failure.key,
-                errors=msgspec.json.encode([error._asdict() for error in failure.errors]).decode(),
-            )
-            for failure in failures
-        ]
+            (import_id, each.index, each.key, encode([e._asdict() for e in each.errors]).decode())
+            for each in failures
+        ],
     )
-    RowWarning.objects.bulk_create(
-        [RowWarning(bulk_import_id=import_id, **asdict(warning)) for warning in warnings]
+    insert(
+        RowWarning,
+        ("bulk_import_id", "index", "key", "message"),
+        [(import_id, each.index, each.key, each.message) for each in warnings],
     )
 
 

@@ -68,7 +68,7 @@ def row_error(details: ErrorDetails) -> RowError:
     context = details.get("ctx", {})
     if kind == "json_invalid":
         return RowError(BASE, "malformed", f"can't be read: {context['error']}")
-    if _is_blank(details):
+    if kind == "missing" or _is_blank(details):
         return RowError(attribute, *BLANK)
     if kind == "literal_error" and attribute == "type":
         return RowError(attribute, "unknown", "is unknown")

@@ -5,8 +5,8 @@ be the same record are in different steps, in the order of their rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from imports_app.engine.contests import contested
@@ -22,7 +22,7 @@ from imports_app.importer import RowError
 CONTEST = "contest"
 
 
-class Match(Enum):
+class Match(StrEnum):
     """How a draft finds its record."""
 
     ID = "id"
@@ -39,6 +39,8 @@ class Draft:
         match: how its record is found; one that isn't found is created.
         pk: the record's id where the match is by id.
         missing: what a new record would lack; such a draft can only update.
+        children: drafts of the records under it, by attribute.
+        tags: the tags that it shall have: ids, and names of new ones; None leaves the record's.
     """
 
     row: Row
@@ -46,6 +48,8 @@ class Draft:
     match: Match
     pk: Any
     missing: list[RowError]
+    children: dict[str, list["Draft"]] = field(default_factory=dict)
+    tags: set[Any] | None = None
 
 
 def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
@@ -66,7 +70,7 @@ def _named_by_id(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[str,
 
 def _draft(schema: Schema, row: Row, known: Mapping[str, Any]) -> Draft:
     fields = row.values
-    missing = _missing(schema, fields)
+    missing = _missing(schema, row)
     if None in fields.values():
         _clear(schema, fields)
     if ID in fields:
@@ -80,11 +84,12 @@ def _draft(schema: Schema, row: Row, known: Mapping[str, Any]) -> Draft:
     return Draft(row, fields, match, None, missing)
 
 
-def _missing(schema: Schema, fields: Mapping[str, Any]) -> list[RowError]:
-    required = schema.required_fields
-    if required.keys() <= fields.keys():
-        return []
-    return [error for name, error in required.items() if name not in fields]
+def _missing(schema: Schema, row: Row) -> list[RowError]:
+    fields = row.values
+    missing = [error for name, error in schema.required_fields.items() if name not in fields]
+    if schema.has_conditions:
+        missing += schema.importer.lacks(row.instructions | fields)
+    return missing
 
 
 def _clear(schema: Schema, fields: dict[str, Any]) -> None:
@@ -107,12 +112,12 @@ def _match(schema: Schema, fields: dict[str, Any]) -> Match:
 
 def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[list[Draft]]:
     """The drafts in groups to be written one after the other; within a group the order is free."""
+    if not schema.other_unique_names and _all_differ(schema, drafts):
+        yield list(drafts)
+        return
     all_tokens = list(_tokens(schema, drafts, mode))
     wishes = [(made.fields, tokens) for made, tokens in zip(drafts, all_tokens, strict=True)]
     rivals = contested(schema, wishes, mode=mode)
-    if not rivals and _all_differ(drafts, all_tokens):
-        yield list(drafts)
-        return
     met: dict[Any, int] = {}
     moved: set[Any] = set()
     barrier = 0
@@ -134,11 +139,12 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[lis
     yield from groups
 
 
-def _all_differ(drafts: Sequence[Draft], tokens: Sequence[list[Any]]) -> bool:
-    """Whether each is found by a key of its own, as in most batches: then there is one step."""
+def _all_differ(schema: Schema, drafts: Sequence[Draft]) -> bool:
+    """Whether no two have a key in common, as in most batches: then there is one step."""
     if any(made.match is Match.ID for made in drafts):
         return False
-    return len({own for (own,) in tokens}) == len(drafts)
+    keys = [schema.key_of(made.fields) for made in drafts if made.match is Match.KEY]
+    return len({*keys}) == len(keys)
 
 
 def _tokens(schema: Schema, drafts: Sequence[Draft], mode: str) -> Iterator[list[Any]]:

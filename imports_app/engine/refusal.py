@@ -1,7 +1,7 @@
 """What a constraint of the database that fired says about the one row that made it fire."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import Error, connection
 
@@ -16,6 +16,21 @@ SQLITE_CHECK = re.compile(r"CHECK constraint failed: (?P<name>\w+)")
 def explain(schema: Schema, error: Error) -> list[RowError]:
     """The row's errors. Names no value: the message of a database may hold another record's."""
     name = _constraint_name(error)
+    for path, candidate in _with_children(schema, ""):
+        if found := _explain(candidate, error, name):
+            return [RowError(f"{path}{attribute}", *rest) for attribute, *rest in found]
+    return [RowError(BASE, "refused", "can't be stored: the database refuses it")]
+
+
+def _with_children(schema: Schema, path: str) -> Iterator[tuple[str, Schema]]:
+    """The schemas of all that a row may have written, each with the path to it."""
+    yield path, schema
+    for child in schema.children:
+        yield from _with_children(child.schema, f"{path}{child.attribute}.")
+
+
+def _explain(schema: Schema, error: Error, name: str | None) -> list[RowError]:
+    """What a constraint of that type's says; nothing if it is none of its."""
     if columns := _unique_columns(schema, error, name):
         return [RowError(_attribute(schema, column), *TAKEN) for column in columns]
     for constraint in schema.model._meta.constraints:
@@ -23,9 +38,9 @@ def explain(schema: Schema, error: Error) -> list[RowError]:
             message = str(constraint.get_violation_error_message())
             return [RowError(BASE, constraint.violation_error_code or "invalid", message)]
     for link in schema.links:
-        if name and link.field.column in name:
+        if name and link.field.column in name and name.startswith(schema.model._meta.db_table[:20]):
             return [RowError(link.name, *MUST_EXIST)]
-    return [RowError(BASE, "refused", "can't be stored: the database refuses it")]
+    return []
 
 
 def _constraint_name(error: Error) -> str | None:
@@ -39,7 +54,8 @@ def _constraint_name(error: Error) -> str | None:
 def _unique_columns(schema: Schema, error: Error, name: str | None) -> Iterable[str]:
     """The columns of the unique constraint that fired, those that a client knows."""
     if match := SQLITE_UNIQUE.search(str(error)):
-        names = [column.rpartition(".")[2] for column in match["columns"].split(", ")]
+        columns = [column.rpartition(".") for column in match["columns"].split(", ")]
+        names = [name for table, _, name in columns if table == schema.model._meta.db_table]
     elif name:
         names = _columns_of(schema, name)
     else:

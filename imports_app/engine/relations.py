@@ -1,13 +1,15 @@
 """Finds the records that rows point to, one query for each way of pointing."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Field, Min
 
+from imports_app.engine.links import PK, Form, Link
 from imports_app.engine.messages import MUST_EXIST
-from imports_app.engine.rows import Row
-from imports_app.engine.schema import REFERENCE, Form, Link, Schema, schema_for_model
+from imports_app.engine.rows import Row, lift, parts_of
+from imports_app.engine.schema import Schema, schema_for_model
 from imports_app.ids import parse_id
 from imports_app.importer import RowError
 
@@ -23,17 +25,45 @@ class Ambiguous(Exception):
     """A reference that several targets have."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """A target that isn't there and will be made of its key."""
+
+    key: str
+
+
 def resolve(schema: Schema, rows: Sequence[Row], *, mode: str, parent: Any = None) -> None:
     """Replaces the forms in each row's values by the foreign key's value.
 
     `parent` is the id that rows get which don't say otherwise. What can't be found is added to
-    the row's errors.
+    the row's errors; but a target that can be made is left as Made, for making.py.
     """
     for link in schema.links:
         found = {form.attribute: _find(link, form, rows, mode) for form in link.forms}
         default = parent if link.name == schema.importer.parent else None
-        for row in rows:
-            _set(link, row, found, default)
+        if default is not None or any(found.values()) or _are_given(link, rows):
+            for row in rows:
+                _set(link, row, found, default)
+        if link.relation.inline_among:
+            _resolve_inline(link, rows, mode)
+    for child in schema.children:
+        brought = [(row, part) for row in rows for part in parts_of(row, child)]
+        resolve(child.schema, [part for _, part in brought], mode=mode)
+        for row, part in brought:
+            lift(part, row, f"{child.attribute}[{part.index}]")
+
+
+def _resolve_inline(link: Link, rows: Sequence[Row], mode: str) -> None:
+    """Targets that are given as objects may have relations of their own."""
+    given = [
+        (row, row.parts.inline[link.name])
+        for row in rows
+        if row.parts and link.name in row.parts.inline
+    ]
+    if given:
+        resolve(schema_for_model(link.relation.to), [part for _, part in given], mode=mode)
+    for row, part in given:
+        lift(part, row, link.name)
 
 
 def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
@@ -43,11 +73,11 @@ def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str
     names = {name for name in given if "\0" not in name}
     if not names:
         return {}
-    if form.lookup == "pk":
+    if form.lookup == PK:
         return _find_ids(link, names, mode)
     targets = _targets(link, mode).filter(**{f"{form.lookup}__in": names})
-    if form.lookup == REFERENCE:
-        counted = targets.values_list(REFERENCE).annotate(Min("pk"), Count("pk"))
+    if not form.unique:
+        counted = targets.values_list(form.lookup).annotate(Min("pk"), Count("pk"))
         return {name: pk if count == 1 else Ambiguous for name, pk, count in counted}
     return dict(targets.values_list(form.lookup, "pk"))
 
@@ -63,6 +93,18 @@ def _targets(link: Link, mode: str) -> Any:
     return schema_for_model(link.relation.to).records(mode)
 
 
+def _are_given(link: Link, rows: Iterable[Row]) -> bool:
+    """Whether any row says something of the relation."""
+    names = [form.attribute for form in link.forms]
+    return any(name in row.values for row in rows for name in names)
+
+
+def _absent(link: Link, attribute: str, name: str) -> Any:
+    """What stands for a target that wasn't found."""
+    makes = link.relation.makes and link.key_form and attribute == link.key_form.attribute
+    return Made(name) if makes else Missing
+
+
 def _set(link: Link, row: Row, found: Mapping[str, Mapping[str, Any]], default: Any) -> None:
     values = row.values
     given = [form.attribute for form in link.forms if form.attribute in values]
@@ -72,7 +114,7 @@ def _set(link: Link, row: Row, found: Mapping[str, Mapping[str, Any]], default: 
         return
     names = {attribute: values.pop(attribute) for attribute in given}
     targets = {
-        found[attribute].get(name, Missing) if name is not None else None
+        found[attribute].get(name, _absent(link, attribute, name)) if name is not None else None
         for attribute, name in names.items()
     }
     if Missing in targets:

@@ -10,6 +10,9 @@ from imports_app.engine.rows import Row, row_key
 
 def repeats(context: Context, rows: Sequence[Row], records: Mapping[int, Any]) -> Iterator[Notice]:
     """A warning at each row whose record an earlier row met; `records` are the ids by row index."""
+    pks = set(records.values())
+    if len(pks) == len(records) and context.met.keys().isdisjoint(pks):
+        return
     here: dict[Any, int] = {}
     for row in rows:
         if (pk := records.get(row.index)) is None:

@@ -1,10 +1,19 @@
 """The type by which Pydantic validates a row, from what the importer and the model say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    Required,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from django.db import connection, models
 from pydantic import ConfigDict, StringConstraints, TypeAdapter
@@ -12,41 +21,92 @@ from pydantic import Field as Constraint
 from typing_extensions import TypedDict
 
 from imports_app.engine.messages import NOT_BLANK_PATTERN
+from imports_app.engine.tag_wishes import TAG_HINTS
 
 if TYPE_CHECKING:
-    from imports_app.engine.schema import Column, Link
+    from imports_app.engine.columns import Column
+    from imports_app.engine.links import Link
+    from imports_app.engine.schema import Schema
 
 ID = "id"
 TYPE = "type"
+# Of what is hashed; more would only be work for whoever wants to make work.
+LONGEST_SECRET = 4_096
 
 
-def adapter(
-    resource_type: str, columns: "Iterable[Column]", links: "Iterable[Link]", *, partial: bool
-) -> TypeAdapter[Any]:
-    """Validates rows of these columns and relations; `partial` ones may lack what is required."""
+def adapter(schema: "Schema", *, partial: bool) -> TypeAdapter[Any]:
+    """Validates the type's rows; `partial` ones may lack what is required."""
+    return TypeAdapter(_row_type(schema, _hints(schema, partial=partial)))
+
+
+def _hints(schema: "Schema", *, partial: bool) -> dict[str, Any]:
+    """The types of all that a row may have, by name."""
+    hints = _plain_hints(schema, partial=partial)
+    for link in schema.links:
+        if link.relation.inline_among:
+            hints[link.name] = _inline_type(link)
+    for child in schema.children:
+        hints[child.attribute] = list[_child_type(child.schema, child.link, partial=partial)]  # type: ignore[misc]
+    if schema.tag_field:
+        hints |= TAG_HINTS
+    return hints
+
+
+def _plain_hints(schema: "Schema", *, partial: bool) -> dict[str, Any]:
+    """Those of the record's own columns, relations and instructions."""
     # Clients may name the type in every row; a type with a `type` of its own overrides this.
-    hints: dict[str, Any] = {ID: str, TYPE: Literal[resource_type]}
-    for column in columns:
-        hint = _constrained(column)
+    hints: dict[str, Any] = {ID: str, TYPE: Literal[schema.importer.resource_type]}
+    for column in schema.columns:
+        hint = constrained(column)
         hints[column.attribute] = Required[hint] if column.required and not partial else hint
-    for link in links:
-        for form in link.forms:
-            hints[form.attribute] = str | None if link.field.null else str
+    for link in schema.links:
+        hints |= dict(_form_hints(link))
+    return hints | schema.instructions
+
+
+def _form_hints(link: "Link") -> Iterator[tuple[str, Any]]:
+    for form in link.forms:
+        hint = _key_hint(link) if form == link.key_form else str
+        yield form.attribute, hint | None if link.field.null else hint
+
+
+def _key_hint(link: "Link") -> Any:
+    """The target's own type of its key: a row names it as it is stored, in lower case maybe."""
+    from imports_app.engine.schema import schema_for_model  # noqa: PLC0415  (a schema has a type)
+
+    target = schema_for_model(link.relation.to)
+    column = target.by_attribute[target.importer.key[0]]
+    if link.relation.makes:
+        return constrained(column)
+    return _without_none(_bare(column))
+
+
+def _child_type(schema: "Schema", link: "Link", *, partial: bool) -> Any:
+    """A child's row: one of its type, but for the relation to the row that it stands in."""
+    hints = _hints(schema, partial=partial)
+    return _row_type(schema, {n: h for n, h in hints.items() if n not in link.given_by})
+
+
+def _inline_type(link: "Link") -> Any:
+    """A target given as an object: always with what a new one needs, for it may be made."""
+    from imports_app.engine.schema import schema_for_model  # noqa: PLC0415  (a schema has a type)
+
+    target = schema_for_model(link.relation.to)
+    hints = _plain_hints(target, partial=False)
+    del hints[ID]
+    return _row_type(target, hints)
+
+
+def _row_type(schema: "Schema", hints: dict[str, Any]) -> Any:
     make: Any = TypedDict  # to a type checker it is no function
-    row_type = make(resource_type, hints, total=False)
+    row_type = make(schema.importer.resource_type, hints, total=False)
     row_type.__pydantic_config__ = ConfigDict(extra="forbid", allow_inf_nan=False)
-    return TypeAdapter(row_type)
+    return row_type
 
 
-def is_required(hint: Any) -> bool:
-    """Whether the importer asks for the attribute when a record is created."""
-    return get_origin(hint) is Required
-
-
-def _constrained(column: "Column") -> Any:
+def constrained(column: "Column") -> Any:
     """The attribute's type with what its model field can hold added to it."""
-    hint = get_args(column.hint)[0] if is_required(column.hint) else column.hint
-    hint = _without_none(hint)
+    hint = _without_none(_bare(column))
     base, *own = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     # The importer's own rules come last: of two of a kind the later one holds.
     if rules := [*_field_rules(base, column), *own]:
@@ -55,10 +115,15 @@ def _constrained(column: "Column") -> Any:
     return hint | None if accepts_null else hint
 
 
+def _bare(column: "Column") -> Any:
+    return get_args(column.hint)[0] if column.required else column.hint
+
+
 def _field_rules(base: Any, column: "Column") -> list[Any]:
     if base is str:
         pattern = NOT_BLANK_PATTERN if column.required else None
-        return [StringConstraints(max_length=column.field.max_length, pattern=pattern)]
+        longest = LONGEST_SECRET if column.hashed else column.field.max_length
+        return [StringConstraints(max_length=longest, pattern=pattern)]
     if base is int and isinstance(column.field, models.IntegerField):
         kind = column.field.get_internal_type()
         low, high = connection.ops.integer_field_range(kind)

@@ -11,9 +11,11 @@ from pydantic import ValidationError
 
 from imports_app.engine import log
 from imports_app.engine.cells import cast
+from imports_app.engine.links import Link
 from imports_app.engine.messages import NOT_FINITE, NULL_CHARACTER, row_error
 from imports_app.engine.row_type import ID, TYPE
-from imports_app.engine.schema import Link, Schema
+from imports_app.engine.schema import Child, Schema, schema_for_model
+from imports_app.engine.tag_wishes import TAG_HINTS, TagWish, wish_of
 from imports_app.importer import RowError
 from imports_app.models import Format
 
@@ -34,6 +36,7 @@ class Row:
         values: the attributes that are present, validated; empty if the row failed.
         errors: everything that is wrong with it; a row with errors changes nothing.
         unknown: the columns of a CSV row that its type doesn't know, which are left out of it.
+        parts: what else it brings: children, tags, an inline target, instructions.
     """
 
     index: int
@@ -41,6 +44,28 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    parts: "Parts | None" = None
+
+    @property
+    def instructions(self) -> dict[str, Any]:
+        """The attributes that begin with `_`."""
+        return self.parts.instructions if self.parts else {}
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a row brings besides values of its own record's fields.
+
+    Attributes:
+        children: their rows, by attribute; the index of each is its place in the array.
+        inline: the targets that are given as objects, by relation.
+        tags: what it says of the record's tags, if it does.
+    """
+
+    instructions: dict[str, Any]
+    children: dict[str, list[Row]]
+    inline: dict[str, Row]
+    tags: TagWish | None
 
 
 def read(  # noqa: PLR0913  (a chunk, and which part of it)
@@ -75,10 +100,72 @@ def _validate(schema: Schema, row: Row) -> None:
     except ValidationError as error:
         row.errors += [row_error(details) for details in error.errors(include_url=False)]
         return
-    if TYPE not in schema.by_attribute:
-        row.values.pop(TYPE, None)
-    row.errors.extend(_unstorable(schema, row.values, nul=NUL_ESCAPE in raw))
-    row.errors.extend(schema.importer.validate(row.values))
+    _finish(schema, row, nul=NUL_ESCAPE in raw)
+
+
+def _finish(schema: Schema, row: Row, *, nul: bool) -> None:
+    """What is left to be done once the types are right; for a child's row too.
+
+    `nul` says whether its text may hold a null character.
+    """
+    values = row.values
+    if TYPE in values and TYPE not in schema.by_attribute:
+        del values[TYPE]
+    if nul or schema.json_attributes:
+        row.errors.extend(_unstorable(schema, values, nul=nul))
+    if schema.has_rules:
+        row.errors.extend(schema.importer.validate(values))
+    if schema.nested_attributes and not schema.nested_attributes.isdisjoint(values):
+        row.parts = _parts(schema, row, nul=nul)
+
+
+def _parts(schema: Schema, row: Row, *, nul: bool) -> Parts:
+    """Takes out of the row's values what belongs into other tables, or nowhere."""
+    names = schema.nested_attributes & row.values.keys()
+    taken = {name: row.values.pop(name) for name in names}
+    children = {
+        child.attribute: [
+            _part(child.schema, row, *item, nul=nul) for item in enumerate(taken[child.attribute])
+        ]
+        for child in schema.children
+        if child.attribute in taken
+    }
+    inline = {
+        link.name: _part(schema_for_model(link.relation.to), row, 0, taken[link.name], nul=nul)
+        for link in schema.links
+        if link.name in taken
+    }
+    for attribute, rows in children.items():
+        for child in rows:
+            lift(child, row, f"{attribute}[{child.index}]")
+    for name, part in inline.items():
+        lift(part, row, name)
+    instructions = {name: taken[name] for name in schema.instructions.keys() & taken.keys()}
+    return Parts(instructions, children, inline, _tags(schema, row, taken))
+
+
+def _tags(schema: Schema, row: Row, taken: dict[str, Any]) -> TagWish | None:
+    if schema.tag_field is None or TAG_HINTS.keys().isdisjoint(taken):
+        return None
+    return wish_of(schema_for_model(schema.tag_field.related_model), taken, row.errors)
+
+
+def _part(schema: Schema, row: Row, index: int, values: dict[str, Any], *, nul: bool) -> Row:
+    part = Row(index, row.raw, values)
+    _finish(schema, part, nul=nul)
+    return part
+
+
+def parts_of(row: Row, child: Child) -> list[Row]:
+    """The rows of the children that the row brings along."""
+    return row.parts.children.get(child.attribute, []) if row.parts else []
+
+
+def lift(part: Row, row: Row, path: str) -> None:
+    """Moves a part's errors to the row that it stands in."""
+    for attribute, code, message in part.errors:
+        row.errors.append(RowError(f"{path}.{attribute}", code, message))
+    part.errors = []
 
 
 def _unstorable(schema: Schema, values: Mapping[str, Any], *, nul: bool) -> Iterator[RowError]:
@@ -86,8 +173,13 @@ def _unstorable(schema: Schema, values: Mapping[str, Any], *, nul: bool) -> Iter
     for name in values if nul else ():
         if any("\0" in text for text in _leaves(values[name], str)):
             yield RowError(name, *NULL_CHARACTER)
-    for name in schema.json_attributes & values.keys():
-        if any(isinf(number) for number in _leaves(values[name], float)):
+    for name in schema.json_attributes:
+        # The text is quick to make, and what is not in it need not be looked for.
+        if (
+            name in values
+            and "inf" in repr(values[name])
+            and any(map(isinf, _leaves(values[name], float)))
+        ):
             yield RowError(name, *NOT_FINITE)
 
 

@@ -6,7 +6,7 @@ from time import monotonic, sleep
 
 from django.db import Error, connection
 
-from imports_app import transitions
+from imports_app import metrics, transitions
 from imports_app.conf import conf
 from imports_app.engine import suspects
 from imports_app.engine.context import Context
@@ -15,8 +15,10 @@ from imports_app.engine.rehearsal import Stopped, rehearse
 from imports_app.engine.steps import Steps
 from imports_app.engine.writing import REFUSALS
 from imports_app.exceptions import CannotContinue, LeaseLost
+from imports_app.log_context import logging_context, note, noted
 from imports_app.models import Import
 from imports_app.scheduling import Lease
+from imports_app.status import Status
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +32,11 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
     Whoever lost it has left no trace and just leaves. Raises django.db.Error when the database
     stays in trouble; a sweep brings the import back.
     """
+    with logging_context(import_id=lease.import_id):
+        return _worked(lease, stop)
+
+
+def _worked(lease: Lease, stop: Callable[[], bool]) -> bool:
     end = monotonic() + conf.slice_seconds
     try:
         with beating(lease):
@@ -40,13 +47,23 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
                     break
     except CannotContinue as reason:
         changes = {"interruption": str(reason)}
-        return transitions.interrupt(lease.import_id, lease.token, changes)
+        finished = transitions.interrupt(lease.import_id, lease.token, changes)
+        if finished:
+            _count_final(Status.INTERRUPTED)
     except Stopped:
         transitions.release(lease.import_id, lease.token)
         return False
-    except (LeaseLost, Import.DoesNotExist):
+    except LeaseLost:
+        metrics.LEASES_LOST.labels(noted().get("mode", "")).inc()
+        return False
+    except Import.DoesNotExist:
         return False
     return finished
+
+
+def _count_final(status: Status) -> None:
+    import_ = noted()
+    metrics.count_final(import_.get("mode", ""), import_.get("resource_type", ""), status)
 
 
 class _Work:
@@ -82,16 +99,25 @@ class _Work:
             self._suspect(error)
             return False
         self.troubles = 0
+        if finished:
+            completed = self.steps.context.ledger.transition is transitions.complete
+            _count_final(Status.COMPLETED if completed else Status.INTERRUPTED)
         return finished
 
     def _next(self, steps: Steps) -> bool:
         if steps.context.import_.dry_run:
             rehearse(steps.context, self.stop)
             return True
-        return steps()
+        import_ = steps.context.import_
+        before, start = metrics.counts_of(import_), monotonic()
+        finished = steps()
+        metrics.count_batch(import_, before, monotonic() - start)
+        return finished
 
     def _load(self) -> Context:
-        return Context(Import.objects.get(pk=self.lease.import_id), self.lease.token)
+        import_ = Import.objects.get(pk=self.lease.import_id)
+        note(mode=import_.mode, resource_type=import_.resource_type, client=import_.client_id)
+        return Context(import_, self.lease.token)
 
     def _wait(self, error: Exception) -> None:
         """Backs off before the next try; raises the error when there were too many."""

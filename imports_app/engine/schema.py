@@ -1,74 +1,33 @@
 """An importer compiled for the engine: columns, relation forms, and a validator of rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import itemgetter
-from typing import Any, get_type_hints
+from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Field, Model, QuerySet
 from pydantic_core import SchemaValidator
 
-from imports_app.engine.messages import BLANK, MUST_EXIST
-from imports_app.engine.row_type import adapter, is_required
+from imports_app.engine.columns import Column, columns_of, instructions_of
+from imports_app.engine.links import Link, links_of
+from imports_app.engine.messages import BLANK
+from imports_app.engine.row_type import adapter
+from imports_app.engine.tag_wishes import TAG_HINTS
 from imports_app.exceptions import NotRegistered
-from imports_app.importer import Importer, Relation, RowError
+from imports_app.importer import Importer, RowError
 from imports_app.registry import importers
 
-REFERENCE = "reference"
-
 
 @dataclass(frozen=True)
-class Column:
-    """An attribute and the field that it is stored in."""
+class Child:
+    """Records that a row brings along under the foreign key `link` to its own."""
 
     attribute: str
-    field: Field[Any, Any]
-    hint: Any
-    required: bool
-
-    @property
-    def nullable(self) -> bool:
-        """Whether null is stored as NULL; otherwise it means the field's default."""
-        return self.field.null
-
-    @property
-    def clearable(self) -> bool:
-        """Whether null is accepted at all."""
-        return self.nullable or self.field.has_default()
-
-
-@dataclass(frozen=True)
-class Form:
-    """One way to name a relation's target: by the target's field `lookup`."""
-
-    attribute: str
-    lookup: str
-
-
-@dataclass(frozen=True)
-class Link:
-    """A relation with the ways in which a row may give it."""
-
-    name: str
-    relation: Relation
-    field: models.ForeignKey[Any, Any]
-    forms: tuple[Form, ...]
-
-    @property
-    def error(self) -> RowError:
-        """What is said of a new record that lacks it."""
-        if self.relation.asks_for:
-            return RowError(self.relation.asks_for, *BLANK)
-        return RowError(self.name, *MUST_EXIST)
-
-    @property
-    def key_form(self) -> Form | None:
-        """The form by the target's own key, where that is one attribute."""
-        last = self.forms[-1]
-        return None if last.lookup in ("pk", REFERENCE) else last
+    schema: "Schema"
+    link: Link
 
 
 class Schema:
@@ -77,6 +36,8 @@ class Schema:
     Attributes:
         columns: the attributes stored in fields of the model.
         links: the relations.
+        instructions: the types of the attributes that are stored nowhere, by name.
+        tag_field: the many-to-many field of the records' tags, if they have any.
         validator: checks a row's JSON text, or its cells; see validators in rows.py.
     """
 
@@ -84,24 +45,47 @@ class Schema:
         self.importer = importer
         self.model: type[Model] = importer.model
         self.pk: Field[Any, Any] = self.model._meta.pk
-        self.columns = tuple(
-            Column(name, self.model._meta.get_field(name), hint, is_required(hint))  # type: ignore[arg-type]
-            for name, hint in get_type_hints(importer.Row, include_extras=True).items()
-        )
-        self.links = tuple(_link(self.model, *item) for item in importer.relations.items())
+        self.columns = tuple(columns_of(importer))
+        self.links = tuple(links_of(importer))
+        self.instructions = instructions_of(importer)
+        self.tag_field: Any = importer.tags and self.model._meta.get_field(importer.tags)
 
     @cached_property
     def validator(self) -> SchemaValidator:
         """Validates the attributes that are present; what is absent is no error here."""
-        return adapter(
-            self.importer.resource_type, self.columns, self.links, partial=True
-        ).validator  # type: ignore[return-value]
+        return adapter(self, partial=True).validator  # type: ignore[return-value]
 
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema of a row that creates a record."""
-        return adapter(
-            self.importer.resource_type, self.columns, self.links, partial=False
-        ).json_schema()
+        return adapter(self, partial=False).json_schema()
+
+    @cached_property
+    def children(self) -> tuple[Child, ...]:
+        """What a row may bring along."""
+        return tuple(_children(self.importer))
+
+    @cached_property
+    def nested_attributes(self) -> frozenset[str]:
+        """What a row may have besides values of fields and names of targets; see parts.py."""
+        inline = {link.name for link in self.links if link.relation.inline_among}
+        children = {child.attribute for child in self.children}
+        tags = TAG_HINTS.keys() if self.tag_field else set()
+        return frozenset(inline | children | tags | self.instructions.keys())
+
+    @cached_property
+    def derives(self) -> bool:
+        """Whether rows are completed by what other records say."""
+        return type(self.importer).derive is not Importer.derive
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether rows have to keep rules that span attributes."""
+        return type(self.importer).validate is not Importer.validate
+
+    @cached_property
+    def has_conditions(self) -> bool:
+        """Whether what a new record needs depends on what the row has."""
+        return type(self.importer).lacks is not Importer.lacks
 
     @cached_property
     def required_fields(self) -> Mapping[str, RowError]:
@@ -166,9 +150,15 @@ class Schema:
         ]
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-                names = (self.model._meta.get_field(name) for name in constraint.fields)
-                sets.append(tuple(f.attname for f in names if f.name != "mode"))  # type: ignore[union-attr]
-        return tuple(names for names in sets if set(names) != set(self.key_names))
+                names = self._names_of(constraint)
+                # Under a condition a part of the key is the key: where the rest is missing.
+                if not (constraint.condition and {*names} <= {*self.key_names}):
+                    sets.append(names)
+        return tuple(names for names in sets if {*names} != {*self.key_names})
+
+    def _names_of(self, constraint: models.UniqueConstraint) -> tuple[str, ...]:
+        fields = (self.model._meta.get_field(name) for name in constraint.fields)
+        return tuple(f.attname for f in fields if f.name != "mode")  # type: ignore[union-attr]
 
     @cached_property
     def needed_key_names(self) -> tuple[str, ...]:
@@ -191,10 +181,12 @@ class Schema:
     def key_of(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
         """Takes the key out of a draft's fields."""
         names = self.key_names
-        if len(names) == 1:
-            (name,) = names
-            return lambda fields: (fields[name],)
-        return itemgetter(*names)
+        if len(names) > 1:
+            return itemgetter(*names)
+        if not names:
+            return lambda _: ()
+        (name,) = names
+        return lambda fields: (fields[name],)
 
     @cached_property
     def has_mode(self) -> bool:
@@ -207,7 +199,8 @@ class Schema:
 
     def records(self, mode: str) -> QuerySet[Any]:
         """The records of this type that may be seen in this mode, in no order."""
-        return self.model._default_manager.filter(**self.scope(mode)).order_by()
+        records = self.model._default_manager.filter(**self.scope(mode)).order_by()
+        return records if self.importer.mode in (None, mode) else records.none()
 
     def scope(self, mode: str) -> dict[str, Any]:
         """The filter within which records of this type may be seen."""
@@ -228,12 +221,8 @@ def schema_for_model(model: type[Model]) -> Schema:
     return schema_for(importer)
 
 
-def _link(model: type[Model], name: str, relation: Relation) -> Link:
-    forms = [Form(f"{name}_id", "pk")]
-    if any(field.name == REFERENCE for field in relation.to._meta.fields):
-        forms.append(Form(f"{name}_{REFERENCE}", REFERENCE))
-    target = importers.for_model(relation.to)
-    if target is not None and len(target.key) == 1 and target.key[0] not in target.relations:
-        forms.append(Form(f"{name}_{target.key[0]}", target.key[0]))
-    field = model._meta.get_field(name)
-    return Link(name, relation, field, tuple(forms))  # type: ignore[arg-type]
+def _children(importer: Importer) -> Iterator[Child]:
+    for attribute, name in importer.children.items():
+        relation: Any = importer.model._meta.get_field(attribute)
+        schema = schema_for_model(relation.related_model)
+        yield Child(attribute, schema, schema.links_by_name[name])

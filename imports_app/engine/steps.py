@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from imports_app import transitions
+from imports_app.engine import collector
 from imports_app.engine.batch import next_batch
 from imports_app.engine.cleanup import Cleanup
 from imports_app.engine.context import Context
@@ -21,7 +22,8 @@ class Steps:
         if import_.interrupt_requested:
             self._interrupt()
         elif import_.rows_done < import_.inputs_size:
-            next_batch(self.context)
+            with collector.paused():
+                next_batch(self.context)
         else:
             self.cleanup = self.cleanup or Cleanup(self.context)
             self.cleanup.next_batch()

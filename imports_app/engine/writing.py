@@ -1,17 +1,23 @@
 """Writes the rows of a batch, in turn where they could meet, and isolates what is refused."""
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db import DataError, Error, IntegrityError, transaction
+from django.utils import timezone
 
+from imports_app.engine import children, hashed, tags
 from imports_app.engine.context import Context
+from imports_app.engine.deriving import derive
 from imports_app.engine.messages import MUST_EXIST
 from imports_app.engine.plan import Draft, draft, steps
 from imports_app.engine.refusal import explain
 from imports_app.engine.row_type import ID
 from imports_app.engine.rows import Row
+from imports_app.engine.schema import Schema
 from imports_app.engine.writers import Written
+from imports_app.engine.writers.layout import moment, touched_fields
+from imports_app.engine.writers.matching import find
 from imports_app.importer import RowError
 
 REFUSALS = (IntegrityError, DataError)
@@ -25,30 +31,107 @@ def write(context: Context, rows: Sequence[Row], *, careful: bool) -> Written:
     """
     written = Written()
     drafts = draft(context.schema, rows, mode=context.mode)
-    for step in steps(context.schema, drafts, mode=context.mode):
-        for group in _by_match(step):
-            _write(context, group, written, careful=careful)
+    for group in _groups(context, context.schema, drafts):
+        if ready := _prepare(context, context.schema, group):
+            _write(context, ready, written, careful=careful)
     for made in written.incomplete:
         made.row.errors.extend(made.missing or [RowError(ID, *MUST_EXIST)])
     return written
 
 
-def _by_match(drafts: Sequence[Draft]) -> list[list[Draft]]:
-    ordered = sorted(drafts, key=lambda made: made.match.value)
-    return [list(group) for _, group in groupby(ordered, key=lambda made: made.match)]
+def _groups(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
+    """What one call of a writer takes, in the order in which it must be written."""
+    for step in steps(schema, drafts, mode=context.mode):
+        for match in sorted({made.match for made in step}):
+            yield [made for made in step if made.match is match]
+
+
+def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Completes drafts whose turn has come by what the database says now.
+
+    Returns those that can be written; what can't has errors now.
+    """
+    if not _looks_first(schema, drafts):
+        return drafts
+    pks = find(schema, context.mode, drafts)
+    if schema.importer.hashed:
+        hashed.complete(context, schema, drafts, pks)
+    if schema.derives:
+        derive(schema, drafts, pks)
+    children.complete(context, schema, drafts, pks, prepare=_prepare)
+    if schema.tag_field:
+        tags.complete(context, schema, drafts, pks)
+    return [made for made in drafts if not made.row.errors]
+
+
+def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
+    """Whether any of the drafts needs completing; most don't, and cost no query then."""
+    if schema.derives:
+        return True
+    if any(made.row.parts for made in drafts):
+        return True
+    hashed_names = schema.importer.hashed.keys()
+    return bool(hashed_names) and any(hashed_names & made.fields.keys() for made in drafts)
 
 
 def _write(context: Context, drafts: Sequence[Draft], written: Written, *, careful: bool) -> None:
     if not careful:
-        written.add(context.writer.write(drafts))
+        written.add(_write_whole(context, context.schema, drafts))
         return
     try:
         with transaction.atomic():
-            result = context.writer.write(drafts)
+            result = _write_whole(context, context.schema, drafts)
     except REFUSALS as error:
         _isolate(context, drafts, written, error)
     else:
         written.add(result)
+
+
+def _write_whole(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Written:
+    """The drafts' records with all that is theirs: children, tags."""
+    written = context.writer_of(schema).write(drafts)
+    context.growth.note(schema.model, written.created)
+    if schema.children or schema.tag_field:
+        changed = (
+            tags.write(context, schema, drafts, written.records) if schema.tag_field else set()
+        )
+        changed |= _write_children(context, schema, drafts, written)
+        same = written.changed_after_all(changed)
+        _touch(schema, [written.records[index] for index in same])
+    return written
+
+
+def _write_children(
+    context: Context, schema: Schema, drafts: Sequence[Draft], written: Written
+) -> set[int]:
+    """The indexes of the rows of which a child was created or updated.
+
+    Those of a row that took no effect are left out.
+    """
+    changed: set[int] = set()
+    owners = [made for made in drafts if made.row.index in written.records]
+    for child in schema.children:
+        brought = [
+            (made, inner) for made in owners for inner in made.children.get(child.attribute, ())
+        ]
+        for made, inner in brought:
+            inner.fields[child.link.field.attname] = written.records[made.row.index]
+        owner_of = {inner.row.index: made.row.index for made, inner in brought}
+        for group in _groups(context, child.schema, [inner for _, inner in brought]):
+            inner_written = _write_whole(context, child.schema, group)
+            if inner_written.incomplete:
+                raise IntegrityError("a new child lacks what it needs")
+            done = inner_written.records.keys() - inner_written.same
+            changed.update(owner_of[index] for index in done)
+    return changed
+
+
+def _touch(schema: Schema, pks: Sequence[Any]) -> None:
+    """Notes that the records were written, though no column of their own was."""
+    now = timezone.now()
+    stamps = {field.attname: moment(field, now) for field in touched_fields(schema.model)}
+    if pks and stamps:
+        schema.model._base_manager.filter(pk__in=pks).update(**stamps)
 
 
 def _isolate(context: Context, drafts: Sequence[Draft], written: Written, error: Error) -> None:

@@ -1,7 +1,11 @@
 """The programs that may call the API."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
 from oauth2_provider.generators import generate_client_id, generate_client_secret
 from oauth2_provider.models import AbstractApplication, ClientSecretField
 
@@ -10,6 +14,7 @@ from imports_app.models.base import Mode
 from imports_app.scopes import Scope
 
 DEFAULT_SCOPES = f"{Scope.READ} {Scope.WRITE}"
+USE_INTERVAL = timedelta(minutes=1)
 
 
 class ApiClient(AbstractApplication):  # type: ignore[misc]
@@ -44,6 +49,11 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]
         default=AbstractApplication.GRANT_CLIENT_CREDENTIALS,
         editable=False,
     )
+
+    # Whether all that it could show is worthless; a new secret makes it a client again.
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # To within USE_INTERVAL: requests are many, and reading must not mean writing.
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "API client"
@@ -97,8 +107,39 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]
         return client, secret
 
     def renew_secret(self) -> str:
-        """Give the client another secret and return it; the old one stops working at once."""
+        """Give the client another secret and return it; the old one stops working at once.
+
+        Tokens that are out go on working, but those of a client that was revoked.
+        """
         secret = str(generate_client_secret())
-        self.client_secret = secret
-        self.save(update_fields=["client_secret", "updated"])
+        with transaction.atomic():
+            if self.revoked_at:  # one may have been given out while it was revoked
+                self._end_tokens()
+            self._replace_secret(secret, revoked_at=None)
         return secret
+
+    def revoke(self) -> None:
+        """Neither its tokens nor its secret are of any use from now on. Its imports stay."""
+        with transaction.atomic():
+            self._replace_secret(str(generate_client_secret()), revoked_at=timezone.now())
+            self._end_tokens()
+
+    def is_used_again(self) -> bool:
+        """Whether a use at this moment is worth a note."""
+        return self.last_used_at is None or timezone.now() - self.last_used_at >= USE_INTERVAL
+
+    @classmethod
+    def note_use(cls, pk: int) -> None:
+        """It was used now. Of processes that note this at the same time one writes it down."""
+        now = timezone.now()
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_INTERVAL)
+        cls.objects.filter(stale, pk=pk).update(last_used_at=now)
+
+    def _replace_secret(self, secret: str, **changes: object) -> None:
+        self.client_secret = secret
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(update_fields=["client_secret", "updated", *changes])
+
+    def _end_tokens(self) -> None:
+        self.accesstoken_set.all().delete()

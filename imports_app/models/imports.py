@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -31,6 +32,15 @@ class Import(ModeModel):
     client = models.ForeignKey(
         ApiClient, null=True, blank=True, on_delete=models.SET_NULL, related_name="imports"
     )
+    # Who of the staff made it; null for what clients and commands made.
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+    )
     # The order of creation within the mode, given under a lock when the create commits: claims go
     # by it, because timestamps and sequences become visible out of order.
     position = models.BigIntegerField(null=True, editable=False)
@@ -48,6 +58,15 @@ class Import(ModeModel):
 
     retry_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="retries"
+    )
+    # The dry run that staff looked at before they had its rows imported; once only.
+    rehearsal = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="performance",
+        editable=False,
     )
     # What the client sent to have one import of several equal requests, and of what body.
     idempotency_key = models.CharField(max_length=255, null=True, editable=False)
@@ -87,8 +106,22 @@ class Import(ModeModel):
 
     class Meta:
         ordering = ("-created_at", "-id")
+        # Of staff, besides Django's to view and to delete; a group of users has those it needs.
+        permissions = [
+            ("run_import", "Can run imports, dry ones too"),
+            ("interrupt_import", "Can interrupt imports"),
+            ("cleanup_import", "Can have imports destroy the records that they do not name"),
+        ]
         indexes = [
             models.Index(fields=["mode", "-created_at", "-id"], name="import_list"),
+            # What clients look for. Columns that change with every batch are in no index: an update
+            # of them touches none.
+            models.Index(fields=["mode", "status", "-created_at", "-id"], name="import_status"),
+            models.Index(
+                fields=["reference", "mode", "-created_at", "-id"],
+                condition=Q(reference__isnull=False),
+                name="import_reference",
+            ),
             # Claims and sweeps look at this one only, however many imports are finished.
             models.Index(
                 fields=["mode", "position"],

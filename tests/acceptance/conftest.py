@@ -48,7 +48,7 @@ def broker() -> Iterator[servers.RedisServer]:
 def broker_stack(tmp_path: Path, broker: servers.RedisServer) -> Iterator[Stack]:
     """PostgreSQL, and that Redis."""
     with own_database(broker.url) as environment:
-        yield from _running(Stack(tmp_path, environment))
+        yield from _running(Stack(tmp_path, {**environment, "IMPORTS_WORKERS": "2"}))
 
 
 @pytest.fixture(params=["embedded_stack", "servers_stack"])

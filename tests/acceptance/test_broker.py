@@ -1,5 +1,12 @@
 """The row in the database is the queue: the broker may be away, and forget."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+from tests.acceptance.api import FINAL
 from tests.acceptance.processes import eventually
 from tests.acceptance.rows import codes, sku_rows
 from tests.acceptance.stack import Stack
@@ -22,5 +29,49 @@ def test_an_import_created_while_the_broker_is_away_completes_once_it_is_back(
 
     broker.start()
 
-    assert client.finished(created["id"])["attributes"]["created_count"] == 10
+    assert finished(broker_stack, created)["created_count"] == 10
     eventually(broker_stack.api.is_ready, "the stack is ready again")
+
+
+def test_what_was_in_hand_when_the_broker_went_away_keeps_no_import_from_completing(
+    broker_stack: Stack, broker: RedisServer
+) -> None:
+    with every_process_held_up(broker_stack):
+        created = broker_stack.client().create_import("skus", sku_rows(10))
+        broker.stop()
+    broker.start()
+
+    assert finished(broker_stack, created)["created_count"] == 10
+
+
+def finished(stack: Stack, created: Any) -> Any:
+    """The attributes of the import once it is final; a worker that gives up is started again.
+
+    Whatever keeps services alive does so: what Celery makes of a broker that goes in the middle of
+    its own reconnecting is, now and then, an end.
+    """
+
+    def look() -> Any:
+        if stack.worker.ended():
+            stack.worker.start()
+        found = stack.client().get(f"/api/imports/{created['id']}").document["data"]["attributes"]
+        return found if found["status"] in FINAL else None
+
+    return eventually(look, "the import is final")
+
+
+@contextmanager
+def every_process_held_up(stack: Stack) -> Iterator[None]:
+    """Each process of the worker waits for a lock, with a message that it can't acknowledge."""
+    processes = int(stack.environment["IMPORTS_WORKERS"])
+    waiting = (
+        "SELECT count(DISTINCT pid) FROM pg_locks "
+        "WHERE NOT granted AND relation = 'imports_app_heartbeat'::regclass"
+    )
+    with psycopg.connect(stack.environment["DATABASE_URL"]) as connection:
+        connection.execute("LOCK TABLE imports_app_heartbeat")
+        eventually(
+            lambda: connection.execute(waiting).fetchone() == (processes,),
+            "all processes of the worker wait",
+        )
+        yield

@@ -138,9 +138,9 @@ def test_the_command_line_shows_and_deletes_an_import(
 def test_the_command_line_shows_a_refusal(
     command_line: CommandLine, client: Api, tmp_path: Path
 ) -> None:
-    file = file_of([{"email": "a@example.com"}], tmp_path)
+    file = file_of([{"sku_code": "A", "amount_cents": 1}], tmp_path)
 
-    output = command_line("create", "-t", "addresses", "-i", file, "--quiet")
+    output = command_line("create", "-t", "prices", "-p", "999999999", "-i", file, "--quiet")
 
-    assert "resource_type - is not a known resource type" in output
-    assert "Import of 1 addresses completed with errors." in output
+    assert "parent_resource_id - must exist" in output
+    assert "Import of 1 prices completed with errors." in output

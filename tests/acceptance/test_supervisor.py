@@ -9,43 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.acceptance.api import Api
-from tests.acceptance.processes import Process, descendants, eventually
-from tests.acceptance.stack import clean_environment
+from tests.acceptance.processes import descendants, eventually
+from tests.acceptance.service import Service
 from tests.servers import free_port
-
-
-class Service:
-    """A supervisor with all that it runs, on the embedded default."""
-
-    def __init__(self, folder: Path, **environment: str) -> None:
-        port = free_port()
-        self.folder = folder
-        self.api = Api(f"http://127.0.0.1:{port}")
-        self.process = Process(
-            "config.supervisor",
-            environment=clean_environment()
-            | {"IMPORTS_DATA_DIR": str(folder), "PORT": str(port), "IMPORTS_SAMPLE": "0"}
-            | environment,
-            log=folder.with_suffix(".log"),
-        )
-
-    def start(self) -> None:
-        self.process.start()
-        eventually(self.api.is_ready, "the service is ready")
-
-    def family(self) -> list[psutil.Process]:
-        """All processes below the supervisor."""
-        return list(descendants(self.process.pid)[1:])
-
-    def child(self, name: str) -> psutil.Process | None:
-        """The process that the supervisor started for `gunicorn` or `celery`."""
-        children = psutil.Process(self.process.pid).children()
-        return next((child for child in children if name in child.cmdline()), None)
-
-    def logs(self) -> dict[str, str]:
-        return {"service": self.process.log()}
-
 
 Start = Callable[..., Service]
 

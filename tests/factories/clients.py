@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from factory.declarations import LazyFunction
 from factory.django import DjangoModelFactory
 from oauth2_provider.models import AccessToken, set_token_value
 
@@ -19,6 +20,7 @@ class ApiClientFactory(DjangoModelFactory[ApiClient]):
 
     name = "shop"
     mode = Mode.TEST
+    last_used_at = LazyFunction(timezone.now)  # so that a request of it writes nothing
 
 
 def access_token(

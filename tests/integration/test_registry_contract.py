@@ -5,11 +5,12 @@ from django.core.management import call_command
 from django.db.models import Model
 from jsonschema import Draft202012Validator
 
-from imports_app.engine.schema import Form, Link, schema_for
+from imports_app.engine.links import Form, Link
+from imports_app.engine.schema import schema_for
 from imports_app.importer import Importer
 from imports_app.models import Mode
 from imports_app.registry import importers
-from tests.factories import factory_for, new_row
+from tests.factories import factory_for, json_value, new_row, set_links
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Caller
 from tests.running import Row, created, key_attributes, naming, row_errors, run_import, stored
@@ -63,10 +64,10 @@ def test_a_row_creates_a_record_with_what_it_says(importer: Importer) -> None:
     record = stored(created(importer, row))
 
     assert record["mode"] == Mode.TEST
-    schema = schema_for(importer)
-    for column in schema.columns:
-        assert record[column.field.attname] == row[column.attribute]
-    for link in schema.links:
+    for column in schema_for(importer).columns:
+        if column.attribute not in importer.secret:
+            assert json_value(record[column.field.attname]) == row[column.attribute]
+    for link in set_links(importer):
         assert str(record[link.field.attname]) == row[f"{link.name}_id"]
 
 
@@ -82,7 +83,7 @@ def test_a_record_can_be_read_as_it_was_imported(importer: Importer) -> None:
     for column in schema_for(importer).columns:
         if column.attribute not in importer.secret:
             assert attributes[column.attribute] == row[column.attribute]
-    for link in schema_for(importer).links:
+    for link in set_links(importer):
         assert relationships[link.name]["data"]["id"] == row[f"{link.name}_id"]
         if link.key_form:
             target = getattr(record, link.name)
@@ -179,7 +180,7 @@ def test_an_id_of_no_record_is_an_error(importer: Importer) -> None:
 
 
 def forms(importer: Importer) -> list[tuple[Link, Form]]:
-    return [(link, form) for link in schema_for(importer).links for form in link.forms]
+    return [(link, form) for link in set_links(importer) for form in link.forms]
 
 
 def pointing(importer: Importer, link: Link, form: Form, target: Model) -> Row:
@@ -200,6 +201,8 @@ def test_a_relation_may_be_given_in_each_of_its_forms(importer: Importer) -> Non
 def test_a_relation_to_what_is_not_there_is_an_error(importer: Importer, reason: str) -> None:
     rows, expected = [], []
     for link, form in forms(importer):
+        if link.relation.makes and form == link.key_form:
+            continue
         mode = Mode.LIVE if reason == "it is of the other mode" else Mode.TEST
         target = factory_for(link.relation.to).create(mode=mode)
         rows.append(pointing(importer, link, form, target))

@@ -33,17 +33,27 @@ def runnable_of(imports: list[Import]) -> list[int]:
     ("types", "may_run"),
     [
         (["skus", "skus", "skus"], [0]),
-        (["skus", "tags", "customers"], [0, 1, 2]),
+        (["skus", "tax_calculators", "customers"], [0, 1, 2]),
         (["skus", "prices"], [0]),
         (["prices", "skus"], [0]),
         (["prices", "stock_items"], [0, 1]),
         (["shipping_categories", "prices"], [0, 1]),
         (["shipping_categories", "skus", "prices"], [0]),
         (["skus", "prices", "price_lists"], [0]),
-        (["skus!", "tags"], [0, 1]),
+        (["skus!", "tax_calculators"], [0, 1]),
         (["skus!", "prices"], [0]),
         (["prices", "skus!"], [0]),
         (["price_lists!", "stock_locations!"], [0, 1]),
+        # Children are written with their parents, customers made by email, addresses inline.
+        (["orders", "line_items"], [0]),
+        (["line_items", "orders"], [0]),
+        (["orders", "customers"], [0]),
+        (["customers", "customer_subscriptions"], [0]),
+        (["customer_addresses", "addresses"], [0]),
+        # A bundle's amounts are derived from prices; tags are looked at, but whoever makes them.
+        (["bundles", "prices"], [0]),
+        (["skus", "tags"], [0]),
+        (["skus", "gift_cards"], [0, 1]),
     ],
 )
 def test_those_that_could_touch_wait_for_each_other(types: list[str], may_run: list[int]) -> None:
@@ -52,7 +62,7 @@ def test_those_that_could_touch_wait_for_each_other(types: list[str], may_run: l
 
 
 def test_a_held_import_is_not_runnable_and_stands_in_the_way() -> None:
-    imports = queue("skus", "skus", "tags")
+    imports = queue("skus", "skus", "tax_calculators")
     assert transitions.claim(imports[0].pk)
 
     assert runnable_of(imports) == [2]
@@ -78,7 +88,7 @@ def test_a_type_that_is_no_longer_registered_is_claimed_at_once() -> None:
 
 
 def test_claims_take_what_may_run_and_then_nothing() -> None:
-    imports = queue("skus", "skus", "tags")
+    imports = queue("skus", "skus", "tax_calculators")
 
     leases = [claim_next(), claim_next(), claim_next()]
 
@@ -88,7 +98,7 @@ def test_claims_take_what_may_run_and_then_nothing() -> None:
 
 def test_the_client_that_waited_longest_comes_first() -> None:
     one, other = ApiClientFactory.create(), ApiClientFactory.create()
-    imports = queue("skus", "tags", client=one) + queue("customers", client=other)
+    imports = queue("skus", "tax_calculators", client=one) + queue("customers", client=other)
 
     claimed = [lease.import_id for _ in range(3) if (lease := claim_next())]
 
@@ -96,7 +106,7 @@ def test_the_client_that_waited_longest_comes_first() -> None:
 
 
 def test_a_position_counts_only_what_the_import_waits_for() -> None:
-    imports = queue("skus", "tags", "skus", "prices", "tags")
+    imports = queue("skus", "tax_calculators", "skus", "prices", "tax_calculators")
 
     assert [queue_position(import_) for import_ in imports] == [1, 1, 2, 3, 2]
 

@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from imports_app.commerce.models import Sku, Tag
 from imports_app.exceptions import AlreadyRegistered, NotRegistered
@@ -67,3 +68,21 @@ def test_types_are_listed_by_name() -> None:
 
     assert [importer.resource_type for importer in registry] == ["a", "labels"]
     assert len(registry) == 2
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ({"model": Tag}, "Nameless: write its name in the API"),
+        ({"model": Tag, "resource_type": None}, "resource_type = "),
+        ({"resource_type": "labels"}, "Nameless: write where its records live"),
+        ({"resource_type": "labels", "model": "Tag"}, "model = "),
+    ],
+)
+def test_a_class_that_names_no_type_or_model_is_refused(
+    registry: Registry, declared: dict[str, object], told: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=told):
+        registry.register(type("Nameless", (Importer,), declared))
+
+    assert len(registry) == 1

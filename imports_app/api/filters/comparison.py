@@ -10,6 +10,9 @@ from imports_app.api.filters.attributes import FilterAttribute, Kind
 from imports_app.api.filters.values import InvalidValue, parse
 
 MILLISECOND = timedelta(milliseconds=1)
+# Looked for at every position of a text, which may be a megabyte.
+ANYWHERE = frozenset({"icontains", "iendswith", "matches"})
+MAX_PATTERN = 255  # characters
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Comparison:
         trailing = len(text) - len(text.rstrip("\\"))
         if self.lookup == "matches" and trailing % 2:
             raise InvalidValue("ends with a backslash that escapes nothing")
+        if self.lookup in ANYWHERE and len(text) > MAX_PATTERN:
+            raise InvalidValue(f"is too long (maximum is {MAX_PATTERN} characters)")
         return parse(attribute, text)
 
     def _test(self, attribute: FilterAttribute, value: Any) -> Q:

@@ -19,6 +19,7 @@ from imports_app.api.parameters import quoted
 
 # SQLite takes no LIKE pattern of more than 50,000 bytes, and wildcards are doubled by escaping.
 MAX_LENGTH = 10_000
+MAX_JSON_VALUES = 100  # an array is compared value by value with what may be a long one
 INTEGER_BITS = 64
 NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 # In encoded JSON: a lone surrogate, or an escaped NUL (whose backslash is no escaped one itself).
@@ -124,7 +125,15 @@ def _json(text: str) -> dict[str, Any] | list[Any]:
         raise InvalidValue("contains a character that can't be stored")
     if not isinstance(value, dict | list):
         raise InvalidValue(f"{quoted(text)} is not a JSON object or array")
+    if _size(value) > MAX_JSON_VALUES:
+        raise InvalidValue(f"holds too many values (maximum is {MAX_JSON_VALUES})")
     return value
+
+
+def _size(value: Any) -> int:
+    """How many values it has in it, itself included."""
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + sum(map(_size, inner)) if isinstance(value, dict | list) else 1
 
 
 def _no_constant(name: str) -> None:

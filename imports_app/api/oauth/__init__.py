@@ -1,1 +1,1 @@
-"""The token endpoint: OAuth 2 client credentials, and nothing else of OAuth."""
+"""Tokens by client credentials, and their revocation: all there is of OAuth 2 here."""

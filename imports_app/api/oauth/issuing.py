@@ -1,9 +1,10 @@
-"""Gives out access tokens, by oauthlib's rules and with the toolkit's storage."""
+"""Gives out access tokens and takes them back, by oauthlib's rules with the toolkit's storage."""
 
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 from oauthlib.common import urlencode
@@ -27,10 +28,24 @@ def issue_token(parameters: Mapping[str, str]) -> str:
     """
     extra = {"token_type": "bearer", "created_at": int(time.time())}
     body = urlencode(_grantable(parameters).items())
+    server = get_oauthlib_core().server
+    return _answer(server.create_token_response, "/oauth/token", "POST", body, {}, extra)
+
+
+def revoke_token(parameters: Mapping[str, str]) -> None:
+    """Make a token of the client's worth nothing, from this moment on.
+
+    A token of another client's is left alone, and so is text that is no token: nothing tells which
+    it was. Raises TokenRefused if the client isn't one, or names no token.
+    """
+    body = urlencode(parameters.items())
+    server = get_oauthlib_core().server
+    _answer(server.create_revocation_response, "/oauth/revoke", "POST", body, {})
+
+
+def _answer(ask: Callable[..., tuple[Any, str, int]], *request: Any) -> str:
     try:
-        _headers, answer, status = get_oauthlib_core().server.create_token_response(
-            "/oauth/token", "POST", body, {}, extra
-        )
+        _headers, answer, status = ask(*request)
     except OAuth2Error as error:
         raise _refusal(error.error, error.description) from None
     if status != 200:  # noqa: PLR2004

@@ -1,9 +1,9 @@
-"""Reads the parameters of a token request: form or JSON body, and HTTP Basic."""
+"""Reads the parameters of an OAuth request: form or JSON body, and HTTP Basic."""
 
 import base64
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
@@ -18,25 +18,29 @@ FORM = "application/x-www-form-urlencoded"
 JSON = ("application/json", "application/vnd.api+json")
 
 # The parameters we know, and what RFC 6749 (appendix A) lets them consist of.
-GRAMMAR = {
-    "grant_type": re.compile(r"[\x20-\x7e]*"),
-    "client_id": re.compile(r"[\x20-\x7e]*"),
-    "client_secret": re.compile(r"[\x20-\x7e]*"),
+Grammar = Mapping[str, re.Pattern[str]]
+PRINTABLE = re.compile(r"[\x20-\x7e]*")
+CLIENT: Grammar = {"client_id": PRINTABLE, "client_secret": PRINTABLE}
+GRANT: Grammar = {
+    "grant_type": PRINTABLE,
+    **CLIENT,
     "scope": re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*"),
 }
+# RFC 7009 has a hint beside it, of which kind the token is. There is but one here.
+REVOCATION: Grammar = {**CLIENT, "token": PRINTABLE}
 BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 Pairs = Iterable[tuple[str, Any]]
 
 
-def token_parameters(request: Request) -> dict[str, str]:
+def parameters_of(request: Request, grammar: Grammar) -> dict[str, str]:
     """The known parameters that have a value; unknown ones are ignored, as RFC 6749 asks.
 
     Raises TokenRefused for whatever can't be read, naming the parameter but never its value.
     """
     if request.META.get("QUERY_STRING"):
         raise TokenRefused("invalid_request", "parameters belong in the body, not in the URL")
-    parameters = _checked(_pairs(_content_type(request), _body(request)))
+    parameters = _checked(_pairs(_content_type(request), _body(request)), grammar)
     return _with_basic(request.META.get("HTTP_AUTHORIZATION", ""), parameters)
 
 
@@ -97,24 +101,24 @@ def _json_pairs(body: str) -> Pairs:
     return document
 
 
-def _checked(pairs: Pairs) -> dict[str, str]:
+def _checked(pairs: Pairs, grammar: Grammar) -> dict[str, str]:
     """Refuses a known parameter that comes twice or breaks its grammar; drops those left empty."""
     parameters: dict[str, str] = {}
     for name, value in pairs:
-        if name not in GRAMMAR:
+        if name not in grammar:
             continue
         if name in parameters:
             raise TokenRefused("invalid_request", f"{name} is given more than once")
-        parameters[name] = _text(name, value)
+        parameters[name] = _text(name, value, grammar[name])
     return {name: value for name, value in parameters.items() if value}
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: Any, form: re.Pattern[str]) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
         raise TokenRefused("invalid_request", f"{name} must be a string")
-    if not GRAMMAR[name].fullmatch(value):
+    if not form.fullmatch(value):
         raise TokenRefused("invalid_request", f"{name} has a character that it can't have")
     return value
 
@@ -131,4 +135,4 @@ def _with_basic(authorization: str, parameters: dict[str, str]) -> dict[str, str
     except ValueError:
         raise TokenRefused("invalid_client", "the Authorization header is malformed") from None
     pairs = {"client_id": unquote_plus(client_id), "client_secret": unquote_plus(secret)}
-    return parameters | _checked(pairs.items())
+    return parameters | _checked(pairs.items(), CLIENT)

@@ -1,4 +1,4 @@
-"""`POST /oauth/token`."""
+"""`POST /oauth/token` and `POST /oauth/revoke`."""
 
 import json
 from collections.abc import Callable
@@ -10,29 +10,21 @@ from rest_framework.views import APIView
 
 from imports_app.api.errors import exception_handler
 from imports_app.api.oauth.guessing import guarded
-from imports_app.api.oauth.issuing import issue_token
-from imports_app.api.oauth.parameters import token_parameters
+from imports_app.api.oauth.issuing import issue_token, revoke_token
+from imports_app.api.oauth.parameters import GRANT, REVOCATION, parameters_of
 
+JSON = "application/json"
 # What OAuth calls a refusal that has no name of its own.
 ERRORS = {429: "temporarily_unavailable", 503: "temporarily_unavailable"}
 
 
-class TokenView(APIView):
-    """Changes a client's id and secret for an access token.
-
-    Answers JSON whatever is accepted, as RFC 6749 has it, and no answer may be kept by a cache.
-    """
+class OAuthView(APIView):
+    """Answers JSON whatever is accepted, as RFC 6749 has it; no answer may be kept by a cache."""
 
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()
     schema = None
-
-    def post(self, request: Request) -> HttpResponse:
-        parameters = token_parameters(request)
-        with guarded(request, parameters.get("client_id", "")):
-            answer = issue_token(parameters)
-        return HttpResponse(answer, content_type="application/json")
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Whatever is asked for, JSON is what there is."""
@@ -47,6 +39,26 @@ class TokenView(APIView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
+class TokenView(OAuthView):
+    """Changes a client's id and secret for an access token."""
+
+    def post(self, request: Request) -> HttpResponse:
+        parameters = parameters_of(request, GRANT)
+        with guarded(request, parameters.get("client_id", "")):
+            answer = issue_token(parameters)
+        return HttpResponse(answer, content_type=JSON)
+
+
+class RevocationView(OAuthView):
+    """Takes an access token back (RFC 7009). One that isn't there is a success as well."""
+
+    def post(self, request: Request) -> HttpResponse:
+        parameters = parameters_of(request, REVOCATION)
+        with guarded(request, parameters.get("client_id", "")):
+            revoke_token(parameters)
+        return HttpResponse("{}", content_type=JSON)  # clients read JSON whatever there is to say
+
+
 def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """The API's own error document, with RFC 6749's two members beside it."""
     response = exception_handler(exc, context)
@@ -59,5 +71,5 @@ def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     response.content = json.dumps(
         {"error": error, "error_description": description} | document
     ).encode()
-    response["Content-Type"] = "application/json"
+    response["Content-Type"] = JSON
     return response

@@ -20,7 +20,10 @@ DESCRIPTION = """Bulk imports over JSON:API 1.1.
 Media type `application/vnd.api+json` both ways; `application/json` is accepted. A path answers
 with a slash at its end too. A method that a path doesn't have is a 405. A client is live or test
 and sees nothing of the other mode. A parameter whose name is of lower-case letters only, and that
-isn't described, is a 400."""
+isn't described, is a 400.
+
+A body may be gzipped, with `Content-Encoding: gzip`; limits hold for its unpacked size. An answer
+is gzipped for a client that accepts it."""
 
 
 @cache

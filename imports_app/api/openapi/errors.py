@@ -22,10 +22,17 @@ WHEN = {
     429: "Too many requests, or too many active imports: try again later.",
     503: "The database is away: try again later.",
 }
+# Said by the web server, before there is a request that anybody could answer.
+URI_TOO_LONG = {
+    "description": "The URL is longer than the web server takes.",
+    "content": {"text/html": {"schema": TEXT}},
+}
 RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "string"}}
+LIMITS = ("x-ratelimit-limit", "x-ratelimit-interval", "x-ratelimit-remaining")
+RATE = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMITS}
 HEADERS = {
     401: {"WWW-Authenticate": {"description": "RFC 6750.", "schema": TEXT}},
-    429: {"Retry-After": RETRY_AFTER},
+    429: {"Retry-After": RETRY_AFTER, **RATE},
     503: {"Retry-After": RETRY_AFTER},
 }
 

@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from imports_app.api.errors import MEDIA_TYPE
-from imports_app.api.openapi.errors import refusals
+from imports_app.api.openapi.errors import LIMITS, RATE, URI_TOO_LONG, refusals
 from imports_app.api.openapi.schemas import JsonSchema
 
 OAUTH = "oauth2"
 JSON = "application/json"
 CSV = "text/csv"
-LIMITS = ("limit", "interval", "remaining")
 
 Operation = dict[str, Any]
 Paths = dict[str, dict[str, Operation]]
@@ -39,7 +38,11 @@ def operation(  # noqa: PLR0913  (the members of an operation)
         "tags": [tag],
         "security": [{OAUTH: [scope] if scope else []}],
         "parameters": list(parameters),
-        "responses": {**_limited(answers), **refusals(every | set(refused))},
+        "responses": {
+            **_limited(answers),
+            **refusals(every | set(refused)),
+            "414": URI_TOO_LONG,
+        },
     }
     if body:
         made["requestBody"] = body
@@ -87,20 +90,20 @@ def request_body(name: str, description: str, *, required: bool = True) -> dict[
 
 def limit_headers() -> dict[str, Any]:
     """The component headers by which a client knows how much it may still ask."""
-    meanings = {
-        "limit": "Requests that a client may make in an interval.",
-        "interval": "The interval, in seconds.",
-        "remaining": "Requests that are left of it.",
-    }
+    meanings = (
+        "Requests that a client may make in an interval.",
+        "The interval, in seconds.",
+        "Requests that are left of it.",
+    )
     schema = {"type": "integer", "minimum": 0}
     return {
-        f"x-ratelimit-{name}": {"description": meanings[name], "schema": schema} for name in LIMITS
+        name: {"description": meaning, "schema": schema}
+        for name, meaning in zip(LIMITS, meanings, strict=True)
     }
 
 
 def _limited(answers: Mapping[str, Any]) -> dict[str, Any]:
-    references = {name: {"$ref": f"#/components/headers/{name}"} for name in limit_headers()}
     return {
-        status: {**answer, "headers": {**answer.get("headers", {}), **references}}
+        status: {**answer, "headers": {**answer.get("headers", {}), **RATE}}
         for status, answer in answers.items()
     }

@@ -20,7 +20,7 @@ from imports_app.api.openapi.operations import (
 )
 from imports_app.api.openapi.parameters import IDEMPOTENCY_KEY, PAGE, fields, in_path, of_listing
 from imports_app.api.openapi.record_paths import record_paths
-from imports_app.api.openapi.token import token_operation
+from imports_app.api.openapi.token import revocation_operation, token_operation
 from imports_app.api.resource_types import TYPE as RESOURCE_TYPES
 from imports_app.api.resource_types import ResourceTypeView
 from imports_app.registry import importers
@@ -38,6 +38,7 @@ SIGNATURE = {
 IMPORT_FIELDS = fields(IMPORTS)
 LOCATION = {"description": "The import's URL.", "schema": {"type": "string", "format": "uri"}}
 REPLAYED = {"description": "`true` if it was made before.", "schema": {"const": "true"}}
+ATTACHMENT = "The inputs as they were sent, a JSON array or a CSV, as a gzip file."
 BODY = (409, 413, 415, 422)
 
 
@@ -45,6 +46,7 @@ def paths() -> Paths:
     """All of them: those of each resource type too."""
     found = {
         "/oauth/token": {"post": token_operation()},
+        "/oauth/revoke": {"post": revocation_operation()},
         "/api/application": {"get": _application()},
         "/api/organization": {"get": _organization()},
         "/api/imports": {"get": _list_imports(), "post": _create_import()},
@@ -154,7 +156,7 @@ def _delete_import() -> Operation:
 
 
 def _download_attachment() -> Operation:
-    file_ = {"description": "The inputs as JSON, gzipped.", "content": {"application/gzip": {}}}
+    file_ = {"description": ATTACHMENT, "content": {"application/gzip": {}}}
     return public(
         "downloadAttachment",
         "Download an import's inputs, by its attachment_url",

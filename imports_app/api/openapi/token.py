@@ -1,4 +1,4 @@
-"""`/oauth/token`, which answers as OAuth 2 has it rather than JSON:API."""
+"""`/oauth`, where answers are as OAuth 2 has them rather than JSON:API."""
 
 from typing import Any
 
@@ -14,12 +14,15 @@ REFUSED = (400, 401, 413, 415, 429, 503)
 
 
 def token_schemas() -> dict[str, JsonSchema]:
-    """The components of a token request."""
+    """The components of requests for a token, and to revoke one."""
     integer = {"type": "integer"}
-    request = {
-        "grant_type": {"const": GRANT},
+    client = {
         "client_id": {**TEXT, "description": "In the body, or by HTTP Basic."},
         "client_secret": TEXT,
+    }
+    request = {
+        "grant_type": {"const": GRANT},
+        **client,
         "scope": {**TEXT, "description": "Separated by spaces; all of the client's by default."},
     }
     token = {
@@ -34,23 +37,44 @@ def token_schemas() -> dict[str, JsonSchema]:
     return {
         "TokenRequest": {**optional(request), "required": ["grant_type"]},
         "Token": record(token),
+        "Revocation": {**optional({**client, "token": TEXT}), "required": ["token"]},
+        "Revoked": record({}),
         "TokenRefusal": record(refusal),
     }
 
 
 def token_operation() -> Operation:
     """How a client gets its token."""
-    schema = {"$ref": "#/components/schemas/TokenRequest"}
-    return public(
+    return _operation(
         "createToken",
         "Change a client's id and secret for an access token",
+        "TokenRequest",
+        _answer("The token.", "Token"),
+    )
+
+
+def revocation_operation() -> Operation:
+    """How a client gives its token back."""
+    return _operation(
+        "revokeToken",
+        "Revoke an access token of the client's own (RFC 7009)",
+        "Revocation",
+        _answer("It is worth nothing now, whether or not there was such a token.", "Revoked"),
+    )
+
+
+def _operation(id_: str, summary: str, request: str, success: dict[str, Any]) -> Operation:
+    schema = {"$ref": f"#/components/schemas/{request}"}
+    return public(
+        id_,
+        summary,
         tag="token",
         requestBody={
             "required": True,
             "content": {type_: {"schema": schema} for type_ in (FORM, *JSON_TYPES)},
         },
         answers={
-            "200": _answer("The token.", "Token"),
+            "200": success,
             **{str(status): _answer(WHEN[status], "TokenRefusal") for status in REFUSED},
         },
     )

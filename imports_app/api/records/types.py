@@ -5,7 +5,9 @@ from contextlib import suppress
 from functools import cache, cached_property
 
 from imports_app.api.filters import FilterAttribute
-from imports_app.engine.schema import Form, Link, schema_for
+from imports_app.api.hidden import secrets_of
+from imports_app.engine.links import Form, Link
+from imports_app.engine.schema import schema_for
 from imports_app.importer import Importer
 from imports_app.registry import importers
 
@@ -27,7 +29,7 @@ class RecordType:
     def __init__(self, importer: Importer) -> None:
         self.name = importer.resource_type
         self.schema = schema_for(importer)
-        self._secret = importer.secret
+        self._secret = secrets_of(importer)
 
     @cached_property
     def attributes(self) -> dict[str, str]:
@@ -68,7 +70,7 @@ class RecordType:
     def _forms(self) -> Iterator[tuple[Link, Form]]:
         for link in self.schema.links:
             target = importers.for_model(link.relation.to)
-            hidden = target.secret if target else frozenset()
+            hidden = secrets_of(target) if target else frozenset()
             for form in link.forms:
                 if form.lookup not in hidden and self._secret.isdisjoint(
                     {link.name, form.attribute}

@@ -43,9 +43,7 @@ class RecordView(GenericAPIView[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """The type's records that the client may see."""
-        schema = self.record_type.schema
-        mode = client_of(self.request).mode
-        return schema.model._default_manager.filter(**schema.scope(mode))
+        return self.record_type.schema.records(client_of(self.request).mode)
 
     def resource_objects(self) -> ResourceObjects:
         """Makes this answer's resource objects."""

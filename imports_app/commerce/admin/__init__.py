@@ -1,5 +1,29 @@
 """The catalogue's staff pages, by family; importing this registers them."""
 
-from imports_app.commerce.admin import catalog, customers, prices, stock, tags
+from imports_app.commerce.admin import (
+    addresses,
+    catalog,
+    customers,
+    markets,
+    offers,
+    orders,
+    prices,
+    promotions,
+    stock,
+    tags,
+    taxes,
+)
 
-__all__ = ["catalog", "customers", "prices", "stock", "tags"]
+__all__ = [
+    "addresses",
+    "catalog",
+    "customers",
+    "markets",
+    "offers",
+    "orders",
+    "prices",
+    "promotions",
+    "stock",
+    "tags",
+    "taxes",
+]

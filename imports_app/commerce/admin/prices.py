@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from imports_app.commerce.admin.base import RecordAdmin
-from imports_app.commerce.models import Price, PriceList
+from imports_app.commerce.models import Price, PriceList, PriceTier
 
 
 @admin.register(PriceList)
@@ -29,3 +29,21 @@ class PriceAdmin(RecordAdmin):
     )
     list_select_related = ("sku", "price_list")
     search_fields = ("sku__code__startswith", "reference__exact")
+
+
+@admin.register(PriceTier)
+class PriceTierAdmin(RecordAdmin):
+    """Price tiers."""
+
+    list_display = (
+        "name",
+        "price",
+        "type",
+        "up_to",
+        "price_amount_cents",
+        "mode",
+        "reference",
+        "updated_at",
+    )
+    list_select_related = ("price__price_list", "price__sku")
+    search_fields = ("name__startswith", "price__sku__code__startswith", "reference__exact")

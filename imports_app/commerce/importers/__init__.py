@@ -1,5 +1,33 @@
 """The catalogue's resource types, by family; importing this registers them."""
 
-from imports_app.commerce.importers import catalog, customers, prices, stock, tags
+from imports_app.commerce.importers import (
+    addresses,
+    catalog,
+    customers,
+    line_items,
+    markets,
+    offers,
+    orders,
+    prices,
+    promotions,
+    sku_lists,
+    stock,
+    tags,
+    taxes,
+)
 
-__all__ = ["catalog", "customers", "prices", "stock", "tags"]
+__all__ = [
+    "addresses",
+    "catalog",
+    "customers",
+    "line_items",
+    "markets",
+    "offers",
+    "orders",
+    "prices",
+    "promotions",
+    "sku_lists",
+    "stock",
+    "tags",
+    "taxes",
+]

@@ -1,12 +1,46 @@
 """What every row of the catalogue may have, and types that several share."""
 
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import PlainValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
+
+from imports_app.engine.messages import BLANK
+from imports_app.importer import RowError
+
+MOMENT = "must be an ISO 8601 datetime with its offset from UTC"
+
+
+def _moment(value: Any) -> datetime:
+    """Raises PydanticCustomError. Numbers, seconds since 1970 to Pydantic, are no moments here."""
+    if value is None:
+        raise PydanticCustomError("datetime_type", MOMENT)
+    try:
+        moment = datetime.fromisoformat(value)
+        in_utc = moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise PydanticCustomError("datetime_parsing", MOMENT) from None
+    # Without a zone the same text is another moment in another place.
+    if moment.tzinfo is None:
+        raise PydanticCustomError("timezone_aware", MOMENT)
+    return in_utc
+
 
 # ISO 4217 has three capital letters; its list changes, so it isn't repeated here.
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+# ISO 3166-1 alpha-2 has two; neither is this one.
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+# Says something, or isn't there: what a record may need is no empty text.
+Text = Annotated[str, StringConstraints(pattern=r"\S")]
+# An ISO 8601 datetime with its offset from UTC.
+Moment = Annotated[
+    datetime,
+    PlainValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 
 
 class CommonRow(TypedDict, total=False):
@@ -15,3 +49,13 @@ class CommonRow(TypedDict, total=False):
     reference: str | None
     reference_origin: str | None
     metadata: dict[str, Any]
+
+
+def blank(row: Mapping[str, Any], *names: str) -> Iterator[RowError]:
+    """The errors of those attributes that the row doesn't give, or gives as null."""
+    return (RowError(name, *BLANK) for name in names if row.get(name) is None)
+
+
+def without_currency(row: Mapping[str, Any]) -> Iterator[RowError]:
+    """What is wrong with a new record that has no market and says no currency either."""
+    return blank(row, "currency_code") if row.get("market_id") is None else iter(())

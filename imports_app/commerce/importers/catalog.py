@@ -31,6 +31,7 @@ class SkuImporter(Importer):
     model = Sku
     key = ("code",)
     relations = {"shipping_category": Relation(ShippingCategory)}
+    tags = "tags"
 
     class Row(CommonRow, total=False):
         """A SKU."""

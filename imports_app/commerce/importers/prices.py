@@ -1,9 +1,9 @@
 """Importers of what things cost."""
 
-from typing import Any, Required
+from typing import Any, Literal, Required
 
 from imports_app.commerce.importers.base import CommonRow, CurrencyCode
-from imports_app.commerce.models import Price, PriceList, Sku
+from imports_app.commerce.models import Price, PriceList, PriceTier, Sku
 from imports_app.importer import Importer, Relation
 from imports_app.registry import importers
 
@@ -37,6 +37,7 @@ class PriceImporter(Importer):
         "price_list": Relation(PriceList, required=True),
         "sku": Relation(Sku, required=True, asks_for="sku_code"),
     }
+    children = {"price_tiers": "price"}
 
     class Row(CommonRow, total=False):
         """A price; the amounts can't be negative."""
@@ -44,3 +45,22 @@ class PriceImporter(Importer):
         amount_cents: Required[int]
         compare_at_amount_cents: int | None
         rules: dict[str, Any] | None
+
+
+@importers.register
+class PriceTierImporter(Importer):
+    """Price tiers by price and name."""
+
+    resource_type = "price_tiers"
+    model = PriceTier
+    key = ("price", "name")
+    parent = "price"
+    relations = {"price": Relation(Price, required=True)}
+
+    class Row(CommonRow, total=False):
+        """A price tier; without `up_to` it has no end."""
+
+        type: Literal["PriceVolumeTier", "PriceFrequencyTier"]
+        name: Required[str]
+        up_to: int | None
+        price_amount_cents: Required[int]

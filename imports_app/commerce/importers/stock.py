@@ -1,9 +1,11 @@
 """Importers of what is in store, and where."""
 
-from typing import Required
+from typing import Annotated, Required
 
-from imports_app.commerce.importers.base import CommonRow
-from imports_app.commerce.models import Sku, StockItem, StockLocation
+from pydantic import Field
+
+from imports_app.commerce.importers.base import CommonRow, Text
+from imports_app.commerce.models import Address, Sku, StockItem, StockLocation, StockTransfer
 from imports_app.importer import Importer, Relation
 from imports_app.registry import importers
 
@@ -15,6 +17,7 @@ class StockLocationImporter(Importer):
     resource_type = "stock_locations"
     model = StockLocation
     key = ("name",)
+    relations = {"address": Relation(Address)}
 
     class Row(CommonRow, total=False):
         """A stock location."""
@@ -40,3 +43,23 @@ class StockItemImporter(Importer):
         """A stock item; its quantity can't be negative."""
 
         quantity: Required[int]
+
+
+@importers.register
+class StockTransferImporter(Importer):
+    """Stock transfers by number."""
+
+    resource_type = "stock_transfers"
+    model = StockTransfer
+    key = ("number",)
+    relations = {
+        "sku": Relation(Sku, required=True, asks_for="sku_code"),
+        "origin_stock_location": Relation(StockLocation, required=True),
+        "destination_stock_location": Relation(StockLocation, required=True),
+    }
+
+    class Row(CommonRow, total=False):
+        """A stock transfer; it is given a number if it has none."""
+
+        number: Text
+        quantity: Required[Annotated[int, Field(gt=0)]]

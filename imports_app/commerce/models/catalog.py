@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from imports_app.commerce.models.base import TEXT_LENGTH, Resource
+from imports_app.commerce.models.tags import Tag
 
 
 class ShippingCategory(Resource):
@@ -51,6 +52,7 @@ class Sku(Resource):
     shipping_category = models.ForeignKey(
         ShippingCategory, null=True, blank=True, on_delete=models.PROTECT, related_name="skus"
     )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="+")
 
     class Meta(Resource.Meta):
         verbose_name = "SKU"

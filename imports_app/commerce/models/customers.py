@@ -2,8 +2,13 @@
 
 from django.db import models
 
+from imports_app.commerce.models.addresses import Address
 from imports_app.commerce.models.base import TEXT_LENGTH, Resource
+from imports_app.commerce.models.tags import Tag
 from imports_app.ids import uuid7
+
+HASH_LENGTH = 128
+FINGERPRINT_LENGTH = 64
 
 
 def generated_reference() -> str:
@@ -11,18 +16,42 @@ def generated_reference() -> str:
     return str(uuid7())
 
 
+class CustomerGroup(Resource):
+    """Customers who are treated alike."""
+
+    name = models.CharField(max_length=TEXT_LENGTH)
+    code = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)
+
+    class Meta(Resource.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=("name", "mode"), name="customer_group_name_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Customer(Resource):
     """A buyer, known by an email address, which is kept in lower case.
 
     Attributes:
+        password: hashed by Django's hasher.
         shopper_reference: names the shopper in payment sessions.
         profile_id: names the customer in other systems.
     """
 
     email = models.EmailField(max_length=TEXT_LENGTH)
+    password = models.CharField(max_length=HASH_LENGTH, null=True, editable=False)
+    password_fingerprint = models.CharField(
+        max_length=FINGERPRINT_LENGTH, null=True, editable=False
+    )
     shopper_reference = models.CharField(max_length=TEXT_LENGTH, default=generated_reference)
     profile_id = models.CharField(max_length=TEXT_LENGTH, default=generated_reference)
     tax_exemption_code = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)
+    customer_group = models.ForeignKey(
+        CustomerGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="customers"
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="+")
 
     class Meta(Resource.Meta):
         constraints = [
@@ -37,3 +66,46 @@ class Customer(Resource):
 
     def __str__(self) -> str:
         return self.email
+
+
+class CustomerAddress(Resource):
+    """An address in a customer's book of addresses."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="customer_addresses", db_index=False
+    )
+    address = models.ForeignKey(
+        Address, on_delete=models.PROTECT, related_name="customer_addresses"
+    )
+
+    class Meta(Resource.Meta):
+        verbose_name_plural = "customer addresses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("customer", "address", "mode"),
+                name="customer_address_is_unique_per_customer_and_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer}: {self.address}"
+
+
+class CustomerSubscription(Resource):
+    """What a customer has subscribed to, a newsletter for example, by its reference."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="customer_subscriptions", db_index=False
+    )
+    reference = models.CharField(max_length=TEXT_LENGTH)
+
+    class Meta(Resource.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=("customer", "reference", "mode"),
+                name="customer_subscription_reference_is_unique_per_customer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer}: {self.reference}"

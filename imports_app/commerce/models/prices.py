@@ -46,3 +46,37 @@ class Price(Resource):
 
     def __str__(self) -> str:
         return f"{self.price_list} {self.sku}"
+
+
+class PriceTierType(models.TextChoices):
+    """What a tier's limit counts."""
+
+    VOLUME = "PriceVolumeTier", "pieces"
+    FREQUENCY = "PriceFrequencyTier", "days between orders"
+
+
+class PriceTier(Resource):
+    """Another amount for a price, up to a limit; without one, without end."""
+
+    price = models.ForeignKey(
+        Price, on_delete=models.CASCADE, related_name="price_tiers", db_index=False
+    )
+    type = models.CharField(
+        max_length=20, choices=PriceTierType, default=PriceTierType.VOLUME.value
+    )
+    name = models.CharField(max_length=TEXT_LENGTH)
+    up_to = models.IntegerField(null=True, blank=True)
+    price_amount_cents = models.BigIntegerField()
+
+    class Meta(Resource.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=("price", "name", "mode"), name="price_tier_name_is_unique_per_price"
+            ),
+            models.CheckConstraint(
+                condition=Q(type__in=PriceTierType.values), name="price_tier_type_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

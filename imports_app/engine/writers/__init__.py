@@ -3,7 +3,7 @@
 from django.db import connection
 
 from imports_app.engine.schema import Schema
-from imports_app.engine.writers.base import Writer, Written
+from imports_app.engine.writers.base import Meanwhile, Writer, Written, nothing
 from imports_app.engine.writers.orm import OrmWriter
 from imports_app.engine.writers.postgresql import PostgresWriter
 from imports_app.engine.writers.sqlite import SqliteWriter
@@ -21,6 +21,6 @@ __all__ = [
 ]
 
 
-def writer_for(schema: Schema, mode: str) -> Writer:
+def writer_for(schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> Writer:
     """The fastest writer for the database in use."""
-    return WRITERS.get(connection.vendor, OrmWriter)(schema, mode)
+    return WRITERS.get(connection.vendor, OrmWriter)(schema, mode, meanwhile)

@@ -1,11 +1,17 @@
 """What every writer does: create or update many records at once, and say what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from imports_app.engine.plan import Draft
 from imports_app.engine.schema import Schema
+
+Meanwhile = Callable[[], None]
+
+
+def nothing() -> None:
+    """What is done while the database works, where nobody has anything to do."""
 
 
 @dataclass(slots=True)
@@ -14,21 +20,34 @@ class Written:
 
     Attributes:
         records: row index → the record's id, of the rows that took effect.
+        same: the indexes of the rows whose record was as they say already.
         incomplete: drafts that found no record and lack what a new one needs.
     """
 
     created: int = 0
     updated: int = 0
-    unchanged: int = 0
     records: dict[int, Any] = field(default_factory=dict)
+    same: set[int] = field(default_factory=set)
     incomplete: list[Draft] = field(default_factory=list)
+
+    @property
+    def unchanged(self) -> int:
+        """How many rows changed nothing."""
+        return len(self.same)
+
+    def changed_after_all(self, indexes: set[int]) -> set[int]:
+        """Counts these as updated whose own record was the same; returns which they are."""
+        changed = self.same & indexes
+        self.same -= changed
+        self.updated += len(changed)
+        return changed
 
     def add(self, other: "Written") -> None:
         """Counts the other's records too."""
         self.created += other.created
         self.updated += other.updated
-        self.unchanged += other.unchanged
         self.records.update(other.records)
+        self.same.update(other.same)
         self.incomplete.extend(other.incomplete)
 
 
@@ -40,9 +59,11 @@ class Writer(Protocol):
     a record creates it, other fields getting their defaults; one that lacks what a new record
     needs is incomplete. Raises django.db.Error if the database refuses any of them: the caller
     holds a transaction and rolls back.
+
+    `meanwhile` is called while the database works in a process of its own, perhaps never.
     """
 
-    def __init__(self, schema: Schema, mode: str) -> None: ...
+    def __init__(self, schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> None: ...
 
     def begin(self) -> None:
         """Called once, first, in each transaction that writes."""

@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import DateTimeField, Field
+from django.db.models import DateTimeField, Field, Model
 from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
 
 from imports_app.engine.plan import Draft
 from imports_app.engine.schema import Schema
+from imports_app.engine.writers.values import is_json
 
 CONSTANT_FACTORIES = (dict, list)
 
@@ -23,6 +24,7 @@ class Layout:
 
     Attributes:
         given: fields that the rows of this write give, some or all of them.
+        mixed: those of them that some rows give and others don't.
         generated: fields that get a value of its own in each new record.
         constant: fields that hold the same in all new records.
     """
@@ -30,16 +32,17 @@ class Layout:
     schema: Schema
     mode: str
     given: tuple[AnyField, ...]
+    mixed: tuple[AnyField, ...]
 
     @cached_property
     def generated(self) -> tuple[AnyField, ...]:
         """Not given, and the default is a function, a UUID's for example."""
-        return tuple(f for f in self._absent if _is_generated(f))
+        return tuple(f for f in self._absent if is_generated(f))
 
     @cached_property
     def constant(self) -> tuple[AnyField, ...]:
         """Not given, and the default is a value."""
-        return tuple(f for f in self._absent if not _is_generated(f))
+        return tuple(f for f in self._absent if not is_generated(f))
 
     @property
     def numbered(self) -> bool:
@@ -49,7 +52,7 @@ class Layout:
     @cached_property
     def touched(self) -> tuple[AnyField, ...]:
         """The fields that say when a record was last written."""
-        return tuple(f for f in self._fields if getattr(f, "auto_now", False))
+        return touched_fields(self.schema.model)
 
     def constant_value(self, field: AnyField, now: datetime) -> Any:
         """What that field holds in a record created at `now`."""
@@ -78,9 +81,18 @@ class Layout:
 
 def layout_of(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Layout:
     """The layout of a write, from the fields that the drafts give."""
-    names = {name for fields in {tuple(made.fields) for made in drafts} for name in fields}
+    sets = {tuple(made.fields) for made in drafts}
+    names = {name for each in sets for name in each}
     by_name = {field.attname: field for field in schema.model._meta.concrete_fields}
-    return Layout(schema, mode, tuple(by_name[name] for name in by_name if name in names))
+    # A comparison ends at the first difference: JSON, which takes longest to compare, comes last.
+    given = sorted((by_name[name] for name in by_name if name in names), key=is_json)
+    mixed = (f for f in given if not all(f.attname in each for each in sets))
+    return Layout(schema, mode, tuple(given), tuple(mixed))
+
+
+def touched_fields(model: type[Model]) -> tuple[AnyField, ...]:
+    """The model's fields that say when a record was last written."""
+    return tuple(f for f in model._meta.concrete_fields if getattr(f, "auto_now", False))
 
 
 def moment(field: AnyField, now: datetime) -> Any:
@@ -88,5 +100,6 @@ def moment(field: AnyField, now: datetime) -> Any:
     return now if isinstance(field, DateTimeField) else now.date()
 
 
-def _is_generated(field: AnyField) -> bool:
+def is_generated(field: AnyField) -> bool:
+    """Whether the field's default is a new value each time, a UUID's for example."""
     return callable(field.default) and field.default not in (*CONSTANT_FACTORIES, NOT_PROVIDED)

@@ -21,7 +21,7 @@ def match(schema: Schema, mode: str, drafts: Sequence[Draft], written: Written) 
 
     Notes in `written` what is incomplete, and the records that were found.
     """
-    found = _found(schema, mode, drafts)
+    found = find(schema, mode, drafts)
     matched = Matched([], [])
     for made, pk in zip(drafts, found, strict=True):
         if pk is not None:
@@ -34,7 +34,8 @@ def match(schema: Schema, mode: str, drafts: Sequence[Draft], written: Written) 
     return matched
 
 
-def _found(schema: Schema, mode: str, drafts: Sequence[Draft]) -> list[Any]:
+def find(schema: Schema, mode: str, drafts: Sequence[Draft]) -> list[Any]:
+    """The id of each draft's record, None for one that isn't there. All match in the same way."""
     if drafts[0].match is Match.ID:
         return [made.pk for made in drafts]
     if drafts[0].match is Match.NONE:

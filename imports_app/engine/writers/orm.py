@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from imports_app.engine.plan import Draft
 from imports_app.engine.schema import Schema
-from imports_app.engine.writers.base import Written
+from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.layout import layout_of, moment
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.values import as_json
@@ -20,7 +20,7 @@ class OrmWriter:
     bulk_create.
     """
 
-    def __init__(self, schema: Schema, mode: str) -> None:
+    def __init__(self, schema: Schema, mode: str, _: Meanwhile = nothing) -> None:
         self.schema = schema
         self.mode = mode
 
@@ -42,7 +42,9 @@ class OrmWriter:
         records = self.schema.records(self.mode).in_bulk([pk for pk, _ in existing])
         changed = [(records[pk], made) for pk, made in existing if _apply(records[pk], made.fields)]
         written.updated = len(changed)
-        written.unchanged = len(existing) - len(changed)
+        written.same = {made.row.index for _, made in existing} - {
+            made.row.index for _, made in changed
+        }
         if changed:
             layout = layout_of(self.schema, self.mode, [made for _, made in changed])
             for record, _ in changed:

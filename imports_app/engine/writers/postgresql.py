@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from imports_app.engine.plan import Draft
 from imports_app.engine.schema import Schema
-from imports_app.engine.writers.base import Written
+from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.layout import layout_of
 from imports_app.engine.writers.stage import Stage
-from imports_app.engine.writers.statement import INCOMPLETE, Statement
+from imports_app.engine.writers.statement import CREATED, INCOMPLETE, UNCHANGED, UPDATED, Statement
 
 # Foreign keys of Django's are deferred: they would fire at COMMIT, outside of every savepoint.
 # A hash or merge join would read all of a table to find the few records of a batch.
@@ -28,9 +28,10 @@ BEGIN = """
 class PostgresWriter:
     """One COPY and one statement a call, whatever the number of drafts."""
 
-    def __init__(self, schema: Schema, mode: str) -> None:
+    def __init__(self, schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> None:
         self.schema = schema
         self.mode = mode
+        self.meanwhile = meanwhile
         self._calls = 0
 
     def begin(self) -> None:
@@ -49,8 +50,12 @@ class PostgresWriter:
             with cursor.copy(stage.copy) as copy:
                 for row in stage.rows():
                     copy.write_row(row)
-            cursor.execute(statement.sql, statement.parameters(timezone.now()))
-            return _written(drafts, cursor.fetchall())
+            # In a pipeline the statement is sent and nobody waits for what it returns.
+            with connection.connection.pipeline():
+                cursor.execute(statement.sql, statement.parameters(timezone.now()))
+                self.meanwhile()
+                outcomes = cursor.fetchall()
+            return _written(drafts, outcomes)
 
 
 def _written(drafts: Sequence[Draft], outcomes: Sequence[tuple[int, Any, int]]) -> Written:
@@ -60,7 +65,10 @@ def _written(drafts: Sequence[Draft], outcomes: Sequence[tuple[int, Any, int]]) 
         tally[outcome] += 1
         if outcome == INCOMPLETE:
             written.incomplete.append(drafts[place])
-        else:
-            written.records[drafts[place].row.index] = pk
-    written.unchanged, written.updated, written.created, _ = tally
+            continue
+        index = drafts[place].row.index
+        written.records[index] = pk
+        if outcome == UNCHANGED:
+            written.same.add(index)
+    written.updated, written.created = tally[UPDATED], tally[CREATED]
     return written

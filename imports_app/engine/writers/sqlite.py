@@ -1,4 +1,4 @@
-"""Writes records on SQLite: one query finds them, `executemany` updates and creates them.
+"""Writes records on SQLite: one query finds them, prepared statements update and create them.
 
 The transaction is an immediate one, so nobody else writes between the two.
 """
@@ -12,16 +12,23 @@ from django.utils import timezone
 
 from imports_app.engine.plan import Draft
 from imports_app.engine.schema import Schema
-from imports_app.engine.writers.base import Written
+from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.layout import AnyField, Layout, layout_of, moment
 from imports_app.engine.writers.matching import match
-from imports_app.engine.writers.values import converter, is_json, quote, same_json
+from imports_app.engine.writers.values import (
+    converter,
+    converting,
+    is_json,
+    quote,
+    same_json,
+    taker,
+)
 
 
 class SqliteWriter:
-    """A query, and one `executemany` for each set of fields that rows give."""
+    """A query, and one prepared statement for each set of fields that rows give."""
 
-    def __init__(self, schema: Schema, mode: str) -> None:
+    def __init__(self, schema: Schema, mode: str, _: Meanwhile = nothing) -> None:
         self.schema = schema
         self.mode = mode
         self.table = quote(schema.model._meta.db_table)
@@ -38,32 +45,32 @@ class SqliteWriter:
         now = timezone.now()
         existing, new = match(self.schema, self.mode, drafts, written)
         for group in _by_fields(existing, lambda pair: pair[1]):
-            written.updated += self._update(group, now)
-        written.unchanged = len(existing) - written.updated
+            written.same |= self._update(group, now)
+        written.updated = len(existing) - written.unchanged
         for group in _by_fields(new, lambda made: made):
             written.records.update(self._create(group, now))
         written.created = len(new)
         return written
 
-    def _update(self, group: Sequence[tuple[Any, Draft]], now: datetime) -> int:
-        """How many of the records changed."""
+    def _update(self, group: Sequence[tuple[Any, Draft]], now: datetime) -> set[int]:
+        """The indexes of the rows that changed nothing."""
         layout = layout_of(self.schema, self.mode, [made for _, made in group])
         if not layout.given:
-            return 0
-        columns = [quote(field.column) for field in layout.given]
-        touched = [quote(field.column) for field in layout.touched]
+            return {made.row.index for _, made in group}
+        columns = [quote(field.column) for field in (*layout.given, *layout.touched)]
+        changes = ", ".join(f"{column} = ?{n}" for n, column in enumerate(columns, 1))
+        same = " AND ".join(_same(field, f"?{n}") for n, field in enumerate(layout.given, 1))
         sql = (
-            f"UPDATE {self.table} SET {', '.join(f'{c} = %s' for c in columns + touched)}"
-            f" WHERE {self.pk} = %s AND NOT ({' AND '.join(map(_same, layout.given))})"
+            f"UPDATE {self.table} SET {changes}"
+            f" WHERE {self.pk} = ?{len(columns) + 1} AND NOT ({same})"
         )
         stamps = [_converted(field, moment(field, now)) for field in layout.touched]
-        take = _taker(layout.given)
+        take = converting(layout.given, taker(layout.given))
         rows = (
-            (*(v := take(made.fields)), *stamps, _pk(self.schema, pk), *v) for pk, made in group
+            (made.row.index, (*take(made.fields), *stamps, _pk(self.schema, pk)))
+            for pk, made in group
         )
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, list(rows))
-            return int(cursor.rowcount)
+        return _without_effect(sql, rows)
 
     def _create(self, group: Sequence[Draft], now: datetime) -> dict[int, Any]:
         """The new records' ids by row index."""
@@ -73,7 +80,7 @@ class SqliteWriter:
         columns = [self.pk, *(quote(field.column) for field in fields)]
         sql = f"INSERT INTO {self.table} ({', '.join(columns)}) VALUES ({_marks(columns)})"
         ids = self._new_ids(layout, len(group))
-        take = _taker(layout.given)
+        take = converting(layout.given, taker(layout.given))
         rows = [
             (
                 _pk(self.schema, pk),
@@ -100,10 +107,26 @@ class SqliteWriter:
         return range(last + 1, last + 1 + count)
 
 
-def _same(field: AnyField) -> str:
+def _without_effect(sql: str, rows: Iterable[tuple[int, Sequence[Any]]]) -> set[int]:
+    """Executes the statement for each of the rows; the indexes of those that changed nothing.
+
+    It is what `executemany` does, which doesn't say which rows these are.
+    """
+    same = set()
+    with connection.wrap_database_errors:
+        cursor = connection.connection.cursor()
+        for index, parameters in rows:
+            if not cursor.execute(sql, parameters).rowcount:
+                same.add(index)
+        cursor.close()
+    return same
+
+
+def _same(field: AnyField, parameter: str) -> str:
     """Whether the column holds the parameter already."""
     column = quote(field.column)
-    return f"same_json({column}, %s)" if is_json(field) else f"{column} IS %s"
+    same = f"{column} IS {parameter}"
+    return f"({same} OR same_json({column}, {parameter}))" if is_json(field) else same
 
 
 def _by_fields(items: Iterable[Any], draft_of: Any) -> Iterable[list[Any]]:
@@ -111,14 +134,6 @@ def _by_fields(items: Iterable[Any], draft_of: Any) -> Iterable[list[Any]]:
     for item in items:
         groups.setdefault(tuple(draft_of(item).fields), []).append(item)
     return groups.values()
-
-
-def _taker(fields: Sequence[AnyField]) -> Any:
-    """Takes a draft's column values."""
-    steps = [(field.attname, converter(field)) for field in fields]
-    return lambda values: [
-        values[name] if convert is None else convert(values[name]) for name, convert in steps
-    ]
 
 
 def _converted(field: AnyField, value: Any) -> Any:

@@ -1,15 +1,13 @@
 """The temporary table that a batch is copied into."""
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from operator import itemgetter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
 from imports_app.engine.plan import Draft, Match
-from imports_app.engine.writers.layout import AnyField, Layout
-from imports_app.engine.writers.values import Converter, converter, quote
+from imports_app.engine.writers.layout import AnyField, Layout, is_generated
+from imports_app.engine.writers.values import converting, quote, taker
 
 
 class Stage:
@@ -46,38 +44,40 @@ class Stage:
         names += [quote(field.column) for field in self.columns]
         return f"COPY {self.table} ({', '.join(names)}) FROM STDIN"
 
-    @cached_property
-    def mixed(self) -> tuple[AnyField, ...]:
-        """The fields that some rows give and others don't."""
-        sets = {tuple(made.fields) for made in self.drafts}
-        return tuple(f for f in self.layout.given if not all(f.attname in names for names in sets))
-
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The drafts as rows of the table."""
-        values = self._values()
-        bits = {field.attname: 1 << bit for bit, field in enumerate(self.mixed)}
+        values = converting(self.columns, self._taker())
+        bits = {field.attname: 1 << bit for bit, field in enumerate(self.layout.mixed)}
+        new_pk = _numbered if self.layout.numbered else self.layout.schema.pk.get_default
+        has = 0
         for place, made in enumerate(self.drafts):
-            has = sum(bits[name] for name in made.fields if name in bits) if bits else 0
-            complete = not made.missing and made.match is not Match.ID
-            yield self.call, place, self._pk(made), has, complete, *values(made.fields)
+            if bits:
+                has = sum(bits[name] for name in made.fields if name in bits)
+            if made.match is Match.ID:
+                yield self.call, place, made.pk, has, False, *values(made.fields)
+            else:
+                yield self.call, place, new_pk(), has, not made.missing, *values(made.fields)
 
-    def _pk(self, made: Draft) -> Any:
-        if made.match is Match.ID:
-            return made.pk
-        return None if self.layout.numbered else self.layout.schema.pk.get_default()
+    def _taker(self) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+        """Takes the values as the draft has them, or the defaults of those that it lacks."""
+        if not self.layout.mixed and not self.layout.generated:
+            return taker(self.columns)
+        names = [field.attname for field in self.columns]
+        fresh = [(n, f.get_default) for n, f in enumerate(self.columns) if is_generated(f)]
+        constants = [None if is_generated(f) else f.get_default() for f in self.columns]
 
-    def _values(self) -> Any:
-        """Takes a draft's column values; the plainest way that serves, for it runs for each row."""
-        steps = [(f.attname, converter(f), f.get_default) for f in self.columns]
-        plain = not self.mixed and not self.layout.generated
-        if plain and len(steps) > 1 and not any(convert for _, convert, _ in steps):
-            return itemgetter(*(name for name, _, _ in steps))
-        return lambda fields: [_value(fields, *step) for step in steps]
+        def take(fields: Mapping[str, Any]) -> list[Any]:
+            values = [*map(fields.get, names, constants)]
+            for place, default in fresh:
+                if names[place] not in fields:
+                    values[place] = default()
+            return values
+
+        return take
 
 
-def _value(fields: dict[str, Any], name: str, convert: Converter | None, default: Any) -> Any:
-    value = fields[name] if name in fields else default()
-    return convert(value) if convert is not None else value
+def _numbered() -> None:
+    """The id of a new record where the database gives it."""
 
 
 def _type(field: AnyField) -> str:

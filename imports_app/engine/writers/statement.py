@@ -116,9 +116,9 @@ class Statement:
     def _merged(self, field: AnyField) -> str:
         """The field's new value: the row's if it gives one, else the record's if there is one."""
         column = quote(field.column)
-        if field not in self.stage.mixed:
+        if field not in self.layout.mixed:
             return f"s.{column}"
-        bit = 1 << self.stage.mixed.index(field)
+        bit = 1 << self.layout.mixed.index(field)
         given = f"s.stage_has & {bit} <> 0 OR o.pk IS NULL"
         return f"CASE WHEN {given} THEN s.{column} ELSE o.{column} END"
 

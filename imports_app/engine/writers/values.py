@@ -1,10 +1,12 @@
 """Python values as the database driver takes them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
+import msgspec
 from django.db import connection, models
 from django.db.models import Field
 
@@ -49,6 +51,31 @@ def converter(field: Field[Any, Any]) -> Converter | None:
     return lambda value: field.get_db_prep_save(value, connection)
 
 
+def converting(
+    fields: Sequence[Field[Any, Any]], take: Callable[[Mapping[str, Any]], Sequence[Any]]
+) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """What `take` takes of a draft, one value a field, as the driver takes it."""
+    converters = [(n, c) for n, f in enumerate(fields) if (c := converter(f)) is not None]
+    if not converters:
+        return take
+
+    def convert(values: Mapping[str, Any]) -> list[Any]:
+        taken = [*take(values)]
+        for place, as_stored in converters:
+            taken[place] = as_stored(taken[place])
+        return taken
+
+    return convert
+
+
+def taker(fields: Sequence[Field[Any, Any]]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Takes the values of these fields, which the draft has all of."""
+    names = [field.attname for field in fields]
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
+
+
 def is_json(field: Field[Any, Any]) -> bool:
     """Whether the column holds JSON as Django writes it; a subclass may write something else."""
     return type(field) is models.JSONField
@@ -66,5 +93,7 @@ def same_json(stored: str | None, new: str | None) -> bool:
 
 def as_json(value: Any) -> str | None:
     """The value as JSON text, None for no value at all."""
+    if value is None:
+        return None
     # Key order means nothing: sorting it makes equal values equal text where text is compared.
-    return None if value is None else json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return msgspec.json.encode(value, order="sorted").decode()

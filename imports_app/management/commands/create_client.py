@@ -1,12 +1,11 @@
 """`manage.py create_client`: a new API client, from the command line."""
 
-import json
-from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
+from imports_app.management.command import TeachingCommand, usage_error
 from imports_app.models import ApiClient, Mode
 from imports_app.models.clients import DEFAULT_SCOPES
 from imports_app.scopes import Scope
@@ -14,20 +13,17 @@ from imports_app.scopes import Scope
 SCOPES = "\n".join(f"  {scope:<18}{scope.label}" for scope in Scope)
 
 
-class Command(BaseCommand):
+class Command(TeachingCommand):
     """Prints the new client's id and secret, once: afterwards nobody can read the secret."""
 
     help = "Creates an API client and prints its id and secret. The secret is shown only this once."
-    requires_migrations_checks = True
+    epilog = f"""examples:
+  manage.py create_client "My shop" --mode test
+  manage.py create_client ERP --mode live --scopes "imports:read imports:write imports:cleanup"
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name,
-            subcommand,
-            epilog=f"scopes:\n{SCOPES}",
-            formatter_class=RawDescriptionHelpFormatter,
-            **kwargs,
-        )
+scopes:
+{SCOPES}
+"""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", metavar="NAME", help="what people call the client")
@@ -54,10 +50,9 @@ class Command(BaseCommand):
                 name=options["name"], mode=options["mode"], scopes=options["scopes"]
             )
         except ValidationError as error:
-            raise CommandError("; ".join(_sentences(error))) from None
+            raise usage_error("; ".join(_sentences(error))) from None
         if options["json"]:
-            credentials = {"client_id": client.client_id, "client_secret": secret}
-            self.stdout.write(json.dumps(credentials))
+            self.print_json({"client_id": client.client_id, "client_secret": secret})
         else:
             self.stdout.write(_for_people(client, secret))
 

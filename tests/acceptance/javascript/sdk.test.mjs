@@ -216,7 +216,7 @@ test('an import is updated', async () => {
 })
 
 test('a running import can be interrupted, and only then be deleted', async () => {
-  const inputs = Array.from({ length: 50_000 }, (_, n) => ({ name: `${run}-${n}` }))
+  const inputs = Array.from({ length: 100_000 }, (_, n) => ({ name: `${run}-${n}` }))
   const created = await create(inputs, { resource_type: 'tags' }, { fields: ['status'] })
   const status = async () => (await cl.imports.retrieve(created, { fields: ['status'] })).status
   while ((await status()) === 'pending') await sleep(10)

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import check_password
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_grant_model
 
 from imports_app.models import ApiClient, Import
-from tests.factories.clients import ApiClientFactory, access_token
+from tests.factories.clients import ApiClientFactory, access_token, bearer
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 
@@ -161,3 +163,55 @@ def test_staff_without_permission_see_no_client(staff_with: StaffWith) -> None:
 def test_the_toolkit_has_no_pages_of_its_own() -> None:
     assert not site.is_registered(get_access_token_model())
     assert not site.is_registered(get_grant_model())
+
+
+def test_revoking_asks_first(admin_client: Client) -> None:
+    api_client, secret = ApiClient.issue(name="shop", mode="test")
+
+    page = admin_client.get(url("revoke", api_client)).content.decode()
+
+    assert "Revoke shop?" in page
+    assert works(api_client, secret)
+
+
+def test_a_revoked_client_is_out_at_once_until_it_has_a_new_secret(admin_client: Client) -> None:
+    api_client, secret = ApiClient.issue(name="shop", mode="test")
+    headers = bearer(api_client)
+    assert Client().get("/api/application", headers=headers).status_code == 200
+
+    page = admin_client.post(url("revoke", api_client), follow=True).content.decode()
+
+    assert "It is revoked" in page
+    assert "Revoked" in admin_client.get(LIST).content.decode()
+    assert Client().get("/api/application", headers=headers).status_code == 401
+    assert not works(api_client, secret)
+    new = secret_on(admin_client.post(url("renew_secret", api_client)).content.decode())
+    assert works(api_client, new)
+    assert Client().get("/api/application", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (None, "never"),
+        (timedelta(), "within a minute"),
+        (timedelta(hours=3, minutes=5), "3 h ago"),
+    ],
+)
+def test_the_pages_say_when_a_client_was_last_used(
+    admin_client: Client, ago: timedelta | None, words: str
+) -> None:
+    last_used_at = timezone.now() - ago if ago is not None else None
+    api_client = ApiClientFactory.create(last_used_at=last_used_at)
+
+    for address in (LIST, url("change", api_client)):
+        assert words in admin_client.get(address).content.decode()
+
+
+def test_staff_who_may_only_look_revoke_nothing(staff_with: StaffWith) -> None:
+    api_client, secret = ApiClient.issue(name="shop", mode="test")
+    client = staff_with("view_apiclient")
+
+    assert url("revoke", api_client) not in client.get(url("change", api_client)).content.decode()
+    assert client.post(url("revoke", api_client)).status_code == 403
+    assert works(api_client, secret)

@@ -2,7 +2,7 @@ import json
 from uuid import UUID
 
 import pytest
-from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +12,6 @@ from imports_app.commerce.importers.customers import CustomerImporter
 from imports_app.engine.log import Failure, Notice, write
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk, Mode
-from imports_app.status import Status
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 
@@ -60,6 +59,14 @@ def test_the_list_shows_status_counts_and_client(admin_client: Client) -> None:
         assert text in page
 
 
+def test_the_list_names_the_staff_who_made_an_import(
+    admin_client: Client, admin_user: User
+) -> None:
+    ImportFactory.create(client=None, created_by=admin_user)
+
+    assert ">admin</td>" in admin_client.get(LIST).content.decode()
+
+
 def test_completed_with_errors_looks_different(admin_client: Client) -> None:
     import_ = with_errors()
 
@@ -104,6 +111,7 @@ def test_the_list_reads_no_large_column(admin_client: Client) -> None:
         ({"mode__exact": "live"}, {"mode": Mode.LIVE}),
         ({"resource_type": "tags"}, {"resource_type": "tags"}),
         ({"q": "spr"}, {"reference": "spring"}),
+        ({"errors": "yes"}, {"errors_count": 1}),
     ],
 )
 def test_the_list_can_be_narrowed(
@@ -130,7 +138,10 @@ def test_any_search_text_is_survived(admin_client: Client, text: str) -> None:
     assert admin_client.get(LIST, {"q": text}, follow=True).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["status__exact", "mode__exact", "resource_type", "o", "p"])
+@pytest.mark.parametrize(
+    "name",
+    ["status__exact", "mode__exact", "resource_type", "errors", "client__id__exact", "o", "p"],
+)
 @pytest.mark.parametrize("text", ["\x00", "nonsense", "99999999999999999999"])
 def test_any_filter_is_survived(admin_client: Client, name: str, text: str) -> None:
     ImportFactory.create()
@@ -164,19 +175,10 @@ def test_the_page_of_an_import_shows_every_attribute(admin_client: Client) -> No
         assert text in page
 
 
-def test_logs_are_a_table_of_escaped_texts(admin_client: Client) -> None:
+def test_warnings_are_a_table_of_escaped_texts(admin_client: Client) -> None:
     page = shown(admin_client, with_errors())
 
-    for text in ("SKU-0", "weight", "is &lt;not&gt; a number", "the column &lt;b&gt; is unknown"):
-        assert text in page
-
-
-def test_of_a_long_log_the_beginning_is_shown(admin_client: Client) -> None:
-    page = shown(admin_client, with_errors(150))
-
-    assert "the first 100 of 150 failed rows" in page
-    assert "SKU-99" in page
-    assert "SKU-100" not in page
+    assert "the column &lt;b&gt; is unknown" in page
 
 
 def test_of_many_and_large_rows_the_beginning_is_shown(admin_client: Client) -> None:
@@ -247,58 +249,10 @@ def test_nobody_makes_or_changes_an_import_by_hand(admin_client: Client) -> None
     assert import_.reference == "mine"
 
 
-def test_interrupting_asks_first(admin_client: Client) -> None:
-    import_ = ImportFactory.create()
-
-    page = admin_client.get(url("interrupt", import_))
-
-    assert "Interrupt this import?" in page.content.decode()
-    import_.refresh_from_db()
-    assert import_.status == Status.PENDING
-
-
-def test_a_pending_import_is_interrupted_at_once(admin_client: Client) -> None:
-    import_ = ImportFactory.create()
-
-    page = admin_client.post(url("interrupt", import_), follow=True)
-
-    assert "It is interrupted." in page.content.decode()
-    import_.refresh_from_db()
-    assert import_.status == Status.INTERRUPTED
-    assert LogEntry.objects.get().object_id == str(import_.pk)
-
-
-def test_a_running_import_is_asked_to_stop(admin_client: Client) -> None:
-    import_ = ImportFactory.create(in_progress=True)
-
-    page = admin_client.post(url("interrupt", import_), follow=True)
-
-    assert "It stops after the batch in hand." in page.content.decode()
-    import_.refresh_from_db()
-    assert (import_.status, import_.interrupt_requested) == (Status.IN_PROGRESS, True)
-
-
-def test_a_final_import_has_nothing_to_interrupt(admin_client: Client) -> None:
-    import_ = ImportFactory.create(completed=True)
-
-    page = admin_client.post(url("interrupt", import_), follow=True)
-
-    assert "It is completed already" in page.content.decode()
-    assert url("interrupt", import_) not in shown(admin_client, import_)
-    assert not LogEntry.objects.exists()
-
-
-def test_interrupting_needs_its_csrf_token(admin_client: Client) -> None:
-    import_ = ImportFactory.create()
-    strict = Client(enforce_csrf_checks=True)
-    strict.cookies = admin_client.cookies
-
-    assert strict.post(url("interrupt", import_)).status_code == 403
-    import_.refresh_from_db()
-    assert import_.status == Status.PENDING
-
-
-@pytest.mark.parametrize("page", ["change", "interrupt", "delete"])
+@pytest.mark.parametrize(
+    "page",
+    ["change", "live", "interrupt", "retry", "download_failures", "download_inputs", "delete"],
+)
 @pytest.mark.parametrize("object_id", [NOBODYS_ID, "nonsense", "%00", "a/b"])
 def test_an_import_that_does_not_exist_is_no_crash(
     admin_client: Client, page: str, object_id: str
@@ -306,54 +260,6 @@ def test_an_import_that_does_not_exist_is_no_crash(
     response = admin_client.get(f"{LIST}{object_id}/{page}/")
 
     assert response.status_code in {302, 404}
-
-
-def test_staff_delete_an_import_with_all_that_belongs_to_it(admin_client: Client) -> None:
-    import_ = with_errors()
-
-    asked = admin_client.get(url("delete", import_))
-    page = admin_client.post(url("delete", import_), {"post": "yes"}, follow=True)
-
-    assert "SKU-0" not in asked.content.decode()
-    assert "was deleted successfully" in page.content.decode()
-    assert not Import.objects.exists()
-    assert not ImportChunk.objects.exists()
-
-
-def test_an_import_in_progress_is_not_deleted(admin_client: Client) -> None:
-    import_ = ImportFactory.create(in_progress=True)
-
-    page = admin_client.post(url("delete", import_), {"post": "yes"}, follow=True).content.decode()
-
-    assert "It is in progress" in page
-    assert "was deleted successfully" not in page
-    assert Import.objects.filter(pk=import_.pk).exists()
-    assert not LogEntry.objects.exists()
-
-
-def test_staff_who_may_only_look_do_nothing_else(staff_with: StaffWith) -> None:
-    import_ = ImportFactory.create()
-    client = staff_with("view_import")
-
-    page = shown(client, import_)
-
-    assert url("interrupt", import_) not in page
-    assert url("delete", import_) not in page
-    for action in ("interrupt", "delete"):
-        assert client.get(url(action, import_)).status_code == 403
-        assert client.post(url(action, import_), {"post": "yes"}).status_code == 403
-    import_.refresh_from_db()
-    assert import_.status == Status.PENDING
-
-
-def test_staff_who_may_change_imports_interrupt_them(staff_with: StaffWith) -> None:
-    import_ = ImportFactory.create()
-    client = staff_with("change_import")
-
-    assert url("interrupt", import_) in shown(client, import_)
-    assert client.post(url("interrupt", import_)).status_code == 302
-    import_.refresh_from_db()
-    assert import_.status == Status.INTERRUPTED
 
 
 def test_staff_without_permission_see_no_import(staff_with: StaffWith) -> None:

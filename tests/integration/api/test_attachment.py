@@ -1,5 +1,6 @@
 import gzip
 import json
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,13 +13,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from imports_app.models import Import, ImportChunk, Mode
+from imports_app import csv_texts
+from imports_app.models import CsvPiece, Import, ImportChunk, Mode
 from imports_app.registry import importers
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Answer, Caller, import_document
+from tests.running import run_to_end
 
 pytestmark = pytest.mark.django_db
 
+PATH = "/api/imports"
 ROWS = [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}]
 NOBODYS_ID = "0190b5a2-7c1e-7f00-8d3b-5e6f7a8b9c0d"
 
@@ -107,6 +111,57 @@ def test_it_is_streamed_chunk_by_chunk(caller: Caller, settings: Settings) -> No
 def test_secret_attributes_are_not_in_it(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importers.get("skus"), "secret", frozenset({"name"}), raising=False)
     assert unpacked(fetch(url_of(caller, ImportFactory.create()))) == [{"code": "A"}, {"code": "B"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'code,name\n"A","a ""b"""\n\n,,\n"C\nD", c \n',
+        "\ufeffname , code\r\nx,A\r\n\r\n",
+        "code,name,metadata.a\nA,a,'=1",
+        "code\n" + "\n".join(f"CODE-{number:09}" for number in range(60_000)),
+    ],
+)
+def test_a_csv_is_given_out_as_it_was_sent(caller: Caller, text: str) -> None:
+    shown = caller.post(PATH, import_document(format="csv", inputs=text)).data
+    answer = fetch(shown["attributes"]["attachment_url"])
+    assert gzip.decompress(answer.content).decode() == text
+    named = f'attachment; filename="import-{shown["id"]}.csv.gz"'
+    assert answer.headers["Content-Disposition"] == named
+    assert answer.headers["Content-Type"] == "application/gzip"
+
+
+def test_a_large_csv_is_kept_and_streamed_in_pieces(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_texts, "PIECE", 100)
+    text = "code\n" + "\n".join(secrets.token_hex(8) for _ in range(1_000))
+    url = caller.post(PATH, import_document(format="csv", inputs=text)).data["attributes"]
+    assert CsvPiece.objects.count() > 50
+    parts = urlsplit(url["attachment_url"])
+    response: Any = Client().get(f"{parts.path}?{parts.query}")
+    pieces = list(response.streaming_content)
+    assert {len(piece) for piece in pieces[:-1]} == {100}
+    assert gzip.decompress(b"".join(pieces)).decode() == text
+
+
+def test_the_csv_of_a_type_with_secrets_lacks_their_columns(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'name,code, description ,weight\n\nhush,"A,1",x\nhush,B,,1,hush\n'
+    url = caller.post(PATH, import_document(format="csv", inputs=text)).data["attributes"]
+    hidden = frozenset({"name"})
+    monkeypatch.setattr(importers.get("skus"), "secret", hidden, raising=False)
+    shown = gzip.decompress(fetch(url["attachment_url"]).content).decode()
+    assert shown == 'code, description ,weight\r\n"A,1",x\r\nB,,1\r\n'
+
+
+def test_what_is_left_of_a_csv_was_sent_by_nobody_and_is_an_array(caller: Caller) -> None:
+    text = "code,name\nA,a\nB,\n"
+    first = caller.post(PATH, import_document(format="csv", inputs=text, skip_errors=True)).data
+    run_to_end(Import.objects.get(pk=first["id"]))
+    retry = caller.post(f"{PATH}/{first['id']}/retry", b"").data
+    assert unpacked(fetch(retry["attributes"]["attachment_url"])) == [{"code": "B"}]
 
 
 def test_pruned_inputs_have_no_url_and_an_old_one_ends(caller: Caller) -> None:

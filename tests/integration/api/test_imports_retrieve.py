@@ -124,7 +124,7 @@ def test_what_is_not_asked_for_is_not_read(
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("inputs", 4), ("errors_log", 3), ("warnings_log", 3), ("metadata", 2)]
+    ("name", "queries"), [("inputs", 3), ("errors_log", 3), ("warnings_log", 3), ("metadata", 2)]
 )
 def test_what_is_asked_for_alone_needs_no_other_query(
     caller: Caller, name: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries

@@ -15,13 +15,19 @@ def ids(caller: Caller, path: str) -> list[int]:
 
 
 def test_the_newest_come_first_unless_asked_otherwise(caller: Caller) -> None:
+    ids_ = [sku.pk for sku in SkuFactory.create_batch(3)]
+
+    assert ids(caller, "/api/skus") == ids_[::-1]
+
+
+def test_records_made_at_one_moment_are_sorted_by_id(caller: Caller) -> None:
     days = (2, 3, 1, 3)
     skus = SkuFactory.create_batch(len(days))
     for sku, day in zip(skus, days, strict=True):
         Sku.objects.filter(pk=sku.pk).update(created_at=datetime(2024, 1, day, tzinfo=UTC))
     first, second, third, fourth = (sku.pk for sku in skus)
 
-    assert ids(caller, "/api/skus") == [fourth, second, first, third]
+    assert ids(caller, "/api/skus?sort=-created_at") == [fourth, second, first, third]
     assert ids(caller, "/api/skus?sort=created_at") == [third, first, second, fourth]
 
 

@@ -56,3 +56,49 @@ def test_a_reference_of_another_customer_is_refused_and_the_other_rows_are_not()
     ((error,),) = row_errors(import_).values()
     assert (error.attribute, error.message) == ("shopper_reference", "has already been taken")
     assert import_.created_count == 1
+
+
+@pytest.mark.parametrize("attribute", ["shopper_reference", "profile_id"])
+def test_what_names_one_customer_moves_when_its_owner_gives_it_up(attribute: str) -> None:
+    run_import(CUSTOMERS, [{"email": "ada@example.com", attribute: "S1"}])
+
+    import_ = run_import(
+        CUSTOMERS,
+        [
+            {"email": "ada@example.com", attribute: "S2"},
+            {"email": "grace@example.com", attribute: "S1"},
+        ],
+    )
+
+    assert (row_errors(import_), import_.created_count) == ({}, 1)
+    values = Customer.objects.order_by("email").values_list(attribute, flat=True)
+    assert list(values) == ["S2", "S1"]
+
+
+def test_a_password_is_kept_hashed_and_the_same_again_changes_nothing() -> None:
+    row = {"email": "ada@example.com", "password": "correct horse"}
+    run_import(CUSTOMERS, [row])
+    hashed = Customer.objects.get().password
+
+    same = run_import(CUSTOMERS, [row])
+    absent = run_import(CUSTOMERS, [{"email": "ada@example.com"}])
+
+    assert (same.unchanged_count, absent.unchanged_count) == (1, 1)
+    assert hashed is not None
+    assert hashed.startswith("pbkdf2_sha256$")
+    assert Customer.objects.get().password == hashed
+    changed = run_import(CUSTOMERS, [row | {"password": "battery staple"}])
+    assert changed.updated_count == 1
+    assert Customer.objects.get().password != hashed
+    run_import(CUSTOMERS, [row | {"password": None}])
+    assert Customer.objects.get().password is None
+
+
+def test_a_customer_has_tags() -> None:
+    row = {"email": "ada@example.com", "tags": ["trade", {"name": "gift"}]}
+    run_import(CUSTOMERS, [row])
+
+    import_ = run_import(CUSTOMERS, [{"email": "ada@example.com", "_remove_tags": "gift"}])
+
+    assert import_.updated_count == 1
+    assert [tag.name for tag in Customer.objects.get().tags.all()] == ["trade"]

@@ -1,5 +1,6 @@
 """A batch costs the same number of statements whatever its size."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from imports_app import transitions
+from imports_app.commerce.models import Market, PriceList, Sku
 from imports_app.engine.batch import next_batch
 from imports_app.engine.context import Context
-from imports_app.models import Import
+from imports_app.models import Import, Mode
 from imports_app.status import Status
 from tests.factories.commerce import SkuFactory
 from tests.factories.imports import ImportFactory
@@ -61,3 +63,53 @@ def test_a_batch_of_failures_takes_ten_statements_at_most() -> None:
     rows = [{"code": f"C{n}"} for n in range(500)]
 
     assert len(statements(rows, skip_errors=True)) <= 10
+
+
+def order(number: int) -> Row:
+    """With all that an order can bring along: a customer, tags, line items."""
+    return {
+        "number": f"O{number}",
+        "market_name": "M",
+        "customer_email": f"{number}@example.com",
+        "tags": [f"tag-{number}", "sale"],
+        "line_items": [{"sku_code": f"C{number}", "quantity": 1, "name": "n"}] * 2,
+    }
+
+
+def address(number: int) -> Row:
+    """Of a customer that is made, given as an object."""
+    inline = {
+        "first_name": "A",
+        "last_name": "B",
+        "line_1": f"{number} Road",
+        "city": "Town",
+        "country_code": "GB",
+        "phone": "1",
+    }
+    return {"customer_email": f"{number}@example.com", "address": inline}
+
+
+def price(number: int) -> Row:
+    return {
+        "sku_code": f"C{number}",
+        "price_list_name": "L",
+        "amount_cents": 1,
+        "price_tiers": [{"name": name, "price_amount_cents": 1} for name in "ab"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "row", "budget"),
+    [("orders", order, 30), ("customer_addresses", address, 20), ("prices", price, 20)],
+)
+def test_what_rows_bring_along_costs_no_statement_a_row(
+    resource_type: str, row: Callable[[int], Row], budget: int
+) -> None:
+    Market.objects.create(name="M", mode=Mode.TEST)
+    PriceList.objects.create(name="L", currency_code="EUR", mode=Mode.TEST)
+    Sku.objects.bulk_create(Sku(code=f"C{n}", name="n", mode=Mode.TEST) for n in range(200))
+    rows = [row(n) for n in range(200)]
+
+    # SQLite takes so many parameters a statement, so that what is made is made in pieces.
+    assert len(statements(rows, resource_type=resource_type)) <= budget
+    assert len(statements(rows, resource_type=resource_type)) <= budget

@@ -71,7 +71,7 @@ def test_from_the_shell_an_error_is_a_line_and_an_exit_code(capsys: Any) -> None
         Command().run_from_argv(arguments)
 
     captured = capsys.readouterr()
-    assert caught.value.code == 1
+    assert caught.value.code == 2
     assert captured.out == ""
     assert captured.err.count("\n") == 1
     assert "unknown: nothing" in captured.err

@@ -1,10 +1,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from imports_app.models import ApiClient
-from imports_app.models.clients import DEFAULT_SCOPES
-from tests.factories.clients import ApiClientFactory
+from imports_app.models.clients import DEFAULT_SCOPES, USE_INTERVAL
+from tests.factories.clients import ApiClientFactory, access_token
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +103,63 @@ def test_the_database_refuses(changes: dict[str, str]) -> None:
 def test_a_secret_is_hashed_even_if_somebody_asks_for_it_not_to_be() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         ApiClientFactory.create(hash_client_secret=False)
+
+
+def test_a_revoked_client_has_no_token_and_another_secret() -> None:
+    client, _ = ApiClient.issue(name="shop", mode="test")
+    stored = client.client_secret
+    access_token(client)
+
+    client.revoke()
+
+    client.refresh_from_db()
+    assert client.client_secret != stored
+    assert client.revoked_at is not None
+    assert not client.accesstoken_set.exists()
+
+
+def test_a_new_secret_makes_a_revoked_client_one_again_but_none_of_its_tokens() -> None:
+    client, _ = ApiClient.issue(name="shop", mode="test")
+    client.revoke()
+    access_token(client)  # asked for before, made after
+
+    client.renew_secret()
+
+    client.refresh_from_db()
+    assert client.revoked_at is None
+    assert not client.accesstoken_set.exists()
+
+
+def test_a_new_secret_leaves_the_tokens_of_a_client_in_use() -> None:
+    client, _ = ApiClient.issue(name="shop", mode="test")
+    access_token(client)
+
+    client.renew_secret()
+
+    assert client.accesstoken_set.exists()
+
+
+def test_a_use_is_written_down_once_in_a_while() -> None:
+    client = ApiClientFactory.create(last_used_at=None)
+
+    assert client.is_used_again()
+    ApiClient.note_use(client.pk)
+    client.refresh_from_db()
+    assert not client.is_used_again()
+
+    first = client.last_used_at
+    ApiClient.note_use(client.pk)
+    client.refresh_from_db()
+    assert client.last_used_at == first
+
+
+def test_a_later_use_is_written_down_too() -> None:
+    before = timezone.now() - USE_INTERVAL
+    client = ApiClientFactory.create(last_used_at=before)
+
+    assert client.is_used_again()
+    ApiClient.note_use(client.pk)
+
+    client.refresh_from_db()
+    assert client.last_used_at is not None
+    assert client.last_used_at > before

@@ -13,8 +13,9 @@ def commits_that_wait_for_no_disk(transactional_db: None) -> Iterator[None]:
         yield
         return
     options = connection.settings_dict["OPTIONS"]
-    options["options"] = "-c synchronous_commit=off"
+    usual = options["options"]
+    options["options"] = f"{usual} -c synchronous_commit=off"
     connection.close()
     yield
-    del options["options"]
+    options["options"] = usual
     connection.close()

@@ -1,5 +1,6 @@
 """What an import leaves behind, to compare one run with another."""
 
+import re
 from typing import Any
 
 from django.db.models import ForeignKey, Model
@@ -8,6 +9,7 @@ from imports_app.engine.log import errors_log, warnings_log
 from imports_app.models import Import
 from imports_app.registry import importers
 
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # They differ between two clean runs as well.
 ITS_OWN = {"id", "created_at", "updated_at"}
 COUNTS = (
@@ -40,15 +42,20 @@ def records() -> dict[str, list[Any]]:
 
 
 def _records(model: type[Model]) -> list[Any]:
-    paths = [_path(field) for field in model._meta.concrete_fields if field.name not in ITS_OWN]
-    return sorted(map(repr, model._default_manager.values_list(*paths)))
+    """Each record's values and tags; one that was made up for it is any other."""
+    fields = [field for field in model._meta.concrete_fields if field.name not in ITS_OWN]
+    paths = [path for field in fields if (path := _path(field))]
+    many = [f"{field.name}__name" for field in model._meta.many_to_many]
+    rows = model._default_manager.order_by(*many).values_list(*paths, *many)
+    return sorted(UUID.sub("<made up>", repr(row)) for row in rows)
 
 
-def _path(field: Any) -> str:
+def _path(field: Any) -> str | None:
+    """What tells its value whatever the ids are; None for a reference to what has nothing else."""
     if not isinstance(field, ForeignKey):
         return str(field.name)
     target = importers.for_model(field.related_model)
-    return f"{field.name}__{target.key[0]}" if target and target.key else field.name
+    return f"{field.name}__{target.key[0]}" if target and target.key else None
 
 
 def forget() -> None:

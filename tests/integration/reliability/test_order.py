@@ -152,7 +152,7 @@ def test_clients_take_turns_however_many_imports_one_of_them_has() -> None:
     for resource_type in ("skus", "customers", "price_lists"):
         order = ImportOrder(resource_type=resource_type, rows=[b"{}"])
         create_import(order=order, mode=Mode.TEST, client=one)
-    order = ImportOrder(resource_type="tags", rows=[b"{}"])
+    order = ImportOrder(resource_type="tax_calculators", rows=[b"{}"])
     create_import(order=order, mode=Mode.TEST, client=other)
 
     assert [import_.client_id for import_ in go_on(6)] == [one.pk, other.pk] * 3

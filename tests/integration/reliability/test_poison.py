@@ -113,6 +113,39 @@ def test_only_the_chunk_of_the_poisonous_row_goes_in_halves(
     assert import_.batches.order_by("first_row").values_list("rows", flat=True)[0] == 4
 
 
+@pytest.mark.parametrize("place", [4, SIZE - 1])
+@pytest.mark.parametrize("error", [RuntimeError("a bug"), Death()])
+def test_a_row_that_stops_whoever_reads_it_ahead_is_named_and_the_batch_before_is_not_lost(
+    error: BaseException, place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with override_settings(IMPORTS_CHUNK_ROWS=4):
+        import_ = create("skus", rows_with(place))
+    poison_validation(monkeypatch, error)
+
+    # Where it was read ahead the batch before is under suspicion first.
+    work_until_final(import_, deaths=1 + 3 + 3 + MAX_ATTEMPTS)
+
+    assert_stopped_at(import_, place)
+
+
+def test_rows_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with override_settings(IMPORTS_CHUNK_ROWS=4):
+        import_ = create("skus", rows_with())
+    read: list[str] = []
+
+    def validate(self: SkuImporter, row: Mapping[str, Any]) -> Iterable[RowError]:
+        read.append(row["code"])
+        return ()
+
+    monkeypatch.setattr(SkuImporter, "validate", validate)
+
+    assert run_slice(claim())
+
+    import_.refresh_from_db()
+    assert import_.created_count == SIZE
+    assert read == [row["code"] for row in rows_with()]
+
+
 @pytest.mark.parametrize("place", [0, 4, SIZE - 1])
 @pytest.mark.parametrize("poison", [poison_validation, poison_writing])
 @pytest.mark.parametrize("error", [RuntimeError("a bug"), MemoryError(), RecursionError()])

@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from imports_app.api.documents import MAX_MEMBERS, Document, read_document
+from imports_app.api.documents import Document, read_document
 from imports_app.api.errors import ApiError
+from imports_app.inputs.limits import MAX_MEMBERS
 
 
 def body(**members: Any) -> bytes:

@@ -5,10 +5,10 @@ import pytest
 from msgspec import Raw
 from pytest_django import Settings
 
-from imports_app.api import rows
 from imports_app.api.documents import RawInputs
 from imports_app.api.errors import ApiError, ApiErrors
-from imports_app.api.rows import split_rows
+from imports_app.api.rows import read_inputs
+from imports_app.inputs import json_rows
 
 POINTER = "/data/attributes/inputs"
 
@@ -16,6 +16,10 @@ POINTER = "/data/attributes/inputs"
 def raw(text: bytes | str) -> RawInputs:
     encoded = text.encode() if isinstance(text, str) else text
     return RawInputs(Raw(encoded), POINTER, depth=4)
+
+
+def split_rows(inputs: RawInputs | None) -> list[bytes]:
+    return [bytes(row) for row in read_inputs(inputs, as_csv=False).rows]
 
 
 def refusals(inputs: RawInputs | None) -> list[dict[str, Any]]:
@@ -52,7 +56,7 @@ def test_inputs_must_be_an_array(text: str) -> None:
     assert error["title"] == "must be an array of objects"
     assert error["meta"] == {
         "error": "invalid",
-        "value": None if text == "{}" else json.loads(text),
+        "value": json.loads(text) if text in ("7", "true") else None,
     }
 
 
@@ -63,7 +67,7 @@ def test_every_row_that_is_no_object_is_named() -> None:
 
 
 def test_not_more_than_so_many_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "MAX_NAMED", 3)
+    monkeypatch.setattr(json_rows, "MAX_NAMED", 3)
     assert len(places("[1,2,3,4,5]")) == 3
 
 
@@ -101,3 +105,30 @@ def test_deep_rows_are_no_place_to_hide_behind_flat_ones(settings: Settings) -> 
     settings.IMPORTS_MAX_DEPTH = 8
     with pytest.raises(ApiError, match="nests too deep"):
         split_rows(raw('[{},{},{},{"a":[[[[]]]]},{},{},{}]'))
+
+
+@pytest.mark.parametrize("value", ["[]", '[{"code": "A"}]', "{}", "7", "true"])
+def test_a_csv_must_be_a_string(value: str) -> None:
+    with pytest.raises(ApiErrors, match="inputs - must be a string, as the format is csv"):
+        read_inputs(raw(value), as_csv=True)
+
+
+@pytest.mark.parametrize("inputs", [None, raw("null"), raw('""')])
+def test_a_csv_that_is_not_there_is_blank(inputs: RawInputs | None) -> None:
+    with pytest.raises(ApiErrors, match="can't be blank"):
+        read_inputs(inputs, as_csv=True)
+
+
+def test_a_bad_csv_is_refused_where_the_inputs_are() -> None:
+    with pytest.raises(ApiErrors) as caught:
+        read_inputs(raw(json.dumps("a,a,\n1")), as_csv=True)
+    objects = [error.as_object() for error in caught.value.errors]
+    assert [error["meta"]["error"] for error in objects] == ["taken", "blank"]
+    assert all(error["source"] == {"pointer": POINTER} for error in objects)
+
+
+def test_a_csv_that_blows_up_as_json_is_too_large(settings: Settings) -> None:
+    settings.IMPORTS_MAX_REQUEST_BYTES = 2_000
+    with pytest.raises(ApiError, match="too large") as caught:
+        read_inputs(raw(json.dumps("x" * 200 + "\n1" * 10)), as_csv=True)
+    assert caught.value.status_code == 413

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,32 +22,48 @@ def errors(resource_type: str, row: dict[str, Any]) -> set[tuple[str, str]]:
     return {(error.attribute, error.message) for error in found}
 
 
+KEYS_AND_PARENTS = [
+    ("addresses", (), None),
+    ("bundles", ("code", "market"), "market"),
+    ("coupon_codes_promotion_rules", ("name",), None),
+    ("coupons", ("code", "promotion_rule"), "promotion_rule"),
+    ("customer_addresses", ("customer", "address"), None),
+    ("customer_groups", ("name",), None),
+    ("customer_payment_sources", (), None),
+    ("customer_subscriptions", ("customer", "reference"), None),
+    ("customers", ("email",), None),
+    ("gift_cards", ("code",), "market"),
+    ("line_item_options", (), "line_item"),
+    ("line_items", (), "order"),
+    ("markets", ("name",), None),
+    ("orders", ("number",), "market"),
+    ("payment_methods", ("name",), None),
+    ("price_lists", ("name",), None),
+    ("price_tiers", ("price", "name"), "price"),
+    ("prices", ("sku", "price_list"), "price_list"),
+    ("shipping_categories", ("name",), None),
+    ("sku_list_items", ("sku", "sku_list"), "sku_list"),
+    ("sku_lists", ("name",), None),
+    ("sku_options", ("name", "market"), "market"),
+    ("skus", ("code",), None),
+    ("stock_items", ("sku", "stock_location"), "stock_location"),
+    ("stock_locations", ("name",), None),
+    ("stock_transfers", ("number",), None),
+    ("tags", ("name",), None),
+    ("tax_calculators", ("name",), None),
+    ("tax_categories", ("code", "tax_calculator"), "tax_calculator"),
+]
+
+
 def test_the_types_of_the_catalogue_are_registered() -> None:
-    assert {
-        "customers",
-        "price_lists",
-        "prices",
-        "shipping_categories",
-        "skus",
-        "stock_items",
-        "stock_locations",
-        "tags",
-    } <= {importer.resource_type for importer in importers}
+    assert {name for name, _, _ in KEYS_AND_PARENTS} == {
+        importer.resource_type
+        for importer in importers
+        if importer.model._meta.app_label == "commerce"
+    }
 
 
-@pytest.mark.parametrize(
-    ("resource_type", "key", "parent"),
-    [
-        ("customers", ("email",), None),
-        ("price_lists", ("name",), None),
-        ("prices", ("sku", "price_list"), "price_list"),
-        ("shipping_categories", ("name",), None),
-        ("skus", ("code",), None),
-        ("stock_items", ("sku", "stock_location"), "stock_location"),
-        ("stock_locations", ("name",), None),
-        ("tags", ("name",), None),
-    ],
-)
+@pytest.mark.parametrize(("resource_type", "key", "parent"), KEYS_AND_PARENTS)
 def test_a_type_is_found_by_its_key_within_its_parent(
     resource_type: str, key: tuple[str, ...], parent: str | None
 ) -> None:
@@ -59,14 +76,31 @@ def test_a_type_is_found_by_its_key_within_its_parent(
 @pytest.mark.parametrize(
     ("resource_type", "attribute"),
     [
+        ("addresses", "city"),
+        ("addresses", "country_code"),
+        ("addresses", "line_1"),
+        ("addresses", "phone"),
+        ("bundles", "code"),
+        ("bundles", "name"),
+        ("coupon_codes_promotion_rules", "name"),
+        ("coupons", "code"),
+        ("customer_groups", "name"),
+        ("customer_subscriptions", "reference"),
         ("customers", "email"),
+        ("markets", "name"),
+        ("payment_methods", "name"),
         ("price_lists", "currency_code"),
         ("price_lists", "name"),
+        ("price_tiers", "name"),
         ("shipping_categories", "name"),
+        ("sku_lists", "name"),
+        ("sku_options", "name"),
         ("skus", "code"),
         ("skus", "name"),
         ("stock_locations", "name"),
         ("tags", "name"),
+        ("tax_calculators", "name"),
+        ("tax_categories", "code"),
     ],
 )
 @pytest.mark.parametrize("value", ["", "  ", None])
@@ -76,16 +110,51 @@ def test_a_required_text_must_not_be_blank(
     assert errors(resource_type, {attribute: value}) == {(attribute, "can't be blank")}
 
 
-@pytest.mark.parametrize("value", ["eur", "EURO", "E1R", "€"])
-def test_a_currency_code_is_three_capital_letters(value: str) -> None:
-    (error,) = errors("price_lists", {"currency_code": value})
+@pytest.mark.parametrize(
+    ("resource_type", "attribute"),
+    [
+        ("addresses", "company"),
+        ("addresses", "first_name"),
+        ("addresses", "last_name"),
+        ("gift_cards", "code"),
+        ("orders", "number"),
+        ("sku_lists", "sku_code_regex"),
+        ("stock_transfers", "number"),
+    ],
+)
+def test_a_text_that_a_record_may_need_is_not_empty(resource_type: str, attribute: str) -> None:
+    assert errors(resource_type, {attribute: " "}) == {(attribute, "can't be blank")}
+
+
+@pytest.mark.parametrize(
+    "resource_type",
+    ["bundles", "gift_cards", "markets", "payment_methods", "price_lists", "sku_options"],
+)
+@pytest.mark.parametrize("value", ["eur", "EURO", "E1R", "€", "EUR\n"])
+def test_a_currency_code_is_three_capital_letters(resource_type: str, value: str) -> None:
+    (error,) = errors(resource_type, {"currency_code": value})
 
     assert error[0] == "currency_code"
 
 
 @pytest.mark.parametrize(
     ("resource_type", "attribute"),
+    [("addresses", "country_code"), ("orders", "shipping_country_code_lock")],
+)
+@pytest.mark.parametrize("value", ["nl", "NLD", "N1", "N", "NL\n"])
+def test_a_country_code_is_two_capital_letters(
+    resource_type: str, attribute: str, value: str
+) -> None:
+    (error,) = errors(resource_type, {attribute: value})
+
+    assert error[0] == attribute
+    assert validated(resource_type, {attribute: "NL"})
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "attribute"),
     [
+        ("gift_cards", "balance_cents"),
         ("prices", "amount_cents"),
         ("prices", "compare_at_amount_cents"),
         ("stock_items", "quantity"),
@@ -101,6 +170,104 @@ def test_an_amount_must_not_be_negative_nor_larger_than_a_column_holds(
         (attribute, "must be less than or equal to 9223372036854775807")
     }
     assert validated(resource_type, {attribute: 2**63 - 1})
+
+
+@pytest.mark.parametrize("resource_type", ["line_items", "stock_transfers"])
+def test_a_quantity_that_moves_is_at_least_one(resource_type: str) -> None:
+    for quantity in (0, -1):
+        assert errors(resource_type, {"quantity": quantity}) == {
+            ("quantity", "must be greater than 0")
+        }
+    assert validated(resource_type, {"quantity": 1}) == {"quantity": 1}
+
+
+def test_a_line_item_may_take_from_what_an_order_costs() -> None:
+    assert validated("line_items", {"unit_amount_cents": -500}) == {"unit_amount_cents": -500}
+
+
+def test_a_price_tier_is_of_one_of_two_types() -> None:
+    for name in ("PriceVolumeTier", "PriceFrequencyTier"):
+        assert validated("price_tiers", {"type": name}) == {"type": name}
+
+    assert {attribute for attribute, _ in errors("price_tiers", {"type": "PriceTier"})} == {"type"}
+
+
+MOMENTS = [
+    ("coupon_codes_promotion_rules", "expires_at"),
+    ("coupon_codes_promotion_rules", "starts_at"),
+    ("coupons", "expires_at"),
+    ("gift_cards", "expires_at"),
+    ("orders", "expires_at"),
+]
+
+
+@pytest.mark.parametrize(("resource_type", "attribute"), MOMENTS)
+@pytest.mark.parametrize("value", ["2030-01-01T12:00:00Z", "2030-01-01T14:00:00.000+02:00"])
+def test_a_moment_is_the_same_in_every_zone(resource_type: str, attribute: str, value: str) -> None:
+    moment = datetime(2030, 1, 1, 12, tzinfo=UTC)
+
+    assert validated(resource_type, {attribute: value}) == {attribute: moment}
+
+
+@pytest.mark.parametrize(("resource_type", "attribute"), MOMENTS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2030-01-01T12:00:00",
+        "2030-01-01",
+        "1893499200",
+        1893499200,
+        "soon",
+        "",
+        "2030-02-30T12:00:00Z",
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+12:00",
+        True,
+        [],
+    ],
+)
+def test_what_is_no_moment_everywhere_is_refused(
+    resource_type: str, attribute: str, value: object
+) -> None:
+    assert errors(resource_type, {attribute: value}) == {
+        (attribute, "is not a valid ISO 8601 datetime")
+    }
+
+
+@pytest.mark.parametrize("resource_type", ["sku_lists", "sku_options"])
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("(", "is invalid"),
+        ("[z-a]", "is invalid"),
+        ("x{99999999999999}", "is invalid"),
+        ("(" * 2_000 + ")" * 2_000, "is invalid"),
+        ("a" * 5_001, "is too long (maximum is 5000 characters)"),
+        ("(?i)[" + "".join(f"{chr(n)}-\uffff" for n in range(256, 1800)) + "]", "is too complex"),
+        ("|".join(f"[{chr(n)}ab]" for n in range(256, 1000)), "is too complex"),
+        ("[" + r"\u0100-\uffff" * 60 + "]", "is too complex"),
+    ],
+)
+def test_a_regex_that_does_not_compile_or_not_soon_is_refused(
+    resource_type: str, pattern: str, message: str
+) -> None:
+    assert errors(resource_type, {"sku_code_regex": pattern}) == {("sku_code_regex", message)}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^(TEA|POT)-",
+        r"\d{3}$",
+        "a" * 5_000,
+        "|".join(f"TEA-{n}" for n in range(600)),
+        "[[a-z]--[aeiou]]",
+        "^茶-[一-龥]+$",
+        "茶" * 2_000,
+    ],
+)
+def test_a_regex_may_be_long_and_of_any_script(pattern: str) -> None:
+    assert validated("sku_lists", {"sku_code_regex": pattern}) == {"sku_code_regex": pattern}
 
 
 def test_a_unit_of_weight_is_one_of_three() -> None:

@@ -3,14 +3,20 @@ from pathlib import Path
 
 import pytest
 
-from config.database import database
+from config.database import KEEPALIVES, database, limit_statements
 
 POSTGRESQL = "postgresql://imports:secret@db.example:5433/imports?sslmode=require"
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "DATABASE_POOL", "DATABASE_POOL_SIZE"):
+    for name in (
+        "DATABASE_URL",
+        "DATABASE_POOL",
+        "DATABASE_POOL_SIZE",
+        "DATABASE_IDLE_SECONDS",
+        "DATABASE_STATEMENT_SECONDS",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -40,7 +46,7 @@ def test_postgresql_keeps_its_connections_and_the_options_of_its_url(
     config = database(tmp_path)
 
     assert (config["HOST"], config["PORT"], config["NAME"]) == ("db.example", 5433, "imports")
-    assert config["OPTIONS"] == {"sslmode": "require"}
+    assert config["OPTIONS"]["sslmode"] == "require"
     assert config["CONN_MAX_AGE"] > 0
     assert config["CONN_HEALTH_CHECKS"]
 
@@ -56,3 +62,50 @@ def test_a_pool_takes_the_place_of_kept_connections(
 
     assert config["OPTIONS"]["pool"] == {"max_size": 3}
     assert "CONN_MAX_AGE" not in config  # Django refuses both at once
+
+
+def parameters(options: str) -> dict[str, str]:
+    return dict(pair.split("=") for pair in options.split() if pair != "-c")
+
+
+def test_postgresql_lets_go_of_a_client_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", POSTGRESQL)
+    monkeypatch.setenv("DATABASE_IDLE_SECONDS", "7")
+
+    options = database(tmp_path)["OPTIONS"]
+
+    assert options.items() >= KEEPALIVES.items()
+    at_server = parameters(options["options"])
+    assert at_server["idle_in_transaction_session_timeout"] == "7000"
+    assert at_server["tcp_keepalives_idle"] == "30"
+    assert "statement_timeout" not in at_server
+
+
+def test_what_the_url_says_counts_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = "&keepalives_idle=5&options=-c%20tcp_keepalives_idle%3D5"
+    monkeypatch.setenv("DATABASE_URL", POSTGRESQL + own)
+
+    options = database(tmp_path)["OPTIONS"]
+
+    assert str(options["keepalives_idle"]) == "5"
+    assert parameters(options["options"])["tcp_keepalives_idle"] == "5"
+
+
+def test_the_statements_of_workers_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", POSTGRESQL)
+    monkeypatch.setenv("DATABASE_STATEMENT_SECONDS", "9")
+    config = database(tmp_path)
+
+    limit_statements(config)
+
+    assert parameters(config["OPTIONS"]["options"])["statement_timeout"] == "9000"
+
+
+def test_sqlite_knows_no_such_limits(tmp_path: Path) -> None:
+    config = database(tmp_path)
+
+    limit_statements(config)
+
+    assert "options" not in config["OPTIONS"]

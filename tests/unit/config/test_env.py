@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.env import positive, positive_int
+from config.env import packages, positive, positive_int
 
 
 def test_a_number_that_is_not_set_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,3 +26,17 @@ def test_a_fraction_of_a_row_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
     with pytest.raises(ImproperlyConfigured, match="IMPORTS_X must be a whole number"):
         positive_int("IMPORTS_X", 1)
+
+
+def test_packages_that_are_there_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPORTS_APPS", "tests,tests.unit.apps.UnitConfig")
+
+    assert packages("IMPORTS_APPS") == ["tests", "tests.unit.apps.UnitConfig"]
+
+
+@pytest.mark.parametrize("name", ["libary", "libary.apps.LibraryConfig"])
+def test_a_package_that_is_not_there_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPORTS_APPS", f"tests,{name}")
+
+    with pytest.raises(ImproperlyConfigured, match=f"IMPORTS_APPS names '{name}'"):
+        packages("IMPORTS_APPS")

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from config.keys import kept_secret, write_private
+from config.keys import kept_secret, private_folder, write_private
 
 
 def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
@@ -32,3 +32,14 @@ def test_a_private_file_replaces_what_was_there(tmp_path: Path) -> None:
     write_private(path, "short")
 
     assert path.read_text() == "short"
+
+
+def test_a_private_folder_is_private_from_the_first_that_was_missing(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+
+    private_folder(tmp_path / "var" / "broker" / "messages")
+    private_folder(tmp_path / "var" / "broker" / "messages")
+
+    modes = [path.stat().st_mode & 0o777 for path in (tmp_path, tmp_path / "var")]
+    assert modes == [0o755, 0o700]
+    assert (tmp_path / "var" / "broker" / "messages").stat().st_mode & 0o777 == 0o700

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imports_app.api.filters.backend import MAX_COMPARISONS
+from imports_app.api.filters.comparison import MAX_PATTERN
 from imports_app.api.filters.matchers import MATCHERS
 from imports_app.api.filters.values import MAX_LENGTH
 from tests.factories.commerce import PriceFactory, SkuFactory
@@ -126,8 +127,8 @@ def test_as_many_comparisons_as_are_allowed_can_be_made(caller: Caller, matcher:
 
 def test_the_longest_pattern_that_is_allowed_can_be_matched(caller: Caller) -> None:
     query = {
-        "filter[q][code_cont]": "%" * MAX_LENGTH,
-        "filter[q][name_matches]": "\N{GRINNING FACE}" * MAX_LENGTH,
+        "filter[q][code_cont]": "%" * MAX_PATTERN,
+        "filter[q][name_matches]": "\N{GRINNING FACE}" * MAX_PATTERN,
     }
 
     assert codes(caller, query) == set()

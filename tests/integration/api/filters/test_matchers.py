@@ -121,7 +121,9 @@ def test_json_does_not_contain_anything_else(text: str) -> None:
 
 SCALARS = st.none() | st.booleans() | st.integers(-1, 1) | st.sampled_from([1.0, "a", ""])
 CONTAINERS = st.recursive(
-    SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("ab"), inner)
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from("ab"), inner),
+    max_leaves=20,
 ).filter(lambda value: isinstance(value, dict | list))
 
 

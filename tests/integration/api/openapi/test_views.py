@@ -11,7 +11,7 @@ from imports_app.api.openapi.document import openapi_document
 from imports_app.api.urls import urlpatterns
 
 # No operations of the API: the probes, and the page that shows the document.
-UNDOCUMENTED = {"healthz", "readyz", r"^api/schema/docs/?$"}
+UNDOCUMENTED = {"healthz", "readyz", "metrics", r"^api/schema/docs/?$"}
 
 
 @pytest.fixture(scope="module")

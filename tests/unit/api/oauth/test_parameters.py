@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from rest_framework.request import Request
 
 from imports_app.api.oauth.errors import TokenRefused
-from imports_app.api.oauth.parameters import FORM, MAX_BODY, token_parameters
+from imports_app.api.oauth.parameters import FORM, GRANT, MAX_BODY, parameters_of
 
 JSON = "application/json"
 CREDENTIALS = {"grant_type": "client_credentials", "client_id": "abc", "client_secret": "def"}
@@ -33,18 +33,18 @@ def basic(credentials: str | bytes) -> str:
     "content_type", [JSON, "application/vnd.api+json", "Application/JSON; charset=utf-8"]
 )
 def test_a_json_body_is_read(content_type: str) -> None:
-    assert token_parameters(request(json.dumps(CREDENTIALS), content_type)) == CREDENTIALS
+    assert parameters_of(request(json.dumps(CREDENTIALS), content_type), GRANT) == CREDENTIALS
 
 
 @pytest.mark.parametrize("content_type", [FORM, f"{FORM}; charset=UTF-8", "", None])
 def test_a_form_is_read_and_what_names_no_type_is_a_form(content_type: str | None) -> None:
     body = "grant_type=client_credentials&client_id=abc&client_secret=def"
 
-    assert token_parameters(request(body, content_type)) == CREDENTIALS
+    assert parameters_of(request(body, content_type), GRANT) == CREDENTIALS
 
 
 def test_a_form_is_unescaped() -> None:
-    assert token_parameters(request("scope=imports%3Aread+imports%3Awrite")) == {
+    assert parameters_of(request("scope=imports%3Aread+imports%3Awrite"), GRANT) == {
         "scope": "imports:read imports:write"
     }
 
@@ -52,12 +52,12 @@ def test_a_form_is_unescaped() -> None:
 def test_unknown_parameters_are_ignored_whatever_they_are() -> None:
     body = {**CREDENTIALS, "resource": ["https://x"], "password": 1, "é": "\ud800"}
 
-    assert token_parameters(request(json.dumps(body), JSON)) == CREDENTIALS
+    assert parameters_of(request(json.dumps(body), JSON), GRANT) == CREDENTIALS
 
 
 def test_a_parameter_without_a_value_counts_as_left_out() -> None:
-    assert token_parameters(request('{"scope": null, "client_id": ""}', JSON)) == {}
-    assert token_parameters(request("scope=&client_id")) == {}
+    assert parameters_of(request('{"scope": null, "client_id": ""}', JSON), GRANT) == {}
+    assert parameters_of(request("scope=&client_id"), GRANT) == {}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_body_over_the_limit_is_refused_and_read_to_its_end() -> None:
     assert refusal_of(asked).status_code == 413
     assert asked.read() == b""  # so that the client, done sending, looks at the answer
     assert refusal_of(request("x" * (MAX_BODY + 1))).status_code == 413
-    assert token_parameters(request("x" * MAX_BODY)) == {}
+    assert parameters_of(request("x" * MAX_BODY), GRANT) == {}
 
 
 @pytest.mark.parametrize("query", ["client_secret=abc", "x=%ZZ", "x", "grant_type=a"])
@@ -129,7 +129,7 @@ def test_the_url_has_no_parameters(query: str) -> None:
 def test_basic_authentication_is_unescaped() -> None:
     asked = request("grant_type=client_credentials", Authorization=basic("a%2Bc:d%3Af"))
 
-    assert token_parameters(asked) == {
+    assert parameters_of(asked, GRANT) == {
         "grant_type": "client_credentials",
         "client_id": "a+c",
         "client_secret": "d:f",
@@ -166,10 +166,10 @@ def test_a_client_does_not_authenticate_in_two_ways(body: str) -> None:
 def test_other_schemes_say_nothing_about_the_client() -> None:
     body = json.dumps(CREDENTIALS)
 
-    assert token_parameters(request(body, JSON, Authorization="Bearer stale")) == CREDENTIALS
+    assert parameters_of(request(body, JSON, Authorization="Bearer stale"), GRANT) == CREDENTIALS
 
 
 def refusal_of(asked: Request) -> Any:
     with pytest.raises(TokenRefused) as caught:
-        token_parameters(asked)
+        parameters_of(asked, GRANT)
     return caught.value

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from imports_app.api.errors import MEDIA_TYPE
 from imports_app.api.openapi.document import openapi_document
 from imports_app.api.serializers import CHANGEABLE, READ_ONLY, SETTABLE
 from imports_app.importer import Importer
@@ -55,7 +56,7 @@ def test_only_what_is_public_or_signed_needs_no_token(document: dict[str, Any]) 
         if operation["security"] == []
     }
 
-    assert public == {"createToken", "retrieveSchema", "downloadAttachment"}
+    assert public == {"createToken", "revokeToken", "retrieveSchema", "downloadAttachment"}
 
 
 def test_every_operation_with_a_token_may_refuse(document: dict[str, Any]) -> None:
@@ -101,3 +102,29 @@ def test_a_listing_says_what_it_can_be_asked(document: dict[str, Any]) -> None:
     assert sort.search("-created_at,status")
     assert not sort.search("metadata")
     assert not sort.search("")
+
+
+def test_what_every_client_has_to_know_is_said(document: dict[str, Any]) -> None:
+    paths, components = document["paths"], document["components"]
+    create, one = paths["/api/imports"]["post"], paths["/api/imports/{id}"]
+    retry = paths["/api/imports/{id}/retry"]["post"]
+    failures = paths["/api/imports/{id}/failures"]["get"]
+    limits = {f"x-ratelimit-{name}" for name in ("limit", "interval", "remaining")}
+
+    for operation in (create, retry):
+        assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]]
+        assert "Idempotency-Replayed" in operation["responses"]["201"]["headers"]
+        assert operation["responses"].keys() >= {"409", "422", "429", "503"}
+    assert "423" in one["delete"]["responses"]
+    assert "423" in retry["responses"]
+    assert failures["responses"]["200"]["content"].keys() >= {"text/csv", MEDIA_TYPE}
+    meta = components["schemas"]["Import"]["properties"]["meta"]["properties"]
+    assert meta.keys() >= {"queue_position", "retry_of"}
+    assert components["headers"].keys() == limits
+    assert components["responses"]["TOO_MANY_REQUESTS"]["headers"].keys() == {
+        "Retry-After",
+        *limits,
+    }
+    assert "Retry-After" in components["responses"]["SERVICE_UNAVAILABLE"]["headers"]
+    assert one["get"]["responses"]["200"]["headers"].keys() >= limits
+    assert "Content-Encoding: gzip" in document["info"]["description"]

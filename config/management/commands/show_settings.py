@@ -1,0 +1,62 @@
+"""`manage.py show_settings`: every variable of the environment, as the README has them."""
+
+from argparse import RawDescriptionHelpFormatter
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from config.variables import VARIABLES, Variable
+
+EPILOG = """\
+The service is set up by the environment only, and runs without any variable. Whoever declares
+one in config/variables.py or imports_app/conf.py prints the table anew, for the README:
+
+  manage.py show_settings
+
+examples:
+  IMPORTS_MAX_ROWS=500000 make run
+  DATABASE_URL=postgres://user:password@host/imports CELERY_BROKER_URL=redis://host:6379/0 make run
+"""
+
+
+class Command(BaseCommand):
+    """Prints a table in Markdown. Values are not shown: some of them are secret."""
+
+    help = "Prints every environment variable that the service reads, as a table in Markdown."
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        formatter = RawDescriptionHelpFormatter
+        return super().create_parser(
+            prog_name, subcommand, epilog=EPILOG, formatter_class=formatter, **kwargs
+        )
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        self.stdout.write("\n".join(_lines()))
+
+
+def _lines() -> Iterator[str]:
+    yield "| variable | default | unit | what it does |"
+    yield "|---|---|---|---|"
+    for variable in VARIABLES.values():
+        yield f"| `{variable.name}` | {_default(variable)} | {variable.unit} | {variable.help} |"
+
+
+def _default(variable: Variable) -> str:
+    if variable.shown is not None:
+        return variable.shown
+    if variable.on_sqlite is not None:
+        return f"{_code(variable.default)}; {_code(variable.on_sqlite)} on SQLite"
+    return _code(variable.default)
+
+
+def _code(default: Any) -> str:
+    """The default as it would be written in the environment."""
+    if isinstance(default, list):
+        text = ",".join(default)
+    elif isinstance(default, float):
+        text = f"{default:g}"
+    else:
+        text = str(default)
+    return f"`{text}`" if text else "none"

@@ -1,0 +1,144 @@
+"""Every variable of the environment that the service reads, with its default and what it does.
+
+`manage.py show_settings` prints them. Those that begin with IMPORTS_ and are the app's own are
+declared in `imports_app/conf.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from config.broker import EMBEDDED
+from imports_app.conf import SETTINGS, Setting
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One of them. The type of its default is that of its value.
+
+    Attributes:
+        on_sqlite: the default on SQLite, where it is another.
+        shown: the default in words, where it is made on the spot.
+    """
+
+    name: str
+    default: Any
+    unit: str
+    help: str
+    on_sqlite: Any = None
+    shown: str | None = None
+
+
+SITE = (
+    Variable("PORT", 8_000, "", "Where the web process listens."),
+    Variable("IMPORTS_BIND", "127.0.0.1", "", "The address that it listens on."),
+    Variable(
+        "IMPORTS_HTTPS",
+        False,  # noqa: FBT003
+        "",
+        "A proxy in front ends TLS and sets X-Forwarded-Proto: redirect, HSTS, secure cookies.",
+    ),
+    Variable(
+        "IMPORTS_PROXIES", 1, "proxies", "With HTTPS: how many in front add to X-Forwarded-For."
+    ),
+    Variable(
+        "DJANGO_ALLOWED_HOSTS",
+        ["localhost", "127.0.0.1", "[::1]"],
+        "",
+        "Host names to answer for, separated by commas.",
+    ),
+    Variable(
+        "DJANGO_CSRF_TRUSTED_ORIGINS", [], "", "Origins that may post to the staff pages, too."
+    ),
+    Variable(
+        "DJANGO_SECRET_KEY",
+        "",
+        "",
+        "Signs sessions, tokens and attachment URLs. The same on every host.",
+        shown="made once, kept in the data directory",
+    ),
+    Variable("DJANGO_DEBUG", False, "", "Django's pages of errors; never in production."),  # noqa: FBT003
+    Variable(
+        "IMPORTS_APPS", [], "", "Django apps with types of your own, too, separated by commas."
+    ),
+)
+
+STORAGE = (
+    Variable(
+        "IMPORTS_DATA_DIR",
+        "",
+        "",
+        "The folder of everything that is kept: keys, SQLite's file, the broker's messages.",
+        shown="`var`, beside `manage.py`",
+    ),
+    Variable(
+        "DATABASE_URL",
+        "",
+        "",
+        "`postgres://user:password@host:5432/name`.",
+        shown="SQLite in the data directory",
+    ),
+    Variable("DATABASE_POOL", False, "", "Connections of PostgreSQL come from a pool."),  # noqa: FBT003
+    Variable("DATABASE_POOL_SIZE", 8, "connections", "The most that a process has in its pool."),
+    Variable(
+        "DATABASE_IDLE_SECONDS",
+        60,
+        "seconds",
+        "PostgreSQL ends a transaction in which nothing happens for so long, and frees its locks.",
+    ),
+    Variable(
+        "DATABASE_STATEMENT_SECONDS", 600, "seconds", "It ends a worker's statement after so long."
+    ),
+    Variable(
+        "CELERY_BROKER_URL",
+        EMBEDDED,
+        "",
+        "`redis://host:6379/0`.",
+        shown="files in the data directory",
+    ),
+    Variable(
+        "CELERY_TASK_DEFAULT_QUEUE",
+        "imports",
+        "",
+        "Another name for each installation that shares one Redis.",
+    ),
+)
+
+PROCESSES = (
+    Variable(
+        "IMPORTS_WEB_PROCESSES",
+        1,
+        "processes",
+        "Of the web server. More than one want Redis, which then counts the requests of all.",
+    ),
+    Variable("IMPORTS_WEB_THREADS", 8, "threads", "Requests that one of them answers at a time."),
+    Variable(
+        "IMPORTS_WORKERS",
+        2,
+        "processes",
+        "Imports that one worker carries out side by side.",
+        on_sqlite=1,
+    ),
+    Variable("IMPORTS_LOG_LEVEL", "INFO", "", "DEBUG, INFO, WARNING, ERROR."),
+    Variable("IMPORTS_LOG_FORMAT", "line", "", "`json` for one object a line."),
+    Variable("IMPORTS_ACCESS_LOG", False, "", "A line in the log for every request."),  # noqa: FBT003
+    Variable("IMPORTS_SAMPLE", True, "", "`make run` imports the sample."),  # noqa: FBT003
+)
+
+TOKENS = (Variable("IMPORTS_TOKEN_SECONDS", 14_400, "seconds", "How long an access token lasts."),)
+
+
+def _of_the_app(setting: Setting) -> Variable:
+    return Variable(
+        f"IMPORTS_{setting.name.upper()}",
+        setting.default,
+        setting.unit,
+        setting.help,
+    )
+
+
+IMPORTS = tuple(_of_the_app(setting) for setting in SETTINGS if setting.in_environment)
+
+VARIABLES: Mapping[str, Variable] = {
+    variable.name: variable for variable in (*SITE, *STORAGE, *PROCESSES, *TOKENS, *IMPORTS)
+}

@@ -1,0 +1,45 @@
+"""What staff do, written down: who, when, to what. Each object's history shows it, too."""
+
+from typing import cast
+
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.db import models
+from django.http import HttpRequest
+
+
+class Deed(models.TextChoices):
+    """What the entry of a deed begins with. Django itself notes what its own pages do: changes to
+    a client, and whatever is deleted.
+    """
+
+    CREATED = "Created"
+    DRY_RUN = "Dry run"
+    INTERRUPTED = "Asked to interrupt"
+    RETRIED = "Retried"
+    TOOK_FAILURES = "Downloaded the failed rows"
+    TOOK_INPUTS = "Downloaded the inputs"
+    RENEWED = "Renewed the secret"
+    REVOKED = "Revoked"
+
+
+ADDITIONS = (Deed.CREATED, Deed.DRY_RUN)
+
+
+def record(request: HttpRequest, obj: models.Model, deed: Deed, details: str = "") -> None:
+    """Adds the entry; call it when the deed is done, in its transaction if it has one.
+
+    The details must hold neither a row nor a secret: entries outlive both.
+    """
+    LogEntry.objects.log_actions(
+        user_id=staff(request).pk,
+        queryset=[obj],
+        action_flag=ADDITION if deed in ADDITIONS else CHANGE,
+        change_message=f"{deed.value} {details}".rstrip() + ".",
+        single_object=True,
+    )
+
+
+def staff(request: HttpRequest) -> User:
+    """Who asks: staff pages answer nobody who hasn't signed in."""
+    return cast("User", request.user)

@@ -1,0 +1,148 @@
+"""The page of a dry run that staff made: what its file has, what would happen, and the button."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from imports_app.admin import failures
+from imports_app.admin.audit import Deed, record, staff
+from imports_app.admin.glance import Glance
+from imports_app.admin.new_import import CHECK, NewImport, another_url
+from imports_app.admin.new_import_preview import Preview
+from imports_app.exceptions import ImportsError, ImportUnfinished, InputsPruned
+from imports_app.models import Import
+from imports_app.registry import importers
+from imports_app.services import perform
+from imports_app.status import FINAL, Status
+from imports_app.validation import problems
+
+SHOWN_WARNINGS = 20
+
+
+class Verdict(NamedTuple):
+    """What is to be said of a dry run that is over, and the button to press; "" for none."""
+
+    sentence: str
+    button: str = ""
+    variant: str = "primary"
+    tone: str = ""
+
+
+class CheckImport(NewImport):
+    """The page, for the class that shows imports."""
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """The page and what changes on it while the dry run goes on."""
+        return (
+            ("<uuid:object_id>/check/", "imports_app_import_check", self.review),
+            ("<uuid:object_id>/check/live/", "imports_app_import_check_live", self.review_live),
+            *super().get_custom_urls(),
+        )
+
+    def review(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
+        """The page; posted to, it makes the import."""
+        import_ = self._rehearsal(request, object_id)
+        if request.method == "POST":
+            return self._perform(request, import_)
+        is_known = import_.resource_type in importers and import_.chunks.exists()
+        context = self._context(request, import_)
+        context["preview"] = Preview(import_) if is_known else None
+        title = f"New import: {import_.reference or import_.resource_type}"
+        return self.page(request, "imports_app/admin/check.html", import_, title=title, **context)
+
+    def review_live(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
+        """What changes on the page."""
+        context = self._context(request, self._rehearsal(request, object_id))
+        return TemplateResponse(request, "imports_app/admin/check_live.html", context)
+
+    def _rehearsal(self, request: HttpRequest, object_id: UUID) -> Import:
+        """A dry run of the staff; those of clients are the clients' own affair."""
+        self.require(request, "view")
+        self.require(request, "run")
+        import_: Import = self.found(request, str(object_id))
+        if not import_.dry_run or import_.client_id is not None:
+            raise Http404
+        return import_
+
+    def _context(self, request: HttpRequest, import_: Import) -> dict[str, Any]:
+        is_active = import_.status not in FINAL and not import_.interrupt_requested
+        made = Import.objects.filter(rehearsal=import_).only("pk").first()
+        return {
+            "original": import_,
+            "glance": Glance(import_),
+            "groups": failures.groups(import_) if import_.errors_count else [],
+            "warnings": import_.warnings.all()[:SHOWN_WARNINGS],
+            "made": made,
+            "verdict": None if made else self._verdict(request, import_),
+            "can_interrupt": is_active and self.has_interrupt_permission(request),
+            "interrupt_url": _url("interrupt", import_),
+            "failures_url": _url("download_failures", import_),
+            "failures_page": _url("change", import_),
+            "again_url": another_url(import_),
+        }
+
+    def _verdict(self, request: HttpRequest, import_: Import) -> Verdict | None:
+        """None while the dry run is not over."""
+        if import_.status not in FINAL:
+            return None
+        if import_.cleanup_records and not self.has_cleanup_permission(request):
+            return Verdict("You may not import this: it would destroy records.", tone="bad")
+        if not import_.chunks.exists():
+            return Verdict(str(InputsPruned()), tone="bad")
+        return verdict_of(import_)
+
+    def _perform(self, request: HttpRequest, import_: Import) -> HttpResponse:
+        """Makes the import of these rows, unless it was made before."""
+        if import_.cleanup_records and not self.has_cleanup_permission(request):
+            raise PermissionDenied
+        try:
+            _check_still_possible(import_)
+            with transaction.atomic():
+                was_made = Import.objects.filter(rehearsal=import_).exists()
+                made = perform(rehearsal=import_, created_by=staff(request))
+                if not was_made:
+                    record(request, made, Deed.CREATED, f"after the dry run {import_.pk}")
+        except (ImportsError, Import.DoesNotExist) as reason:
+            self.message_user(request, str(reason), messages.ERROR)
+            return redirect(CHECK, import_.pk)
+        message = "It was imported before." if was_made else "The import begins in its turn."
+        return self.back_with(request, made, message)
+
+
+def verdict_of(import_: Import) -> Verdict:
+    """Of one that is over and whose rows are kept."""
+    size, failed, destroyed = (
+        import_.inputs_size,
+        import_.errors_count,
+        import_.destroyed_count,
+    )
+    if import_.status == Status.INTERRUPTED:
+        sentence = f"The dry run stopped after {import_.rows_done:,} of {size:,} rows."
+        if failed and not import_.interrupt_requested:
+            sentence += " The import would stop there, too: too many rows fail."
+        return Verdict(sentence, "Import all the same", "danger", "bad")
+    sentences = [f"{failed:,} of {size:,} rows would fail." if failed else "No row would fail."]
+    if destroyed:
+        sentences.append(f"{destroyed:,} records would be destroyed.")
+    variant, tone = ("danger", "bad") if destroyed else ("primary", "bad" if failed else "")
+    return Verdict(" ".join(sentences), f"Import {size - failed:,} rows", variant, tone)
+
+
+def _check_still_possible(import_: Import) -> None:
+    """Raises ImportsError if its type or its parent went away after it was asked for."""
+    if import_.status not in FINAL:
+        raise ImportUnfinished
+    found = problems(import_.resource_type, import_.parent_resource_id, import_.mode)
+    for problem in found:
+        raise ImportsError(f"{problem}.")
+
+
+def _url(page: str, import_: Import) -> str:
+    return reverse(f"admin:imports_app_import_{page}", args=[import_.pk])

@@ -1,0 +1,105 @@
+"""What is wrong with an import's rows: the same errors together, and the rows page by page."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.utils.text import Truncator
+
+from imports_app.api.splice import row_of
+from imports_app.engine.failures import failed_rows_of
+from imports_app.models import Import, RowFailure
+from imports_app.registry import importers
+
+ROWS_A_PAGE = 25
+MAX_GROUPS = 20
+MAX_CHARACTERS = 1_000
+
+
+class _Dialect(NamedTuple):
+    """How a database takes the log apart: an error a line, and its members."""
+
+    errors: str
+    attribute: str
+    message: str
+
+
+_DIALECTS = {
+    # A NUL in the name of an attribute is more than PostgreSQL's JSON operators can take.
+    "postgresql": _Dialect(
+        r"json_array_elements(replace(errors, '\u0000', '\ufffd')::json) AS error",
+        "error->>'attribute'",
+        "error->>'message'",
+    ),
+    "sqlite": _Dialect(
+        "json_each(errors) AS error",
+        "json_extract(error.value, '$.attribute')",
+        "json_extract(error.value, '$.message')",
+    ),
+}
+
+
+class Group(NamedTuple):
+    """An error that rows have in common: how many there are, and the index of the first."""
+
+    attribute: str
+    message: str
+    rows: int
+    first: int
+
+
+class FailedRow(NamedTuple):
+    """A row as staff see it: `input` is None when it is not kept, or may not be shown."""
+
+    number: int
+    key: str | None
+    errors: list[dict[str, str]]
+    input: str | None
+
+
+def groups(import_: Import) -> list[Group]:
+    """The most frequent errors, at most MAX_GROUPS; one statement, which reads the log once."""
+    dialect = _DIALECTS[connection.vendor]
+    statement = f"""
+        SELECT substr({dialect.attribute}, 1, 100), substr({dialect.message}, 1, 300),
+               count(*), min("index")
+        FROM {RowFailure._meta.db_table}, {dialect.errors}
+        WHERE import_id = %s GROUP BY 1, 2 ORDER BY 3 DESC, 4 LIMIT {MAX_GROUPS}
+    """  # noqa: S608  (names of ours)
+    with connection.cursor() as cursor:
+        pk = RowFailure._meta.get_field("bulk_import").get_db_prep_value(import_.pk, connection)
+        cursor.execute(statement, [pk])
+        return [Group(*line) for line in cursor.fetchall()]
+
+
+def page_of(import_: Import, query: Any) -> Page[FailedRow]:
+    """The failed rows that the query asks for: `page` by number, `row` by an index.
+
+    What is no number, or too high, gives the nearest page there is.
+    """
+    paginator: Paginator[Any] = Paginator(import_.failures.all(), ROWS_A_PAGE)
+    paginator.count = import_.errors_count  # known, so not counted
+    page = paginator.get_page(_holding(import_, query) or query.get("page"))
+    failures = list(page.object_list)
+    page.object_list = [
+        FailedRow(
+            failure.index, failure.key, msgspec.json.decode(failure.errors), _shown(import_, row)
+        )
+        for failure, row in failed_rows_of(import_.pk, failures)
+    ]
+    return page
+
+
+def _holding(import_: Import, query: Any) -> int | None:
+    """The page on which that row is, or the next one that failed."""
+    row = query.get("row", "")
+    if not (row.isascii() and row.isdigit() and len(row) < len(str(2**31))):
+        return None
+    return import_.failures.filter(index__lt=int(row)).count() // ROWS_A_PAGE + 1
+
+
+def _shown(import_: Import, row: bytes | None) -> str | None:
+    if row is None or import_.resource_type not in importers:
+        return None
+    return Truncator(row_of(row, import_.resource_type).decode()).chars(MAX_CHARACTERS)

@@ -1,0 +1,175 @@
+"""An import at a glance: its state, how far it is, how fast, and what became of its rows."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from imports_app.models import Import
+from imports_app.status import ACTIVE, Status
+
+WITH_ERRORS = "completed_with_errors"
+STOPPING = "stopping"
+# Unfold's colours of labels.
+COLOURS = {
+    Status.PENDING: "default",
+    Status.IN_PROGRESS: "info",
+    STOPPING: "warning",
+    Status.INTERRUPTED: "danger",
+    Status.COMPLETED: "success",
+    WITH_ERRORS: "warning",
+}
+LABELS = {
+    Status.IN_PROGRESS: "In progress",
+    STOPPING: "Being interrupted",
+    WITH_ERRORS: "Completed with errors",
+}
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+ANNOUNCED_STEP = 10  # per cent; a screen reader is not told of every row
+
+
+class Share(NamedTuple):
+    """A part of the rows: what became of them, how many, and how much of the bar they take."""
+
+    name: str
+    rows: int
+    percent: float
+
+
+class Moment(NamedTuple):
+    """A point in the life of an import, and for how long it had been as it was before."""
+
+    name: str
+    at: datetime
+    after: str
+
+
+class Glance:
+    """An import as it is at one moment."""
+
+    def __init__(self, import_: Import) -> None:
+        self.import_ = import_
+        self.now = timezone.now()
+
+    @property
+    def state(self) -> str:
+        """The status; what staff want to tell apart has a name of its own."""
+        if self.import_.status == Status.COMPLETED and self.import_.errors_count:
+            return WITH_ERRORS
+        if self.import_.status == Status.IN_PROGRESS and self.import_.interrupt_requested:
+            return STOPPING
+        return self.import_.status
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return LABELS.get(self.state) or str(Status(self.import_.status).label)
+
+    @property
+    def colour(self) -> str:
+        """The variant of Unfold's label."""
+        return COLOURS[self.state]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it may still change."""
+        return self.import_.status in ACTIVE
+
+    @property
+    def percent(self) -> int:
+        """How many of its rows were gone through, rounded down: 100 means all."""
+        return 100 * self.import_.rows_done // self.import_.inputs_size
+
+    @property
+    def shares(self) -> list[Share]:
+        """What became of the rows that were gone through."""
+        counts = (
+            ("created", self.import_.created_count),
+            ("updated", self.import_.updated_count),
+            ("unchanged", self.import_.unchanged_count),
+            ("failed", self.import_.errors_count),
+        )
+        size = self.import_.inputs_size
+        return [Share(name, count, round(100 * count / size, 3)) for name, count in counts]
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it became final."""
+        return self.import_.completed_at or self.import_.interrupted_at
+
+    @property
+    def seconds(self) -> float:
+        """For how long it ran; 0 if it never began."""
+        if self.import_.started_at is None:
+            return 0.0
+        return ((self.ended_at or self.now) - self.import_.started_at).total_seconds()
+
+    @property
+    def duration(self) -> str:
+        """The same in words; of a pending import, how long it waits."""
+        if self.import_.started_at:
+            return duration(self.seconds)
+        waited = (self.ended_at or self.now) - self.import_.created_at
+        return f"waiting {duration(waited.total_seconds())}" if self.is_active else "-"
+
+    @property
+    def rate(self) -> float:
+        """Rows gone through a second, on average since it began."""
+        return self.import_.rows_done / self.seconds if self.seconds else 0.0
+
+    @property
+    def time_left(self) -> str:
+        """How long the rest takes at that rate; empty when nobody can say."""
+        rest = self.import_.inputs_size - self.import_.rows_done
+        if self.import_.status != Status.IN_PROGRESS or not self.rate or not rest:
+            return ""
+        return duration(rest / self.rate)
+
+    @property
+    def age(self) -> str:
+        """How long ago it was made."""
+        return duration((self.now - self.import_.created_at).total_seconds(), units=1)
+
+    @property
+    def announcement(self) -> str:
+        """What a screen reader says when it changes."""
+        if not self.is_active:
+            return (
+                f"{self.label}: {self.import_.processed_count:,} rows processed, "
+                f"{self.import_.errors_count:,} failed"
+            )
+        step = self.percent // ANNOUNCED_STEP * ANNOUNCED_STEP
+        return f"{self.label}, {step} %" if self.import_.started_at else self.label
+
+    @property
+    def timeline(self) -> list[Moment]:
+        """What happened so far, in order."""
+        return list(self._moments())
+
+    def _moments(self) -> Iterator[Moment]:
+        before = self.import_.created_at
+        yield Moment("Created", before, "")
+        points = (
+            ("Started", self.import_.started_at),
+            ("Completed", self.import_.completed_at),
+            ("Interrupted", self.import_.interrupted_at),
+        )
+        for name, at in points:
+            if at is not None:
+                verb = "ran" if before == self.import_.started_at else "waited"
+                yield Moment(name, at, f"{verb} {duration((at - before).total_seconds())}")
+                before = at
+
+
+def duration(seconds: float, units: int = 2) -> str:
+    """`0.35 s`, `12 s`, `3 min 20 s`, `1 d 4 h`: the largest units, rounded down."""
+    rest = max(0, timedelta(seconds=seconds).total_seconds())
+    if rest < UNITS[-2][1] and units > 1:
+        return f"{rest:.2f} s" if rest < 1 else f"{rest:.1f} s"
+    parts: list[str] = []
+    for unit, size in UNITS:
+        count, rest = divmod(rest, size)
+        if count or parts:
+            parts.append(f"{count:.0f} {unit}")
+    return " ".join(parts[:units]) or "0 s"

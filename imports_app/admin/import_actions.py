@@ -1,0 +1,181 @@
+"""What staff do with an import; each way is the services', as for clients."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
+from rest_framework.exceptions import APIException
+from unfold.decorators import action
+
+from imports_app.admin.audit import Deed, record, staff
+from imports_app.admin.base import StaffAdmin
+from imports_app.api.attachment import attachment_path
+from imports_app.api.csv_failures import csv_failures
+from imports_app.api.retries import retried
+from imports_app.exceptions import ImportInProgress
+from imports_app.models import Import
+from imports_app.services import delete_import, request_interrupt
+from imports_app.status import FINAL, Status
+
+
+class Button(NamedTuple):
+    """A way from an import's page to something that can be done with it."""
+
+    title: str
+    href: str
+    variant: str = "default"
+
+
+class ImportActions(StaffAdmin):
+    """The actions, for the class that shows imports."""
+
+    actions_detail = ("interrupt", "retry", "download_failures", "download_inputs")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        """None in the frame of the page: they are beside the state, and change with it."""
+        return []
+
+    def has_interrupt_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Those who have that permission of the model's."""
+        return bool(request.user.has_perm("imports_app.interrupt_import"))
+
+    def has_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """The same for new imports, dry ones and retries too."""
+        return bool(request.user.has_perm("imports_app.run_import"))
+
+    def has_cleanup_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """The same for imports that destroy records; those have to be run, too."""
+        return bool(request.user.has_perm("imports_app.cleanup_import"))
+
+    def require(self, request: HttpRequest, permission: str) -> None:
+        """Raises PermissionDenied unless the request's user has it."""
+        if not getattr(self, f"has_{permission}_permission")(request):
+            raise PermissionDenied
+
+    def buttons(self, request: HttpRequest, import_: Import) -> list[Button]:
+        """What this user can do with the import as it is now."""
+        return list(self._buttons(request, import_))
+
+    def _buttons(self, request: HttpRequest, import_: Import) -> Iterator[Button]:
+        is_final = import_.status in FINAL
+        is_kept = import_.chunks.exists()
+        left = import_.inputs_size - import_.processed_count
+        if import_.dry_run and not import_.client_id and self.has_run_permission(request):
+            yield Button("Check and import", _url("check", import_), "primary")
+        if (
+            not is_final
+            and not import_.interrupt_requested
+            and self.has_interrupt_permission(request)
+        ):
+            yield Button("Interrupt", _url("interrupt", import_), "danger")
+        if is_final and left and is_kept and self.has_run_permission(request):
+            yield Button(f"Retry {_rows(left)}", _url("retry", import_), "primary")
+        if import_.errors_count and is_kept:
+            yield Button("Failed rows as CSV", _url("download_failures", import_))
+        if is_kept:
+            yield Button("Inputs", _url("download_inputs", import_))
+
+    @action(description="Interrupt", permissions=["interrupt"])  # type: ignore[untyped-decorator]
+    def interrupt(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks first, then stops the import as a client's `_interrupt` does."""
+        import_ = self.found(request, object_id)
+        if request.method != "POST":
+            return self.confirmation(
+                request,
+                import_,
+                title="Interrupt this import?",
+                question="Rows that took effect stay; the others are not gone through any more.",
+                button="Interrupt",
+            )
+        if import_.status in FINAL:
+            message = f"It is {import_.get_status_display().lower()} already: nothing was changed."
+            return self.back_with(request, import_, message, level=messages.WARNING)
+        import_ = request_interrupt(import_=import_)
+        record(request, import_, Deed.INTERRUPTED)
+        stopped = import_.status == Status.INTERRUPTED
+        message = "It is interrupted." if stopped else "It stops after the batch in hand."
+        return self.back_with(request, import_, message)
+
+    @action(description="Retry", permissions=["run"])  # type: ignore[untyped-decorator]
+    def retry(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Asks first, then makes an import of what this one left undone, for the same client."""
+        import_ = self.found(request, object_id)
+        left = import_.inputs_size - import_.processed_count
+        if request.method != "POST":
+            return self.confirmation(
+                request,
+                import_,
+                title=f"Import {_rows(left)} again?",
+                question="A new import is made of the rows that failed and of those that this one "
+                "never came to, in their order. Nothing is cleaned up.",
+                button=f"Retry {_rows(left)}",
+                variant="primary",
+            )
+
+        def make() -> HttpResponse:
+            made = retried(import_, import_.client, None, created_by=staff(request))
+            record(request, import_, Deed.RETRIED, f"as {made.pk}")
+            return self.back_with(request, made, "The retry is made; it runs as any other import.")
+
+        return self._unless_refused(request, import_, make)
+
+    @action(description="Failed rows as CSV", permissions=["view"])  # type: ignore[untyped-decorator]
+    def download_failures(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """The file that clients get, to mend and send again."""
+        import_ = self.found(request, object_id)
+
+        def give() -> HttpResponseBase:
+            file = csv_failures(import_)
+            record(request, import_, Deed.TOOK_FAILURES)
+            return file
+
+        return self._unless_refused(request, import_, give)
+
+    @action(description="Inputs", permissions=["view"])  # type: ignore[untyped-decorator]
+    def download_inputs(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The rows as they were sent, gzipped, at an address that expires."""
+        import_ = self.found(request, object_id)
+        if not import_.chunks.exists():
+            message = "The rows of this import are not available any more."
+            return self.back_with(request, import_, message, level=messages.ERROR)
+        record(request, import_, Deed.TOOK_INPUTS)
+        return redirect(attachment_path(import_))
+
+    def _unless_refused(
+        self, request: HttpRequest, import_: Import, answer: Callable[[], HttpResponseBase]
+    ) -> HttpResponseBase:
+        """The answer; what the API would refuse is a message on the import's page."""
+        try:
+            return answer()
+        except APIException as refusal:
+            return self.back_with(request, import_, str(refusal.detail), level=messages.ERROR)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Refuses while a worker has the import."""
+        try:
+            response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        except ImportInProgress:
+            message = "It is in progress: interrupt it first, or wait until it is completed."
+            import_ = self.found(request, object_id)
+            return self.back_with(request, import_, message, level=messages.ERROR)
+        return response
+
+    def delete_model(self, request: HttpRequest, obj: Import) -> None:
+        """As a client's DELETE does. Raises ImportInProgress."""
+        delete_import(import_=obj)
+
+
+def _url(page: str, import_: Import) -> str:
+    return reverse(f"admin:imports_app_import_{page}", args=[import_.pk])
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{pluralize(count)}"

@@ -1,0 +1,183 @@
+"""What staff are asked for a new import of one type."""
+
+from io import BytesIO
+from typing import IO, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from imports_app.admin.new_import_fit import unfit
+from imports_app.conf import conf
+from imports_app.importer import Importer
+from imports_app.inputs import Fault, InputsRefused, RowSource, Unreadable, read_rows
+from imports_app.inputs.limits import too_large
+from imports_app.models import Mode
+from imports_app.services import ImportOrder
+from imports_app.validation import problems
+
+MAX_FAULTS = 10  # are told of one file
+MAX_TEXT = 255  # characters of a reference
+LARGEST = 2**63 - 1
+
+
+class NewImportForm(forms.Form):
+    """Mode, parent, rows and options. Valid, it has the `order` for the service."""
+
+    mode = forms.ChoiceField(choices=Mode.choices, widget=UnfoldAdminRadioSelectWidget)
+    parent_resource_id = forms.CharField(
+        label="Parent", max_length=MAX_TEXT, required=False, widget=UnfoldAdminTextInputWidget
+    )
+    file = forms.FileField(
+        required=False,
+        help_text="CSV, a JSON array or NDJSON, gzipped or not, in UTF-8.",
+    )
+    text = forms.CharField(
+        label="Or paste rows",
+        required=False,
+        strip=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text="The same formats; a CSV begins with its header.",
+    )
+    reference = forms.CharField(
+        max_length=MAX_TEXT,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="What you call the import; the file's name, unless you say something else.",
+    )
+    skip_errors = forms.BooleanField(
+        label="Go on however many rows fail",
+        required=False,
+        widget=UnfoldBooleanWidget,
+    )
+    cleanup_records = forms.BooleanField(
+        label="Destroy what is not in the file",
+        required=False,
+        widget=UnfoldBooleanWidget,
+    )
+    cleanup_limit = forms.IntegerField(
+        label="Destroy nothing if it were more than",
+        required=False,
+        min_value=0,
+        max_value=LARGEST,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="Records; without a number there is no such limit.",
+    )
+    dry_run = forms.BooleanField(
+        label="Look first: a dry run that writes nothing",
+        required=False,
+        initial=True,
+        widget=UnfoldBooleanWidget,
+    )
+
+    def __init__(self, *args: Any, importer: Importer, may_clean_up: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.importer = importer
+        self.source: RowSource | None = None
+        self._describe()
+        if importer.parent is None:
+            del self.fields["parent_resource_id"]
+        if not may_clean_up:
+            del self.fields["cleanup_records"], self.fields["cleanup_limit"]
+
+    def clean(self) -> dict[str, Any]:
+        """Reads the rows, whatever else is wrong: all of it is told at once."""
+        values = super().clean() or {}
+        self._check_parent(values)
+        file, text = values.get("file"), values.get("text")
+        if file and text:
+            self.add_error("text", "Either a file or pasted rows, not both.")
+        elif file:
+            self._read("file", file, file.name)
+        elif text:
+            self._read("text", BytesIO(text.encode()), None)
+        elif not self.errors.keys() & {"file", "text"}:
+            self.add_error("file", "Choose a file, or paste rows below.")
+        return values
+
+    @property
+    def order(self) -> ImportOrder:
+        """What is asked for."""
+        values = self.cleaned_data
+        assert self.source is not None, "asked of a form that is not valid"  # noqa: S101
+        name = values["file"].name[:MAX_TEXT] if values["file"] else None
+        return ImportOrder(
+            resource_type=self.importer.resource_type,
+            rows=self.source.rows,
+            format=self.source.format,
+            csv=self.source.csv,
+            parent_resource_id=values.get("parent_resource_id") or None,
+            cleanup_records=values.get("cleanup_records", False),
+            cleanup_limit=values.get("cleanup_limit"),
+            skip_errors=values["skip_errors"],
+            dry_run=values["dry_run"],
+            reference=values["reference"] or name,
+        )
+
+    def _describe(self) -> None:
+        """Says what depends on the type, and on the settings."""
+        parent = self.importer.parent
+        if parent is not None:
+            target = self.importer.relations[parent].to._meta.verbose_name
+            self.fields[
+                "parent_resource_id"
+            ].help_text = (
+                f"The id of the {target} that rows belong to which name none; may be empty."
+            )
+        self.fields[
+            "skip_errors"
+        ].help_text = (
+            f"Otherwise it stops when more than {conf.error_percent:g} % of the rows have failed."
+        )
+        of_parent = " of that parent, if you give one," if parent else ""
+        self.fields["cleanup_records"].help_text = (
+            f"After the rows, all other {self.importer.resource_type}{of_parent} of that mode "
+            "are destroyed."
+        )
+        self.fields["dry_run"].help_text = (
+            "You see what would happen to each row before you import them. Without it the "
+            "import begins at once."
+        )
+
+    def _check_parent(self, values: dict[str, Any]) -> None:
+        parent, mode = values.get("parent_resource_id"), values.get("mode")
+        if mode is None:
+            return
+        for problem in problems(self.importer.resource_type, parent, mode):
+            # A type that is refused here is one of the other mode.
+            field = "mode" if problem.attribute == "resource_type" else problem.attribute
+            self.add_error(field, f"{problem.message}.")
+
+    def _read(self, field: str, stream: IO[bytes], name: str | None) -> None:
+        try:
+            if getattr(stream, "size", 0) > conf.max_request_bytes:
+                raise too_large()
+            source = read_rows(stream, name=name)
+        except InputsRefused as refusal:
+            self.add_error(field, ValidationError(list(_told(refusal))))
+        except Unreadable as refusal:
+            self.add_error(field, str(refusal))
+        else:
+            self.source = source
+            if reason := unfit(self.importer, source):
+                self.add_error(field, reason)
+
+
+def _told(refusal: InputsRefused) -> list[str]:
+    lines = [_sentence(fault) for fault in refusal.faults[:MAX_FAULTS]]
+    if (more := len(refusal.faults) - MAX_FAULTS) > 0:
+        lines.append(f"And {more} more.")
+    return lines
+
+
+def _sentence(fault: Fault) -> str:
+    if fault.line is not None:
+        return f"Line {fault.line} {fault.message}."
+    place = "The file" if fault.index is None else f"Row {fault.index}"
+    return f"{place} {fault.message}."

@@ -1,0 +1,40 @@
+"""The CSV that an import was sent as, without the columns that its type keeps secret."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from itertools import chain
+
+from imports_app import csv_texts
+from imports_app.api.hidden import has_secrets, is_secret
+from imports_app.api.packing import gzipped
+from imports_app.importer import Importer
+from imports_app.inputs.csv_header import read_header
+from imports_app.inputs.csv_rows import Records
+from imports_app.inputs.limits import ROW_DEPTH
+from imports_app.inputs.unpacking import file_of, gunzip
+from imports_app.models import Import
+from imports_app.registry import importers
+
+
+def csv_as_sent(import_: Import) -> Iterator[bytes]:
+    """The gzip file, byte for byte as it was packed when it came, if nothing in it is secret."""
+    packed = csv_texts.pieces_of(import_.pk)
+    importer = importers.get(import_.resource_type)
+    if not has_secrets(importer):
+        return packed
+    return gzipped(_shown(Records(file_of(gunzip(packed))), importer))
+
+
+def _shown(records: Records, importer: Importer) -> Iterator[bytes]:
+    """What stands under columns that may be read; what stands beyond the header may be anything."""
+    header = next(records)
+    paths = read_header(header, ROW_DEPTH)
+    kept = [number for number, path in enumerate(paths) if not is_secret(path, importer)]
+    line = StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    for cells in chain([header], records):
+        writer.writerow([cells[number] for number in kept if number < len(cells)])
+        yield line.getvalue().encode()
+        line.seek(0)
+        line.truncate()

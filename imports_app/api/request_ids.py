@@ -1,0 +1,40 @@
+"""`X-Request-Id`: one name for a request, in the logs of all that it goes through."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.core.signals import request_finished
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from imports_app.log_context import begin, end
+
+HEADER = "X-Request-Id"
+SANE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}", re.ASCII)
+
+
+class RequestIds:
+    """Takes the id that a proxy or a client gave, if it is fit for a log, or else makes one.
+
+    First in MIDDLEWARE, so that whatever the others log has it. The context lasts until the
+    response is closed: Django logs refusals behind all middleware, and answers may be streams.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get(HEADER, "")
+        request_id = given if SANE.fullmatch(given) else uuid4().hex
+        begin(request_id=request_id)
+        response = self.get_response(request)
+        response[HEADER] = request_id
+        return response
+
+
+@receiver(request_finished, dispatch_uid="imports_app.request_ids")
+def forget_request(**_: object) -> None:
+    """The thread's next line of the log may be about something else."""
+    end()

@@ -1,0 +1,47 @@
+"""Counts requests by method, route and status, and how long their answers took."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from time import perf_counter
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from imports_app.metrics import HTTP_REQUESTS, HTTP_SECONDS
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
+GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)|<(?:\w+:)?(\w+)>")
+
+
+class RequestMetrics:
+    """Outermost but for the request's id, so that it sees what the others answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        start = perf_counter()
+        response = self.get_response(request)
+        labels = _method(request), _route(request)
+        HTTP_REQUESTS.labels(*labels, str(response.status_code)).inc()
+        HTTP_SECONDS.labels(*labels).observe(perf_counter() - start)
+        return response
+
+
+def _method(request: HttpRequest) -> str:
+    """Nobody can make series by the names of methods that don't exist."""
+    return request.method if request.method in METHODS else "OTHER"
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern that matched; paths that lead nowhere are one."""
+    match = request.resolver_match
+    return "none" if match is None else readable(match.route)
+
+
+@lru_cache(maxsize=1_024)
+def readable(route: str) -> str:
+    """`/api/imports/{pk}` for its regular expression."""
+    named = GROUP.sub(lambda found: f"{{{found[1] or found[2]}}}", route)
+    return "/" + named.replace("^", "").removesuffix("$").removesuffix("/?").replace("\\", "")

@@ -1,0 +1,6 @@
+"""Says at start what is wrong with a resource type, and what to write instead."""
+
+from imports_app.checks.importers import check_importer, check_importers
+from imports_app.checks.names import RESERVED_NAMES
+
+__all__ = ["RESERVED_NAMES", "check_importer", "check_importers"]

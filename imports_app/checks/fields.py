@@ -1,0 +1,54 @@
+"""What the model needs that no row can give, and what is kept secret that nobody has."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage
+from django.db.models import NOT_PROVIDED
+
+from imports_app.checks.messages import error, has_field, hints_of, meant
+from imports_app.importer import Importer
+
+
+def check_fields(importer: Importer) -> Iterator[CheckMessage]:
+    """Whether new records can have all that their model needs, and what is secret is there."""
+    yield from _check_needed(importer)
+    yield from _check_secret(importer)
+
+
+def _check_needed(importer: Importer) -> Iterator[CheckMessage]:
+    if type(importer).derive is not Importer.derive:  # it may set anything
+        return
+    given = {"mode", *hints_of(importer), *importer.relations, *importer.hashed.values()}
+    for field in importer.model._meta.concrete_fields:
+        if field.name not in given and _is_needed(field):
+            belongs = "`relations`" if field.is_relation else "Row"
+            yield error(
+                importer,
+                32,
+                f"no row can set {field.name}, which {importer.model.__name__} needs",
+                hint=f"Add it to {belongs}, or give the field a default or null=True.",
+            )
+
+
+def _is_needed(field: Any) -> bool:
+    made = (
+        field.primary_key
+        or field.generated
+        or getattr(field, "auto_now", False)
+        or getattr(field, "auto_now_add", False)
+    )
+    has_value = field.has_default() or field.db_default is not NOT_PROVIDED
+    return not (made or has_value or field.null)
+
+
+def _check_secret(importer: Importer) -> Iterator[CheckMessage]:
+    known = {*hints_of(importer), *importer.relations}
+    for name in sorted(importer.secret - known):
+        if not has_field(importer, name):
+            yield error(
+                importer,
+                33,
+                f"the secret {name!r} is no attribute of Row, and hides nothing",
+                hint=f"{meant(name, known)}Name the attribute that nobody may read.",
+            )

@@ -1,0 +1,38 @@
+"""Says at start what is wrong with a resource type, and what to write instead."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, register
+
+from imports_app.checks.fields import check_fields
+from imports_app.checks.keys import check_key
+from imports_app.checks.names import check_mode, check_name
+from imports_app.checks.parts import check_parts
+from imports_app.checks.registered import check_registered
+from imports_app.checks.relations import check_relations
+from imports_app.checks.rows import check_row
+from imports_app.checks.shapes import check_shapes
+from imports_app.importer import Importer
+from imports_app.registry import importers
+
+
+@register("imports")
+def check_importers(**_: Any) -> list[CheckMessage]:
+    """All that is wrong with the registered importers, and those that somebody forgot."""
+    found = [message for importer in importers for message in check_importer(importer)]
+    return [*found, *check_registered()]
+
+
+def check_importer(importer: Importer) -> Iterator[CheckMessage]:
+    """What is wrong with one importer, which needn't be one that the engine can work with."""
+    if misshapen := list(check_shapes(importer)):
+        yield from misshapen  # nothing else can be told of it
+        return
+    yield from check_name(importer)
+    yield from check_mode(importer)
+    yield from check_row(importer)
+    yield from check_relations(importer)
+    yield from check_key(importer)
+    yield from check_parts(importer)
+    yield from check_fields(importer)

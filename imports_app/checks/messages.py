@@ -1,0 +1,56 @@
+"""What the checks of importers have in common."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any, Required, get_origin, get_type_hints
+
+from django.core.checks import Error
+from django.core.exceptions import FieldDoesNotExist
+
+from imports_app.importer import Importer
+
+INSTRUCTION = "_"
+
+
+def error(importer: Importer, number: int, message: str, *, hint: str) -> Error:
+    """The error of that number, with what to write instead."""
+    name = type(importer).__name__
+    return Error(f"{name}: {message}.", hint=hint, obj=importer.model, id=f"imports.E{number:03}")
+
+
+def field_of(importer: Importer, name: str) -> Any:
+    """The model's field of that name, a reverse relation too; None if there is none."""
+    try:
+        return importer.model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def has_field(importer: Importer, name: str) -> bool:
+    """Whether the model has a field of that name."""
+    return field_of(importer, name) is not None
+
+
+def hints_of(importer: Importer) -> Mapping[str, Any]:
+    """The types of the Row's attributes; none where they can't be read, which rows.py tells."""
+    try:
+        return get_type_hints(getattr(importer, "Row", object), include_extras=True)
+    except Exception:  # noqa: BLE001  (evaluates what somebody wrote)
+        return {}
+
+
+def is_required(hint: Any) -> bool:
+    """Whether the attribute of that type is required on create."""
+    return get_origin(hint) is Required
+
+
+def columns_of(importer: Importer) -> Mapping[str, Any]:
+    """The types of the Row's attributes that are stored."""
+    hints = hints_of(importer)
+    return {name: hint for name, hint in hints.items() if not name.startswith(INSTRUCTION)}
+
+
+def meant(name: str, names: Iterable[str]) -> str:
+    """The beginning of a hint: which of the names was probably meant, if any looks like it."""
+    close = get_close_matches(name, list(names), n=1)
+    return f"Did you mean {close[0]!r}? " if close else ""

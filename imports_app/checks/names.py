@@ -1,0 +1,62 @@
+"""What is wrong with an importer's resource type and mode."""
+
+import re
+from collections.abc import Iterator
+
+from django.core.checks import CheckMessage
+
+from imports_app.checks.messages import error, has_field
+from imports_app.importer import Importer
+from imports_app.models import Mode
+
+RESERVED_NAMES = frozenset({"imports", "application", "organization", "schema", "resource_types"})
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
+
+
+def check_name(importer: Importer) -> Iterator[CheckMessage]:
+    """What is wrong with its name in the API, where it is a part of URLs and of operation ids."""
+    name = importer.resource_type
+    if name in RESERVED_NAMES:
+        yield error(
+            importer,
+            1,
+            f"the resource type {name!r} is a path of the API",
+            hint="Choose another name.",
+        )
+    elif not NAME.fullmatch(name):
+        plain = "_".join(re.findall(r"[a-z0-9]+", name.lower())).lstrip("0123456789_")
+        yield error(
+            importer,
+            23,
+            f"the resource type {name!r} can't be a name in the API",
+            hint=f"Write {plain or 'books'!r}: small letters, digits, and `_` between words.",
+        )
+
+
+def check_mode(importer: Importer) -> Iterator[CheckMessage]:
+    """Whether its records are told apart by mode, or all are of one."""
+    name = importer.model.__name__
+    if has_field(importer, "mode"):
+        if importer.mode is not None:
+            yield error(
+                importer,
+                12,
+                f"{name} has a field `mode`, and the importer names one mode",
+                hint="Leave out the importer's `mode`: the records have theirs.",
+            )
+    elif importer.mode is None:
+        yield error(
+            importer,
+            2,
+            f"{name} has no field `mode`",
+            hint="Derive it from imports_app.models.ModeModel,"
+            f" or write `mode = {Mode.LIVE.value!r}` into the importer:"
+            " clients of the other mode can't import it then.",
+        )
+    elif importer.mode not in Mode.values:
+        yield error(
+            importer,
+            13,
+            f"there is no mode {importer.mode!r}",
+            hint=f"Write one of {', '.join(map(repr, Mode.values))}.",
+        )

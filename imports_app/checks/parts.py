@@ -1,0 +1,145 @@
+"""What is wrong with an importer's children, tags, hashed attributes and ways to name targets."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage
+from django.db.models import CharField, ManyToManyField, ManyToOneRel
+
+from imports_app.checks.messages import error, field_of, hints_of, meant
+from imports_app.importer import Importer, Relation
+from imports_app.registry import importers
+
+HASH_LENGTH = 128
+FINGERPRINT_LENGTH = 64
+
+
+def check_parts(importer: Importer) -> Iterator[CheckMessage]:
+    """What is wrong with them."""
+    yield from _check_children(importer)
+    yield from _check_tags(importer)
+    yield from _check_hashed(importer)
+    for name, relation in importer.relations.items():
+        yield from _check_forms(importer, name, relation)
+    yield from _check_modes(importer)
+
+
+def _check_modes(importer: Importer) -> Iterator[CheckMessage]:
+    """Rows make records of these types, and could neither find nor keep those of one mode."""
+    made: dict[str, Any] = {
+        name: relation.to
+        for name, relation in importer.relations.items()
+        if relation.makes or relation.inline_among
+    }
+    for name in filter(None, (*importer.children, importer.tags)):
+        made[name] = getattr(field_of(importer, name), "related_model", None)
+    for name, model in made.items():
+        target = importers.for_model(model)
+        if target is not None and target.mode not in (None, importer.mode):
+            yield error(
+                importer,
+                35,
+                f"{name!r} makes {target.resource_type}, which are of {target.mode} mode alone",
+                hint="Let both importers name the same mode, or let rows refer to what is there.",
+            )
+
+
+def _check_children(importer: Importer) -> Iterator[CheckMessage]:
+    for attribute, name in importer.children.items():
+        related = field_of(importer, attribute)
+        if not isinstance(related, ManyToOneRel) or related.field.name != name:
+            yield error(
+                importer,
+                14,
+                f"children {attribute!r} are no reverse side of a foreign key {name!r}",
+                hint=f"Give the child's foreign key {name!r} to {importer.model.__name__}"
+                f" the related_name {attribute!r}.",
+            )
+            continue
+        child = importers.for_model(related.related_model)
+        if child is None or name not in child.relations:
+            yield error(
+                importer,
+                15,
+                f"children {attribute!r} have no importer with the relation {name!r}",
+                hint=f"Register an importer of {related.related_model.__name__}: it says what a"
+                " child's row is.",
+            )
+
+
+def _check_tags(importer: Importer) -> Iterator[CheckMessage]:
+    if importer.tags is None:
+        return
+    field = field_of(importer, importer.tags)
+    target = isinstance(field, ManyToManyField) and importers.for_model(field.related_model)
+    if not target or len(target.key) != 1:
+        yield error(
+            importer,
+            16,
+            f"tags {importer.tags!r} lead to no type that has a key of one attribute",
+            hint="Name a ManyToManyField whose model has such an importer.",
+        )
+
+
+def _check_hashed(importer: Importer) -> Iterator[CheckMessage]:
+    row = hints_of(importer)
+    for attribute, fingerprint in importer.hashed.items():
+        lengths = {attribute: HASH_LENGTH, fingerprint: FINGERPRINT_LENGTH}
+        for name, length in lengths.items():
+            field = field_of(importer, name)
+            if not isinstance(field, CharField) or (field.max_length or length) < length:
+                yield error(
+                    importer,
+                    17,
+                    f"{name!r} can't hold what is hashed of {attribute!r}",
+                    hint=f"Make it a CharField(max_length={length}, null=True).",
+                )
+        if attribute not in row:
+            yield error(
+                importer,
+                18,
+                f"the hashed {attribute!r} is no attribute of Row",
+                hint="Add it to Row.",
+            )
+        if attribute not in importer.secret:
+            yield error(
+                importer,
+                19,
+                f"the hashed {attribute!r} is not secret",
+                hint="Add it to `secret`: otherwise it comes back with the import's inputs.",
+            )
+
+
+def _check_forms(importer: Importer, name: str, relation: Relation) -> Iterator[CheckMessage]:
+    target = importers.for_model(relation.to)
+    if relation.by and relation.by not in _field_names(relation):
+        yield error(
+            importer,
+            20,
+            f"relation {name!r} is given by {relation.by!r}, no field of {relation.to.__name__}",
+            hint=f"{meant(relation.by, _field_names(relation))}Name a field of the target, or leave"
+            " `by` out.",
+        )
+    if relation.makes and target and not _is_one_attribute(target):
+        yield error(
+            importer,
+            21,
+            f"relation {name!r} makes {target.resource_type}, whose key is not one attribute",
+            hint="Leave `makes` out: what is made has nothing but its key.",
+        )
+    if relation.inline_among and relation.inline_among not in importer.relations:
+        yield error(
+            importer,
+            22,
+            f"relation {name!r} is inline among {relation.inline_among!r}, which is no relation",
+            hint=f"{meant(relation.inline_among, importer.relations)}Name the relation whose target"
+            " the equal ones belong to.",
+        )
+
+
+def _is_one_attribute(target: Importer) -> bool:
+    return len(target.key) == 1 and target.key[0] not in target.relations
+
+
+def _field_names(relation: Relation) -> list[str]:
+    return [field.name for field in relation.to._meta.concrete_fields]

@@ -1,0 +1,36 @@
+"""Importers that somebody wrote and forgot to register."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error
+
+from imports_app.importer import Importer
+from imports_app.registry import importers
+
+
+def check_registered() -> Iterator[CheckMessage]:
+    """Names each; one from which others derive is meant as a base, and needs no registration."""
+    registered = {type(importer) for importer in importers}
+    for importer in _leaves(Importer):
+        if importer not in registered and _is_of_an_app(importer):
+            yield Error(
+                f"{importer.__name__} is not registered, so nobody can import by it.",
+                hint=f"Write `@importers.register` above `class {importer.__name__}`.",
+                obj=f"{importer.__module__}.{importer.__qualname__}",
+                id="imports.E034",
+            )
+
+
+def _leaves(importer: type[Importer]) -> Iterator[type[Importer]]:
+    children = importer.__subclasses__()
+    if not children:
+        yield importer
+    for child in children:
+        yield from _leaves(child)
+
+
+def _is_of_an_app(importer: type[Importer]) -> bool:
+    """Whether it stands where the importers of an installed app are looked for."""
+    homes = [f"{config.name}.importers" for config in apps.get_app_configs()]
+    return any(f"{importer.__module__}.".startswith(f"{home}.") for home in homes)

@@ -1,0 +1,90 @@
+"""What is declared in another form than the contract has, or under another name."""
+
+from collections.abc import Callable, Iterator, Mapping, Set
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.checks import CheckMessage
+from django.db.models import Model
+
+from imports_app.checks.messages import error
+from imports_app.importer import Importer, Relation
+
+Shape = tuple[Callable[[Any], bool], str]
+
+
+def check_shapes(importer: Importer) -> Iterator[CheckMessage]:
+    """What keeps the other checks from understanding the importer at all."""
+    yield from _check_declared_names(importer)
+    for name, (fits, what) in SHAPES.items():
+        if not fits(value := getattr(importer, name)):
+            yield error(importer, 24, f"`{name}` can't be {value!r}", hint=f"Write {what}.")
+    if importer.model._meta.abstract:
+        yield error(
+            importer,
+            24,
+            f"its model {importer.model.__name__} is abstract, and has no records",
+            hint="Name a model that derives from it.",
+        )
+
+
+def _check_declared_names(importer: Importer) -> Iterator[CheckMessage]:
+    """Only what looks like a part of the contract: a class may have names of its own."""
+    contract = [name for name in (*vars(Importer), *Importer.__annotations__) if name[0] != "_"]
+    for name in {name for one in type(importer).__mro__ for name in vars(one)}:
+        close = get_close_matches(name, contract, n=1, cutoff=0.8)
+        if close and name not in contract and not name.startswith("_"):
+            yield error(
+                importer,
+                25,
+                f"`{name}` means nothing to an importer",
+                hint=f"Write `{close[0]}`, or give a name of your own that is less like it.",
+            )
+
+
+def _is_model(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, Model)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, tuple) and all(map(_is_text, value))
+
+
+def _are_models(value: Any) -> bool:
+    return isinstance(value, tuple) and all(map(_is_model, value))
+
+
+def _is_set(value: Any) -> bool:
+    return isinstance(value, Set) and all(map(_is_text, value))
+
+
+def _is_mapping(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_text, (*value, *value.values())))
+
+
+def _are_relations(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        _is_text(name) and isinstance(relation, Relation) and _is_model(relation.to)
+        for name, relation in value.items()
+    )
+
+
+SHAPES: Mapping[str, Shape] = {
+    "key": (_are_texts, 'a tuple of names, with a comma even after a single one: ("isbn",)'),
+    "parent": (_is_text_or_none, "the name of a relation"),
+    "tags": (_is_text_or_none, "the name of a ManyToManyField"),
+    "mode": (_is_text_or_none, "a mode's name"),
+    "relations": (_are_relations, '{"shelf": Relation(Shelf)}: names, and the models pointed to'),
+    "children": (_is_mapping, '{"line_items": "order"}: related_name and foreign key'),
+    "hashed": (_is_mapping, '{"password": "password_fingerprint"}: attribute and field'),
+    "secret": (_is_set, 'a set of attributes: frozenset({"password"})'),
+    "derive_reads": (_are_models, "a tuple of models, with a comma even after a single one"),
+}

@@ -1,0 +1,118 @@
+"""What a row says of its record's tags."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import ValidationError, WithJsonSchema
+
+from imports_app.engine.messages import row_error
+from imports_app.importer import RowError
+
+if TYPE_CHECKING:
+    from imports_app.engine.schema import Schema
+
+TAGS = "tags"
+ADD_TAGS = "_add_tags"
+REMOVE_TAGS = "_remove_tags"
+MAX_TAGS = 10
+TOO_MANY = ("too_long", f"is too long (maximum is {MAX_TAGS} tags)")
+NO_TAG = ("invalid", "must be a name, or an object with a name or an id")
+
+_SCHEMA = {
+    "anyOf": [
+        {
+            "type": "array",
+            "maxItems": MAX_TAGS,
+            "items": {
+                "anyOf": [
+                    {"type": "string", "description": "The tag's name."},
+                    {
+                        "type": "object",
+                        "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+                        "minProperties": 1,
+                        "maxProperties": 1,
+                        "additionalProperties": False,
+                    },
+                ]
+            },
+        },
+        {"type": "null"},
+    ]
+}
+_LIST = {"type": "string", "description": "The names of tags, separated by commas."}
+TAG_HINTS: dict[str, Any] = {
+    # What stands in the array is looked at below: a union's errors would name its branches.
+    TAGS: Annotated[list[Any] | None, WithJsonSchema(_SCHEMA)],
+    ADD_TAGS: Annotated[str, WithJsonSchema(_LIST)],
+    REMOVE_TAGS: Annotated[str, WithJsonSchema(_LIST)],
+}
+
+
+@dataclass(frozen=True)
+class TagName:
+    """A tag by its name; it is made if it isn't there."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class TagId:
+    """A tag by its id, as the row has it at `path`."""
+
+    id: str
+    path: str
+
+
+@dataclass(slots=True)
+class TagWish:
+    """The tags that the record shall have.
+
+    Attributes:
+        all: the whole list; None leaves the record's.
+    """
+
+    all: list[TagName | TagId] | None = None
+    add: list[TagName] = field(default_factory=list)
+    remove: list[TagName] = field(default_factory=list)
+
+
+def wish_of(tag_schema: "Schema", attributes: dict[str, Any], errors: list[RowError]) -> TagWish:
+    """What the attributes that are about tags ask for; adds to the errors what they can't."""
+    wish = TagWish()
+    if TAGS in attributes:
+        listed = enumerate(attributes[TAGS] or ())
+        wish.all = [
+            tag for n, item in listed for tag in _tag(tag_schema, f"{TAGS}[{n}]", item, errors)
+        ]
+        if len(set(wish.all)) > MAX_TAGS:
+            errors.append(RowError(TAGS, *TOO_MANY))
+    for name, tags in ((ADD_TAGS, wish.add), (REMOVE_TAGS, wish.remove)):
+        parts = (part.strip() for part in attributes.get(name, "").split(","))
+        tags.extend(tag for part in parts if part for tag in _named(tag_schema, name, part, errors))
+    return wish
+
+
+def _tag(
+    tag_schema: "Schema", path: str, item: Any, errors: list[RowError]
+) -> Iterator[TagName | TagId]:
+    key = tag_schema.importer.key[0]
+    match item:
+        case str():
+            yield from _named(tag_schema, path, item, errors)
+        case {"id": str(pk), **rest} if not rest:
+            yield TagId(pk, path)
+        case dict() if item.keys() == {key} and isinstance(item[key], str):
+            yield from _named(tag_schema, path, item[key], errors)
+        case _:
+            errors.append(RowError(path, *NO_TAG))
+
+
+def _named(tag_schema: "Schema", path: str, name: str, errors: list[RowError]) -> Iterator[TagName]:
+    """The tag of that name, if a tag can have it."""
+    key = tag_schema.importer.key[0]
+    try:
+        yield TagName(tag_schema.validator.validate_python({key: name}, strict=True)[key])
+    except ValidationError as error:
+        found = (row_error(details) for details in error.errors(include_url=False))
+        errors.extend(RowError(path, code, message) for _, code, message in found)

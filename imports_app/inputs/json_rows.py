@@ -1,0 +1,110 @@
+"""The rows of a JSON array: cut apart and measured, never decoded."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from imports_app.conf import conf
+from imports_app.inputs.json_text import nests_deeper, not_json
+from imports_app.inputs.limits import MAX_NAMED, ROW_DEPTH, too_big_row, too_deep, too_many_rows
+from imports_app.inputs.refusals import Fault, InputsRefused, refused
+
+OBJECT = ord("{")
+MAX_ECHO = 1_000  # bytes of a value that are looked at to send it back
+
+_as_rows = msgspec.json.Decoder(list[Raw])
+
+
+class TooManyRows(Exception):
+    """There are more rows than conf.max_rows."""
+
+
+def json_rows(text: bytes, *, depth: int = ROW_DEPTH) -> list[Raw]:
+    """Each row's JSON text, as views of the whole. `depth` is how much each row stands in.
+
+    The text is UTF-8. Raises InputsRefused that names what is no row, and Unreadable for what is
+    no JSON or nests too deep.
+    """
+    if text[:1] != b"[":
+        raise refused("invalid", "must be an array of objects", decoded(text))
+    rows = _split(text)
+    if not rows:
+        raise refused("blank", "can't be blank")
+    _check_depth(rows, text, depth)
+    if not _are_sound(rows):
+        raise InputsRefused(list(islice(_faults(rows), MAX_NAMED)))
+    return rows
+
+
+def fault_of(row: Raw, index: int, line: int | None = None) -> Fault | None:
+    """What is wrong with a row whose text is JSON: it is no object, or too big."""
+    if memoryview(row)[0] != OBJECT:
+        return _no_object(index, decoded(bytes(row)), line)
+    if len(memoryview(row)) > conf.max_row_bytes:
+        return Fault("too_big", too_big_row(), index, line)
+    return None
+
+
+def decoded(text: bytes) -> Any:
+    """The value, to be sent back; None for a long one or one that can't be decoded."""
+    try:
+        return msgspec.json.decode(text) if len(text) <= MAX_ECHO else None
+    except (msgspec.MsgspecError, RecursionError):  # a number that is out of range, or no JSON
+        return None
+
+
+def _split(text: bytes) -> list[Raw]:
+    try:
+        if text.count(b",") >= conf.max_rows:
+            _count(text)
+        return _as_rows.decode(text)
+    except msgspec.DecodeError as error:
+        raise not_json(text, error) from None
+    except RecursionError:
+        raise too_deep() from None
+
+
+def _count(text: bytes) -> None:
+    """Refuses too many rows, or the first that is none, before all of them take up memory."""
+    rows = 0
+
+    class Row(msgspec.Struct, frozen=True, gc=False):
+        def __post_init__(self) -> None:
+            nonlocal rows
+            rows += 1
+            if rows > conf.max_rows:
+                raise TooManyRows
+
+    try:
+        msgspec.json.decode(text, type=set[Row])
+    except TooManyRows:
+        raise too_many_rows() from None
+    except msgspec.ValidationError:
+        raise InputsRefused([_no_object(rows, None)]) from None
+
+
+def _are_sound(rows: Sequence[Raw]) -> bool:
+    """Whether `fault_of` finds none in any: nearly always, so it is asked of all at once."""
+    all_objects = {memoryview(row)[0] for row in rows} == {OBJECT}
+    return all_objects and max(len(memoryview(row)) for row in rows) <= conf.max_row_bytes
+
+
+def _faults(rows: Sequence[Raw]) -> Iterator[Fault]:
+    for index, row in enumerate(rows):
+        if fault := fault_of(row, index):
+            yield fault
+
+
+def _check_depth(rows: Sequence[Raw], text: bytes, depth: int) -> None:
+    brackets = text.count(b"{") + text.count(b"[") - 1
+    limit = conf.max_depth - depth
+    # Flat rows have one bracket each. As many rows as brackets but a few: none can nest deep.
+    if brackets - len(rows) >= limit and any(nests_deeper(bytes(row), limit) for row in rows):
+        raise too_deep()
+
+
+def _no_object(index: int, value: Any, line: int | None = None) -> Fault:
+    return Fault("invalid", "must be an object", index, line, value)

@@ -1,0 +1,45 @@
+"""What is in hand, for the log to tell and for metrics: the request, the import, the client."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+NAMES = ("request_id", "import_id", "client", "mode", "resource_type")
+
+_context: ContextVar[dict[str, str] | None] = ContextVar("log_context", default=None)
+
+
+def begin(**values: object) -> None:
+    """Whatever is logged from here on is about these, and about what is noted, until `end`."""
+    _context.set({name: str(value) for name, value in values.items()})
+
+
+def end() -> None:
+    """What is logged from here on is about nothing in particular."""
+    _context.set(None)
+
+
+@contextmanager
+def logging_context(**values: object) -> Iterator[None]:
+    """The same for a block; what was the context before is so again."""
+    before = _context.get()
+    begin(**values)
+    try:
+        yield
+    finally:
+        _context.set(before)
+
+
+def note(**values: object) -> None:
+    """Adds to the context in hand, if there is one; None is nothing to tell.
+
+    Names are those of NAMES, values never a secret: the client is told by its number.
+    """
+    context = _context.get()
+    if context is not None:
+        context.update({name: str(value) for name, value in values.items() if value is not None})
+
+
+def noted() -> Mapping[str, str]:
+    """The context in hand."""
+    return _context.get() or {}

@@ -1,0 +1,41 @@
+"""What the app's commands share: a help that teaches, `--json`, and exit codes."""
+
+import json
+from argparse import RawDescriptionHelpFormatter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+class TeachingCommand(BaseCommand):
+    """Shows `epilog` under its help as it stands.
+
+    A command ends with 0 if all went well, with 1 if it did its work and the outcome is bad, with
+    2 if it could not begin.
+    """
+
+    epilog = ""
+    requires_migrations_checks = True
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(
+            prog_name,
+            subcommand,
+            epilog=self.epilog,
+            formatter_class=RawDescriptionHelpFormatter,
+            **kwargs,
+        )
+
+    def print_json(self, value: Any) -> None:
+        """One line of JSON."""
+        self.stdout.write(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def usage_error(message: str) -> CommandError:
+    """The command can't begin: 2 is the exit code, as that of an option that doesn't exist."""
+    return CommandError(message, returncode=2)
+
+
+def failed(message: str) -> CommandError:
+    """The command did its work, and the outcome is bad."""
+    return CommandError(message, returncode=1)

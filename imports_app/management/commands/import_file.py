@@ -1,0 +1,160 @@
+"""`manage.py import_file`: an import of a file's rows."""
+
+import sys
+from argparse import ArgumentTypeError
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from imports_app.inputs import InputFormat, InputsRefused, RowSource, Unreadable, read_rows
+from imports_app.management.command import TeachingCommand, failed, usage_error
+from imports_app.management.progress import ProgressBar
+from imports_app.models import Import, Mode
+from imports_app.services import ImportOrder, create_import
+from imports_app.status import ACTIVE, Status
+from imports_app.validation import problems
+
+POLL_SECONDS = 0.2
+MAX_TEXT = 255  # characters of a reference
+COUNTS = (
+    "inputs_size",
+    "processed_count",
+    "created_count",
+    "updated_count",
+    "unchanged_count",
+    "errors_count",
+    "warnings_count",
+    "destroyed_count",
+)
+
+
+class Command(TeachingCommand):
+    """Queues the import as the API does; workers carry it out."""
+
+    help = "Imports the rows of a file: CSV, a JSON array or NDJSON, gzipped or not, in UTF-8."
+    epilog = """examples:
+  manage.py import_file skus skus.csv --mode test --dry-run --wait
+  manage.py import_file prices prices.json.gz --mode live --parent 018f... --wait
+  zcat export.ndjson.gz | manage.py import_file skus - --mode live --skip-errors
+  manage.py import_file skus all.csv --mode live --cleanup --cleanup-limit 100 --wait --json
+
+`manage.py list_importers` names the types. Without --wait it ends as soon as the import is queued.
+
+exit codes: 0 queued, or with --wait completed without errors; 1 finished with errors or
+interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
+"""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("resource_type", metavar="TYPE", help="the resource type, such as skus")
+        parser.add_argument("file", metavar="FILE", help="its path, or - for standard input")
+        parser.add_argument(
+            "--mode", choices=Mode.values, required=True, help="which data the import changes"
+        )
+        parser.add_argument(
+            "--format",
+            choices=[format_.value for format_ in InputFormat],
+            help="the file's format (default: by its name and beginning)",
+        )
+        parser.add_argument("--parent", metavar="ID", help="the record that all rows belong to")
+        parser.add_argument("--reference", type=_text, help="what you call the import")
+        for name, text in FLAGS.items():
+            parser.add_argument(name, action="store_true", help=text)
+        parser.add_argument(
+            "--cleanup-limit",
+            type=_count,
+            metavar="N",
+            help="destroy nothing if the cleanup would destroy more records than this",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        mode = options["mode"]
+        if found := list(problems(options["resource_type"], options["parent"], mode)):
+            raise usage_error("; ".join(map(str, found)))
+        order = _order(_read(options["file"], options["format"]), options)
+        import_ = create_import(order=order, mode=mode, client=None)
+        if options["wait"]:
+            self._wait(import_)
+        if options["json"]:
+            self.print_json(_summary(import_))
+        else:
+            self.stdout.write(_sentence(import_))
+        if options["wait"] and (import_.status != Status.COMPLETED or import_.errors_count):
+            raise failed("Not every row was imported.")
+
+    def _wait(self, import_: Import) -> None:
+        """Until it is final. Whoever stops the command leaves the import to the workers."""
+        bar = ProgressBar(sys.stderr)
+        try:
+            while import_.status in ACTIVE:
+                bar.show(import_)
+                sleep(POLL_SECONDS)
+                import_.refresh_from_db()
+            bar.show(import_)
+        finally:
+            bar.end()
+
+
+FLAGS = {
+    "--cleanup": "destroy the records of the type, and of the parent, that are not in the file",
+    "--skip-errors": "go on however many rows fail",
+    "--dry-run": "go through everything and write no record",
+    "--wait": "wait until the import is final; shows its progress on a terminal",
+    "--json": "print the import as one object of JSON",
+}
+
+
+def _read(file: str, format_: str | None) -> RowSource:
+    chosen = InputFormat(format_) if format_ else None
+    try:
+        return read_rows(sys.stdin.buffer if file == "-" else Path(file), chosen)
+    except InputsRefused as reason:
+        raise usage_error("\n".join(map(str, reason.faults))) from None
+    except (Unreadable, OSError) as reason:
+        raise usage_error(str(reason)) from None
+
+
+def _order(source: RowSource, options: dict[str, Any]) -> ImportOrder:
+    return ImportOrder(
+        resource_type=options["resource_type"],
+        rows=source.rows,
+        format=source.format,
+        csv=source.csv,
+        parent_resource_id=options["parent"],
+        cleanup_records=options["cleanup"],
+        cleanup_limit=options["cleanup_limit"],
+        skip_errors=options["skip_errors"],
+        dry_run=options["dry_run"],
+        reference=options["reference"],
+    )
+
+
+def _summary(import_: Import) -> dict[str, Any]:
+    names = ("id", "status", "resource_type", "mode", "dry_run", *COUNTS)
+    interruption = {"interruption": import_.interruption} if import_.interruption else {}
+    return {name: getattr(import_, name) for name in names} | interruption
+
+
+def _sentence(import_: Import) -> str:
+    if import_.status in ACTIVE:
+        return f"Import {import_.pk} of {import_.inputs_size:,} rows is {import_.status}."
+    counts = ", ".join(
+        f"{getattr(import_, f'{name}_count'):,} {name}"
+        for name in ("created", "updated", "unchanged", "errors", "warnings", "destroyed")
+    )
+    reason = f" {import_.interruption}" if import_.interruption else ""
+    return f"Import {import_.pk} is {import_.status}: {counts}.{reason}"
+
+
+def _count(text: str) -> int:
+    """A number of records, as large as the database can hold."""
+    if not text.isascii() or not text.isdigit() or int(text[:20]) >= 2**63:
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return int(text)
+
+
+def _text(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise ArgumentTypeError(f"is too long (maximum is {MAX_TEXT} characters)")
+    return text

@@ -1,0 +1,17 @@
+"use strict";
+
+// Unfold opens filters and menus with links that lead nowhere, which no keyboard reaches: they are
+// made the buttons that they are.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const opener of document.querySelectorAll("a:not([href])")) {
+    opener.tabIndex = 0;
+    opener.setAttribute("role", "button");
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.("a:not([href])[role=button]")) return;
+  if (event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  event.target.click();
+});

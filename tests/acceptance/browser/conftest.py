@@ -1,0 +1,82 @@
+"""A browser in front of the real processes."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.acceptance.browser.staff import Staff
+from tests.acceptance.stack import Stack
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = (
+    "NO BROWSER: the staff pages are not tested. Install Debian's `chromium`, or let "
+    "`.venv/bin/playwright install chromium` fetch one."
+)
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """Runs for a file of tests: while it does, Django takes this thread for an asynchronous one."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's own Chromium, else the one that playwright installed."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = path or playwright.chromium.executable_path
+    if not os.access(path, os.X_OK):
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
+    # Its sandbox needs what a container's root has not.
+    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def stack(servers_stack: Stack) -> Stack:
+    """One is enough: what the pages read is tested on both databases elsewhere."""
+    return servers_stack
+
+
+@pytest.fixture
+def context(browser: Browser, stack: Stack) -> Iterator[BrowserContext]:
+    """A browser that knows nobody yet; the addresses are the stack's."""
+    context = browser.new_context(base_url=stack.api.url)
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab; whatever its console complains of, a script that is refused too, fails the test."""
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    yield page
+    assert not complaints
+
+
+@pytest.fixture(scope="session")
+def staff_of() -> dict[str, Staff]:
+    """The staff of each stack, by its address."""
+    return {}
+
+
+@pytest.fixture
+def staff(stack: Stack, staff_of: dict[str, Staff]) -> Staff:
+    """The stack's staff: one who may do everything, one who may only look, one who may nothing."""
+    if stack.api.url not in staff_of:
+        staff_of[stack.api.url] = Staff(stack)
+    return staff_of[stack.api.url]

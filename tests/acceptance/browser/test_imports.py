@@ -1,0 +1,196 @@
+import csv
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.acceptance.api import Api
+from tests.acceptance.browser.staff import Staff
+from tests.acceptance.stack import Stack
+
+LIST = "/admin/imports_app/import/"
+
+
+def address(import_: Any) -> str:
+    return f"{LIST}{import_['id']}/change/"
+
+
+def skus(count: int, **attributes: object) -> list[dict[str, object]]:
+    prefix = uuid.uuid4().hex[:8]
+    return [{"code": f"{prefix}-{n}", "name": f"Mug {n}", **attributes} for n in range(count)]
+
+
+def with_failures(client: Api) -> Any:
+    """A finished import of 40 rows, of which 30 have an attribute that nobody knows."""
+    return client.import_("skus", [*skus(10), *skus(30, colour="red")], skip_errors=True)
+
+
+@pytest.fixture
+def paused_worker(stack: Stack) -> Iterator[Stack]:
+    """A stack whose imports stay as they are until its worker is started."""
+    stack.worker.terminate()
+    yield stack
+    if stack.worker.ended():
+        stack.worker.start()
+
+
+def test_an_import_is_watched_from_its_creation_to_its_end(
+    page: Page, staff: Staff, client: Api, paused_worker: Stack
+) -> None:
+    import_ = client.create_import("skus", skus(20_000))
+    staff.sign_in(page)
+    page.goto(address(import_))
+    expect(page.locator("#live-overview")).to_contain_text("Pending")
+    page.evaluate("window.sameDocument = true")
+
+    paused_worker.worker.start()
+
+    expect(page.locator("#live-overview")).to_contain_text("Completed", timeout=60_000)
+    expect(page.locator("#live-overview")).to_contain_text("20,000 of 20,000 rows")
+    expect(page.get_by_role("status")).to_have_text("Completed: 20,000 rows processed, 0 failed")
+    assert page.evaluate("window.sameDocument")
+
+
+def test_the_list_shows_without_a_reload_that_an_import_ends(
+    page: Page, staff: Staff, client: Api, paused_worker: Stack
+) -> None:
+    reference = uuid.uuid4().hex
+    client.create_import("skus", skus(5), reference=reference)
+    staff.sign_in(page)
+    page.goto(LIST)
+    row = page.get_by_role("row").filter(has_text=reference)
+    expect(row).to_contain_text("0 of 5")
+    link = row.get_by_role("link").first
+    link.focus()
+
+    paused_worker.worker.start()
+
+    expect(row).to_contain_text("Completed", timeout=60_000)
+    expect(row).to_contain_text("5 of 5")
+    expect(link).to_be_focused()
+
+
+def test_a_page_of_what_is_final_asks_for_nothing(page: Page, staff: Staff, client: Api) -> None:
+    import_ = with_failures(client)
+    staff.sign_in(page)
+    page.clock.install()
+    page.goto(address(import_))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.resource_type} {request.url}"))
+
+    page.clock.run_for(60_000)
+
+    assert not [request for request in asked if request.startswith("fetch ")]
+
+
+def test_what_is_wrong_is_read_from_the_whole_down_to_a_row(
+    page: Page, staff: Staff, client: Api
+) -> None:
+    import_ = with_failures(client)
+    staff.sign_in(page)
+    page.goto(address(import_))
+
+    groups = page.get_by_role("region", name="What is wrong")
+    expect(groups).to_contain_text("30 rows")
+    expect(groups).to_contain_text("colour is unknown")
+    page.get_by_role("link", name="Next").click()
+
+    rows = page.get_by_role("region", name="Failed rows")
+    expect(rows).to_contain_text("26 to 30 of 30")
+    expect(rows).to_contain_text('"colour"')
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Failed rows as CSV").click()
+    with download.value.path().open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert {line["errors"] for line in lines} == {"colour is unknown"}
+    assert len(lines) == 30
+
+
+def test_failed_rows_are_retried(page: Page, staff: Staff, client: Api) -> None:
+    import_ = with_failures(client)
+    staff.sign_in(page)
+    page.goto(address(import_))
+
+    page.get_by_role("link", name="Retry 30 rows").click()
+    page.get_by_role("button", name="Retry 30 rows").click()
+
+    expect(page.get_by_text("The retry is made")).to_be_visible()
+    expect(page.locator("#live-overview")).to_contain_text("30 of 30 rows", timeout=60_000)
+    page.get_by_role("link", name=import_["id"]).click()
+    expect(page.locator("#live-overview")).to_contain_text("Retried as")
+
+
+def test_an_import_is_interrupted_by_keyboard_alone(
+    page: Page, staff: Staff, client: Api, paused_worker: Stack
+) -> None:
+    import_ = client.create_import("skus", skus(5))
+    staff.sign_in(page)
+    page.goto(address(import_))
+
+    page.get_by_role("link", name="Interrupt").press("Enter")
+    page.get_by_role("button", name="Interrupt").press("Enter")
+
+    expect(page.get_by_text("It is interrupted.")).to_be_visible()
+    answer = client.get(f"/api/imports/{import_['id']}").document["data"]
+    assert answer["attributes"]["status"] == "interrupted"
+
+
+def test_the_list_is_narrowed_by_keyboard_alone(page: Page, staff: Staff, client: Api) -> None:
+    with_failures(client)
+    staff.sign_in(page)
+    page.goto(LIST)
+
+    page.get_by_role("button", name="Filters").press("Enter")
+    page.get_by_role("link", name="Without").press("Enter")
+
+    expect(page).to_have_url(re.compile("errors=no"))
+    expect(page.get_by_text("Completed with errors")).to_have_count(0)
+
+
+def test_who_may_only_look_is_offered_nothing_else(page: Page, staff: Staff, client: Api) -> None:
+    import_ = with_failures(client)
+    staff.sign_in(page, "looks")
+    page.goto(address(import_))
+
+    expect(page.get_by_role("region", name="What is wrong")).to_contain_text("30 rows")
+    expect(page.get_by_role("link", name="Retry")).to_have_count(0)
+    expect(page.get_by_role("link", name="Delete")).to_have_count(0)
+
+
+def test_who_may_nothing_sees_no_import(page: Page, staff: Staff, client: Api) -> None:
+    import_ = client.import_("skus", skus(1))
+    staff.sign_in(page, "nothing")
+
+    expect(page.get_by_role("heading", name="Health")).to_have_count(0)
+    answer = page.request.get(address(import_))
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_no_page_is_wider_than_the_window(
+    page: Page, staff: Staff, client: Api, width: int
+) -> None:
+    import_ = with_failures(client)
+    page.set_viewport_size({"width": width, "height": 900})
+    staff.sign_in(page)
+
+    for path in ("/admin/", LIST, address(import_)):
+        page.goto(path)
+        expect(page.locator("#content")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_home_page_shows_what_was_done_in_the_last_day(
+    page: Page, staff: Staff, client: Api
+) -> None:
+    with_failures(client)
+
+    staff.sign_in(page)
+
+    chart = page.get_by_role("img", name="Rows a minute over the last day: at most")
+    expect(chart).to_be_visible()
+    expect(page.get_by_role("region", name="Failed rows by type")).to_contain_text("skus")
+    expect(page.get_by_role("region", name="Health")).to_contain_text("ok")

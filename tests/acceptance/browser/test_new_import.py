@@ -1,0 +1,158 @@
+import csv
+import uuid
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.acceptance.browser.staff import Staff
+from tests.acceptance.stack import Stack
+
+NEW = "/admin/imports_app/import/new_import/?resource_type=skus"
+WAIT = 60_000  # milliseconds
+
+
+def file(*lines: str, name: str = "mugs.csv") -> FilePayload:
+    return {"name": name, "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+
+
+def with_a_bad_column() -> FilePayload:
+    """20 rows; `colour` is no attribute, and the weight of the second row no number."""
+    prefix = uuid.uuid4().hex[:8]
+    rows = [f"{prefix}-{n},Mug,{'heavy' if n == 1 else n},red" for n in range(20)]
+    return file("code,name,weight,colour", *rows)
+
+
+def dry_run(page: Page, sent: FilePayload) -> None:
+    """Sends the file in test mode, and waits for what would become of it."""
+    page.goto(NEW)
+    page.get_by_label("Drop a file here").set_input_files(sent)
+    page.get_by_label("Test", exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#live-plan")).to_contain_text("What would happen")
+
+
+def imported(page: Page) -> None:
+    """Presses the button, and waits for the end of the import."""
+    page.get_by_role("button", name="Import").click(timeout=WAIT)
+    expect(page.get_by_text("The import begins in its turn.")).to_be_visible()
+    expect(page.locator("#live-overview")).to_contain_text("Completed", timeout=WAIT)
+
+
+@pytest.fixture
+def paused_worker(stack: Stack) -> Iterator[Stack]:
+    """A stack whose imports stay as they are until its worker is started."""
+    stack.worker.terminate()
+    yield stack
+    if stack.worker.ended():
+        stack.worker.start()
+
+
+def test_a_file_is_looked_at_and_imported_and_what_failed_is_mended_and_sent_again(
+    page: Page, staff: Staff
+) -> None:
+    staff.sign_in(page)
+    page.get_by_role("link", name="New import").click()
+    page.get_by_label("Type").select_option("skus")
+    page.get_by_role("button", name="Choose").click()
+    dry_run(page, with_a_bad_column())
+
+    columns = page.get_by_role("region", name="Columns")
+    expect(columns).to_contain_text("1 unknown")
+    expect(columns).to_contain_text("colour")
+    first = page.get_by_role("row").filter(has_text="heavy")
+    expect(first).to_have_count(1)
+    plan = page.locator("#live-plan")
+    expect(plan).to_contain_text("1 of 20 rows would fail.", timeout=WAIT)
+    expect(page.get_by_role("region", name="What is wrong")).to_contain_text("weight")
+    imported(page)
+    expect(page.locator("#live-overview")).to_contain_text("20 of 20 rows")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Failed rows as CSV").click()
+    dry_run(page, file(mended(download.value.path()), name="mended.csv"))
+    expect(plan).to_contain_text("No row would fail.", timeout=WAIT)
+    imported(page)
+    expect(page.locator("#live-overview")).to_contain_text("1 of 1 rows")
+
+
+def mended(path: Path) -> str:
+    """The file of failed rows with a number for the weight, as somebody would save it."""
+    lines = list(csv.DictReader(path.read_text().splitlines()))
+    text = StringIO()
+    writer = csv.DictWriter(text, lines[0])
+    writer.writeheader()
+    writer.writerows({**line, "weight": "3"} for line in lines)
+    return text.getvalue()
+
+
+def test_a_dry_run_is_watched_to_its_end_by_keyboard_alone(
+    page: Page, staff: Staff, paused_worker: Stack
+) -> None:
+    staff.sign_in(page)
+    page.goto(NEW)
+    page.get_by_label("Or paste rows").fill(f"code,name\n{uuid.uuid4().hex[:8]},Mug")
+    page.get_by_label("Test", exact=True).press("Space")
+    page.get_by_role("button", name="Continue").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Pending")
+    expect(page.get_by_role("button", name="Import")).to_have_count(0)
+    page.evaluate("window.sameDocument = true")
+
+    paused_worker.worker.start()
+
+    button = page.get_by_role("button", name="Import 1 row")
+    expect(button).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("status")).to_have_text("Completed: 1 rows processed, 0 failed")
+    assert page.evaluate("window.sameDocument")
+    button.press("Enter")
+    expect(page.locator("#live-overview")).to_contain_text("1 of 1 rows", timeout=WAIT)
+
+
+def test_a_dry_run_is_interrupted(page: Page, staff: Staff, paused_worker: Stack) -> None:
+    staff.sign_in(page)
+    dry_run(page, file("code,name", "A,Mug"))
+
+    page.get_by_role("link", name="Interrupt").click()
+    page.get_by_role("button", name="Interrupt").click()
+
+    expect(page.get_by_text("It is interrupted.")).to_be_visible()
+    page.get_by_role("link", name="Check and import").click()
+    expect(page.locator("#live-plan")).to_contain_text("The dry run stopped after 0 of 1 rows.")
+
+
+def test_what_is_wrong_with_a_file_is_where_the_focus_goes(page: Page, staff: Staff) -> None:
+    staff.sign_in(page)
+    page.goto(NEW)
+    page.get_by_label("Drop a file here").set_input_files(file("code,name", 'A,"Mug'))
+    page.get_by_label("Test", exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+
+    problems = page.get_by_role("alert").filter(has_text="Nothing was imported")
+    expect(problems).to_be_focused()
+    expect(problems).to_contain_text("stray or not closed, in the row at line 2")
+    expect(page.get_by_label("Drop a file here")).to_have_attribute("aria-invalid", "true")
+
+
+def test_who_may_only_look_is_offered_no_new_import(page: Page, staff: Staff) -> None:
+    staff.sign_in(page, "looks")
+    expect(page.get_by_role("heading", name="Health")).to_be_visible()
+    expect(page.get_by_role("link", name="New import")).to_have_count(0)
+
+    assert page.request.get(NEW).status == 403
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_no_page_is_wider_than_the_window(page: Page, staff: Staff, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    staff.sign_in(page)
+    long = "x" * 200
+    page.goto(NEW)
+    page.get_by_text("Its 20 columns").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    dry_run(page, file(f"code,name,{long}", f"{long},{long},{long}", name=f"{long}.csv"))
+
+    expect(page.get_by_role("region", name="First rows").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

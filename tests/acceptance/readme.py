@@ -1,0 +1,85 @@
+"""The commands of the README, taken out of it as they stand."""
+
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.env import BASE_DIR
+
+README = (BASE_DIR / "README.md").read_text()
+BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+STEP = re.compile(r"^# (\d{3}): (.*)\n((?:(?!# \d{3}: ).*\n)+)", re.MULTILINE)
+OPERATION = re.compile(r"^\| `([A-Z]+) (/\S*)` \|.*\| (\d{3})[^|]*\|$", re.MULTILINE)
+
+# Curl itself tells what it asked for and what came, so that the commands run as they are.
+CURLRC = r'write-out = "%{stderr}\n= %{method} %{url} %{http_code}\n"' + "\nfail-with-body\n"
+REQUEST = re.compile(r"^= ([A-Z]+) https?://[^/]+(/[^? ]*)\S* (\d{3})$", re.MULTILINE)
+SECONDS = 120  # for all commands
+
+
+@dataclass(frozen=True)
+class Step:
+    """Some commands, and the status that the README says they get."""
+
+    title: str
+    status: int
+    commands: str
+
+
+@dataclass(frozen=True, order=True)
+class Request:
+    """A request and the status of its answer; a path of the README has names in braces."""
+
+    method: str
+    path: str
+    status: int
+
+    def is_one_of(self, documented: "Request") -> bool:
+        pattern = re.sub(r"\{\w+\}", "[^/]+", documented.path)
+        same = (self.method, self.status) == (documented.method, documented.status)
+        return same and re.fullmatch(pattern, self.path) is not None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the commands of one step printed, and their requests."""
+
+    printed: str
+    requests: Sequence[Request]
+
+
+def steps() -> list[Step]:
+    """Every command of the README that names its status, in order."""
+    return [
+        Step(title, int(status), commands)
+        for block in BLOCK.findall(README)
+        for status, title, commands in STEP.findall(block)
+    ]
+
+
+def operations() -> list[Request]:
+    """The rows of the README's table of requests, each with the status of a success."""
+    return requests(OPERATION, README)
+
+
+def requests(pattern: re.Pattern[str], text: str) -> list[Request]:
+    return [Request(method, path, int(status)) for method, path, status in pattern.findall(text)]
+
+
+def run(folder: Path, environment: Mapping[str, str], replaced: tuple[str, str]) -> list[Outcome]:
+    """Runs all steps in one shell in the folder, as a reader does; the first failure ends it."""
+    (folder / ".curlrc").write_text(CURLRC)
+    marked = [f"echo '== step' | tee /dev/stderr\n{step.commands}" for step in steps()]
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(marked).replace(*replaced)],
+        cwd=folder,
+        env={**environment, "CURL_HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    printed, told = (text.split("== step\n")[1:] for text in (done.stdout, done.stderr))
+    return [Outcome(out, requests(REQUEST, err)) for out, err in zip(printed, told, strict=True)]

@@ -1,0 +1,93 @@
+"""The processes that the README names for production, each by itself, as it writes them."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from tests import servers
+from tests.acceptance import readme
+from tests.acceptance.api import Api
+from tests.acceptance.conftest import own_database
+from tests.acceptance.processes import Process, eventually
+from tests.acceptance.stack import Stack
+
+ROWS = 40_000
+PYTHON = ".venv/bin/python -m "
+PROCESSES = dict(re.findall(rf"^(\w+): +{PYTHON}(.+)$", readme.README, re.MULTILINE))
+COMMAND = re.compile(r"manage\.py (\w+)")
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    """PostgreSQL and Redis, with nothing running yet."""
+    with own_database(servers.redis_url()) as environment:
+        yield Stack(tmp_path, environment)
+
+
+def test_a_host_with_the_processes_of_the_readme_carries_out_imports(
+    stack: Stack, tmp_path: Path
+) -> None:
+    running: list[Process] = [
+        stack.process(tmp_path / f"{name}.log", *shlex.split(command))
+        for name, command in PROCESSES.items()
+    ]
+    stack.manage("migrate", "--verbosity", "0")
+    try:
+        for process in running:
+            process.start()
+        eventually(stack.api.is_ready, "web, worker and beat are there")
+        done = stack.client().import_("skus", [{"code": "MUG", "name": "Mug"}])
+    finally:
+        for process in running:
+            process.stop()
+
+    assert PROCESSES.keys() == {"web", "worker", "beat"}
+    assert done["attributes"]["status"] == "completed"
+
+
+def test_an_import_that_runs_during_an_upgrade_goes_on_after_it(stack: Stack) -> None:
+    stack.environment["IMPORTS_CHUNK_ROWS"] = "20"
+    try:
+        stack.start()
+        client = stack.client()
+        rows = [{"code": f"MUG-{number}", "name": "Mug"} for number in range(ROWS)]
+        path = f"/api/imports/{client.create_import('skus', rows)['id']}"
+        eventually(lambda: processed(client, path), "some rows are done")
+
+        stack.worker.terminate()
+        before = client.get(path).document["data"]["attributes"]
+        stack.manage("migrate", "--verbosity", "0")
+        stack.worker.start()
+        after = client.finished(path.rpartition("/")[2])["attributes"]
+    finally:
+        stack.stop()
+
+    assert before["status"] == "in_progress"
+    assert 0 < before["processed_count"] < ROWS
+    assert (after["status"], after["created_count"], after["errors_count"]) == (
+        "completed",
+        ROWS,
+        0,
+    )
+
+
+def processed(client: Api, path: str) -> int:
+    shown = client.get(f"{path}?fields[imports]=processed_count").document
+    return int(shown["data"]["attributes"]["processed_count"])
+
+
+def test_the_unit_starts_the_worker_that_is_listed() -> None:
+    units = re.findall(rf"^ExecStart=/srv/imports/{PYTHON}(.+)$", readme.README, re.MULTILINE)
+
+    assert units == [PROCESSES["worker"]]
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    named = set(COMMAND.findall(readme.README))
+
+    assert {"show_settings", "check_health"} <= named
+    assert named <= get_commands().keys()

@@ -1,0 +1,1 @@
+"""Ways to get the same rows into the same table."""

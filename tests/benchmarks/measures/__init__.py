@@ -1,0 +1,21 @@
+"""The measures, a module a family."""
+
+from importlib import import_module
+
+FAMILIES = (
+    "throughput",
+    "types",
+    "workers",
+    "http",
+    "polling",
+    "cleanup",
+    "growth",
+    "queue",
+    "memory",
+)
+
+
+def load() -> None:
+    """Registers them all, in the order of the table. Django has to be set up."""
+    for family in FAMILIES:
+        import_module(f"{__name__}.{family}")

@@ -1,0 +1,126 @@
+"""Web and worker as real processes on the scratch database."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.acceptance.api import FINAL, JSON_API
+from tests.acceptance.processes import Process, eventually
+from tests.acceptance.stack import WORKER, Stack
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.harness import Seconds
+from tests.benchmarks.rows import Row, texts
+
+SCOPES = "imports:read imports:write imports:cleanup"
+IMPORTS = "/api/imports"
+POLL_SECONDS = 0.05
+IDLE_SECONDS = 1.0  # the server closes what is idle for two
+
+
+class Caller:
+    """A client of the API on one connection, which stays open while it is used."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=120)
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": JSON_API}
+        self._used = 0.0
+
+    def request(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        """The answer's body, read to its end. Raises AssertionError for a refusal."""
+        if time.monotonic() - self._used > IDLE_SECONDS:
+            self._connection.close()  # the next request opens it again
+        self._connection.request(method, path, body, self._headers)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        self._used = time.monotonic()
+        assert answer.status < 300, content[:2_000]
+        return content
+
+    def get(self, path: str) -> Any:
+        """The document."""
+        return json.loads(self.request("GET", path))
+
+    def timed_get(self, path: str) -> Seconds:
+        """How long it takes until the answer is read."""
+        start = time.perf_counter()
+        self.request("GET", path)
+        return time.perf_counter() - start
+
+    def post(self, body: bytes) -> str:
+        """The id of the import that this makes."""
+        return str(json.loads(self.request("POST", IMPORTS, body))["data"]["id"])
+
+    def finished(self, id_: str) -> Any:
+        """The attributes of the import once it is final, its inputs apart."""
+        shown = "status,completed_at,started_at,processed_count,errors_count,destroyed_count"
+
+        def look() -> Any:
+            time.sleep(POLL_SECONDS)
+            attributes = self.get(f"{path_of(id_)}?fields[imports]={shown}")["data"]["attributes"]
+            return attributes if attributes["status"] in FINAL else None
+
+        return eventually(look, f"import {id_} is final", 600)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running web process and a client of it."""
+
+    stack: Stack
+    caller: Caller
+
+    def await_ready(self) -> None:
+        """Returns once a worker has been seen."""
+        eventually(self.stack.api.is_ready, "a worker is ready")
+
+
+@contextmanager
+def worker(bench: Bench, processes: int = 1) -> Iterator[Process]:
+    """A worker that carries out as many imports at once; those that wait it finds by itself."""
+    environment = {**bench.environment, "IMPORTS_WORKERS": str(processes)}
+    log = Path(environment["IMPORTS_DATA_DIR"]) / "worker.log"
+    process = Process(*WORKER, environment=environment, log=log)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.stop()
+
+
+@contextmanager
+def service(bench: Bench) -> Iterator[Service]:
+    """The web process; workers are started by who needs them."""
+    folder = Path(bench.environment["IMPORTS_DATA_DIR"])
+    stack = Stack(folder, bench.environment)
+    stack.web.start()
+    try:
+        eventually(lambda: _answers(stack), "the web process answers")
+        api = stack.client(scopes=SCOPES)
+        assert api.token is not None
+        yield Service(stack, Caller(api.url, api.token))
+    finally:
+        stack.web.stop()
+
+
+def _answers(stack: Stack) -> bool:
+    try:
+        return stack.api.get("/healthz").status == 200
+    except OSError:
+        return False
+
+
+def path_of(id_: str) -> str:
+    return f"{IMPORTS}/{id_}"
+
+
+def body_of(rows: Sequence[Row], **attributes: object) -> bytes:
+    """The request that creates an import of skus."""
+    head = json.dumps({"resource_type": "skus", **attributes}).encode()
+    inputs = b"[%s]" % b",".join(texts(rows))
+    return b'{"data":{"type":"imports","attributes":%s,"inputs":%s}}}' % (head[:-1], inputs)

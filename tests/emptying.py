@@ -1,0 +1,32 @@
+"""Takes out what a transactional test has committed, much faster than Django's flush.
+
+That one truncates every table, full or not, and then makes all content types and permissions
+again: on PostgreSQL several times what a test itself takes.
+"""
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+# Made by the migrations; no test may change them.
+KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
+
+
+def all_tables(connection: BaseDatabaseWrapper) -> set[str]:
+    """Those of all models, but for what the migrations filled."""
+    return {*connection.introspection.django_table_names(only_existing=True)} - KEPT
+
+
+def empty(connection: BaseDatabaseWrapper, tables: Collection[str]) -> None:
+    """Deletes all rows; foreign keys, which Django defers, are looked at when all are gone."""
+    quote = connection.ops.quote_name
+    filled = " UNION ALL ".join(
+        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {quote(table)})" for table in tables
+    )
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(filled)
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {quote(table)}")

@@ -1,0 +1,238 @@
+import gzip
+import json
+import zlib
+from typing import Any
+
+import msgspec
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import Settings
+
+from imports_app.engine import chunks
+from imports_app.models import Import
+from tests.factories.commerce.catalog import PriceListFactory
+from tests.integration.admin.pages import CSV, NEW, errors, made, send, url
+from tests.running import run_to_end
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(import_: Import) -> list[Any]:
+    return [msgspec.json.decode(row) for row in chunks.rows_of(import_.pk)]
+
+
+def test_the_type_is_asked_for_first(admin_client: Client) -> None:
+    page = admin_client.get(NEW).content.decode()
+
+    assert "<option>skus</option>" in page
+    assert "enctype" not in page
+
+
+def test_a_type_that_does_not_exist_is_said_so(admin_client: Client) -> None:
+    page = admin_client.get(f"{NEW}?resource_type=<b>mugs").content.decode()
+
+    assert "&lt;b&gt;mugs is not a known type." in page
+    assert send(admin_client, resource_type="mugs").status_code == 200
+    assert not Import.objects.exists()
+
+
+def test_the_form_tells_the_columns_of_its_type_and_has_a_template(admin_client: Client) -> None:
+    answer = admin_client.get(f"{NEW}?resource_type=skus")
+
+    attributes = {each.name: each for each in answer.context["attributes"]}
+    assert attributes["code"].role == "finds the record"
+    assert attributes["name"].role == "a new record needs it"
+    assert attributes["weight"].takes == "number, or nothing"
+    template = admin_client.get(answer.context["template_url"])
+    assert template.content.decode().startswith("code,name")
+    assert "skus-template.csv" in template["Content-Disposition"]
+
+
+def test_the_page_is_kept_by_no_cache(admin_client: Client) -> None:
+    assert "no-store" in admin_client.get(f"{NEW}?resource_type=skus")["Cache-Control"]
+
+
+def test_a_file_becomes_a_dry_run_of_whoever_sent_it(
+    admin_client: Client, admin_user: User
+) -> None:
+    answer = send(admin_client)
+
+    import_ = made()
+    assert answer.headers["Location"] == url("check", import_)
+    assert (import_.dry_run, import_.mode, import_.format) == (True, "test", "csv")
+    assert (import_.client, import_.created_by) == (None, admin_user)
+    assert import_.reference == "mugs.csv"
+    assert rows(import_)[0] == {"code": "A", "name": "Mug", "weight": "1.5"}
+
+
+def test_without_the_dry_run_the_import_begins(admin_client: Client) -> None:
+    answer = send(admin_client, dry_run=None)
+
+    import_ = made()
+    assert not import_.dry_run
+    assert answer.headers["Location"] == url("change", import_)
+
+
+def test_options_are_those_of_the_form(admin_client: Client) -> None:
+    options: dict[str, Any] = {"skip_errors": "on", "cleanup_records": "on", "cleanup_limit": "7"}
+
+    send(admin_client, mode="live", reference="spring", **options)
+
+    import_ = made()
+    assert (import_.mode, import_.reference) == ("live", "spring")
+    assert import_.skip_errors
+    assert (import_.cleanup_records, import_.cleanup_limit) == (True, 7)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b'[{"code": "A"}, {"code": "B"}]', "mugs.json"),
+        (b'{"code": "A"}\n{"code": "B"}\n', "mugs.ndjson"),
+        (b'\xef\xbb\xbf[{"code": "A"}, {"code": "B"}]', "mugs"),
+        (gzip.compress(b"code\nA\nB\n", mtime=0), "mugs.csv.gz"),
+        (gzip.compress(b'[{"code": "A"}, {"code": "B"}]', mtime=0), "mugs.bin"),
+    ],
+)
+def test_every_format_is_read(admin_client: Client, content: bytes, name: str) -> None:
+    send(admin_client, content, name=name)
+
+    assert rows(made()) == [{"code": "A"}, {"code": "B"}]
+
+
+@pytest.mark.parametrize("text", ["code\r\nA\r\nB", '[{"code": "A"}, {"code": "B"}]'])
+def test_rows_can_be_pasted(admin_client: Client, text: str) -> None:
+    send(admin_client, None, text=text)
+
+    assert rows(made()) == [{"code": "A"}, {"code": "B"}]
+    assert made().reference is None
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"code,name\nA,Mug\nB,\xff\n", "mugs.csv", "not UTF-8 at line 3"),
+        ("code\nA\n".encode("utf-16"), "mugs.csv", "is UTF-16: save it as UTF-8"),
+        (b"PK\x03\x04rest", "mugs.xlsx", "is an archive or a spreadsheet"),
+        (b'code,name\nA,"Mug\n', "mugs.csv", "stray or not closed, in the row at line 2"),
+        (b"code,code\nA,B\n", "mugs.csv", "has the column code more than once"),
+        (b"code\n", "mugs.csv", "has a header, but no rows"),
+        (b'[{"code": "A"}, 3]', "mugs.json", "Row 1 must be an object."),
+        (b'{"code": "A"}\n{"code": \n', "mugs.ndjson", "Line 2 is not JSON"),
+        (b'[{"code": "A"', "mugs.json", "The file is not JSON"),
+        (b"[" * 100_000, "mugs.json", "nests too deep"),
+        (gzip.compress(CSV, mtime=0)[:-4], "mugs.csv.gz", "is not one whole gzip file"),
+        (b"colour,size\nred,2\n", "mugs.csv", "none of the columns is known (colour, size)"),
+        (b"", "mugs.csv", "The submitted file is empty."),
+    ],
+)
+def test_a_file_that_can_not_be_taken_says_what_is_wrong_where(
+    admin_client: Client, content: bytes, name: str, words: str
+) -> None:
+    found = errors(send(admin_client, content, name=name))
+
+    assert words in found["file"][0]
+    assert not Import.objects.exists()
+
+
+def test_a_row_with_a_nul_fails_by_itself(admin_client: Client) -> None:
+    send(admin_client, b"code,name\nA,Mug\nB\x00,Cup\n", skip_errors="on")
+
+    import_ = run_to_end(made())
+    assert (import_.created_count, import_.errors_count) == (1, 1)
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(
+    admin_client: Client, settings: Settings
+) -> None:
+    settings.IMPORTS_MAX_REQUEST_BYTES = 1_000_000
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    bomb = b"".join(packer.compress(b" " * 1_000_000) for _ in range(200)) + packer.flush()
+    assert len(bomb) < 1_000_000
+
+    found = errors(send(admin_client, bomb, name="mugs.csv.gz"))
+
+    assert "is too large (maximum is 1000000 bytes)" in found["file"][0]
+
+
+def test_a_file_beyond_the_limit_is_refused(admin_client: Client, settings: Settings) -> None:
+    settings.IMPORTS_MAX_REQUEST_BYTES = 1_000
+
+    found = errors(send(admin_client, b"code\n" + b"A\n" * 1_000))
+
+    assert "is too large (maximum is 1000 bytes)" in found["file"][0]
+
+
+def test_as_many_rows_as_there_may_be_are_taken(admin_client: Client) -> None:
+    content = b"code,name\n" + b"".join(b"C%d,Mug\n" % number for number in range(100_000))
+
+    send(admin_client, content)
+
+    assert made().inputs_size == 100_000
+
+
+def test_one_row_more_is_refused(admin_client: Client, settings: Settings) -> None:
+    settings.IMPORTS_MAX_ROWS = 2
+
+    found = errors(send(admin_client, CSV + b"C,Plate,\n"))
+
+    assert found["file"] == ["The file must not be more than 2 rows."]
+
+
+def test_of_many_faults_the_first_are_told(admin_client: Client) -> None:
+    content = json.dumps([1] * 50).encode()
+
+    found = errors(send(admin_client, content, name="mugs.json"))
+
+    assert len(found["file"]) == 11
+    assert found["file"][-1] == "And 40 more."
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"mode": None}, "mode"),
+        ({"mode": "both"}, "mode"),
+        ({"reference": "x" * 256}, "reference"),
+        ({"reference": "a\0b"}, "reference"),
+        ({"cleanup_limit": "-1"}, "cleanup_limit"),
+        ({"cleanup_limit": str(2**63)}, "cleanup_limit"),
+        ({"text": "code\nA"}, "text"),
+    ],
+)
+def test_a_mistake_in_the_form_makes_no_import(
+    admin_client: Client, fields: dict[str, Any], field: str
+) -> None:
+    assert list(errors(send(admin_client, **fields))) == [field]
+    assert not Import.objects.exists()
+
+
+def test_something_has_to_be_sent(admin_client: Client) -> None:
+    assert errors(send(admin_client, None)) == {"file": ["Choose a file, or paste rows below."]}
+
+
+def test_a_parent_of_the_other_mode_does_not_exist(admin_client: Client) -> None:
+    parent = PriceListFactory.create(mode="live")
+    content = b"amount_cents\n100\n"
+    options = {"resource_type": "prices", "parent_resource_id": str(parent.pk)}
+
+    answer = send(admin_client, content, **options)
+    assert errors(answer) == {"parent_resource_id": ["must exist."]}
+
+    send(admin_client, content, mode="live", **options)
+    assert made().parent_resource_id == str(parent.pk)
+
+
+def test_a_type_without_a_parent_has_no_field_for_one(admin_client: Client) -> None:
+    send(admin_client, parent_resource_id="1")
+
+    assert made().parent_resource_id is None
+
+
+def test_a_further_file_is_asked_for_with_the_same_options(admin_client: Client) -> None:
+    address = f"{NEW}?resource_type=skus&mode=live&reference=spring"
+
+    form = admin_client.get(address).context["form"]
+
+    assert (form["mode"].value(), form["reference"].value()) == ("live", "spring")

@@ -1,0 +1,198 @@
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from imports_app.commerce.models import Sku
+from imports_app.importer import RowError
+from imports_app.models import Import, ImportChunk
+from imports_app.status import Status
+from tests.factories.commerce.catalog import PriceListFactory, SkuFactory
+from tests.factories.imports import ImportFactory
+from tests.integration.admin.pages import NEW, made, send, url
+from tests.running import run_to_end
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CSV = b"""code,name,weight,colour,customer.email
+A,Mug,1.5,red,a@example.com
+B,,heavy,red,
+C,Cup,,,
+"""
+
+
+def rehearsed(client: Client, content: bytes = CSV, **fields: str) -> Import:
+    send(client, content, **{"skip_errors": "on", **fields})
+    return run_to_end(made())
+
+
+def shown(client: Client, import_: Import) -> str:
+    return client.get(url("check", import_)).content.decode()
+
+
+def test_columns_are_seen_beside_the_attributes(admin_client: Client) -> None:
+    rehearsal = rehearsed(admin_client, b"codes,name,Weight,do_not_ship\nA,Mug,1,true\n")
+
+    columns = admin_client.get(url("check", rehearsal)).context["preview"].columns
+
+    assert [column.name for column in columns.found] == ["name", "do_not_ship"]
+    assert [(column.name, column.guess) for column in columns.unknown] == [
+        ("codes", "code"),
+        ("Weight", "weight"),
+    ]
+    assert columns.lacking == ["code"]
+    assert "reference" in [each.name for each in columns.unused]
+
+
+def test_the_first_rows_are_shown_as_they_are_read(admin_client: Client) -> None:
+    rows = admin_client.get(url("check", rehearsed(admin_client))).context["preview"].rows
+
+    assert [[(cell.text, cell.kind) for cell in row.cells] for row in rows] == [
+        [("A", "text"), ("Mug", "text"), ("1.5", "value")],
+        [("B", "text"), ("", "absent"), ("heavy", "text")],
+        [("C", "text"), ("Cup", "text"), ("", "absent")],
+    ]
+    assert [row.errors for row in rows] == [
+        [],
+        [RowError("weight", "not_a_number", "is not a number")],
+        [],
+    ]
+
+
+def test_what_a_type_keeps_secret_is_not_shown(admin_client: Client) -> None:
+    content = b"email,password\na@example.com,hunter2 hunter2\n"
+
+    rehearsal = rehearsed(admin_client, content, resource_type="customers")
+
+    page = shown(admin_client, rehearsal)
+    assert "a@example.com" in page
+    assert "hunter2" not in page
+
+
+def test_hostile_names_and_values_are_text_and_short(admin_client: Client) -> None:
+    names = [f"n{number}" for number in range(900)] + ["<script>", "name"]
+    content = ",".join(names) + "\n" + ",".join(["<b>"] * 901 + ["x" * 5_000]) + "\n"
+
+    page = shown(admin_client, rehearsed(admin_client, content.encode()))
+
+    assert "<script></code>" not in page
+    assert "902 unknown" not in page
+    assert "901 unknown" in page
+    assert "x" * 200 not in page
+    assert "n60<" not in page
+
+
+def test_the_plan_and_what_is_wrong_are_shown(admin_client: Client) -> None:
+    page = shown(admin_client, rehearsed(admin_client))
+
+    assert "1 of 3 rows would fail." in page
+    assert "Import 2 rows" in page
+    assert "is not a number" in page
+    assert "the column colour is unknown and was ignored" in page
+    assert not Sku.objects.exists()
+
+
+def test_a_pending_dry_run_is_watched_and_can_not_be_imported(admin_client: Client) -> None:
+    send(admin_client)
+    rehearsal = made()
+
+    page = shown(admin_client, rehearsal)
+    refused = admin_client.post(url("check", rehearsal), follow=True).content.decode()
+
+    assert "data-live-active" in page
+    assert "<button" not in page[page.index('id="live-plan"') : page.index('id="live-failures"')]
+    assert "The import is not final yet." in refused
+    assert Import.objects.count() == 1
+
+
+def test_the_live_part_is_the_same_without_the_frame(admin_client: Client) -> None:
+    rehearsal = rehearsed(admin_client)
+
+    part = admin_client.get(url("check_live", rehearsal)).content.decode()
+
+    assert "Import 2 rows" in part
+    assert "<html" not in part
+    assert "data-live-active" not in part
+
+
+def test_the_rows_are_imported_once(admin_client: Client, admin_user: User) -> None:
+    rehearsal = rehearsed(admin_client)
+
+    admin_client.post(url("check", rehearsal))
+    again = admin_client.post(url("check", rehearsal), follow=True).content.decode()
+
+    import_ = run_to_end(Import.objects.get(rehearsal=rehearsal))
+    assert (import_.created_count, import_.errors_count) == (2, 1)
+    assert (import_.created_by, import_.dry_run) == (admin_user, False)
+    assert "It was imported before." in again
+    page = shown(admin_client, rehearsal)
+    assert url("change", import_) in page
+    assert "Import 2 rows" not in page
+
+
+def test_a_dry_run_that_was_cut_short_says_so(admin_client: Client) -> None:
+    rehearsal = rehearsed(admin_client, CSV, skip_errors="")
+
+    assert rehearsal.status == Status.INTERRUPTED
+    page = shown(admin_client, rehearsal)
+    assert "The import would stop there, too: too many rows fail." in page
+    assert "Import all the same" in page
+
+
+def test_what_would_be_destroyed_is_said(admin_client: Client) -> None:
+    SkuFactory.create(code="OLD")
+
+    page = shown(admin_client, rehearsed(admin_client, b"code,name\nA,Mug\n", cleanup_records="on"))
+
+    assert "1 records would be destroyed." in page
+
+
+def test_a_parent_that_went_away_meanwhile_keeps_the_rows_from_being_imported(
+    admin_client: Client,
+) -> None:
+    parent = PriceListFactory.create()
+    rehearsal = rehearsed(
+        admin_client,
+        b"amount_cents\n100\n",
+        resource_type="prices",
+        parent_resource_id=str(parent.pk),
+    )
+    parent.delete()
+
+    page = admin_client.post(url("check", rehearsal), follow=True).content.decode()
+
+    assert "parent_resource_id - must exist." in page
+    assert Import.objects.count() == 1
+
+
+def test_pruned_rows_are_said_to_be_gone(admin_client: Client) -> None:
+    rehearsal = rehearsed(admin_client)
+    ImportChunk.objects.all().delete()
+
+    assert "not kept any more" in shown(admin_client, rehearsal)
+
+
+@pytest.mark.parametrize("attributes", [{"dry_run": False, "client": None}, {"dry_run": True}])
+def test_only_dry_runs_of_the_staff_are_checked(
+    admin_client: Client, attributes: dict[str, object]
+) -> None:
+    import_ = ImportFactory.create(completed=True, **attributes)
+
+    assert admin_client.get(url("check", import_)).status_code == 404
+    assert admin_client.post(url("check", import_)).status_code == 404
+    assert Import.objects.count() == 1
+
+
+def test_the_page_of_a_dry_run_leads_to_its_check(admin_client: Client) -> None:
+    rehearsal = rehearsed(admin_client)
+
+    page = admin_client.get(url("change", rehearsal)).content.decode()
+
+    assert url("check", rehearsal) in page
+
+
+def test_the_check_leads_to_a_further_file_for_the_same(admin_client: Client) -> None:
+    rehearsal = rehearsed(admin_client, mode="live", reference="a&b")
+
+    address = admin_client.get(url("check", rehearsal)).context["again_url"]
+
+    assert address == f"{NEW}?resource_type=skus&mode=live&reference=a%26b&skip_errors=True"

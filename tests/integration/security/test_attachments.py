@@ -1,0 +1,93 @@
+"""Whoever has no signed URL of an attachment makes none."""
+
+import base64
+import time
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core import signing
+from django.test import Client
+
+from imports_app.api.attachment import attachment_path
+from imports_app.models import Import
+from tests.factories.imports import ImportFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def import_() -> Import:
+    made: Import = ImportFactory.create()
+    return made
+
+
+def parts(import_: Import) -> tuple[str, str]:
+    """The path and the signature of a URL that is good."""
+    url = urlsplit(attachment_path(import_))
+    return url.path, parse_qs(url.query)["signature"][0]
+
+
+def fetched(path: str, signature: str) -> int:
+    response: Any = Client().get(path, {"signature": signature})
+    response.getvalue()
+    status: int = response.status_code
+    return status
+
+
+def test_no_character_of_a_signature_can_be_another(import_: Import) -> None:
+    path, signature = parts(import_)
+    assert fetched(path, signature) == 200
+    for position, character in enumerate(signature):
+        other = "A" if character != "A" else "B"
+        changed = f"{signature[:position]}{other}{signature[position + 1 :]}"
+        assert fetched(path, changed) == 403, position
+
+
+@pytest.mark.parametrize("addition", [" ", "=", "\n", ":", "\x00", "A", "%3A", ":x"])
+def test_nothing_can_be_added_to_it(import_: Import, addition: str) -> None:
+    path, signature = parts(import_)
+    assert fetched(path, signature + addition) == 403
+    assert fetched(path, addition + signature) == 403
+
+
+def test_its_time_can_not_be_moved(import_: Import) -> None:
+    path, signature = parts(import_)
+    _, _, digest = signature.partition(":")
+    for moment in (0, time.time() + 1_000, 2**40):
+        assert fetched(path, f"{signing.b62_encode(int(moment))}:{digest}") == 403
+
+
+def test_another_key_signs_in_vain(import_: Import) -> None:
+    path, _ = parts(import_)
+    for key in ("", "secret", "django-insecure", str(import_.pk)):
+        signer = signing.TimestampSigner(key=key or "-", salt="imports_app.attachment")
+        assert fetched(path, signer.sign(str(import_.pk)).partition(":")[2]) == 403
+
+
+def test_its_time_is_no_part_of_the_id(import_: Import) -> None:
+    path, signature = parts(import_)
+    moment, _, digest = signature.partition(":")
+    pk = str(import_.pk)
+    assert fetched(path.replace(pk, f"{pk}:{moment}"), digest) == 403
+    assert fetched(path, base64.b64encode(bytes(32)).decode()) == 403
+
+
+@pytest.mark.parametrize("spelling", ["upper", "hex", "braces", "dots"])
+def test_an_id_spelt_otherwise_is_not_what_was_signed(import_: Import, spelling: str) -> None:
+    path, signature = parts(import_)
+    pk = str(import_.pk)
+    spelt = {
+        "upper": pk.upper(),
+        "hex": import_.pk.hex,
+        "braces": f"{{{pk}}}",
+        "dots": f"./{pk}",
+    }[spelling]
+    assert fetched(path.replace(pk, spelt), signature) in (401, 403, 404)
+    assert fetched(path, signature) == 200
+
+
+def test_two_signatures_are_none(import_: Import) -> None:
+    path, signature = parts(import_)
+    response: Any = Client().get(f"{path}?signature={signature}&signature=x")
+    assert response.status_code == 403

@@ -1,0 +1,92 @@
+import msgspec
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import Settings
+
+from imports_app.engine import chunks
+from imports_app.exceptions import ImportUnfinished, InputsPruned
+from imports_app.models import Import, ImportChunk
+from imports_app.services import perform
+from imports_app.status import Status
+from tests.factories.imports import ImportFactory
+from tests.running import run_to_end
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def staff() -> User:
+    return User.objects.create_user("ada", is_staff=True)
+
+
+def rehearsed(**attributes: object) -> Import:
+    rehearsal: Import = ImportFactory.create(client=None, dry_run=True, **attributes)
+    return run_to_end(rehearsal)
+
+
+def test_what_was_rehearsed_is_carried_out_row_by_row(staff: User) -> None:
+    rehearsal = rehearsed(cleanup_records=True, cleanup_limit=3, reference="mugs")
+
+    import_ = run_to_end(perform(rehearsal=rehearsal, created_by=staff))
+
+    assert (import_.status, import_.created_count) == (Status.COMPLETED, 2)
+    assert (import_.created_by, import_.client, import_.rehearsal) == (staff, None, rehearsal)
+    assert not import_.dry_run
+    assert (import_.cleanup_records, import_.cleanup_limit) == (True, 3)
+    assert import_.reference == "mugs"
+    assert list(chunks.rows_of(import_.pk)) == list(chunks.rows_of(rehearsal.pk))
+
+
+def test_rows_of_several_chunks_keep_their_order(staff: User, settings: Settings) -> None:
+    settings.IMPORTS_CHUNK_ROWS = 2
+    rows = [{"code": f"C{n}", "name": "n"} for n in range(5)]
+
+    import_ = perform(rehearsal=rehearsed(rows=rows), created_by=staff)
+
+    assert import_.chunks.count() == 3
+    assert [msgspec.json.decode(row) for row in chunks.rows_of(import_.pk)] == rows
+
+
+def test_asked_twice_it_is_carried_out_once(staff: User) -> None:
+    rehearsal = rehearsed()
+
+    first = perform(rehearsal=rehearsal, created_by=staff)
+    second = perform(rehearsal=rehearsal, created_by=staff)
+
+    assert first == second
+    assert Import.objects.count() == 2
+
+
+def test_a_dry_run_that_is_not_over_is_not_carried_out(staff: User) -> None:
+    rehearsal = ImportFactory.create(dry_run=True)
+
+    with pytest.raises(ImportUnfinished):
+        perform(rehearsal=rehearsal, created_by=staff)
+
+    assert Import.objects.count() == 1
+
+
+def test_pruned_rows_are_not_carried_out(staff: User) -> None:
+    rehearsal = rehearsed()
+    ImportChunk.objects.all().delete()
+
+    with pytest.raises(InputsPruned):
+        perform(rehearsal=rehearsal, created_by=staff)
+
+
+def test_an_import_that_was_no_dry_run_is_not_carried_out_again(staff: User) -> None:
+    import_ = ImportFactory.create(completed=True)
+
+    with pytest.raises(Import.DoesNotExist):
+        perform(rehearsal=import_, created_by=staff)
+
+
+def test_an_import_outlives_its_dry_run_and_whoever_made_it(staff: User) -> None:
+    rehearsal = rehearsed()
+    import_ = perform(rehearsal=rehearsal, created_by=staff)
+
+    rehearsal.delete()
+    staff.delete()
+
+    import_.refresh_from_db()
+    assert (import_.rehearsal, import_.created_by) == (None, None)

@@ -1,0 +1,206 @@
+"""What somebody who writes a type of their own can get wrong, and what they are told to write."""
+
+from typing import Annotated, Any, Literal, Required, TypedDict
+
+import pytest
+from pydantic import StringConstraints
+
+from imports_app.checks import check_importer
+from imports_app.checks.registered import check_registered
+from imports_app.commerce.models import Sku
+from imports_app.importer import Importer, Relation
+from tests.unit.library import (
+    BookImporter,
+    BookRow,
+    SettingImporter,
+    Shelf,
+    Work,
+    spoilt,
+    with_row,
+)
+
+
+class Whole(TypedDict):
+    isbn: str
+    title: Required[str]
+
+
+class Unreadable(BookRow, total=False):
+    pages: "Pages"  # type: ignore[name-defined]  # noqa: F821
+
+
+class Untitled(TypedDict, total=False):
+    isbn: Required[str]
+
+
+class Plain:
+    isbn: str
+
+
+SPOILT = {
+    # The name in the API and the mode.
+    "capitals": (spoilt(resource_type="Books"), 23, "'Books'", "'books'"),
+    "a hyphen": (spoilt(resource_type="old-books"), 23, "'old-books'", "'old_books'"),
+    "a slash": (spoilt(resource_type="old/books"), 23, "'old/books'", "'old_books'"),
+    "a digit first": (spoilt(resource_type="2books"), 23, "'2books'", "'books'"),
+    "no name": (spoilt(resource_type=""), 23, "''", "'books'"),
+    "another mode": (spoilt(SettingImporter, mode="prod"), 13, "'prod'", "'test', 'live'"),
+    "no ModeModel": (spoilt(SettingImporter, mode=None), 2, "`mode`", "mode = 'live'"),
+    "two modes": (spoilt(mode="live"), 12, "a field `mode`", "Leave out"),
+    # Declarations.
+    "a key without a comma": (spoilt(key=("isbn")), 24, "`key` can't be 'isbn'", '("isbn",)'),
+    "a model for a relation": (
+        spoilt(relations={"shelf": Shelf}),
+        24,
+        "`relations` can't be",
+        "Relation(Shelf)",
+    ),
+    "a relation by name": (spoilt(relations={"shelf": Relation("Shelf")}), 24, "", "Relation("),  # type: ignore[arg-type]
+    "a text of secrets": (spoilt(secret="pin"), 24, "`secret` can't be 'pin'", "a set"),
+    "a list of hashes": (spoilt(hashed=["pin"]), 24, "`hashed` can't be", "fingerprint"),
+    "a list of children": (spoilt(children=["books"]), 24, "`children` can't be", "related_name"),
+    "a list of tags": (spoilt(tags=["tags"]), 24, "`tags` can't be", "ManyToManyField"),
+    "a parent in a tuple": (spoilt(parent=("shelf",)), 24, "`parent` can't be", "a relation"),
+    "one model to read": (spoilt(derive_reads=Shelf), 24, "`derive_reads`", "tuple of models"),
+    "an abstract model": (spoilt(model=Work), 24, "Work is abstract", "derives from it"),
+    "a slip in a name": (spoilt(realtions={}), 25, "`realtions`", "`relations`"),
+    "a plural": (spoilt(parents="shelf"), 25, "`parents`", "`parent`"),
+    # The Row.
+    "no TypedDict": (spoilt(Row=Plain), 26, "no TypedDict", "TypedDict, total=False"),
+    "no total=False": (spoilt(Row=Whole), 27, "isbn", "total=False"),
+    "a type that is not there": (spoilt(Row=Unreadable), 28, "'Pages'", "Import or define"),
+    "a type without rules": (with_row(notes=Plain), 28, "Row.notes", "str for example"),
+    "a broken pattern": (
+        with_row(title=Annotated[str, StringConstraints(pattern="[")]),
+        28,
+        "Row.title",
+        "",
+    ),
+    "a slip in an attribute": (with_row(titel=str), 5, "Row.titel", "'title'"),
+    "a relation in the Row": (with_row(shelf=str), 4, "Row.shelf", "`relations`"),
+    "text for a number": (with_row(pages=str), 29, "Row.pages", "Write int"),
+    "a number for text": (with_row(title=Required[int]), 29, "Row.title", "Write str"),
+    "a flag for a number": (with_row(pages=bool | None), 29, "Row.pages", "Write int"),
+    "text for a flag": (with_row(lent=Literal["yes", "no"]), 29, "Row.lent", "Write bool"),
+    "text for a day": (with_row(bought_on=str | None), 29, "Row.bought_on", "Write date"),
+    "text for a moment": (with_row(due_at=Annotated[str, 1]), 29, "due_at", "Write datetime"),
+    # The key.
+    "a slip in the key": (spoilt(key=("ibsn",)), 10, "ibsn", "Did you mean 'isbn'?"),
+    "a key of an instruction": (
+        spoilt(with_row(_isbn=str), key=("_isbn",)),
+        10,
+        "_isbn",
+        "Add it to Row",
+    ),
+    "a constraint without mode": (
+        spoilt(with_row(ean=Required[str]), key=("ean", "title")),
+        11,
+        "unique constraint",
+        "fields=['ean', 'title', 'mode']",
+    ),
+    "a constraint that holds for some": (spoilt(key=("title",)), 11, "", "['title', 'mode']"),
+    "a key that may be null": (
+        spoilt(with_row(ean=str | None), key=("ean",)),
+        30,
+        "ean",
+        "null=True",
+    ),
+    "a key that a row may lack": (
+        spoilt(with_row(isbn=str)),
+        31,
+        "isbn",
+        "Required[…]",
+    ),
+    "a key with one default": (
+        spoilt(with_row(subtitle=str), key=("subtitle",)),
+        31,
+        "subtitle",
+        "a function",
+    ),
+    "a relation in the key that a row may lack": (
+        spoilt(key=("isbn", "section"), relations={"section": Relation(Shelf)}),
+        31,
+        "section",
+        "required=True",
+    ),
+    # Relations.
+    "a slip in a relation": (spoilt(relations={"shlef": Relation(Shelf)}), 6, "", "'shelf'"),
+    "a slip in the parent": (
+        spoilt(relations={"shelf": Relation(Shelf)}, parent="shlef"),
+        9,
+        "'shlef'",
+        "'shelf'",
+    ),
+    "a target without importer": (spoilt(relations={"shelf": Relation(Shelf)}), 8, "Shelf", ""),
+    # What the model needs, and what nobody may read.
+    "a needed field that is left out": (
+        spoilt(Row=Untitled),
+        32,
+        "title",
+        "Add it to Row",
+    ),
+    "a slip in a secret": (
+        spoilt(with_row(pin=str), secret={"pni"}),
+        33,
+        "'pni'",
+        "'pin'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_mistake_has_a_message_that_says_what_to_write(name: str) -> None:
+    importer, number, words, hint = SPOILT[name]
+    messages = {message.id: message for message in check_importer(importer())}
+
+    message = messages[f"imports.E{number:03}"]
+    assert words in message.msg
+    assert importer.__name__ in message.msg
+    assert hint in str(message.hint)
+
+
+def test_every_mistake_is_told_once() -> None:
+    for name, (importer, *_) in SPOILT.items():
+        messages = [(message.id, message.msg) for message in check_importer(importer())]
+        assert len(messages) == len(set(messages)), name
+
+
+@pytest.mark.parametrize("importer", [BookImporter, SettingImporter])
+def test_what_is_right_has_no_message(importer: type[Importer]) -> None:
+    assert list(check_importer(importer())) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("price", float | int | None),
+        ("title", Required[Annotated[str, "of the cover"]]),
+        ("title", Literal["Emma", "Persuasion"]),
+        ("notes", list[str]),
+        ("notes", Any),
+        ("_hint", dict[str, int]),
+    ],
+)
+def test_a_type_that_fits_is_right(name: str, hint: Any) -> None:
+    assert list(check_importer(with_row(**{name: hint})())) == []
+
+
+def test_who_derives_or_asks_for_more_may_leave_more_out() -> None:
+    row = TypedDict("row", {"isbn": str}, total=False)  # noqa: UP013
+    methods = {"derive": lambda *_: None, "lacks": lambda *_: ()}
+
+    assert list(check_importer(spoilt(Row=row, **methods)())) == []
+
+
+def test_an_importer_that_is_not_registered_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forgotten(Importer):
+        resource_type = "forgotten"
+        model = Sku
+
+    assert list(check_registered()) == []
+    monkeypatch.setattr(Forgotten, "__module__", "imports_app.commerce.importers.forgotten")
+
+    (message,) = check_registered()
+
+    assert "Forgotten is not registered" in message.msg
+    assert "@importers.register" in str(message.hint)
