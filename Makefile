@@ -23,7 +23,9 @@ $(STAMP):
 run: setup
 	@exec $(BIN)/python -m config.supervisor
 
-# Once on what runs without any server, once on PostgreSQL and Redis, with real processes.
+# Once on what runs without any server, once on PostgreSQL and Redis, with real processes. These
+# are many, and each would compile the project's modules anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup
 	TEST_BACKEND=sqlite $(PYTEST) -m "not acceptance"
 	TEST_BACKEND=postgresql $(PYTEST)

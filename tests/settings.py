@@ -41,3 +41,6 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "imports_app.hashers.RandomSecretHasher",
 ]
+
+# Each test's client loads the middleware anew: it needn't look at all static files each time.
+WHITENOISE_AUTOREFRESH = True

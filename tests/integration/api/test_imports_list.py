@@ -31,7 +31,10 @@ def test_a_listing_holds_whole_imports_newest_first(caller: Caller) -> None:
         [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}],
     ]
     alone = caller.get(f"{PATH}/{older.pk}").data
-    assert answer.data[1] == alone
+    listed = answer.data[1]
+    # Signed anew in each second.
+    listed["attributes"]["attachment_url"] = alone["attributes"]["attachment_url"]
+    assert listed == alone
 
 
 def test_a_listing_says_how_much_there_is_and_where(caller: Caller) -> None:

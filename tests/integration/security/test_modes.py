@@ -159,7 +159,7 @@ def test_a_parent_of_the_other_mode_is_none(caller: Caller, victim: Victim) -> N
         body = import_document(resource_type="prices", inputs=[row], parent_resource_id=parent)
         answer = caller.post(PATH, body)
         assert answer.error["source"]["pointer"] == "/data/attributes/parent_resource_id"
-        answers.append(answer.content.replace(parent.encode(), b"*"))
+        answers.append(answer.content.replace(b'"%b"' % parent.encode(), b"*"))
     assert answers[0] == answers[1]
 
 
