@@ -47,7 +47,7 @@ class Draft:
     fields: dict[str, Any]
     match: Match
     pk: Any
-    missing: list[RowError]
+    missing: Sequence[RowError]
     children: dict[str, list["Draft"]] = field(default_factory=dict)
     tags: set[Any] | None = None
 
@@ -84,9 +84,11 @@ def _draft(schema: Schema, row: Row, known: Mapping[str, Any]) -> Draft:
     return Draft(row, fields, match, None, missing)
 
 
-def _missing(schema: Schema, row: Row) -> list[RowError]:
-    fields = row.values
-    missing = [error for name, error in schema.required_fields.items() if name not in fields]
+def _missing(schema: Schema, row: Row) -> Sequence[RowError]:
+    fields, required = row.values, schema.required_fields
+    missing: list[RowError] = []
+    if not required.keys() <= fields.keys():
+        missing += [error for name, error in required.items() if name not in fields]
     if schema.has_conditions:
         missing += schema.importer.lacks(row.instructions | fields)
     return missing

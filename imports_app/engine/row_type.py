@@ -16,8 +16,9 @@ from typing import (
 )
 
 from django.db import connection, models
-from pydantic import ConfigDict, StringConstraints, TypeAdapter
+from pydantic import ConfigDict, GetCoreSchemaHandler, StringConstraints, TypeAdapter
 from pydantic import Field as Constraint
+from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
 from imports_app.engine.messages import NOT_BLANK_PATTERN
@@ -37,6 +38,20 @@ LONGEST_SECRET = 4_096
 def adapter(schema: "Schema", *, partial: bool) -> TypeAdapter[Any]:
     """Validates the type's rows; `partial` ones may lack what is required."""
     return TypeAdapter(_row_type(schema, _hints(schema, partial=partial)))
+
+
+def rows_adapter(schema: "Schema") -> TypeAdapter[Any]:
+    """Validates an array of partial rows; in the place of one that isn't valid is None."""
+    row_type: Any = Annotated[_row_type(schema, _hints(schema, partial=True)), _NoneIfInvalid()]
+    return TypeAdapter(list[row_type])
+
+
+class _NoneIfInvalid:
+    """Makes None of a value that isn't valid."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        schema = handler(source)
+        return core_schema.with_default_schema(schema, default=None, on_error="default")
 
 
 def _hints(schema: "Schema", *, partial: bool) -> dict[str, Any]:

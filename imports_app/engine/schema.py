@@ -14,7 +14,7 @@ from pydantic_core import SchemaValidator
 from imports_app.engine.columns import Column, columns_of, instructions_of
 from imports_app.engine.links import Link, links_of
 from imports_app.engine.messages import BLANK
-from imports_app.engine.row_type import adapter
+from imports_app.engine.row_type import adapter, rows_adapter
 from imports_app.engine.tag_wishes import TAG_HINTS
 from imports_app.exceptions import NotRegistered
 from imports_app.importer import Importer, RowError
@@ -38,7 +38,8 @@ class Schema:
         links: the relations.
         instructions: the types of the attributes that are stored nowhere, by name.
         tag_field: the many-to-many field of the records' tags, if they have any.
-        validator: checks a row's JSON text, or its cells; see validators in rows.py.
+        validator: checks a row's JSON text; what is absent is no error here.
+        rows_validator: the same for an array of rows; one that isn't valid becomes None.
     """
 
     def __init__(self, importer: Importer) -> None:
@@ -52,8 +53,13 @@ class Schema:
 
     @cached_property
     def validator(self) -> SchemaValidator:
-        """Validates the attributes that are present; what is absent is no error here."""
+        """See above."""
         return adapter(self, partial=True).validator  # type: ignore[return-value]
+
+    @cached_property
+    def rows_validator(self) -> SchemaValidator:
+        """See above."""
+        return rows_adapter(self).validator  # type: ignore[return-value]
 
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema of a row that creates a record."""

@@ -3,11 +3,14 @@
 import re
 from typing import Any
 
+from django.apps import apps
+from django.db import connection
 from django.db.models import ForeignKey, Model
 
 from imports_app.engine.log import errors_log, warnings_log
 from imports_app.models import Import
 from imports_app.registry import importers
+from tests.emptying import empty
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # They differ between two clean runs as well.
@@ -60,12 +63,6 @@ def _path(field: Any) -> str | None:
 
 def forget() -> None:
     """Empties the tables of imports and records."""
-    Import.objects.all().delete()
-    models = [importer.model for importer in importers]
-    while models:  # those that protect others first
-        model = models.pop(0)
-        used = any(related.related_model in models for related in model._meta.related_objects)
-        if used:
-            models.append(model)
-        else:
-            model._default_manager.all().delete()
+    records = apps.get_app_config("commerce").get_models(include_auto_created=True)
+    parts = [related.related_model for related in Import._meta.related_objects]
+    empty(connection, {model._meta.db_table for model in (Import, *parts, *records)})
