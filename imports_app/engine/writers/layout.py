@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import DateTimeField, Field, Model
 from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
 
-from imports_app.engine.plan import Draft
+from imports_app.engine.plan import Draft, Match
 from imports_app.engine.schema import Schema
 from imports_app.engine.writers.values import is_json
 
@@ -43,6 +43,15 @@ class Layout:
     def constant(self) -> tuple[AnyField, ...]:
         """Not given, and the default is a value."""
         return tuple(f for f in self._absent if not is_generated(f))
+
+    def changes(self, match: Match) -> list[AnyField]:
+        """The fields in which an update may differ from its record.
+
+        Those that it was found by are the same. If they were set all the same, a database would
+        write their indexes anew, and PostgreSQL lock the record against references to it.
+        """
+        found_by = self.schema.key_fields if match is Match.KEY else ()
+        return [field for field in self.given if field not in found_by]
 
     @property
     def numbered(self) -> bool:

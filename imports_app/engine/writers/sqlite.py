@@ -55,17 +55,18 @@ class SqliteWriter:
     def _update(self, group: Sequence[tuple[Any, Draft]], now: datetime) -> set[int]:
         """The indexes of the rows that changed nothing."""
         layout = layout_of(self.schema, self.mode, [made for _, made in group])
-        if not layout.given:
+        changes = layout.changes(group[0][1].match)
+        if not changes:
             return {made.row.index for _, made in group}
-        columns = [quote(field.column) for field in (*layout.given, *layout.touched)]
-        changes = ", ".join(f"{column} = ?{n}" for n, column in enumerate(columns, 1))
-        same = " AND ".join(_same(field, f"?{n}") for n, field in enumerate(layout.given, 1))
+        columns = [quote(field.column) for field in (*changes, *layout.touched)]
+        assignments = ", ".join(f"{column} = ?{n}" for n, column in enumerate(columns, 1))
+        same = " AND ".join(_same(field, f"?{n}") for n, field in enumerate(changes, 1))
         sql = (
-            f"UPDATE {self.table} SET {changes}"
+            f"UPDATE {self.table} SET {assignments}"
             f" WHERE {self.pk} = ?{len(columns) + 1} AND NOT ({same})"
         )
         stamps = [_converted(field, moment(field, now)) for field in layout.touched]
-        take = converting(layout.given, taker(layout.given))
+        take = converting(changes, taker(changes))
         rows = (
             (made.row.index, (*take(made.fields), *stamps, _pk(self.schema, pk)))
             for pk, made in group

@@ -51,7 +51,7 @@ class Statement:
     def sql(self) -> str:
         """The text; `parameters` has what goes into it."""
         pk = quote(self.schema.pk.column)
-        given = self.layout.given
+        changes = self.layout.changes(self.match)
         staged = [quote(field.column) for field in self.stage.columns]
         constants = {quote(f.column): f"%(constant{n})s" for n, f in self._constants()}
         touched = [f"{quote(f.column)} = %(touched{n})s" for n, f in self._touched()]
@@ -61,14 +61,14 @@ class Statement:
             pk=pk,
             new_pk=self._new_pk(),
             match=self._match(),
-            columns=_list(f"t.{quote(f.column)}" for f in given),
+            columns=_list(f"t.{quote(f.column)}" for f in changes),
             merged=_list(f"{self._merged(f)} AS {quote(f.column)}" for f in self.stage.columns),
-            old=_list(f"o.{quote(f.column)}" for f in given),
-            new=_list(self._merged(f) for f in given),
+            old=_list(f"o.{quote(f.column)}" for f in changes),
+            new=_list(self._merged(f) for f in changes),
             assignments=_list(
-                [*(f"{quote(f.column)} = p.{quote(f.column)}" for f in given), *touched]
+                [*(f"{quote(f.column)} = p.{quote(f.column)}" for f in changes), *touched]
             )
-            if given
+            if changes
             else f"{pk} = t.{pk}",
             insert_columns=_list([*staged, *constants]),
             insert_values=_list([*(f"p.{column}" for column in staged), *constants.values()]),
@@ -99,8 +99,10 @@ class Statement:
     def _new_pk(self) -> str:
         if not self.layout.numbered:
             return "s.stage_pk"
-        table = self.schema.model._meta.db_table.replace("'", "''")
-        sequence = f"pg_get_serial_sequence('{quote(table)}', '{self.schema.pk.column}')"
+        table = quote(self.schema.model._meta.db_table.replace("'", "''"))
+        named = f"pg_get_serial_sequence('{table}', '{self.schema.pk.column}')"
+        # In a query of its own it is looked for once, not for each row.
+        sequence = f"(SELECT {named}::regclass)"
         return f"CASE WHEN o.pk IS NULL AND s.stage_complete THEN nextval({sequence}) END"
 
     def _match(self) -> str:

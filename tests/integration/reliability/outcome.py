@@ -64,5 +64,6 @@ def _path(field: Any) -> str | None:
 def forget() -> None:
     """Empties the tables of imports and records."""
     records = apps.get_app_config("commerce").get_models(include_auto_created=True)
-    parts = [related.related_model for related in Import._meta.related_objects]
-    empty(connection, {model._meta.db_table for model in (Import, *parts, *records)})
+    parts = [relation.related_model._meta.db_table for relation in Import._meta.related_objects]
+    tables = {Import._meta.db_table, *parts, *(model._meta.db_table for model in records)}
+    empty(connection, tables)
