@@ -1,6 +1,6 @@
 """Destroys records that nothing protects."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ def destroy(schema: Schema, ids: Sequence[Any]) -> Destroyed:
     """
     try:
         with transaction.atomic():
-            delete = _delete_at_once if _stand_alone(schema.model) else _delete
+            delete = _delete_at_once if _may_go_at_once(schema, ids) else _delete
             return Destroyed(delete(schema, ids), [])
     except REFUSALS:
         return _destroy_free(schema, ids)
@@ -59,7 +59,7 @@ def _destroy_free(schema: Schema, ids: Sequence[Any]) -> Destroyed:
 def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
     """Those that a record of another model refers to and must not lose: a query a reference."""
     found: set[Any] = set()
-    for related in schema.model._meta.related_objects:
+    for related in _references(schema.model):
         if related.on_delete in (PROTECT, RESTRICT):
             name = related.field.attname
             referring = related.related_model._base_manager.filter(**{f"{name}__in": ids})
@@ -72,19 +72,31 @@ def _delete(schema: Schema, ids: Sequence[Any]) -> int:
     return counts.get(schema.model._meta.label, 0)
 
 
-def _stand_alone(model: type[Model]) -> bool:
-    """Whether the database alone can see to it that nothing is lost with such records.
+def _may_go_at_once(schema: Schema, ids: Sequence[Any]) -> bool:
+    """Whether the database alone can see to it that nothing is lost with these records.
 
-    No code of somebody's is called when they go, and what refers to them may not lose them. On
-    SQLite that would come out at COMMIT only.
+    SQLite looks at references at COMMIT only, so there nothing may refer to them by now: nobody
+    else can write before that.
+    """
+    if connection.vendor == "postgresql":
+        return _stand_alone(schema.model, (PROTECT, RESTRICT, DO_NOTHING))
+    return (
+        connection.vendor == "sqlite"
+        and _stand_alone(schema.model, (PROTECT, RESTRICT))
+        and not protected(schema, ids)
+    )
+
+
+def _stand_alone(model: type[Model], keeping: Collection[Any]) -> bool:
+    """Whether no code of somebody's is called when such records go, and what refers to them may
+    not lose them: `keeping` are the `on_delete` of which that holds.
     """
     return (
-        connection.vendor == "postgresql"
-        and not any(signal.has_listeners(model) for signal in (pre_delete, post_delete))
+        not any(signal.has_listeners(model) for signal in (pre_delete, post_delete))
         and not any(hasattr(field, "bulk_related_objects") for field in model._meta.private_fields)
         and not model._meta.parents
         and all(
-            related.field.db_constraint and related.on_delete in (PROTECT, RESTRICT, DO_NOTHING)
+            related.field.db_constraint and related.on_delete in keeping
             for related in _references(model)
             if not related.related_model._meta.auto_created
         )

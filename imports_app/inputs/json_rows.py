@@ -14,6 +14,7 @@ from imports_app.inputs.refusals import Fault, InputsRefused, refused
 
 OBJECT = ord("{")
 MAX_ECHO = 1_000  # bytes of a value that are looked at to send it back
+ROWS_A_LOOK = 16
 
 _as_rows = msgspec.json.Decoder(list[Raw])
 
@@ -33,7 +34,7 @@ def json_rows(text: bytes, *, depth: int = ROW_DEPTH) -> list[Raw]:
     rows = _split(text)
     if not rows:
         raise refused("blank", "can't be blank")
-    _check_depth(rows, text, depth)
+    _check_depth(rows, depth)
     if not _are_sound(rows):
         raise InputsRefused(list(islice(_faults(rows), MAX_NAMED)))
     return rows
@@ -88,8 +89,9 @@ def _count(text: bytes) -> None:
 
 def _are_sound(rows: Sequence[Raw]) -> bool:
     """Whether `fault_of` finds none in any: nearly always, so it is asked of all at once."""
-    all_objects = {memoryview(row)[0] for row in rows} == {OBJECT}
-    return all_objects and max(len(memoryview(row)) for row in rows) <= conf.max_row_bytes
+    views = [memoryview(row) for row in rows]
+    all_objects = {view[0] for view in views} == {OBJECT}
+    return all_objects and max(map(len, views)) <= conf.max_row_bytes
 
 
 def _faults(rows: Sequence[Raw]) -> Iterator[Fault]:
@@ -98,12 +100,16 @@ def _faults(rows: Sequence[Raw]) -> Iterator[Fault]:
             yield fault
 
 
-def _check_depth(rows: Sequence[Raw], text: bytes, depth: int) -> None:
-    brackets = text.count(b"{") + text.count(b"[") - 1
+def _check_depth(rows: Sequence[Raw], depth: int) -> None:
+    """Looks at some rows at once: flat ones have a bracket each, and hardly any has many more."""
     limit = conf.max_depth - depth
-    # Flat rows have one bracket each. As many rows as brackets but a few: none can nest deep.
-    if brackets - len(rows) >= limit and any(nests_deeper(bytes(row), limit) for row in rows):
-        raise too_deep()
+    for start in range(0, len(rows), ROWS_A_LOOK):
+        some = rows[start : start + ROWS_A_LOOK]
+        text = b"".join(some)
+        if text.count(b"{") + text.count(b"[") - len(some) < limit:
+            continue
+        if any(nests_deeper(bytes(row), limit) for row in some):
+            raise too_deep()
 
 
 def _no_object(index: int, value: Any, line: int | None = None) -> Fault:
