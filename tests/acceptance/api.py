@@ -86,7 +86,7 @@ class Api:
         assert answer.status == 201, answer
         return answer.document["data"]
 
-    def finished(self, id_: str, seconds: float = 60) -> Any:
+    def finished(self, id_: str, seconds: float = 180) -> Any:
         """The import object once its status is final."""
 
         def look() -> Any:

@@ -107,7 +107,7 @@ def run(*module: str, environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def eventually(look: Callable[[], T | None], what: str, seconds: float = 60) -> T:
+def eventually(look: Callable[[], T | None], what: str, seconds: float = 180) -> T:
     """The first value that counts as true, or a failure that says what was waited for."""
     deadline = time.monotonic() + seconds
     while not (value := look()):

@@ -5,10 +5,19 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.acceptance.browser.staff import Staff
 from tests.acceptance.stack import Stack
+
+WAIT = 60_000  # milliseconds; a busy machine may take longer than playwright's own five seconds
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = (
@@ -20,6 +29,7 @@ NO_BROWSER = (
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """Runs for a file of tests: while it does, Django takes this thread for an asynchronous one."""
+    expect.set_options(timeout=WAIT)
     with sync_playwright() as running:
         yield running
 
@@ -49,7 +59,7 @@ def stack(servers_stack: Stack) -> Stack:
 def context(browser: Browser, stack: Stack) -> Iterator[BrowserContext]:
     """A browser that knows nobody yet; the addresses are the stack's."""
     context = browser.new_context(base_url=stack.api.url)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT)
     yield context
     context.close()
 

@@ -11,7 +11,6 @@ from tests.acceptance.browser.staff import Staff
 from tests.acceptance.stack import Stack
 
 NEW = "/admin/imports_app/import/new_import/?resource_type=skus"
-WAIT = 60_000  # milliseconds
 
 
 def file(*lines: str, name: str = "mugs.csv") -> FilePayload:
@@ -36,9 +35,9 @@ def dry_run(page: Page, sent: FilePayload) -> None:
 
 def imported(page: Page) -> None:
     """Presses the button, and waits for the end of the import."""
-    page.get_by_role("button", name="Import").click(timeout=WAIT)
+    page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("The import begins in its turn.")).to_be_visible()
-    expect(page.locator("#live-overview")).to_contain_text("Completed", timeout=WAIT)
+    expect(page.locator("#live-overview")).to_contain_text("Completed")
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ def test_a_file_is_looked_at_and_imported_and_what_failed_is_mended_and_sent_aga
     first = page.get_by_role("row").filter(has_text="heavy")
     expect(first).to_have_count(1)
     plan = page.locator("#live-plan")
-    expect(plan).to_contain_text("1 of 20 rows would fail.", timeout=WAIT)
+    expect(plan).to_contain_text("1 of 20 rows would fail.")
     expect(page.get_by_role("region", name="What is wrong")).to_contain_text("weight")
     imported(page)
     expect(page.locator("#live-overview")).to_contain_text("20 of 20 rows")
@@ -73,7 +72,7 @@ def test_a_file_is_looked_at_and_imported_and_what_failed_is_mended_and_sent_aga
     with page.expect_download() as download:
         page.get_by_role("link", name="Failed rows as CSV").click()
     dry_run(page, file(mended(download.value.path()), name="mended.csv"))
-    expect(plan).to_contain_text("No row would fail.", timeout=WAIT)
+    expect(plan).to_contain_text("No row would fail.")
     imported(page)
     expect(page.locator("#live-overview")).to_contain_text("1 of 1 rows")
 
@@ -103,11 +102,11 @@ def test_a_dry_run_is_watched_to_its_end_by_keyboard_alone(
     paused_worker.worker.start()
 
     button = page.get_by_role("button", name="Import 1 row")
-    expect(button).to_be_visible(timeout=WAIT)
+    expect(button).to_be_visible()
     expect(page.get_by_role("status")).to_have_text("Completed: 1 rows processed, 0 failed")
     assert page.evaluate("window.sameDocument")
     button.press("Enter")
-    expect(page.locator("#live-overview")).to_contain_text("1 of 1 rows", timeout=WAIT)
+    expect(page.locator("#live-overview")).to_contain_text("1 of 1 rows")
 
 
 def test_a_dry_run_is_interrupted(page: Page, staff: Staff, paused_worker: Stack) -> None:

@@ -109,3 +109,11 @@ def test_staff_who_may_not_see_imports_have_the_menu_alone(staff_with: StaffWith
     assert "API clients" in page
     assert "Health" not in page
     assert "spring" not in page
+
+
+def test_the_imports_come_before_all_other_pages(admin_client: Client) -> None:
+    found = [app["app_label"] for app in admin_client.get(HOME).context["available_apps"]]
+
+    assert found[0] == "imports_app"
+    assert found[1:] == sorted(found[1:])
+    assert len(found) > 2

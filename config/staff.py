@@ -1,0 +1,9 @@
+"""How the project sets up the staff's pages."""
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class StaffConfig(AdminConfig):
+    """Django's admin, with a site of our own."""
+
+    default_site = "config.site.StaffSite"
