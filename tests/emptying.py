@@ -6,10 +6,13 @@ again: on PostgreSQL several times what a test itself takes.
 
 from collections.abc import Collection
 
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from imports_app.models import Import
 
 # Made by the migrations; no test may change them.
 KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
@@ -18,6 +21,13 @@ KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
 def all_tables(connection: BaseDatabaseWrapper) -> set[str]:
     """Those of all models, but for what the migrations filled."""
     return {*connection.introspection.django_table_names(only_existing=True)} - KEPT
+
+
+def imports_and_records() -> set[str]:
+    """The tables of imports, with all that belongs to them, and of records."""
+    records = apps.get_app_config("commerce").get_models(include_auto_created=True)
+    parts = [relation.related_model._meta.db_table for relation in Import._meta.related_objects]
+    return {Import._meta.db_table, *parts, *(model._meta.db_table for model in records)}
 
 
 def empty(connection: BaseDatabaseWrapper, tables: Collection[str]) -> None:

@@ -8,7 +8,7 @@ from imports_app.commerce.models import Sku
 from imports_app.models import Import
 from tests.benchmarks.contenders.floor import Floor
 from tests.benchmarks.rows import ATTRIBUTES, Record, Row
-from tests.emptying import empty
+from tests.emptying import empty, imports_and_records
 
 
 def reset(before: Iterable[Row]) -> None:
@@ -26,10 +26,8 @@ def clear() -> None:
         tables = (Sku._meta.db_table, Import._meta.db_table)
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
-        return
-    Import.objects.all().delete()
-    models = Sku._meta.app_config.get_models(include_auto_created=True)
-    empty(connection, [model._meta.db_table for model in models])
+    else:
+        empty(connection, imports_and_records())
 
 
 def settle() -> None:

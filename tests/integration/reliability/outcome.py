@@ -3,14 +3,13 @@
 import re
 from typing import Any
 
-from django.apps import apps
 from django.db import connection
 from django.db.models import ForeignKey, Model
 
 from imports_app.engine.log import errors_log, warnings_log
 from imports_app.models import Import
 from imports_app.registry import importers
-from tests.emptying import empty
+from tests.emptying import empty, imports_and_records
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # They differ between two clean runs as well.
@@ -62,8 +61,5 @@ def _path(field: Any) -> str | None:
 
 
 def forget() -> None:
-    """Empties the tables of imports and records."""
-    records = apps.get_app_config("commerce").get_models(include_auto_created=True)
-    parts = [relation.related_model._meta.db_table for relation in Import._meta.related_objects]
-    tables = {Import._meta.db_table, *parts, *(model._meta.db_table for model in records)}
-    empty(connection, tables)
+    """No import and no record is left."""
+    empty(connection, imports_and_records())
