@@ -37,12 +37,12 @@ LONGEST_SECRET = 4_096
 
 def adapter(schema: "Schema", *, partial: bool) -> TypeAdapter[Any]:
     """Validates the type's rows; `partial` ones may lack what is required."""
-    return TypeAdapter(_row_type(schema, _hints(schema, partial=partial)))
+    return TypeAdapter(_type_of(schema, partial=partial))
 
 
 def rows_adapter(schema: "Schema") -> TypeAdapter[Any]:
     """Validates an array of partial rows; in the place of one that isn't valid is None."""
-    row_type: Any = Annotated[_row_type(schema, _hints(schema, partial=True)), _NoneIfInvalid()]
+    row_type: Any = Annotated[_type_of(schema, partial=True), _NoneIfInvalid()]
     return TypeAdapter(list[row_type])
 
 
@@ -52,6 +52,10 @@ class _NoneIfInvalid:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
         schema = handler(source)
         return core_schema.with_default_schema(schema, default=None, on_error="default")
+
+
+def _type_of(schema: "Schema", *, partial: bool) -> Any:
+    return _row_type(schema, _hints(schema, partial=partial))
 
 
 def _hints(schema: "Schema", *, partial: bool) -> dict[str, Any]:

@@ -101,7 +101,10 @@ def _faults(rows: Sequence[Raw]) -> Iterator[Fault]:
 
 
 def _check_depth(rows: Sequence[Raw], depth: int) -> None:
-    """Looks at some rows at once: flat ones have a bracket each, and hardly any has many more."""
+    """Looks at some rows at once: flat ones have a bracket each, and hardly any has many more.
+
+    A row without a bracket, which could make up for another's, is no object and refused later.
+    """
     limit = conf.max_depth - depth
     for start in range(0, len(rows), ROWS_A_LOOK):
         some = rows[start : start + ROWS_A_LOOK]

@@ -86,14 +86,14 @@ class Api:
         assert answer.status == 201, answer
         return answer.document["data"]
 
-    def finished(self, id_: str, seconds: float = 180) -> Any:
+    def finished(self, id_: str) -> Any:
         """The import object once its status is final."""
 
         def look() -> Any:
             data = self.get(f"/api/imports/{id_}").document["data"]
             return data if data["attributes"]["status"] in FINAL else None
 
-        return eventually(look, f"import {id_} is final", seconds)
+        return eventually(look, f"import {id_} is final")
 
     def records(self, resource_type: str, attribute: str, values: Iterable[str]) -> list[Any]:
         """Those of this type whose attribute is one of the values; a page at most."""
