@@ -1,49 +1,75 @@
-"""Reads the rows of the next batch while the database works on those of this one."""
+"""Prepares the next batch while the database works on this one."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import local
 
 from imports_app.engine import chunks
-from imports_app.engine.rows import Row, read
+from imports_app.engine.prepared import Prepared, prepare
 from imports_app.engine.schema import Schema
 from imports_app.models import Import, ImportChunk
 
 
+@dataclass(slots=True)
+class Expected:
+    """A chunk that comes next.
+
+    Attributes:
+        prepared: all of its rows, if there was time.
+    """
+
+    import_: Import
+    chunk: ImportChunk
+    prepared: Prepared | None = None
+
+
+class _Slot(local):
+    """What the thread expects. It outlives the import in hand, for mostly another one follows."""
+
+    expected: Expected | None = None
+
+
+_slot = _Slot()
+
+
 class Ahead:
-    """The chunk behind that in hand, and its rows if there was time to read them."""
+    """Expects the chunk behind that in hand: the import's own, or the next import's first one.
+
+    Imports of a type wait for each other, so whoever ends one most likely gets the next.
+    """
 
     def __init__(self, schema: Schema, import_: Import) -> None:
         self._schema = schema
         self._import = import_
-        self._chunk: ImportChunk | None = None
-        self._rows: Sequence[Row] = ()
 
     def expect(self, start: int) -> None:
-        """Fetches the chunk that begins with the row of that index, if there is one.
+        """Fetches the chunk that begins with the row of that index, or the next import's first.
 
         Not after a worker's death: the row that kills has to do it in a batch of its own.
         """
-        self._chunk, self._rows = None, ()
-        if start < self._import.inputs_size and self._import.suspect_end is None:
-            self._chunk = chunks.chunk_at(self._import.pk, start)
+        _slot.expected = None
+        if self._import.suspect_end is not None:
+            return
+        if start < self._import.inputs_size:
+            _slot.expected = Expected(self._import, chunks.chunk_at(self._import.pk, start))
+        elif first := chunks.first_behind(self._import):
+            _slot.expected = Expected(first.bulk_import, first)
 
     def use_time(self) -> None:
-        """Reads the rows of that chunk, once."""
-        if self._chunk is None or self._rows:
+        """Prepares that chunk's rows, once."""
+        expected = _slot.expected
+        if expected is None or expected.prepared:
             return
+        chunk = expected.chunk
         try:
-            self._rows = self.read(self._chunk, self._chunk.first_row, self._chunk.rows)
+            expected.prepared = prepare(
+                self._schema, expected.import_, chunk, chunk.first_row, chunk.rows
+            )
         except Exception:  # noqa: BLE001  (a type's own code: it will do so again in their turn)
-            self._rows = ()
+            return
 
-    def take(self, start: int) -> tuple[ImportChunk, Sequence[Row]]:
-        """The chunk with the row of that index, and all its rows if they have been read."""
-        chunk, rows = self._chunk, self._rows
-        self._chunk, self._rows = None, ()
-        if chunk is not None and chunk.first_row == start:
-            return chunk, rows
-        return chunks.chunk_at(self._import.pk, start), ()
-
-    def read(self, chunk: ImportChunk, start: int, size: int) -> Sequence[Row]:
-        """The chunk's rows from the row of index `start`, at most `size`."""
-        format_ = self._import.format
-        return read(self._schema, chunk.inputs, chunk.first_row, start, size, format_=format_)
+    def take(self, start: int) -> Expected:
+        """The chunk with the row of that index, and what was prepared of it."""
+        expected, _slot.expected = _slot.expected, None
+        if expected and (expected.import_.pk, expected.chunk.first_row) == (self._import.pk, start):
+            return expected
+        return Expected(self._import, chunks.chunk_at(self._import.pk, start))

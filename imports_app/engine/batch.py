@@ -13,6 +13,8 @@ from imports_app.engine.ignored import ignored_columns
 from imports_app.engine.ledger import Transition
 from imports_app.engine.making import Maker
 from imports_app.engine.outcome import Kept, Outcome
+from imports_app.engine.plan import Draft, draft
+from imports_app.engine.prepared import Prepared, prepare
 from imports_app.engine.repeats import repeats
 from imports_app.engine.rows import Row, failure
 from imports_app.engine.writing import REFUSALS, write
@@ -25,7 +27,8 @@ def next_batch(context: Context) -> None:
     transaction failed. Nothing is left of it in either case.
     """
     start = context.import_.rows_done
-    chunk, read_ahead = context.ahead.take(start)
+    expected = context.ahead.take(start)
+    chunk, prepared = expected.chunk, expected.prepared
     left = chunk.first_row + chunk.rows - start
     size, careful = suspects.batch_size(context.import_, left), False
     suspects.count_attempt(context, size)
@@ -33,29 +36,29 @@ def next_batch(context: Context) -> None:
     context.hashes.clear()
     while True:
         # Outside of the transaction: that stays short, for on SQLite it keeps others from writing.
-        # What was read ahead serves once, since a try that failed has left its marks on the rows.
-        rows = read_ahead if len(read_ahead) == size else context.ahead.read(chunk, start, size)
-        read_ahead = ()
-        hash_ahead(context, rows)
+        if prepared is None or len(prepared.rows) != size:
+            prepared = prepare(context.schema, context.import_, chunk, start, size)
+        hash_ahead(context, prepared.rows)
         try:
-            return _commit(context, rows, careful=careful)
+            return _commit(context, prepared, careful=careful)
         except limit.StopsEarlier as stop:
             size = stop.size
         except REFUSALS:
             if careful:
                 raise
             careful = True
+        prepared = None
 
 
-def _commit(context: Context, rows: Sequence[Row], *, careful: bool) -> None:
+def _commit(context: Context, prepared: Prepared, *, careful: bool) -> None:
     """The transaction. The context learns of it once it is committed."""
     with transaction.atomic():
         context.check_lease()
         context.writer.begin()
-        outcome = _carry_out(context, rows, careful=careful)
+        outcome = _carry_out(context, prepared, careful=careful)
         context.ledger.log(outcome.failures, outcome.notices)
         context.ledger.remember(outcome)
-        rows_done = context.import_.rows_done + len(rows)
+        rows_done = context.import_.rows_done + len(prepared.rows)
         changes = outcome.counts(context.import_) | suspects.cleared(context.import_, rows_done)
         context.move(_transition(context, outcome, rows_done), changes)
     context.committed(changes)
@@ -66,14 +69,14 @@ def _commit(context: Context, rows: Sequence[Row], *, careful: bool) -> None:
     context.growth.settle()
 
 
-def _carry_out(context: Context, rows: Sequence[Row], *, careful: bool) -> Outcome:
+def _carry_out(context: Context, prepared: Prepared, *, careful: bool) -> Outcome:
     """Every step can find failures; once they are one too many the later ones are in vain."""
-    limit.check(context, rows)
-    relations.resolve(context.schema, rows, mode=context.mode, parent=context.parent)
+    rows, drafts = prepared
     limit.check(context, rows)
     maker = Maker(context)
-    maker.make(rows)
-    written = write(context, rows, careful=careful)
+    if drafts is None:
+        drafts = _look_up(context, maker, rows)
+    written = write(context, drafts, careful=careful)
     maker.discard()
     limit.check(context, rows)
     failed = [row for row in rows if row.errors]
@@ -86,6 +89,14 @@ def _carry_out(context: Context, rows: Sequence[Row], *, careful: bool) -> Outco
         kept=kept,
         stops=limit.stops_after(context, rows) is not None,
     )
+
+
+def _look_up(context: Context, maker: Maker, rows: Sequence[Row]) -> Sequence[Draft]:
+    """Drafts of rows that name other records, which are looked up or made."""
+    relations.resolve(context.schema, rows, mode=context.mode, parent=context.parent)
+    limit.check(context, rows)
+    maker.make(rows)
+    return draft(context.schema, rows, mode=context.mode)
 
 
 def _transition(context: Context, outcome: Outcome, rows_done: int) -> Transition:

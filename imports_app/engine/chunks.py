@@ -9,6 +9,7 @@ from msgspec import Raw
 from imports_app.conf import conf
 from imports_app.engine.inserting import insert
 from imports_app.models import Import, ImportChunk
+from imports_app.status import Status
 
 READ_AHEAD = 4
 COLUMNS = ("bulk_import_id", "first_row", "rows", "inputs")
@@ -55,6 +56,25 @@ def chunk_at(import_id: UUID, row: int) -> ImportChunk:
     if chunk is None:
         raise ImportChunk.DoesNotExist(f"row {row} of import {import_id} is not stored")
     return chunk
+
+
+def first_behind(import_: Import) -> ImportChunk | None:
+    """The first chunk of the import that comes next among those of the type, with that import.
+
+    None if none is pending.
+    """
+    pending = Import.objects.active().filter(
+        status=Status.PENDING,
+        mode=import_.mode,
+        resource_type=import_.resource_type,
+        position__gt=import_.position,
+        suspect_end=None,
+    )
+    return (
+        ImportChunk.objects.filter(bulk_import=pending.values("pk")[:1], first_row=0)
+        .select_related("bulk_import")
+        .first()
+    )
 
 
 def read_inputs(import_id: UUID) -> Iterator[str]:

@@ -28,7 +28,8 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
 
     Two queries, and one for each way of naming a relation.
     """
-    probes = [_probe(context.schema, row) for row in failed]
+    names = _naming_attributes(context.schema)
+    probes = [_probe(context.schema, names, row) for row in failed]
     relations.resolve(context.schema, probes, mode=context.mode, parent=context.parent)
     matches = _match(context, probes)
     kept = Kept()
@@ -42,11 +43,15 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
     return kept
 
 
-def _probe(schema: Schema, row: Row) -> Row:
-    """The row with those values that could name something: its id, its key, its relations."""
+def _naming_attributes(schema: Schema) -> frozenset[str]:
+    """Those that could name something: the row's id, its key, its relations."""
+    forms = (form.attribute for link in schema.links for form in link.forms)
+    return frozenset({ID, *schema.importer.key, *forms})
+
+
+def _probe(schema: Schema, names: frozenset[str], row: Row) -> Row:
+    """The row with those values of these attributes that name something."""
     sent = attributes(row)
-    names = {ID, *schema.importer.key}
-    names |= {form.attribute for link in schema.links for form in link.forms}
     stored = {
         name: _as_stored(schema, name, sent[name])
         for name in names & sent.keys()

@@ -52,11 +52,30 @@ class Draft:
     tags: set[Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What follows for a row from which fields it gives, the same for most rows of a batch.
+
+    Attributes:
+        absent: the parts of the key that it doesn't give, and that are null then.
+        missing: what a new record would lack.
+    """
+
+    match: Match
+    absent: Sequence[str]
+    missing: Sequence[RowError]
+
+
 def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
     """A draft of each row without errors; a row of which none can be made gets its errors."""
     sound = [row for row in rows if not row.errors]
     known = _named_by_id(schema, sound, mode)
-    drafts = [_draft(schema, row, known) for row in sound]
+    shapes: dict[tuple[str, ...], Shape] = {}
+    drafts = []
+    for row in sound:
+        names = tuple(row.values)
+        shape = shapes.get(names) or shapes.setdefault(names, _shape(schema, names))
+        drafts.append(_draft(schema, row, shape, known))
     return [made for made in drafts if not made.row.errors]
 
 
@@ -68,30 +87,34 @@ def _named_by_id(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[str,
     return {name: pk for name, pk in ids.items() if pk in known}
 
 
-def _draft(schema: Schema, row: Row, known: Mapping[str, Any]) -> Draft:
-    fields = row.values
-    missing = _missing(schema, row)
+def _shape(schema: Schema, names: Sequence[str]) -> Shape:
+    """By key if the row has all of it. A part that may be null and is absent is null."""
+    missing = [error for name, error in schema.required_fields.items() if name not in names]
+    if ID in names:
+        return Shape(Match.ID, (), missing)
+    absent = [name for name in schema.key_names if name not in names]
+    has_key = schema.key_names and not {*absent} & {*schema.needed_key_names}
+    if not has_key:
+        return Shape(Match.NONE, (), missing)
+    return Shape(Match.KEY, absent, missing)
+
+
+def _draft(schema: Schema, row: Row, shape: Shape, known: Mapping[str, Any]) -> Draft:
+    fields, missing = row.values, shape.missing
+    if schema.has_conditions:
+        missing = [*missing, *schema.importer.lacks(row.instructions | fields)]
     if None in fields.values():
         _clear(schema, fields)
-    if ID in fields:
+    pk = None
+    if shape.match is Match.ID:
         pk = known.get(fields.pop(ID))
         if pk is None:
             row.errors.append(RowError(ID, *MUST_EXIST))
-        return Draft(row, fields, Match.ID, pk, missing)
-    match = _match(schema, fields)
-    if match is Match.NONE:
+    elif shape.match is Match.NONE:
         row.errors.extend(missing)
-    return Draft(row, fields, match, None, missing)
-
-
-def _missing(schema: Schema, row: Row) -> Sequence[RowError]:
-    fields, required = row.values, schema.required_fields
-    missing: list[RowError] = []
-    if not required.keys() <= fields.keys():
-        missing += [error for name, error in required.items() if name not in fields]
-    if schema.has_conditions:
-        missing += schema.importer.lacks(row.instructions | fields)
-    return missing
+    for name in shape.absent:
+        fields[name] = None
+    return Draft(row, fields, shape.match, pk, missing)
 
 
 def _clear(schema: Schema, fields: dict[str, Any]) -> None:
@@ -99,17 +122,6 @@ def _clear(schema: Schema, fields: dict[str, Any]) -> None:
     for name in schema.cleared.keys() & fields.keys():
         if fields[name] is None:
             fields[name] = schema.cleared[name]()
-
-
-def _match(schema: Schema, fields: dict[str, Any]) -> Match:
-    """By key if the row has all of it. A part that may be null and is absent is null."""
-    for name, can_be_null in schema.key_parts:
-        if name in fields:
-            continue
-        if not can_be_null:
-            return Match.NONE
-        fields[name] = None
-    return Match.KEY if schema.key_parts else Match.NONE
 
 
 def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[list[Draft]]:

@@ -42,7 +42,7 @@ class Row:
     raw: msgspec.Raw
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
+    unknown: Sequence[str] = ()
     parts: "Parts | None" = None
 
     @property

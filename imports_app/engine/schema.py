@@ -143,11 +143,6 @@ class Schema:
         return tuple(field.attname for field in self.key_fields)
 
     @cached_property
-    def key_parts(self) -> tuple[tuple[str, bool], ...]:
-        """The key's fields, each with whether it may be null."""
-        return tuple((field.attname, field.null) for field in self.key_fields)
-
-    @cached_property
     def other_unique_names(self) -> tuple[tuple[str, ...], ...]:
         """What else must be unique within a mode besides the key, as field names (`attname`)."""
         fields = self.model._meta.concrete_fields
@@ -169,7 +164,7 @@ class Schema:
     @cached_property
     def needed_key_names(self) -> tuple[str, ...]:
         """The parts of the key without which a row says nothing of its record."""
-        return tuple(name for name, can_be_null in self.key_parts if not can_be_null)
+        return tuple(field.attname for field in self.key_fields if not field.null)
 
     @cached_property
     def natural_key_paths(self) -> tuple[str, ...]:

@@ -10,10 +10,9 @@ from imports_app.engine import children, hashed, tags
 from imports_app.engine.context import Context
 from imports_app.engine.deriving import derive
 from imports_app.engine.messages import MUST_EXIST
-from imports_app.engine.plan import Draft, draft, steps
+from imports_app.engine.plan import Draft, steps
 from imports_app.engine.refusal import explain
 from imports_app.engine.row_type import ID
-from imports_app.engine.rows import Row
 from imports_app.engine.schema import Schema
 from imports_app.engine.writers import Written
 from imports_app.engine.writers.layout import moment, touched_fields
@@ -23,14 +22,13 @@ from imports_app.importer import RowError
 REFUSALS = (IntegrityError, DataError)
 
 
-def write(context: Context, rows: Sequence[Row], *, careful: bool) -> Written:
-    """Creates and updates the records of the rows without errors; adds errors to those that fail.
+def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Written:
+    """Creates and updates the records of the drafts; adds errors to the rows that fail.
 
     With `careful` every write gets a savepoint, and what the database refuses is halved until the
     row stands alone; without, the refusal is raised and the transaction is lost.
     """
     written = Written()
-    drafts = draft(context.schema, rows, mode=context.mode)
     for group in _groups(context, context.schema, drafts):
         if ready := _prepare(context, context.schema, group):
             _write(context, ready, written, careful=careful)

@@ -58,10 +58,10 @@ def poison_validation(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> 
 
 def poison_writing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
 
-    def write(context: Any, rows: Any, **options: Any) -> Any:
-        if any(row.values.get("code") == POISON for row in rows):
+    def write(context: Any, drafts: Any, **options: Any) -> Any:
+        if any(made.fields.get("code") == POISON for made in drafts):
             raise error
-        return writing.write(context, rows, **options)
+        return writing.write(context, drafts, **options)
 
     monkeypatch.setattr("imports_app.engine.batch.write", write)
 
@@ -126,6 +126,23 @@ def test_a_row_that_stops_whoever_reads_it_ahead_is_named_and_the_batch_before_i
     work_until_final(import_, deaths=1 + 3 + 3 + MAX_ATTEMPTS)
 
     assert_stopped_at(import_, place)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a bug"), Death()])
+def test_a_row_that_stops_whoever_reads_it_ahead_spares_the_import_before(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = create("skus", [{"code": "F", "name": "first"}])
+    import_ = create("skus", rows_with(0))
+    poison_validation(monkeypatch, error)
+
+    # Where it is read ahead the import before is under suspicion first.
+    work_until_final(first, deaths=1)
+    work_until_final(import_, deaths=1 + 4 + MAX_ATTEMPTS)
+
+    assert (first.status, first.created_count) == (Status.COMPLETED, 1)
+    Sku.objects.get(code="F").delete()
+    assert_stopped_at(import_, 0)
 
 
 def test_rows_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
