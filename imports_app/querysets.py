@@ -37,8 +37,11 @@ class ImportQueueQuerySet(models.QuerySet["ImportQueue"]):
 
     def lock(self, mode: str) -> "ImportQueue":
         """The mode's row, locked against every other create and claim."""
+        row = self.select_for_update().filter(mode=mode)
+        if (found := row.first()) is not None:
+            return found
         self.get_or_create(mode=mode)
-        return self.select_for_update().get(mode=mode)
+        return row.get()
 
     def next_position(self, mode: str) -> int:
         """The next number in the order of creation."""

@@ -62,7 +62,8 @@ def _commit(context: Context, prepared: Prepared, *, careful: bool) -> None:
         changes = outcome.counts(context.import_) | suspects.cleared(context.import_, rows_done)
         context.move(_transition(context, outcome, rows_done), changes)
     context.committed(changes)
-    context.met.update((pk, index) for index, pk in outcome.written.records.items())
+    records = outcome.written.records
+    context.met.update(zip(records.values(), records.keys(), strict=True))
     context.said.update(notice.message for notice in outcome.notices if notice.index is None)
     context.kept.update(outcome.kept.records)
     context.unmatched += outcome.kept.unmatched

@@ -36,7 +36,7 @@ def cut(rows: Iterable[bytes | Raw]) -> Iterator[list[bytes | Raw]]:
     size = 0
     max_rows, max_bytes = conf.chunk_rows, conf.chunk_bytes
     for row in rows:
-        length = len(memoryview(row))
+        length = len(row)
         if chunk and (len(chunk) >= max_rows or size + length > max_bytes):
             yield chunk
             chunk, size = [], 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from imports_app import transitions
 from imports_app.conf import conf
@@ -16,7 +16,7 @@ from imports_app.engine.schema import Schema, schema_for, schema_for_model
 from imports_app.engine.writers import Writer, writer_for
 from imports_app.exceptions import CannotContinue, LeaseLost, NotRegistered
 from imports_app.ids import parse_id
-from imports_app.models import Format, Import
+from imports_app.models import Format, Import, ImportBatch
 from imports_app.registry import importers
 from imports_app.status import Status
 
@@ -46,9 +46,11 @@ class Context:
         self.growth = Growth()
         self._writers: dict[Schema, Writer] = {}
         self.parent = _parent(self.schema, import_)
-        self.met = _met(self.schema, import_)
-        self.kept = _kept(self.schema, import_)
-        self.unmatched: int = import_.batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
+        # Of an import that nobody worked on yet there is nothing to ask for.
+        batches = import_.batches.all() if import_.rows_done else import_.batches.none()
+        self.met = _met(self.schema, batches)
+        self.kept = _kept(self.schema, batches)
+        self.unmatched: int = batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
         self.said = _said(import_)
         self.hashes: dict[tuple[int, str], tuple[str, str]] = {}
         self.ledger: Ledger = DatabaseLedger(import_.pk, token)
@@ -124,11 +126,10 @@ def _parent(schema: Schema, import_: Import) -> Any:
     return pk
 
 
-def _met(schema: Schema, import_: Import) -> dict[Any, int]:
-    batches = import_.batches.order_by("first_row").values_list("first_row", "records")
+def _met(schema: Schema, batches: QuerySet[ImportBatch]) -> dict[Any, int]:
     return {
         pk: index
-        for first_row, records in batches
+        for first_row, records in batches.order_by("first_row").values_list("first_row", "records")
         for index, pk in enumerate(unpack_ids(schema, records), first_row)
         if pk is not None
     }
@@ -140,6 +141,6 @@ def _said(import_: Import) -> set[str]:
     return set(import_.warnings.filter(index=None).values_list("message", flat=True))
 
 
-def _kept(schema: Schema, import_: Import) -> set[Any]:
-    batches = import_.batches.exclude(kept=pack_ids([])).values_list("kept", flat=True)
-    return {pk for packed in batches for pk in unpack_ids(schema, packed)}
+def _kept(schema: Schema, batches: QuerySet[ImportBatch]) -> set[Any]:
+    kept = batches.exclude(kept=pack_ids([])).values_list("kept", flat=True)
+    return {pk for packed in kept for pk in unpack_ids(schema, packed)}

@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.utils import timezone
+
 from imports_app import transitions
 from imports_app.engine import log
+from imports_app.engine.inserting import insert
 from imports_app.engine.outcome import Outcome
 from imports_app.engine.record_ids import pack_ids
 from imports_app.exceptions import LeaseLost
@@ -50,14 +53,16 @@ class DatabaseLedger:
 
     def remember(self, outcome: Outcome) -> None:
         """See Ledger."""
-        ImportBatch.objects.create(
-            bulk_import_id=self.import_id,
-            first_row=outcome.rows[0].index,
-            rows=len(outcome.rows),
-            records=pack_ids(outcome.records),
-            kept=pack_ids(outcome.kept.records),
-            unmatched=outcome.kept.unmatched,
-        )
+        batch = {
+            "bulk_import_id": self.import_id,
+            "first_row": outcome.rows[0].index,
+            "rows": len(outcome.rows),
+            "records": pack_ids(outcome.records),
+            "kept": pack_ids(outcome.kept.records),
+            "unmatched": outcome.kept.unmatched,
+            "created_at": timezone.now(),
+        }
+        insert(ImportBatch, tuple(batch), [tuple(batch.values())])
 
     def move(self, transition: Transition, changes: Mapping[str, Any]) -> None:
         """See Ledger."""

@@ -10,9 +10,7 @@ from imports_app.engine.schema import Schema
 
 def pack_ids(ids: Iterable[Any]) -> bytes:
     """Record ids, or None, as a few bytes each."""
-    return msgspec.msgpack.encode(
-        [pk if pk is None or isinstance(pk, int) else str(pk) for pk in ids]
-    )
+    return msgspec.msgpack.encode(list(ids), enc_hook=str)
 
 
 def unpack_ids(schema: Schema, packed: bytes | memoryview) -> list[Any]:

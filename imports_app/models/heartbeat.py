@@ -11,7 +11,12 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
 
     def seen(self, name: str) -> None:
         """Notes that the process of that name is alive now."""
-        self.update_or_create(name=name, defaults={"seen_at": timezone.now()})
+        self.bulk_create(
+            [Heartbeat(name=name, seen_at=timezone.now())],
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["seen_at"],
+        )
 
 
 class Heartbeat(models.Model):
