@@ -1,9 +1,9 @@
 """Verbs for looking up imports."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from imports_app.status import ACTIVE, Status
@@ -12,12 +12,23 @@ if TYPE_CHECKING:
     from imports_app.models.imports import Import, ImportQueue  # noqa: F401  (in base classes)
 
 
+class Literal(Value):
+    """A status in the text of a query.
+
+    SQLite uses an index with a condition only where the query says the same in as many words. A
+    parameter could be anything.
+    """
+
+    def as_sql(self, *_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return f"'{self.value}'", []
+
+
 class ImportQuerySet(models.QuerySet["Import"]):
     """Imports by the questions that are asked of them."""
 
     def active(self) -> Self:
         """Not final yet, in order of creation."""
-        return self.filter(status__in=ACTIVE).order_by("position")
+        return self.filter(status__in=[*map(Literal, ACTIVE)]).order_by("position")
 
     def held(self) -> Self:
         """Those that a living worker holds."""

@@ -17,6 +17,9 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
+    # Its tokens refer to our clients, and it doesn't say so (django-oauth-toolkit, "Extending the
+    # Application model").
+    run_before = [("oauth2_provider", "0001_initial")]
 
     operations = [
         migrations.CreateModel(

@@ -78,5 +78,4 @@ def _statements(count: int) -> int:
         next_batch(context)
     assert context.finished
     texts = (query["sql"].strip().upper() for query in queries)
-    copies = int(connection.vendor == "postgresql")  # psycopg's own, which Django doesn't see
-    return copies + sum(not text.startswith(TRANSACTION) for text in texts)
+    return sum(not text.startswith(TRANSACTION) for text in texts)
