@@ -1,5 +1,6 @@
 """Prepares the next batch while the database works on this one."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import local
 
@@ -59,13 +60,9 @@ class Ahead:
         expected = _slot.expected
         if expected is None or expected.prepared:
             return
-        chunk = expected.chunk
-        try:
-            expected.prepared = prepare(
-                self._schema, expected.import_, chunk, chunk.first_row, chunk.rows
-            )
-        except Exception:  # noqa: BLE001  (a type's own code: it will do so again in their turn)
-            return
+        import_, chunk = expected.import_, expected.chunk
+        with suppress(Exception):  # a type's own code: it will do so again in their turn
+            expected.prepared = prepare(self._schema, import_, chunk, chunk.first_row, chunk.rows)
 
     def take(self, start: int) -> Expected:
         """The chunk with the row of that index, and what was prepared of it."""

@@ -28,7 +28,7 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
 
     Two queries, and one for each way of naming a relation.
     """
-    names = _naming_attributes(context.schema)
+    names = context.schema.form_attributes | {ID, *context.schema.importer.key}
     probes = [_probe(context.schema, names, row) for row in failed]
     relations.resolve(context.schema, probes, mode=context.mode, parent=context.parent)
     matches = _match(context, probes)
@@ -43,14 +43,8 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
     return kept
 
 
-def _naming_attributes(schema: Schema) -> frozenset[str]:
-    """Those that could name something: the row's id, its key, its relations."""
-    forms = (form.attribute for link in schema.links for form in link.forms)
-    return frozenset({ID, *schema.importer.key, *forms})
-
-
 def _probe(schema: Schema, names: frozenset[str], row: Row) -> Row:
-    """The row with those values of these attributes that name something."""
+    """The row with those values of these attributes that could name something."""
     sent = attributes(row)
     stored = {
         name: _as_stored(schema, name, sent[name])

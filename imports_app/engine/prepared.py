@@ -34,5 +34,5 @@ def _looks_up(schema: Schema, rows: Sequence[Row]) -> bool:
     if schema.importer.hashed or any(row.parts for row in rows):
         return True
     shapes = {tuple(row.values) for row in rows}
-    names = {ID, *(form.attribute for link in schema.links for form in link.forms)}
+    names = schema.form_attributes | {ID}
     return not names.isdisjoint(name for shape in shapes for name in shape)

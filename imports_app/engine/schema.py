@@ -79,6 +79,11 @@ class Schema:
         return frozenset(inline | children | tags | self.instructions.keys())
 
     @cached_property
+    def form_attributes(self) -> frozenset[str]:
+        """The attributes by which a row can name the targets of its relations."""
+        return frozenset(form.attribute for link in self.links for form in link.forms)
+
+    @cached_property
     def derives(self) -> bool:
         """Whether rows are completed by what other records say."""
         return type(self.importer).derive is not Importer.derive

@@ -1,10 +1,11 @@
 """Faults at chosen statements of this thread's connection."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, Literal
 from unittest import mock
 
+import psycopg
 from django.db import connections
 
 When = Literal["before", "after"]
@@ -55,7 +56,7 @@ def fault(
     """The fault comes at the statement of number `at`, or at all that `hits` picks."""
     made = Fault(error, hits if at is None else at.__eq__, when)
     real: Any = connections["default"]
-    commit, rollback = real._commit, real._rollback
+    commit, rollback, copy = real._commit, real._rollback, psycopg.Cursor.copy
 
     def committing() -> None:
         made.around(commit, rollback)
@@ -63,9 +64,17 @@ def fault(
     def execute(run: Callable[..., Any], sql: str, *rest: Any) -> Any:
         return made.around(lambda: run(sql, *rest))
 
+    @contextmanager
+    def copying(cursor: Any, *arguments: Any) -> Iterator[psycopg.Copy]:
+        """A fault after it comes once it has begun, with no row copied."""
+        with ExitStack() as begun:
+            copies: AbstractContextManager[psycopg.Copy] = copy(cursor, *arguments)
+            yield made.around(lambda: begun.enter_context(copies))
+
     with (
         real.execute_wrapper(execute),
-        # No wrapper sees a COMMIT; without one the server rolls back.
+        # No wrapper sees a COMMIT or a COPY; without a COMMIT the server rolls back.
         mock.patch.object(real, "_commit", committing),
+        mock.patch.object(psycopg.Cursor, "copy", copying),
     ):
         yield made
