@@ -87,7 +87,8 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Looks at the parameters once it is known who asks."""
         super().initial(request, *args, **kwargs)
-        refuse_unknown(request, LISTING if self.action == "list" else SINGLE)
+        if request.method in self.allowed_methods:  # else that is what is wrong with it
+            refuse_unknown(request, LISTING if self.action == "list" else SINGLE)
 
     def create(self, request: Request) -> Response:
         """Queues an import. The answer never waits for it."""

@@ -80,6 +80,14 @@ def test_other_methods_are_a_405_that_names_those_allowed(
     assert set(answer.headers["Allow"].split(", ")) == allowed
 
 
+@pytest.mark.parametrize("method", ["PUT", "OPTIONS", "TRACE"])
+def test_a_method_is_refused_before_its_parameters_are_looked_at(
+    caller: Caller, method: str
+) -> None:
+    answer = caller.request(method, "/api/imports?page[number]=1")
+    assert answer.status == 405
+
+
 @pytest.mark.parametrize(
     "accept", ["text/html", f"{MEDIA_TYPE}; charset=utf-8", f'{MEDIA_TYPE}; ext="https://e.com/x"']
 )
