@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from imports_app.api.csv_as_sent import csv_as_sent
 from imports_app.api.errors import standard_error
 from imports_app.api.packing import gzipped
+from imports_app.api.parameters import refuse_unknown
 from imports_app.api.splice import inputs_of
 from imports_app.conf import conf
 from imports_app.ids import parse_id
@@ -49,6 +50,7 @@ class AttachmentView(APIView):
         """A 403 says nothing of whether there is such an import."""
         if not _is_signed(pk, request.query_params.get(SIGNATURE, "")):
             raise standard_error(403, "The URL is not valid, or it has expired.")
+        refuse_unknown(request.query_params, [SIGNATURE])
         import_ = Import.objects.filter(pk=parse_id(Import._meta.pk, pk)).first()
         if import_ is None or import_.resource_type not in importers:
             raise Http404

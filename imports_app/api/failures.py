@@ -13,7 +13,7 @@ from imports_app.api.csv_failures import CsvRenderer, csv_failures
 from imports_app.api.fieldsets import requested_fields
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import refuse_unknown
+from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
 from imports_app.api.splice import NULL, SplicedView, row_of
 from imports_app.engine.failures import failed_rows_of
 from imports_app.models import Import, RowFailure
@@ -21,7 +21,7 @@ from imports_app.registry import importers
 from imports_app.scopes import Scope
 
 TYPE = "failures"
-PARAMETERS = frozenset({"fields", "page"})
+PARAMETERS = (*PAGES, fields_parameter(TYPE))
 COLUMNS = ("mode", "resource_type", "processed_count", "errors_count")
 
 
@@ -35,7 +35,7 @@ class FailureListView(SplicedView, GenericAPIView[Import]):
 
     def get(self, request: Request, pk: str) -> HttpResponseBase:
         """The page, or the file if that is what the client accepts."""
-        refuse_unknown(request, PARAMETERS)
+        refuse_unknown(request.query_params, PARAMETERS)
         import_ = import_or_404(visible_imports(request).only(*COLUMNS), pk)
         if isinstance(request.accepted_renderer, CsvRenderer):
             return csv_failures(import_)

@@ -23,7 +23,7 @@ from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.idempotency import REPLAYED, idempotency_key, once
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import LISTING, SINGLE, refuse_unknown
+from imports_app.api.parameters import LISTING, fields_parameter, refuse_unknown
 from imports_app.api.parsers import document_of
 from imports_app.api.retries import retried
 from imports_app.api.serializers import READ_ONLY, SETTABLE, ImportSerializer, columns
@@ -88,7 +88,8 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         """Looks at the parameters once it is known who asks."""
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:  # else that is what is wrong with it
-            refuse_unknown(request, LISTING if self.action == "list" else SINGLE)
+            listing = LISTING if self.action == "list" else ()
+            refuse_unknown(request.query_params, (*listing, fields_parameter(TYPE)))
 
     def create(self, request: Request) -> Response:
         """Queues an import. The answer never waits for it."""
@@ -196,7 +197,7 @@ def _check_id(document: Document, pk: str, *, optional: bool = False) -> None:
     _check_type(document)
     if document.id != pk and not (optional and document.id is None):
         title = "The id is not that of the URL"
-        raise ApiError(400, "KEY_NOT_INCLUDED_IN_URL", title, pointer="/data/id")
+        raise ApiError(409, "KEY_NOT_INCLUDED_IN_URL", title, pointer="/data/id")
 
 
 def _created(

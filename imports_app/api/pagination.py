@@ -14,7 +14,6 @@ from rest_framework.views import APIView
 from imports_app.api.parameters import bad_parameter, quoted, single
 
 DIGITS = re.compile(r"[0-9]{1,1000}")  # far past any end, and still quick to read
-MEMBERS = frozenset({"page[number]", "page[size]"})
 
 T = TypeVar("T")
 
@@ -27,7 +26,7 @@ class PageNumberPagination(BasePageNumberPagination):
     """
 
     page_size = 10
-    max_page_size = 25
+    max_page_size = 100
     page_query_param = "page[number]"
     page_size_query_param = "page[size]"
 
@@ -65,7 +64,6 @@ class PageNumberPagination(BasePageNumberPagination):
         }
 
     def _read(self, request: Request) -> None:
-        self._refuse_unknown(request)
         self._url = request.build_absolute_uri()
         self.size = self._positive(request, "page[size]", self.page_size)
         if self.size > self.max_page_size:
@@ -96,8 +94,3 @@ class PageNumberPagination(BasePageNumberPagination):
         if not DIGITS.fullmatch(text) or int(text) == 0:
             raise bad_parameter(parameter, f"{quoted(text)} is not a positive integer")
         return int(text)
-
-    def _refuse_unknown(self, request: Request) -> None:
-        for parameter in request.query_params:
-            if parameter.partition("[")[0] == "page" and parameter not in MEMBERS:
-                raise bad_parameter(parameter, "is neither page[number] nor page[size]")

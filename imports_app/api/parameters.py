@@ -2,33 +2,60 @@
 
 import re
 from collections.abc import Collection
+from difflib import get_close_matches
 
+from django.http import QueryDict
 from rest_framework.request import Request
 
 from imports_app.api.errors import ApiError
+from imports_app.registry import importers
 
 MAX_ECHO = 50  # characters of a name or value that a message repeats
-# JSON:API has such names to itself; one with any other character is free to use, and ignored.
-RESERVED = re.compile(r"[a-z]+")
-LISTING = frozenset({"fields", "filter", "page", "sort"})
-SINGLE = frozenset({"fields"})
-# Those of which one form only has a meaning; pages and filters look at their own.
-FORMS = {"fields": re.compile(r"fields\[[^\[\]]+\]"), "sort": re.compile("sort")}
+PAGES = ("page[number]", "page[size]")
+FILTER = "filter[q][<attribute>_<matcher>]"
+FIELDSET = re.compile(r"fields\[([^\[\]]+)\]")
+# What the API has besides the registered types.
+OWN_TYPES = frozenset({"imports", "failures", "resource_types", "applications", "organizations"})
+LISTING = (*PAGES, "sort", FILTER)
 
 
-def refuse_unknown(request: Request, known: Collection[str]) -> None:
-    """Raises a 400 for a parameter that JSON:API has, or may get, but that means nothing here.
+def fields_parameter(resource_type: str) -> str:
+    """The parameter that has the sparse fieldset of that type."""
+    return f"fields[{resource_type}]"
 
-    `known` has the names without brackets: LISTING or SINGLE.
+
+def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
+    """Raises a 400 for a parameter that is not among the `known` names.
+
+    A misspelt filter must not answer with everything. Filters are all let through where FILTER is
+    known: what they ask for is looked at when it is carried out. So is the fieldset of another
+    type, wherever there are fieldsets: it is none of a resource that is answered.
     """
-    for parameter in request.query_params:
-        family = parameter.partition("[")[0]
-        if family == "include":
+    for parameter in query:
+        if parameter in known or (FILTER in known and is_filter(parameter)):
+            continue
+        if _is_fieldset(parameter) and any(map(_is_fieldset, known)):
+            continue
+        if parameter == "include":
             raise bad_parameter(parameter, "there is nothing to include")
-        if RESERVED.fullmatch(family) and family not in known:
-            raise bad_parameter(parameter, "is not known here")
-        if family in FORMS and not FORMS[family].fullmatch(parameter):
-            raise bad_parameter(parameter, "is not known in this form")
+        raise bad_parameter(parameter, f"is not known here{nearest(parameter, known)}")
+
+
+def is_filter(parameter: str) -> bool:
+    """Whether it is of that family, in whatever form."""
+    return parameter.partition("[")[0] == "filter"
+
+
+def _is_fieldset(parameter: str) -> bool:
+    """Whether it has the fieldset of a type that there is."""
+    match = FIELDSET.fullmatch(parameter)
+    return match is not None and (match[1] in OWN_TYPES or match[1] in importers)
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """The end of a message about a name that is not known: the one that it is most like."""
+    found = get_close_matches(name[:MAX_ECHO], known, n=1, cutoff=0)
+    return f"; the nearest is {quoted(found[0])}" if found else ""
 
 
 def single(request: Request, parameter: str) -> str | None:

@@ -12,7 +12,7 @@ from imports_app.api.fieldsets import requested_fields
 from imports_app.api.hidden import secrets_of
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import SINGLE, refuse_unknown
+from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
 from imports_app.engine.links import Link
 from imports_app.engine.schema import schema_for
 from imports_app.importer import Importer
@@ -20,7 +20,7 @@ from imports_app.registry import importers
 from imports_app.scopes import Scope
 
 TYPE = "resource_types"
-PARAMETERS = frozenset({"fields", "page"})
+PARAMETERS = (fields_parameter(TYPE),)
 
 
 class ResourceTypeView(APIView):
@@ -53,7 +53,7 @@ class ResourceTypeListView(ResourceTypeView):
 
     def get(self, request: Request) -> Response:
         """A page of them."""
-        refuse_unknown(request, PARAMETERS)
+        refuse_unknown(request.query_params, (*PAGES, *PARAMETERS))
         paginator = PageNumberPagination()
         page = paginator.paginate_sequence(list(importers), request)
         data = [self.resource(importer) for importer in page]
@@ -65,7 +65,7 @@ class ResourceTypeDetailView(ResourceTypeView):
 
     def get(self, request: Request, resource_type: str) -> Response:
         """The type of that name."""
-        refuse_unknown(request, SINGLE)
+        refuse_unknown(request.query_params, PARAMETERS)
         return Response({"data": self.resource(importer_or_404(resource_type))})
 
 

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from imports_app.api.authentication import BearerAuthentication, client_of
 from imports_app.api.fieldsets import requested_fields
+from imports_app.api.parameters import fields_parameter, refuse_unknown
 from imports_app.models import ApiClient
 
 
@@ -22,6 +23,7 @@ class SingletonView(APIView):
     resource_name = False  # the renderer leaves the document as it is
 
     def get(self, request: Request) -> Response:
+        refuse_unknown(request.query_params, [fields_parameter(self.resource_type)])
         client = client_of(request)
         wanted = requested_fields(request, self.resource_type)
         attributes = {

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from imports_app.api.filters.backend import Attributes, Listing
-from imports_app.api.parameters import bad_parameter, quoted, single
+from imports_app.api.parameters import bad_parameter, nearest, quoted, single
 
 PARAMETER = "sort"
 NEWEST_FIRST = "created_at"
@@ -63,7 +63,9 @@ def _order(terms: list[str], attributes: Attributes) -> Iterator[OrderBy]:
     for term in terms:
         name = term.removeprefix("-")
         if name not in attributes or not attributes[name].sortable:
-            raise bad_parameter(PARAMETER, f"can't sort by {quoted(name)}")
+            sortable = [known for known in attributes if attributes[known].sortable]
+            message = f"can't sort by {quoted(name)}{nearest(name, sortable)}"
+            raise bad_parameter(PARAMETER, message)
         directions.setdefault(name, name != term)
     for name, descending in directions.items():
         attribute = attributes[name]

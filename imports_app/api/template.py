@@ -25,7 +25,7 @@ class TemplateView(APIView):
 
     def get(self, request: Request, resource_type: str) -> HttpResponse:
         """The file."""
-        refuse_unknown(request, ())
+        refuse_unknown(request.query_params, ())
         return template_of(importer_or_404(resource_type))
 
 

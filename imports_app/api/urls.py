@@ -9,7 +9,7 @@ from imports_app.api.failures import FailureListView
 from imports_app.api.imports import ImportViewSet
 from imports_app.api.metrics import metrics
 from imports_app.api.oauth.views import RevocationView, TokenView
-from imports_app.api.openapi.views import docs, schema
+from imports_app.api.openapi.views import SchemaView, docs
 from imports_app.api.organization import OrganizationView
 from imports_app.api.records.views import RecordDetailView, RecordListView
 from imports_app.api.resource_types import ResourceTypeDetailView, ResourceTypeListView
@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api/imports/(?P<pk>[^/]+)/failures/?$", FailureListView.as_view()),
     re_path(r"^api/application/?$", ApplicationView.as_view()),
     re_path(r"^api/organization/?$", OrganizationView.as_view()),
-    re_path(r"^api/schema/?$", schema, name="schema"),
+    re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
     re_path(r"^api/schema/docs/?$", docs),
     re_path(r"^api/resource_types/?$", ResourceTypeListView.as_view()),
     re_path(

@@ -14,7 +14,7 @@ from imports_app.api.filters.attributes import FilterAttribute
 from imports_app.api.filters.matchers import MATCHERS, Matcher
 from imports_app.api.filters.names import InvalidName, split_name
 from imports_app.api.filters.values import InvalidValue
-from imports_app.api.parameters import bad_parameter
+from imports_app.api.parameters import bad_parameter, is_filter
 
 PARAMETER = re.compile(r"filter\[q\]\[([^\[\]]+)\]")
 # Values times attributes, of all filters together: SQLite nests no more than 1,000 conditions.
@@ -93,7 +93,7 @@ class Filter:
 def _filters(request: Request) -> Iterator[tuple[str, str]]:
     """Every filter's name and value; one that is given twice is two filters."""
     for parameter, texts in request.query_params.lists():
-        if parameter == "filter" or parameter.startswith("filter["):
+        if is_filter(parameter):
             yield from ((parameter, text) for text in texts)
 
 

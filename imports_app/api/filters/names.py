@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
-from imports_app.api.parameters import quoted
+from imports_app.api.parameters import nearest, quoted
 
 MAX_LENGTH = 1_000
 
@@ -44,15 +44,22 @@ def split_name(name: str, *, attributes: Collection[str], matchers: Collection[s
 
     if found := read(0):
         return found
-    raise InvalidName(_reason(name, longest_first))
+    raise InvalidName(_reason(name, longest_first, matchers))
 
 
-def _reason(name: str, longest_first: list[str]) -> str:
+def _reason(name: str, longest_first: list[str], matchers: Collection[str]) -> str:
     """What is wrong with a name, read from the left."""
     rest = name
     while attribute := next((a for a in longest_first if f"{rest}_".startswith(f"{a}_")), None):
         rest = rest[len(attribute) + 1 :]
         if not rest.startswith("or_"):
-            return f"{quoted(rest)} is not a matcher"
+            return f"{quoted(rest)} is not a matcher{nearest(rest, matchers)}"
         rest = rest[len("or_") :]
-    return f"{quoted(rest)} does not begin with an attribute that can be filtered by"
+    suggestion = nearest(_without_matcher(rest, matchers), longest_first)
+    return f"{quoted(rest)} does not begin with an attribute that can be filtered by{suggestion}"
+
+
+def _without_matcher(name: str, matchers: Collection[str]) -> str:
+    """What may be the attribute in a filter's name."""
+    endings = (matcher for matcher in matchers if name.endswith(f"_{matcher}"))
+    return name.removesuffix(f"_{max(endings, key=len, default='')}")

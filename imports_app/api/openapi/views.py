@@ -2,12 +2,16 @@
 
 import json
 from functools import cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from imports_app.api.openapi.document import openapi_document
+from imports_app.api.parameters import refuse_unknown
 
 # The page's own files and the API it tries things out on. Swagger UI sets styles by itself, and
 # has its icons in data URLs.
@@ -18,10 +22,25 @@ POLICY = (
 )
 
 
-@require_safe
-def schema(_request: HttpRequest) -> HttpResponse:
+class SchemaView(APIView):
     """The document. It is public: it holds nothing of any client."""
-    return HttpResponse(_encoded(), content_type="application/json")
+
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+
+    def perform_content_negotiation(
+        self,
+        request: Request,
+        force: bool = False,  # noqa: FBT001, FBT002  (DRF's signature)
+    ) -> Any:
+        """Whatever a client accepts, JSON is what there is."""
+        return super().perform_content_negotiation(request, force=True)
+
+    def get(self, request: Request) -> HttpResponse:
+        """All of it."""
+        refuse_unknown(request.query_params, ())
+        return HttpResponse(_encoded(), content_type="application/json")
 
 
 @require_safe

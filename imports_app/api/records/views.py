@@ -15,7 +15,7 @@ from imports_app.api.fieldsets import requested_fields
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import LISTING, SINGLE, quoted, refuse_unknown
+from imports_app.api.parameters import LISTING, fields_parameter, quoted, refuse_unknown
 from imports_app.api.records.resource import ResourceObjects
 from imports_app.api.records.types import RecordType, record_type_for
 from imports_app.api.sorting import SortBackend
@@ -41,6 +41,11 @@ class RecordView(GenericAPIView[Any]):
         """What the filter and sort backends work by."""
         return self.record_type.filter_attributes
 
+    @property
+    def fields_parameter(self) -> str:
+        """The parameter that has the sparse fieldset."""
+        return fields_parameter(self.record_type.name)
+
     def get_queryset(self) -> QuerySet[Any]:
         """The type's records that the client may see."""
         return self.record_type.schema.records(client_of(self.request).mode)
@@ -61,7 +66,7 @@ class RecordListView(RecordView):
 
     def get(self, request: Request, resource_type: str) -> Response:
         """A page, filtered and sorted."""
-        refuse_unknown(request, LISTING)
+        refuse_unknown(request.query_params, (*LISTING, self.fields_parameter))
         objects = self.resource_objects()
         records = objects.select(self.filter_queryset(self.get_queryset()))
         paginator = self.pagination_class()
@@ -75,7 +80,7 @@ class RecordDetailView(RecordView):
 
     def get(self, request: Request, resource_type: str, record_id: str) -> Response:
         """The record of that id, if the client may see it."""
-        refuse_unknown(request, SINGLE)
+        refuse_unknown(request.query_params, [self.fields_parameter])
         objects = self.resource_objects()
         pk = parse_id(self.record_type.schema.pk, record_id)
         record = objects.select(self.get_queryset()).filter(pk=pk).first()

@@ -221,6 +221,11 @@ def test_without_a_signature_it_is_forbidden(query: str) -> None:
         assert fetch(f"/api/imports/{pk}/attachment{query}").error["code"] == "FORBIDDEN"
 
 
+def test_another_parameter_is_a_400(caller: Caller) -> None:
+    answer = fetch(f"{url_of(caller, ImportFactory.create())}&format=csv")
+    assert (answer.status, answer.error["source"]) == (400, {"parameter": "format"})
+
+
 def test_a_signature_opens_no_other_import(caller: Caller) -> None:
     own = ImportFactory.create()
     signature = url_of(caller, own).partition("?")[2]

@@ -221,9 +221,43 @@ def test_reserved_parameters_are_a_400_in_a_listing_too(caller: Caller, paramete
     assert answer.error["source"] == {"parameter": parameter}
 
 
-@pytest.mark.parametrize("parameter", ["utm_source", "camelCase", "fields[skus]", "x-y"])
-def test_parameters_that_are_not_reserved_are_ignored(caller: Caller, parameter: str) -> None:
-    assert caller.get(f"{PATH}?{parameter}=1").status == 200
+@pytest.mark.parametrize("parameter", ["utm_source", "camelCase", "fields[import]", "x-y"])
+def test_parameters_that_json_api_leaves_to_others_are_a_400_too(
+    caller: Caller, parameter: str
+) -> None:
+    """A misspelt filter must not answer with everything."""
+    answer = caller.get(f"{PATH}?{parameter}=1")
+    assert answer.status == 400
+    assert answer.error["source"] == {"parameter": parameter}
+    assert "the nearest is" in answer.error["detail"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/application",
+        "/api/organization",
+        "/api/resource_types",
+        "/api/resource_types/skus",
+        "/api/skus",
+        "/api/skus/1",
+        "/api/skus/template.csv",
+        "/api/imports/1/failures",
+        "/api/schema",
+    ],
+)
+def test_no_operation_ignores_a_parameter(caller: Caller, path: str) -> None:
+    error = caller.get(f"{path}?field_s[x]=1").error
+    assert (error["status"], error["source"]) == ("400", {"parameter": "field_s[x]"})
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_no_parameter_is_ignored_when_something_is_changed(caller: Caller, method: str) -> None:
+    import_ = ImportFactory.create()
+    path = PATH if method == "POST" else f"{PATH}/{import_.pk}"
+    answer = caller.request(method, f"{path}?dry-run=true", import_document())
+    assert (answer.status, answer.error["source"]) == (400, {"parameter": "dry-run"})
+    assert Import.objects.get() == import_
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

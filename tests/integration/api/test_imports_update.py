@@ -150,7 +150,7 @@ def test_the_id_must_be_that_of_the_url(
     caller: Caller, import_: Import, given: dict[str, Any]
 ) -> None:
     answer = caller.patch(f"/api/imports/{import_.pk}", {"data": {"type": "imports", **given}})
-    assert answer.status == 400
+    assert answer.status == 409
     assert answer.error["code"] == "KEY_NOT_INCLUDED_IN_URL"
     assert answer.error["source"] == {"pointer": "/data/id"}
 

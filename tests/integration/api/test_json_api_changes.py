@@ -122,10 +122,10 @@ def test_another_type_than_the_resources_is_a_409(caller: Caller) -> None:
 
 @pytest.mark.parametrize("member", [{"id": "another"}, {"id": None}])
 def test_another_id_than_the_urls_changes_nothing(caller: Caller, member: dict[str, Any]) -> None:
-    """#crud-updating-responses-409; the contract has a 400 in its place, which clients know."""
+    """#crud-updating-responses-409."""
     import_ = ImportFactory.create(reference="old")
     answer = caller.patch(f"{PATH}/{import_.pk}", changes(import_, **member))
-    assert (answer.status, answer.error["code"]) == (400, "KEY_NOT_INCLUDED_IN_URL")
+    assert (answer.status, answer.error["code"]) == (409, "KEY_NOT_INCLUDED_IN_URL")
     import_.refresh_from_db()
     assert import_.reference == "old"
 

@@ -30,11 +30,11 @@ def numbers(links: dict[str, str | None]) -> dict[str, int | None]:
 
 
 def test_a_page_has_ten_records_unless_asked_otherwise(caller: Caller) -> None:
-    SkuFactory.create_batch(26)
+    SkuFactory.create_batch(101)
 
     assert len(page(caller, {})["data"]) == 10
-    assert len(page(caller, {"page[size]": 25})["data"]) == 25
-    assert page(caller, {})["meta"] == {"record_count": 26, "page_count": 3}
+    assert len(page(caller, {"page[size]": 100})["data"]) == 100
+    assert page(caller, {})["meta"] == {"record_count": 101, "page_count": 11}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 8])
@@ -80,7 +80,6 @@ def test_links_keep_every_other_parameter(caller: Caller) -> None:
         "fields[skus]": ["code"],
         "page[size]": ["1"],
         "sort": ["-code"],
-        "_": ["1", "2"],
     }
 
     following = page(caller, query)["links"]["next"]
@@ -136,7 +135,7 @@ def test_what_is_no_positive_integer_is_a_400(caller: Caller, parameter: str, va
 
 @pytest.mark.parametrize(
     ("parameter", "value"),
-    [("page[size]", ["26"]), ("page[size]", ["1", "2"]), ("page", ["1"]), ("page[offset]", ["1"])],
+    [("page[size]", ["101"]), ("page[size]", ["1", "2"]), ("page", ["1"]), ("page[offset]", ["1"])],
 )
 def test_other_pages_are_a_400(caller: Caller, parameter: str, value: list[str]) -> None:
     answer = get(caller, {parameter: value})

@@ -196,7 +196,7 @@ def test_a_retry_may_have_a_document_without_attributes(caller: Caller) -> None:
     data: dict[str, Any] = {"type": "imports", "attributes": {}, "relationships": {}}
     assert caller.post(path, {"data": data}).status == 201
     assert caller.post(path, {"data": {**data, "id": str(first.pk)}}).status == 201
-    assert caller.post(path, {"data": {**data, "id": "x"}}).status == 400
+    assert caller.post(path, {"data": {**data, "id": "x"}}).status == 409
     assert caller.post(path, {"data": {**data, "type": "skus"}}).status == 409
     assert caller.post(path, b"{").status == 400
     data["attributes"] = {"skip_errors": True, "inputs": [], "colour": 1}

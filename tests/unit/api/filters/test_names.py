@@ -79,6 +79,21 @@ def test_any_name_is_read_or_refused(words: list[str]) -> None:
         ("status_", "'' is not a matcher"),
         ("statuseq", "'statuseq' does not begin with an attribute"),
         ("", "'' does not begin with an attribute"),
+        (
+            "statsu_or_code_eq",
+            (
+                "'statsu_or_code_eq' does not begin with an attribute that can be filtered by; "
+                "the nearest is 'status'"
+            ),
+        ),
+        (
+            "name_or_cde_not_eq",
+            (
+                "'cde_not_eq' does not begin with an attribute that can be filtered by; "
+                "the nearest is 'code'"
+            ),
+        ),
+        ("status_not_matches", "'not_matches' is not a matcher; the nearest is 'matches'"),
     ],
 )
 def test_the_part_that_is_not_known_is_named(name: str, message: str) -> None:

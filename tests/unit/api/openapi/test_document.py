@@ -97,7 +97,7 @@ def test_a_listing_says_what_it_can_be_asked(document: dict[str, Any]) -> None:
         "fields[imports]",
     }
     assert parameters["filter[q]"]["style"] == "deepObject"
-    assert parameters["page[size]"]["schema"]["maximum"] == 25
+    assert parameters["page[size]"]["schema"]["maximum"] == 100
     sort = re.compile(parameters["sort"]["schema"]["pattern"])
     assert sort.search("-created_at,status")
     assert not sort.search("metadata")
