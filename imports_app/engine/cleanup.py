@@ -11,11 +11,14 @@ from imports_app import transitions
 from imports_app.conf import conf
 from imports_app.engine import log
 from imports_app.engine.context import Context
-from imports_app.engine.destroy import destroy, protected
+from imports_app.engine.destroy import destroy, natural_keys, protected
+from imports_app.engine.names import normal
+from imports_app.engine.schema import Schema
 
 UNMATCHED = "nothing was destroyed: which records {count} failed rows stand for can't be told"
 TOO_MANY = "nothing was destroyed: cleanup would destroy {count} records, more than {limit}"
 PROTECTED = "was not destroyed: other records refer to it"
+UNNAMED = "was not destroyed: no row can name it, its key has blanks around it or is not in NFC"
 WHOLE = 100
 
 
@@ -51,8 +54,11 @@ class Cleanup:
         return (pk for pk in ids.iterator() if pk not in self.kept)
 
     def _destroy(self, ids: Sequence[Any]) -> dict[str, Any]:
-        result = destroy(self.context.schema, ids)
+        schema = self.context.schema
+        unnamed = _unnamed(schema, ids)
+        result = destroy(schema, [pk for pk in ids if pk not in unnamed])
         warnings = [log.Notice(None, key, PROTECTED) for key in result.protected]
+        warnings += [log.Notice(None, key, UNNAMED) for key in natural_keys(schema, unnamed)]
         changes = self._changes(warnings, destroyed=result.count, cursor=str(ids[-1]))
         self.context.move(transitions.advance, changes)
         return changes
@@ -102,6 +108,16 @@ def _scope(context: Context) -> QuerySet[Any]:
     if context.parent is None:
         return records
     return records.filter(**{f"{context.schema.importer.parent}_id": context.parent})
+
+
+def _unnamed(schema: Schema, ids: Sequence[Any]) -> set[Any]:
+    """Those whose key others wrote in a form that no name has: a row may well have meant them."""
+    records = schema.model._base_manager.filter(pk__in=ids)
+    return {
+        pk
+        for pk, *key in records.values_list("pk", *schema.key_names)
+        if any(isinstance(part, str) and normal(part) != part for part in key)
+    }
 
 
 def _batched(ids: Iterator[Any]) -> Iterator[list[Any]]:

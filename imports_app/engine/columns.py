@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Required, get_origin, get_type_hints
 
-from django.db.models import Field
+from django.db.models import EmailField, Field
 
 from imports_app.importer import Importer
+from imports_app.registry import importers
 
+REFERENCES = frozenset({"reference", "reference_origin"})
 INSTRUCTION = "_"
 
 
@@ -17,6 +19,7 @@ class Column:
 
     Attributes:
         hashed: the field holds no more than a hash of it.
+        is_name: records are named by it, so it is stored and compared in one form; see names.py.
     """
 
     attribute: str
@@ -24,6 +27,7 @@ class Column:
     hint: Any
     required: bool
     hashed: bool = False
+    is_name: bool = False
 
     @property
     def nullable(self) -> bool:
@@ -38,11 +42,27 @@ class Column:
 
 def columns_of(importer: Importer) -> Iterator[Column]:
     """The importer's attributes that are stored."""
+    names = {*importer.key, *_names_by_others(importer), *REFERENCES}
     for name, hint in _hints(importer).items():
         if not name.startswith(INSTRUCTION):
             field: Any = importer.model._meta.get_field(name)
             required = get_origin(hint) is Required
-            yield Column(name, field, hint, required, hashed=name in importer.hashed)
+            yield Column(
+                name,
+                field,
+                hint,
+                required,
+                hashed=name in importer.hashed,
+                is_name=name in names or isinstance(field, EmailField),
+            )
+
+
+def _names_by_others(importer: Importer) -> Iterator[str]:
+    """What relations to the type call its records by, besides their key."""
+    for other in importers:
+        for relation in other.relations.values():
+            if relation.to is importer.model and relation.by:
+                yield relation.by
 
 
 def instructions_of(importer: Importer) -> dict[str, Any]:

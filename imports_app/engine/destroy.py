@@ -34,6 +34,8 @@ def destroy(schema: Schema, ids: Sequence[Any]) -> Destroyed:
 
     Most often nothing protects any of them, so that is tried first.
     """
+    if not ids:
+        return Destroyed(0, [])
     try:
         with transaction.atomic():
             delete = _delete_at_once if _may_go_at_once(schema, ids) else _delete
@@ -53,7 +55,7 @@ def _destroy_free(schema: Schema, ids: Sequence[Any]) -> Destroyed:
         # Something further down a cascade is protected, or by the database alone.
         count, refused = _one_by_one(schema, free)
         safe |= refused
-    return Destroyed(count, _keys(schema, safe))
+    return Destroyed(count, natural_keys(schema, safe))
 
 
 def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
@@ -132,7 +134,7 @@ def _one_by_one(schema: Schema, ids: Iterable[Any]) -> tuple[int, set[Any]]:
     return count, refused
 
 
-def _keys(schema: Schema, ids: Iterable[Any]) -> list[str | None]:
+def natural_keys(schema: Schema, ids: Iterable[Any]) -> list[str | None]:
     """The records' natural keys within their parent, in the order of their ids."""
     found = schema.model._base_manager.filter(pk__in=ids).order_by("pk")
     parts = found.values_list("pk", *schema.natural_key_paths)

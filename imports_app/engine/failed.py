@@ -14,6 +14,7 @@ from pydantic import ValidationError as PydanticError
 from imports_app.engine import relations
 from imports_app.engine.context import Context
 from imports_app.engine.lookup import Key, find_by_id, find_by_key
+from imports_app.engine.names import normal
 from imports_app.engine.outcome import Kept
 from imports_app.engine.relations import Made
 from imports_app.engine.row_type import ID
@@ -112,5 +113,5 @@ def _as_stored(schema: Schema, name: str, value: Any) -> Any:
 
 def _names(value: Any) -> bool:
     if isinstance(value, str):
-        return bool(value.strip()) and "\0" not in value
+        return bool(normal(value)) and "\0" not in value
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63

@@ -22,6 +22,7 @@ from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
 from imports_app.engine.messages import NOT_BLANK_PATTERN
+from imports_app.engine.names import NORMAL, Name
 from imports_app.engine.tag_wishes import TAG_HINTS
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _hints(schema: "Schema", *, partial: bool) -> dict[str, Any]:
 def _plain_hints(schema: "Schema", *, partial: bool) -> dict[str, Any]:
     """Those of the record's own columns, relations and instructions."""
     # Clients may name the type in every row; a type with a `type` of its own overrides this.
-    hints: dict[str, Any] = {ID: str, TYPE: Literal[schema.importer.resource_type]}
+    hints: dict[str, Any] = {ID: Name, TYPE: Literal[schema.importer.resource_type]}
     for column in schema.columns:
         hint = constrained(column)
         hints[column.attribute] = Required[hint] if column.required and not partial else hint
@@ -85,7 +86,7 @@ def _plain_hints(schema: "Schema", *, partial: bool) -> dict[str, Any]:
 
 def _form_hints(link: "Link") -> Iterator[tuple[str, Any]]:
     for form in link.forms:
-        hint = _key_hint(link) if form == link.key_form else str
+        hint = _key_hint(link) if form == link.key_form else Name
         yield form.attribute, hint | None if link.field.null else hint
 
 
@@ -97,7 +98,7 @@ def _key_hint(link: "Link") -> Any:
     column = target.by_attribute[target.importer.key[0]]
     if link.relation.makes:
         return constrained(column)
-    return _without_none(_bare(column))
+    return _named(column, _without_none(_bare(column)))
 
 
 def _child_type(schema: "Schema", link: "Link", *, partial: bool) -> Any:
@@ -130,8 +131,15 @@ def constrained(column: "Column") -> Any:
     # The importer's own rules come last: of two of a kind the later one holds.
     if rules := [*_field_rules(base, column), *own]:
         hint = Annotated[base, *rules]
+    hint = _named(column, hint)
     accepts_null = column.clearable and not column.required
     return hint | None if accepts_null else hint
+
+
+def _named(column: "Column", hint: Any) -> Any:
+    """What names a record is brought into its form first: its length counts after that."""
+    base = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    return Annotated[hint, NORMAL] if column.is_name and base is str else hint
 
 
 def _bare(column: "Column") -> Any:

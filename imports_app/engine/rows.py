@@ -12,6 +12,7 @@ from imports_app.engine import log
 from imports_app.engine.cells import cast
 from imports_app.engine.links import Link
 from imports_app.engine.messages import NOT_FINITE, NULL_CHARACTER, row_error
+from imports_app.engine.names import normal
 from imports_app.engine.row_type import ID, TYPE
 from imports_app.engine.schema import Child, Schema, schema_for_model
 from imports_app.engine.tag_wishes import TAG_HINTS, TagWish, wish_of
@@ -253,5 +254,5 @@ def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | No
 
 def _text(value: Any) -> str | None:
     if isinstance(value, str):
-        return None if "\0" in value else value
+        return None if "\0" in value else normal(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None

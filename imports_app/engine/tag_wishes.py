@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import ValidationError, WithJsonSchema
 
 from imports_app.engine.messages import row_error
+from imports_app.engine.names import normal
 from imports_app.importer import RowError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def wish_of(tag_schema: "Schema", attributes: dict[str, Any], errors: list[RowEr
         if len(set(wish.all)) > MAX_TAGS:
             errors.append(RowError(TAGS, *TOO_MANY))
     for name, tags in ((ADD_TAGS, wish.add), (REMOVE_TAGS, wish.remove)):
-        parts = (part.strip() for part in attributes.get(name, "").split(","))
+        parts = (normal(part) for part in attributes.get(name, "").split(","))
         tags.extend(tag for part in parts if part for tag in _named(tag_schema, name, part, errors))
     return wish
 
@@ -101,7 +102,7 @@ def _tag(
         case str():
             yield from _named(tag_schema, path, item, errors)
         case {"id": str(pk), **rest} if not rest:
-            yield TagId(pk, path)
+            yield TagId(normal(pk), path)
         case dict() if item.keys() == {key} and isinstance(item[key], str):
             yield from _named(tag_schema, path, item[key], errors)
         case _:

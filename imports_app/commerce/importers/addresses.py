@@ -5,6 +5,7 @@ from typing import Any, Required
 
 from imports_app.commerce.importers.base import CommonRow, CountryCode, Text, blank
 from imports_app.commerce.models import Address
+from imports_app.engine.names import Name
 from imports_app.importer import Importer, RowError
 from imports_app.registry import importers
 
@@ -31,7 +32,7 @@ class AddressImporter(Importer):
         state_code: str | None
         country_code: Required[CountryCode]
         phone: Required[str]
-        email: str | None
+        email: Name | None
         notes: str | None
         lat: float | None
         lng: float | None

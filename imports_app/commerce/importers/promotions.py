@@ -11,6 +11,7 @@ from imports_app.commerce.importers.base import (
     without_currency,
 )
 from imports_app.commerce.models import Coupon, GiftCard, Market, PromotionRule
+from imports_app.engine.names import Name
 from imports_app.importer import Importer, Relation, RowError
 from imports_app.registry import importers
 
@@ -50,7 +51,7 @@ class CouponImporter(Importer):
         code: Required[str]
         customer_single_use: bool
         usage_limit: int | None
-        recipient_email: str | None
+        recipient_email: Name | None
         expires_at: Moment | None
 
 
@@ -77,7 +78,7 @@ class GiftCardImporter(Importer):
         distribute_discount: bool
         image_url: str | None
         expires_at: Moment | None
-        recipient_email: str | None
+        recipient_email: Name | None
 
     def lacks(self, row: Mapping[str, Any]) -> Iterator[RowError]:
         """See Importer."""

@@ -1,0 +1,33 @@
+"""What people name records by, in the one form in which it is stored and compared."""
+
+from typing import Annotated, Any
+from unicodedata import normalize
+
+from pydantic import BeforeValidator
+
+# Unicode's White_Space and the separators that Python takes for it, then characters without a
+# width: spaces and joiners, direction marks, the soft hyphen, the byte order mark.
+BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f"
+    "\u3000"
+    "\xad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+def normal(name: str) -> str:
+    """The name without the blanks around it, visible or not, in Unicode's composed form (NFC)."""
+    if name.isascii():
+        return name.strip()
+    return normalize("NFC", name.strip(BLANKS))
+
+
+def _normal(value: Any) -> Any:
+    """What is no text is left for validation to refuse."""
+    return normal(value) if isinstance(value, str) else value
+
+
+NORMAL = BeforeValidator(_normal)
+# Text by which a record is named.
+Name = Annotated[str, NORMAL]
