@@ -79,7 +79,8 @@ class Importer:
     Attributes:
         resource_type: the type's name in the API, plural: `skus`.
         model: where its records live.
-        mode: of a model without a `mode` field, the one mode whose clients may import it.
+        mode: of a model that is no ModeModel, the one mode whose clients may import it. A field of
+            its own that happens to be called `mode` is an ordinary attribute.
         key: attributes or relations that together find a record, within its mode; a unique
             constraint must hold it. Empty: records are found by `id` only. Where a part may be
             missing and its field has a default, a row without it creates a record.

@@ -26,7 +26,7 @@ else:
 
 from config.env import DATA_DIR
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES
+from config.settings import DATABASES, INSTALLED_APPS
 
 # Read too early, it would be the folder of `make run`, and of every other test run.
 assert Path(os.environ["IMPORTS_DATA_DIR"]).resolve() == DATA_DIR
@@ -34,6 +34,8 @@ assert Path(os.environ["IMPORTS_DATA_DIR"]).resolve() == DATA_DIR
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # In a file, as in real life: in memory there is no WAL, and no second connection.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+
+INSTALLED_APPS += ["tests.guests.apps.GuestsConfig"]
 
 IMPORTS_TOKEN_FAILURES = 1_000_000  # all tests come from one address
 

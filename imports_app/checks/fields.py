@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage
 from django.db.models import NOT_PROVIDED
 
-from imports_app.checks.messages import error, has_field, hints_of, meant
+from imports_app.checks.messages import error, has_field, hints_of, meant, scope_names
 from imports_app.importer import Importer
 
 
@@ -19,7 +19,12 @@ def check_fields(importer: Importer) -> Iterator[CheckMessage]:
 def _check_needed(importer: Importer) -> Iterator[CheckMessage]:
     if type(importer).derive is not Importer.derive:  # it may set anything
         return
-    given = {"mode", *hints_of(importer), *importer.relations, *importer.hashed.values()}
+    given = {
+        *scope_names(importer),
+        *hints_of(importer),
+        *importer.relations,
+        *importer.hashed.values(),
+    }
     for field in importer.model._meta.concrete_fields:
         if field.name not in given and _is_needed(field):
             belongs = "`relations`" if field.is_relation else "Row"

@@ -12,6 +12,7 @@ from imports_app.checks.messages import (
     has_field,
     is_required,
     meant,
+    scope_names,
 )
 from imports_app.importer import Importer
 
@@ -32,7 +33,7 @@ def check_key(importer: Importer) -> Iterator[CheckMessage]:
 
 
 def _check_unique(importer: Importer) -> Iterator[CheckMessage]:
-    wanted = [*importer.key, *(["mode"] if has_field(importer, "mode") else [])]
+    wanted = [*importer.key, *scope_names(importer)]
     if {*wanted} not in _unique_sets(importer):
         yield error(
             importer,

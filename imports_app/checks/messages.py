@@ -8,6 +8,7 @@ from django.core.checks import Error
 from django.core.exceptions import FieldDoesNotExist
 
 from imports_app.importer import Importer
+from imports_app.models import ModeModel
 
 INSTRUCTION = "_"
 
@@ -29,6 +30,11 @@ def field_of(importer: Importer, name: str) -> Any:
 def has_field(importer: Importer, name: str) -> bool:
     """Whether the model has a field of that name."""
     return field_of(importer, name) is not None
+
+
+def scope_names(importer: Importer) -> tuple[str, ...]:
+    """The fields that say whose a record is, which no row gives."""
+    return ("mode",) if issubclass(importer.model, ModeModel) else ()
 
 
 def hints_of(importer: Importer) -> Mapping[str, Any]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from django.core.checks import CheckMessage
 
-from imports_app.checks.messages import error, has_field
+from imports_app.checks.messages import error
 from imports_app.importer import Importer
-from imports_app.models import Mode
+from imports_app.models import Mode, ModeModel
 
 RESERVED_NAMES = frozenset({"imports", "application", "organization", "schema", "resource_types"})
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
@@ -36,19 +36,19 @@ def check_name(importer: Importer) -> Iterator[CheckMessage]:
 def check_mode(importer: Importer) -> Iterator[CheckMessage]:
     """Whether its records are told apart by mode, or all are of one."""
     name = importer.model.__name__
-    if has_field(importer, "mode"):
+    if issubclass(importer.model, ModeModel):
         if importer.mode is not None:
             yield error(
                 importer,
                 12,
-                f"{name} has a field `mode`, and the importer names one mode",
+                f"{name} has a field `mode` as a ModeModel, and the importer names one mode",
                 hint="Leave out the importer's `mode`: the records have theirs.",
             )
     elif importer.mode is None:
         yield error(
             importer,
             2,
-            f"{name} has no field `mode`",
+            f"{name} is no ModeModel, so nothing says of which `mode` its records are",
             hint="Derive it from imports_app.models.ModeModel,"
             f" or write `mode = {Mode.LIVE.value!r}` into the importer:"
             " clients of the other mode can't import it then.",

@@ -16,10 +16,9 @@ from imports_app.checks.messages import (
     hints_of,
     is_required,
     meant,
+    scope_names,
 )
 from imports_app.importer import Importer
-
-OWN_ATTRIBUTES = frozenset({"id", "mode"})
 
 
 def check_row(importer: Importer) -> Iterator[CheckMessage]:
@@ -60,7 +59,7 @@ def _check_total(importer: Importer, row: Any) -> Iterator[CheckMessage]:
 
 
 def _check_attribute(importer: Importer, name: str, hint: Any) -> Iterator[CheckMessage]:
-    if name in OWN_ATTRIBUTES or name in importer.relations:
+    if name in {"id", *scope_names(importer), *importer.relations}:
         yield error(
             importer,
             4,

@@ -60,7 +60,7 @@ def _unique_columns(schema: Schema, error: Error, name: str | None) -> Iterable[
         names = _columns_of(schema, name)
     else:
         names = []
-    own = {"mode", schema.pk.column}
+    own = {*schema.scope_names, schema.pk.column}
     return [column for column in names if column not in own]
 
 

@@ -6,7 +6,6 @@ from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Field, Model, QuerySet
 from pydantic_core import SchemaValidator
@@ -18,6 +17,7 @@ from imports_app.engine.row_type import adapter, rows_adapter
 from imports_app.engine.tag_wishes import TAG_HINTS
 from imports_app.exceptions import NotRegistered
 from imports_app.importer import Importer, RowError
+from imports_app.models import ModeModel
 from imports_app.registry import importers
 
 
@@ -164,7 +164,7 @@ class Schema:
 
     def _names_of(self, constraint: models.UniqueConstraint) -> tuple[str, ...]:
         fields = (self.model._meta.get_field(name) for name in constraint.fields)
-        return tuple(f.attname for f in fields if f.name != "mode")  # type: ignore[union-attr]
+        return tuple(f.attname for f in fields if f.name not in self.scope_names)  # type: ignore[union-attr]
 
     @cached_property
     def needed_key_names(self) -> tuple[str, ...]:
@@ -196,12 +196,13 @@ class Schema:
 
     @cached_property
     def has_mode(self) -> bool:
-        """Whether the records are told apart by mode."""
-        try:
-            self.model._meta.get_field("mode")
-        except FieldDoesNotExist:
-            return False
-        return True
+        """Whether the records are told apart by mode: a field's name alone says nothing of that."""
+        return issubclass(self.model, ModeModel)
+
+    @property
+    def scope_names(self) -> tuple[str, ...]:
+        """The fields that say whose a record is, which no row gives."""
+        return ("mode",) if self.has_mode else ()
 
     def records(self, mode: str) -> QuerySet[Any]:
         """The records of this type that may be seen in this mode, in no order."""

@@ -65,7 +65,7 @@ class Layout:
 
     def constant_value(self, field: AnyField, now: datetime) -> Any:
         """What that field holds in a record created at `now`."""
-        if field.name == "mode" and self.schema.has_mode:
+        if field.name in self.schema.scope_names:
             return self.mode
         if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
             return moment(field, now)
