@@ -8,12 +8,12 @@ from django.db import Error, connection
 
 from imports_app import metrics, transitions
 from imports_app.conf import conf
+from imports_app.database_errors import is_broken, is_of_database, passes_by_itself, reason_of
 from imports_app.engine import suspects
 from imports_app.engine.context import Context
 from imports_app.engine.heartbeat import beating
 from imports_app.engine.rehearsal import Stopped, rehearse
 from imports_app.engine.steps import Steps
-from imports_app.engine.writing import REFUSALS
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.log_context import logging_context, note, noted
 from imports_app.models import Import
@@ -23,6 +23,7 @@ from imports_app.status import Status
 logger = logging.getLogger(__name__)
 
 RETRY_DELAYS = (0.1, 0.4, 1.6)
+REFUSED = "the database refuses it"
 
 
 def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool:
@@ -73,6 +74,7 @@ class _Work:
         self.lease = lease
         self.stop = stop
         self.troubles = 0
+        self.refusal = ""
         self.steps: Steps | None = None
         if lease.orphaned:
             suspects.narrow(self._load())
@@ -86,17 +88,14 @@ class _Work:
                     suspects.forgive(context)
                 self.steps = Steps(context)
             finished = self._next(self.steps)
-        except (CannotContinue, LeaseLost, Stopped, Import.DoesNotExist):
+        except CannotContinue as reason:
+            if self.refusal:
+                raise CannotContinue(f"{reason}: {self.refusal}") from reason
             raise
-        except REFUSALS as error:
-            self._suspect(error)
-            return False
-        except Error as error:
-            # The database is away, busy, full, or chose this transaction to break a deadlock.
-            self._wait(error)
-            return False
+        except (LeaseLost, Stopped, Import.DoesNotExist):
+            raise
         except Exception as error:  # noqa: BLE001  (whatever a type's own code may raise)
-            self._suspect(error)
+            self._recover(error)
             return False
         self.troubles = 0
         if finished:
@@ -115,9 +114,32 @@ class _Work:
         return finished
 
     def _load(self) -> Context:
+        """Raises CannotContinue if that fails for good: there is no row yet to be blamed."""
         import_ = Import.objects.get(pk=self.lease.import_id)
         note(mode=import_.mode, resource_type=import_.resource_type, client=import_.client_id)
-        return Context(import_, self.lease.token)
+        try:
+            return Context(import_, self.lease.token)
+        except CannotContinue:
+            raise
+        except Exception as error:
+            if passes_by_itself(error):
+                raise
+            logger.exception("Import %s can't be taken up.", self.lease.import_id)
+            known = is_of_database(error)
+            reason = reason_of(error) if known else f"its type is broken ({type(error).__name__})"
+            raise CannotContinue(f"{REFUSED}: {reason}" if known else reason) from error
+
+    def _recover(self, error: Exception) -> None:
+        """Raises CannotContinue where no try can do better."""
+        if passes_by_itself(error):
+            # The database is away, busy, full, or chose this transaction to break a deadlock.
+            self._wait(error)
+        elif is_broken(error):
+            logger.error("Import %s can't go on.", self.lease.import_id, exc_info=error)
+            raise CannotContinue(f"{REFUSED}: {reason_of(error)}") from error
+        else:
+            self.refusal = f"{REFUSED}: {reason_of(error)}" if is_of_database(error) else ""
+            self._suspect(error)
 
     def _wait(self, error: Exception) -> None:
         """Backs off before the next try; raises the error when there were too many."""
