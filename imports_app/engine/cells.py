@@ -32,11 +32,13 @@ class Cells:
         text: the row's JSON text, as if it had been sent as JSON, less unknown columns.
         unknown: the columns left out.
         errors: what is wrong with the row as a line of a CSV.
+        dotted: the cells of dotted columns, as objects by attribute.
     """
 
     text: Raw
     unknown: list[str] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+    dotted: Mapping[str, Any] = field(default_factory=dict)
 
 
 def cast(schema: Schema, row: Raw) -> Cells:
@@ -58,6 +60,7 @@ def cast(schema: Schema, row: Raw) -> Cells:
             for column in _columns(name, cell)
         ],
         errors=[RowError(BASE, *TOO_MANY_CELLS)] if surplus else [],
+        dotted={name: cell for name, cell in cells.items() if isinstance(cell, dict)},
     )
 
 

@@ -36,6 +36,7 @@ class Row:
         values: the attributes that are present, validated; empty if the row failed.
         errors: everything that is wrong with it; a row with errors changes nothing.
         unknown: the columns of a CSV row that its type doesn't know, which are left out of it.
+        dotted: the cells of a CSV row's dotted columns, as objects by attribute.
         parts: what else it brings: children, tags, an inline target, instructions.
     """
 
@@ -44,6 +45,7 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     unknown: Sequence[str] = ()
+    dotted: Mapping[str, Any] | None = None
     parts: "Parts | None" = None
 
     @property
@@ -90,7 +92,9 @@ def as_sent(text: str, first_row: int, start: int, limit: int) -> list[Row]:
 
 def _from_cells(schema: Schema, row: Row) -> Row:
     cells = cast(schema, row.raw)
-    return Row(row.index, cells.text, errors=cells.errors, unknown=cells.unknown)
+    return Row(
+        row.index, cells.text, errors=cells.errors, unknown=cells.unknown, dotted=cells.dotted
+    )
 
 
 def _validate(schema: Schema, rows: Sequence[Row]) -> None:
@@ -164,6 +168,7 @@ def _parts(schema: Schema, row: Row, *, nul: bool) -> Parts:
     }
     for attribute, rows in children.items():
         for child in rows:
+            child.dotted = row.dotted and row.dotted.get(attribute)
             lift(child, row, f"{attribute}[{child.index}]")
     for name, part in inline.items():
         lift(part, row, name)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from imports_app.engine import children, hashed, tags
 from imports_app.engine.context import Context
 from imports_app.engine.deriving import derive
+from imports_app.engine.merging import merge
 from imports_app.engine.messages import MUST_EXIST
 from imports_app.engine.plan import Draft, steps
 from imports_app.engine.refusal import explain
@@ -52,6 +53,7 @@ def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Seque
     if not _looks_first(schema, drafts):
         return drafts
     pks = find(schema, context.mode, drafts)
+    merge(schema, drafts, pks)
     if schema.importer.hashed:
         hashed.complete(context, schema, drafts, pks)
     if schema.derives:
@@ -66,7 +68,7 @@ def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
     """Whether any of the drafts needs completing; most don't, and cost no query then."""
     if schema.derives:
         return True
-    if any(made.row.parts for made in drafts):
+    if any(made.row.parts or made.row.dotted for made in drafts):
         return True
     hashed_names = schema.importer.hashed.keys()
     return bool(hashed_names) and any(hashed_names & made.fields.keys() for made in drafts)

@@ -178,8 +178,8 @@ def test_a_failed_row_is_no_repeat() -> None:
     assert import_.warnings_count == 0
 
 
-def test_codes_that_differ_in_case_or_blanks_are_different_records() -> None:
-    rows = [{"code": code, "name": "n"} for code in ("a", "A", "a ", " a", "á", "a\u0301")]
+def test_codes_that_differ_in_case_or_accents_or_blanks_within_are_different_records() -> None:
+    rows = [{"code": code, "name": "n"} for code in ("a", "A", "á", "a a", "a  a", "a\u200ba")]
 
     import_ = skus(*rows)
 
