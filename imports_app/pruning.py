@@ -84,6 +84,7 @@ def _drop_inputs(pk: UUID) -> int:
         rows = chunks.aggregate(rows=models.Sum("rows"))["rows"]
         chunks.delete()
         CsvPiece.objects.filter(bulk_import=pk).delete()
+        Import.objects.filter(pk=pk).update()  # raises its revision: the inputs are gone
     return rows or 0
 
 

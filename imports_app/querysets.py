@@ -1,15 +1,20 @@
 """Verbs for looking up imports."""
 
-from typing import TYPE_CHECKING, Any, Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from imports_app.status import ACTIVE, Status
 
 if TYPE_CHECKING:
     from imports_app.models.imports import Import, ImportQueue  # noqa: F401  (in base classes)
+
+
+TICK = timedelta(microseconds=1)  # the least that both databases tell apart
 
 
 class Literal(Value):
@@ -23,8 +28,22 @@ class Literal(Value):
         return f"'{self.value}'", []
 
 
+class Place(NamedTuple):
+    """Where an import stands in the order of creation of its mode."""
+
+    position: int
+    created_at: datetime
+
+
 class ImportQuerySet(models.QuerySet["Import"]):
     """Imports by the questions that are asked of them."""
+
+    def update(self, **values: Any) -> int:
+        """Raises the revision of what it updates, so that nothing that is shown changes without;
+        the renewal of a lease is not shown.
+        """
+        raised = {} if values.keys() == {"lease_expires_at"} else {"revision": F("revision") + 1}
+        return super().update(**raised, **values)
 
     def active(self) -> Self:
         """Not final yet, in order of creation."""
@@ -54,8 +73,14 @@ class ImportQueueQuerySet(models.QuerySet["ImportQueue"]):
         self.get_or_create(mode=mode)
         return row.get()
 
-    def next_position(self, mode: str) -> int:
-        """The next number in the order of creation."""
+    def next_place(self, mode: str) -> Place:
+        """The next place in the order of creation. Its time is after every earlier one's, even if
+        the clock was set back, or another host's clock is slow.
+        """
         queue = self.lock(mode)
-        self.filter(pk=mode).update(last_position=queue.last_position + 1)
-        return queue.last_position + 1
+        now = timezone.now()
+        if queue.last_created_at is not None:
+            now = max(now, queue.last_created_at + TICK)
+        place = Place(queue.last_position + 1, now)
+        self.filter(pk=mode).update(last_position=place.position, last_created_at=now)
+        return place

@@ -150,7 +150,7 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
 
 
 def _insert(import_: Import, rows: Iterable[bytes | Raw], key: IdempotencyKey | None) -> None:
-    """The position is taken last: its lock makes the order of creation that of the commits.
+    """The place is taken last: its lock makes the order of creation that of the commits.
 
     The import comes first: an equal key waits before it stores anything.
     """
@@ -159,8 +159,9 @@ def _insert(import_: Import, rows: Iterable[bytes | Raw], key: IdempotencyKey | 
     import_.save(force_insert=True)
     note(import_id=import_.pk, resource_type=import_.resource_type)
     chunks.store(import_, rows)
-    import_.position = ImportQueue.objects.next_position(import_.mode)
-    import_.save(update_fields=["position"])
+    import_.position, import_.created_at = ImportQueue.objects.next_place(import_.mode)
+    import_.updated_at = import_.created_at
+    import_.save(update_fields=["position", "created_at", "updated_at"])
     transaction.on_commit(ring, robust=True)
 
 

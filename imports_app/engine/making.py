@@ -8,6 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import connection
+from django.db.models import Model
+
 from imports_app.engine.context import Context
 from imports_app.engine.links import Link
 from imports_app.engine.plan import Draft, draft
@@ -16,6 +19,8 @@ from imports_app.engine.rows import Row, lift, parts_of
 from imports_app.engine.schema import Schema, schema_for_model
 from imports_app.engine.writers.values import as_json
 from imports_app.importer import RowError
+
+PLACE = "imports_app.engine.making"  # where the locks are at home
 
 # A row, and the one among the inputs that it is a part of: itself, if it isn't a child.
 Brought = tuple[Row, Row]
@@ -31,6 +36,21 @@ def ensure(schema: Schema, keys: Collection[str], *, mode: str) -> Mapping[str, 
     schema.model._default_manager.bulk_create(new, ignore_conflicts=True)
     found = schema.records(mode).filter(**{f"{name}__in": keys})
     return dict(found.values_list(name, "pk"))
+
+
+def one_maker_at_a_time(model: type[Model], mode: str) -> None:
+    """Waits until no other transaction makes records of that model for rows of another type.
+
+    Else one that began to make some earlier, and so gave them an earlier time, could commit later:
+    who goes through the records in the order of creation would miss them. SQLite has one writer at
+    a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        name = f"{model._meta.db_table} {mode}"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [PLACE, name]
+            )
 
 
 class Maker:

@@ -1,11 +1,11 @@
 """Gives records the tags that their rows wish for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from imports_app.engine.context import Context
 from imports_app.engine.lookup import find_by_id, find_by_key
-from imports_app.engine.making import ensure
+from imports_app.engine.making import ensure, one_maker_at_a_time
 from imports_app.engine.messages import MUST_EXIST
 from imports_app.engine.plan import Draft
 from imports_app.engine.schema import Schema, schema_for_model
@@ -46,7 +46,7 @@ def write(
     if not wanted:
         return set()
     names = {tag.name for tags in wanted.values() for tag in tags if isinstance(tag, TagName)}
-    pks = ensure(_target(schema), names, mode=context.mode) if names else {}
+    pks = _made(_target(schema), names, context.mode) if names else {}
     current = _current(schema, [records[index] for index in wanted])
     added, surplus, changed = [], [], set()
     source, target = _names(schema)
@@ -64,6 +64,12 @@ def write(
     if added:
         _through(schema)._base_manager.bulk_create(added)
     return changed
+
+
+def _made(schema: Schema, names: Collection[str], mode: str) -> Mapping[str, Any]:
+    """The tags of these names: name → id. Those that aren't there are made."""
+    one_maker_at_a_time(schema.model, mode)
+    return ensure(schema, names, mode=mode)
 
 
 def _wish(made: Draft) -> TagWish | None:

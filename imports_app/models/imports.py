@@ -99,6 +99,12 @@ class Import(ModeModel):
     suspect_end = models.PositiveIntegerField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
+    # Raised by every update, so that it says whether anything that is shown can have changed.
+    revision = models.PositiveBigIntegerField(default=1, editable=False)
+    # Raised by changes of what clients may change: reference, reference_origin, metadata.
+    version = models.PositiveBigIntegerField(default=1, editable=False)
+
+    # Taken under the lock that gives the position: later ones are greater.
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -198,12 +204,13 @@ class Import(ModeModel):
 
 
 class ImportQueue(models.Model):
-    """One row a mode: the last position given, who had the last time slices, and the lock under
+    """One row a mode: the last place given, who had the last time slices, and the lock under
     which imports are created and claimed one at a time.
     """
 
     mode = models.CharField(primary_key=True, max_length=4, choices=Mode)
     last_position = models.BigIntegerField(default=0)
+    last_created_at = models.DateTimeField(null=True)
     last_turn = models.BigIntegerField(default=0)
     # By client: the number of the last time slice it had. Clients take turns by it.
     turns = models.JSONField(default=dict)

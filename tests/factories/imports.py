@@ -43,8 +43,8 @@ class ImportFactory(DjangoModelFactory[Import]):
     def _create(cls, model_class: type[Import], *args: Any, **kwargs: Any) -> Import:
         rows = [json.dumps(row).encode() for row in kwargs.pop("rows")]
         with transaction.atomic():
-            position = ImportQueue.objects.next_position(kwargs["mode"])
-            kwargs = {"inputs_size": len(rows), "position": position, **kwargs}
+            place = ImportQueue.objects.next_place(kwargs["mode"])
+            kwargs = {"inputs_size": len(rows), **place._asdict(), **kwargs}
             import_: Import = super()._create(  # type: ignore[no-untyped-call]
                 model_class, *args, **kwargs
             )
