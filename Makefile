@@ -1,51 +1,83 @@
-# `make setup` once, then `make run`; `make test` and `make lint` before a commit.
+# `make run` needs nothing else; `make test` and `make lint` before a commit.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$name -c '$(FITS)' 2>/dev/null && { command -v $$name; break; }; done)
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes
 PYTEST := $(BIN)/pytest -n 3 --dist loadfile
 MINUTES ?= 10
 RESULTS := tests/benchmarks/results
-STAMP := .venv/.installed-$(shell cksum < requirements.txt | tr -s ' ' '-')
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras \
+	--python-version 3.11 --custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: setup run test torture bench lint clean
+# Named after the content of what was installed: a second call installs nothing and asks no network.
+SERVICE := .venv/.service-$(shell cksum < requirements.txt | tr -s ' ' '-')
+TOOLS := .venv/.tools-$(shell cat requirements.txt tests/requirements.txt | cksum | tr -s ' ' '-')
 
-setup: $(STAMP)
+.PHONY: help setup run test test-quick lint format coverage lock hooks bench torture clean
 
-# The stamp is named after the content of requirements.txt: installed once, it needs no network.
-$(STAMP):
-	@test -n "$(PYTHON)" || { echo "No python3 found: install Python 3.11 or newer." >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "$(PYTHON) is too old: Python 3.11 or newer is needed (make PYTHON=/path/to/it)." >&2; exit 1; }
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(SERVICE) ## Install what the service runs on into .venv; everything below does it by itself
+
+$(SERVICE):
+	@test -n "$(PYTHON)" || { echo "No Python from 3.11 to 3.14 found: install one," \
+		"or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@"$(PYTHON)" -c '$(FITS)' || { echo "$(PYTHON) is no Python from 3.11 to 3.14;" \
+		"name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	"$(PYTHON)" -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps -r requirements.txt
+	$(PIP) -r requirements.txt
 	@touch $@
 
-run: setup
+$(TOOLS): $(SERVICE)
+	$(PIP) -r tests/requirements.txt
+	@touch $@
+
+run: $(SERVICE) ## Serve the API and the admin, with a worker, on this machine
 	@exec $(BIN)/python -m config.supervisor
 
-# Once on what runs without any server, once on PostgreSQL and Redis, with real processes. These
-# are many, and each would compile the project's modules anew.
-test: export PYTHONDONTWRITEBYTECODE =
-test: setup
-	TEST_BACKEND=sqlite $(PYTEST) -m "not acceptance"
+# Many processes are started, and each would compile the project's modules anew.
+test test-quick: export PYTHONDONTWRITEBYTECODE =
+test: test-quick ## Run all tests: test-quick, then everything on PostgreSQL and Redis
 	TEST_BACKEND=postgresql $(PYTEST)
 
-# Kills processes, broker and database all the time, and compares with an undisturbed run.
-torture: setup
-	$(BIN)/python -m tests.torture --backend servers --minutes $(MINUTES)
-	$(BIN)/python -m tests.torture --backend embedded --minutes $(MINUTES)
+test-quick: $(TOOLS) ## Run the unit and integration tests on SQLite
+	TEST_BACKEND=sqlite $(PYTEST) tests/unit tests/integration
 
-# Ratios to what else the machine can do; `make bench ONLY=engine,posting` for some, and no chart.
-bench: setup
-	$(BIN)/python -m tests.benchmarks --only "$(ONLY)" $(if $(ONLY),,--json $(RESULTS)/results.json)
-	$(if $(ONLY),,$(BIN)/python -m tests.benchmarks.chart $(RESULTS)/results.json $(RESULTS)/chart.svg)
+coverage: $(TOOLS) ## Run all tests and fail unless they cover 95 % of imports_app
+	$(BIN)/coverage erase
+	$(MAKE) test PYTEST='$(PYTEST) --cov --cov-append --cov-report='
+	$(BIN)/coverage report --fail-under=95
 
-lint: setup
+lint: $(TOOLS) ## Check format, style, types, dependencies, Django's checks and migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/deptry .
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-clean:
+format: $(TOOLS) ## Format the code and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+hooks: $(TOOLS) ## Let git check each commit
+	$(BIN)/pre-commit install
+
+lock: $(TOOLS) ## Pin what pyproject.toml names; UPGRADE=--upgrade takes the newest versions
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) --group dev --group bench --constraints requirements.txt \
+		--output-file tests/requirements.txt
+
+bench: $(TOOLS) ## Measure, as ratios to what else the machine can do; ONLY=engine,posting for some
+	$(BIN)/python -m tests.benchmarks --only "$(ONLY)" $(if $(ONLY),,--json $(RESULTS)/results.json)
+	$(if $(ONLY),,$(BIN)/python -m tests.benchmarks.chart $(RESULTS)/results.json $(RESULTS)/chart.svg)
+
+torture: $(TOOLS) ## Kill processes, broker and database for MINUTES=10 on each kind of set-up
+	$(BIN)/python -m tests.torture --backend servers --minutes $(MINUTES)
+	$(BIN)/python -m tests.torture --backend embedded --minutes $(MINUTES)
+
+clean: ## Remove .venv and the caches
 	rm -rf .venv .cache .hypothesis

@@ -8,7 +8,6 @@ The variables are declared in `config/variables.py`.
 from pathlib import Path
 from typing import Any
 
-import django_stubs_ext
 from django.templatetags.static import static
 from kombu import Queue
 
@@ -18,8 +17,6 @@ from config.env import DATA_DIR, packages, share_measurements, value
 from config.keys import kept_secret
 from config.logs import FORMATTERS, log_format
 from config.variables import IMPORTS
-
-django_stubs_ext.monkeypatch()  # lets an annotation such as Field[Any, Any] be evaluated
 
 KEYS_DIR = DATA_DIR / "keys"
 

@@ -38,7 +38,7 @@ class ScopesField(forms.MultipleChoiceField):
         return " ".join(super().clean(value))
 
 
-class ClientForm(forms.ModelForm[ApiClient]):
+class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
     """What staff decide about a client; the rest is made."""
 
     scopes = ScopesField(choices=Scope.choices, initial=DEFAULT_SCOPES)

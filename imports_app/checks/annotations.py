@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 
 # Those of which no other check of the row would notice that they don't.
-TYPES: Mapping[type[models.Field[Any, Any]], tuple[type, ...]] = {
+TYPES: "Mapping[type[models.Field[Any, Any]], tuple[type, ...]]" = {
     models.BooleanField: (bool,),
     models.CharField: (str,),
     models.DateField: (date,),

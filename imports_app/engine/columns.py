@@ -23,7 +23,7 @@ class Column:
     """
 
     attribute: str
-    field: Field[Any, Any]
+    field: "Field[Any, Any]"
     hint: Any
     required: bool
     hashed: bool = False

@@ -138,7 +138,7 @@ class Schema:
         return {link.name: link for link in self.links}
 
     @cached_property
-    def key_fields(self) -> tuple[Field[Any, Any], ...]:
+    def key_fields(self) -> "tuple[Field[Any, Any], ...]":
         """The fields that together find a record within its mode."""
         return tuple(self.model._meta.get_field(name) for name in self.importer.key)  # type: ignore[misc]
 

@@ -29,7 +29,9 @@ def test_uuids_are_all_different() -> None:
         (CharField(), "abc", "abc"),
     ],
 )
-def test_the_form_that_is_given_out_is_read(field: Field[Any, Any], text: str, value: Any) -> None:
+def test_the_form_that_is_given_out_is_read(
+    field: "Field[Any, Any]", text: str, value: Any
+) -> None:
     assert parse_id(field, text) == value
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import DateTimeField, Field, Model
 from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
@@ -15,7 +15,7 @@ from imports_app.engine.writers.values import is_json
 
 CONSTANT_FACTORIES = (dict, list)
 
-AnyField = Field[Any, Any]
+AnyField: TypeAlias = "Field[Any, Any]"
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def quote(name: str | None) -> str:
 
 
 @cache
-def converter(field: Field[Any, Any]) -> Converter | None:
+def converter(field: "Field[Any, Any]") -> Converter | None:
     """What turns that field's values into the driver's; None where nothing need be done."""
     if isinstance(field, models.ForeignKey):
         return converter(field.target_field)
@@ -52,7 +52,7 @@ def converter(field: Field[Any, Any]) -> Converter | None:
 
 
 def converting(
-    fields: Sequence[Field[Any, Any]], take: Callable[[Mapping[str, Any]], Sequence[Any]]
+    fields: "Sequence[Field[Any, Any]]", take: Callable[[Mapping[str, Any]], Sequence[Any]]
 ) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
     """What `take` takes of a draft, one value a field, as the driver takes it."""
     converters = [(n, c) for n, f in enumerate(fields) if (c := converter(f)) is not None]
@@ -68,7 +68,7 @@ def converting(
     return convert
 
 
-def taker(fields: Sequence[Field[Any, Any]]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+def taker(fields: "Sequence[Field[Any, Any]]") -> Callable[[Mapping[str, Any]], Sequence[Any]]:
     """Takes the values of these fields, which the draft has all of."""
     names = [field.attname for field in fields]
     if len(names) > 1:
@@ -76,7 +76,7 @@ def taker(fields: Sequence[Field[Any, Any]]) -> Callable[[Mapping[str, Any]], Se
     return lambda values: [values[name] for name in names]
 
 
-def is_json(field: Field[Any, Any]) -> bool:
+def is_json(field: "Field[Any, Any]") -> bool:
     """Whether the column holds JSON as Django writes it; a subclass may write something else."""
     return type(field) is models.JSONField
 
