@@ -1,45 +1,35 @@
-"""CELERY_BROKER_URL to kombu's transport options."""
+"""CELERY_BROKER_URL: its default, and what belongs to it."""
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from kombu.transport import TRANSPORT_ALIASES
+from config.sockets import BROKER, socket_in
 
-from config.keys import private_folder
-
-EMBEDDED = "embedded://localhost"
-
-TRANSPORT_ALIASES["embedded"] = "config.embedded:Transport"
+SOCKET = "redis+socket://"  # kombu's name for a Redis on a Unix socket; redis-py calls it unix://
 
 
-def transport_options(url: str, data_dir: Path, visibility_timeout: float) -> dict[str, Any]:
+def embedded_url(data_dir: Path) -> str:
+    """Where the Valkey of this data directory listens once `make run` has started it."""
+    return SOCKET + quote(str(socket_in(data_dir, BROKER)))
+
+
+def counting_url(url: str) -> str:
+    """The broker as redis-py writes it, to count requests there; empty if it is no Redis."""
+    if url.startswith(SOCKET):
+        return "unix://" + url.removeprefix(SOCKET)
+    return url if url.startswith(("redis://", "rediss://")) else ""
+
+
+def transport_options(url: str, visibility_timeout: float) -> dict[str, Any]:
     """Options under which a worker wakes quickly and a publisher never waits long.
 
+    A publish inside a request gives up after a second or two; the sweep rings again.
     `visibility_timeout`, in seconds, has to exceed the longest task: after it Redis delivers
     an unacknowledged message again.
     """
-    if url == EMBEDDED:
-        return _embedded(data_dir / "broker")
-    if url.startswith(("redis://", "rediss://")):
-        return _redis(visibility_timeout)
-    return {}
-
-
-def _embedded(folder: Path) -> dict[str, Any]:
-    """Folders in which web and worker pass messages as files; kombu doesn't make them."""
-    messages, control = folder / "messages", folder / "control"
-    for path in (messages, control):
-        private_folder(path)
-    return {
-        "data_folder_in": str(messages),
-        "data_folder_out": str(messages),
-        "control_folder": str(control),
-        "polling_interval": 0.1,  # seconds; kombu's default of 1 is what a small import would wait
-    }
-
-
-def _redis(visibility_timeout: float) -> dict[str, Any]:
-    """A publish inside a request gives up after a second or two; the sweep rings again."""
+    if not counting_url(url):
+        return {}
     return {
         "visibility_timeout": visibility_timeout,
         "socket_connect_timeout": 1,

@@ -8,7 +8,6 @@ from config.supervisor.lifeline import die_with_parent
 
 bind = f"{value('IMPORTS_BIND')}:{value('PORT')}"
 worker_class = "gthread"
-# One process by default: without Redis the rate limits are counted in its memory.
 workers = value("IMPORTS_WEB_PROCESSES")
 threads = value("IMPORTS_WEB_THREADS")
 graceful_timeout = 10  # seconds

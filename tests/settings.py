@@ -10,14 +10,15 @@ from pathlib import Path
 from tests import servers
 
 if "PYTEST_XDIST_WORKER" not in os.environ:  # xdist's workers inherit what is set here
-    os.environ["IMPORTS_DATA_DIR"] = str(servers.temporary_folder())
+    folder = servers.temporary_folder()
+    os.environ["IMPORTS_DATA_DIR"] = str(folder)
     os.environ["CELERY_TASK_DEFAULT_QUEUE"] = f"test-{uuid.uuid4().hex[:8]}"
     if os.environ.get("TEST_BACKEND") == "postgresql":
         os.environ["DATABASE_URL"] = servers.postgresql_url()
         os.environ["CELERY_BROKER_URL"] = servers.redis_url()
     else:
         os.environ.pop("DATABASE_URL", None)
-        os.environ.pop("CELERY_BROKER_URL", None)
+        os.environ["CELERY_BROKER_URL"] = servers.embedded_broker_url(folder)
 else:
     # What is measured, say, is added up in a folder: one process mustn't count what another does.
     own_folder = Path(os.environ["IMPORTS_DATA_DIR"]) / os.environ["PYTEST_XDIST_WORKER"]

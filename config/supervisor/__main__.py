@@ -7,7 +7,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 
 from config.env import DATA_DIR, value
-from config.supervisor.requirements import CannotStart, require_free, require_writable
+from config.supervisor.requirements import CannotStart, require_free, require_writable, sole_use
 
 
 def main() -> int:
@@ -16,11 +16,12 @@ def main() -> int:
     try:
         host, port = value("IMPORTS_BIND"), value("PORT")
         require_writable(DATA_DIR)
-        require_free(host, port)
-        django.setup()
-        from config.supervisor.service import serve  # noqa: PLC0415  (needs Django set up)
+        with sole_use(DATA_DIR) as sockets:
+            require_free(host, port)
+            django.setup()
+            from config.supervisor.service import serve  # noqa: PLC0415  (needs Django set up)
 
-        serve(host, port)
+            serve(host, port, sockets)
     except (CannotStart, ImproperlyConfigured) as reason:
         sys.stderr.write(f"Can't start: {reason}\n")
         return 1

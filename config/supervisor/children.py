@@ -21,10 +21,9 @@ STEADY_SECONDS = 60.0  # … until one has lived for so long
 class Child:
     """A process in a group of its own that is started again whenever it ends."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: dict[str, str]) -> None:
+    def __init__(self, name: str, command: Sequence[str]) -> None:
         self.name = name
         self._command = command
-        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
         self._start_at = 0.0
@@ -54,7 +53,6 @@ class Child:
     def _start(self) -> None:
         self._process = subprocess.Popen(
             self._command,
-            env=self._environment,
             process_group=0,
             preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509  (one thread)
         )

@@ -1,10 +1,15 @@
 """What the machine has to offer; looked at before Django, which would fail in its own words."""
 
+import fcntl
+import os
 import socket
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from config.keys import private_folder
+from config.sockets import make_socket_folder
 
 
 class CannotStart(Exception):
@@ -21,6 +26,32 @@ def require_writable(data_dir: Path) -> None:
             f"The data directory {data_dir} is not writable ({error.strerror}); "
             "set IMPORTS_DATA_DIR to one that is."
         ) from error
+
+
+@contextmanager
+def sole_use(data_dir: Path) -> Iterator[Path]:
+    """The folder of the sockets, kept from any other supervisor until the block ends.
+
+    Raises CannotStart if one has it already. The kernel lets go of it when this process dies.
+    """
+    try:
+        folder = make_socket_folder(data_dir)
+        lock = (folder / "lock").open("a+")
+    except OSError as error:
+        raise CannotStart(f"There is no place for sockets in {data_dir}: {error}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.seek(0)
+            raise CannotStart(
+                f"The data directory {data_dir} is in use by process {lock.read()}, which has to"
+                " end first; or set IMPORTS_DATA_DIR to another."
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield folder
 
 
 def require_free(host: str, port: int) -> None:

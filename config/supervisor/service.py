@@ -4,7 +4,6 @@ Importing this module needs Django set up.
 """
 
 import logging
-import os
 import sys
 from pathlib import Path
 
@@ -12,11 +11,14 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
+from config.env import value
+from config.sockets import BROKER
 from config.supervisor.children import Child
 from config.supervisor.first_run import check, ensure_client, ensure_staff_user, migrate
 from config.supervisor.requirements import CannotStart
 from config.supervisor.sample import SampleImports, Site
 from config.supervisor.supervisor import Supervisor
+from config.supervisor.valkey import valkey
 from config.supervisor.welcome import sample_report, welcome
 from imports_app.metrics import forget
 
@@ -26,8 +28,12 @@ READY_SECONDS = 60.0
 SAMPLE_SECONDS = 60.0
 
 
-def serve(host: str, port: int) -> None:
-    """Run the service until a signal comes; CannotStart if it doesn't get ready."""
+def serve(host: str, port: int, sockets: Path) -> None:
+    """Run the service until a signal comes; CannotStart if it doesn't get ready.
+
+    `sockets` is the folder in which those of this service are.
+    """
+    stages = children(sockets)
     check()
     migrate()
     forget()
@@ -35,7 +41,7 @@ def serve(host: str, port: int) -> None:
     clients = {mode: ensure_client(settings.KEYS_DIR, mode) for mode in ("test", "live")}
     release_connections()
     site = Site(host, port)
-    with Supervisor(children()) as supervisor:
+    with Supervisor(stages) as supervisor:
         if not supervisor.wait_for(site.is_ready, READY_SECONDS):
             raise CannotStart(f"The service is not ready after {READY_SECONDS:.0f} s; see above.")
         if settings.IMPORTS_SAMPLE:
@@ -52,24 +58,23 @@ def release_connections() -> None:
             connection.close_pool()
 
 
-def children() -> list[Child]:
-    """Web and worker, started as anybody could by hand."""
+def children(sockets: Path) -> list[list[Child]]:
+    """The processes, started as anybody could by hand; each list ends before the one ahead of it.
+
+    Without CELERY_BROKER_URL there is a broker, which the others need to the end.
+    """
+    services = _services()
+    if value("CELERY_BROKER_URL"):
+        return [services]
+    return [[Child("broker", valkey(sockets / BROKER))], services]
+
+
+def _services() -> list[Child]:
     python = [sys.executable, "-m"]
     web = [*python, "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"]
     worker = [*python, "celery", "-q", "-A", "config", "worker", "-B"]
     worker += ["--without-gossip", "--without-mingle"]  # workers here have nothing to tell others
-    environment = os.environ | {"TMPDIR": str(temporary_dir())}
-    return [Child("web", web, environment), Child("worker", worker, environment)]
-
-
-def temporary_dir() -> Path:
-    """A place for temporary files on the file system of the data.
-
-    The embedded broker moves a message there to take it, which is atomic within one only.
-    """
-    path: Path = settings.DATA_DIR / "tmp"
-    path.mkdir(exist_ok=True)
-    return path
+    return [Child("web", web), Child("worker", worker)]
 
 
 def run_sample(supervisor: Supervisor, sample: SampleImports) -> None:

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from itertools import chain
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -23,11 +24,12 @@ class Stopped(Exception):
 class Supervisor:
     """A context in which the children run; on the way out, all of them are ended.
 
+    They come in stages: those of a later one need those of the earlier ones, and end before them.
     Nothing happens in the background: while the caller waits for something, it waits here.
     """
 
-    def __init__(self, children: Sequence[Child]) -> None:
-        self._children = children
+    def __init__(self, stages: Sequence[Sequence[Child]]) -> None:
+        self._stages = stages
         self._stop = threading.Event()
 
     def __enter__(self) -> Self:
@@ -41,7 +43,8 @@ class Supervisor:
         _error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> bool:
-        self._end_children()
+        for stage in reversed(self._stages):
+            _end(stage)
         return kind is Stopped
 
     def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
@@ -59,7 +62,7 @@ class Supervisor:
             self._tick()
 
     def _tick(self) -> None:
-        for child in self._children:
+        for child in chain.from_iterable(self._stages):
             child.tend()
         if self._stop.wait(TICK_SECONDS):
             raise Stopped
@@ -68,11 +71,13 @@ class Supervisor:
         logger.info("%s: ending.", signal.Signals(number).name)
         self._stop.set()
 
-    def _end_children(self) -> None:
-        for child in self._children:
-            child.terminate()
-        deadline = time.monotonic() + STOP_SECONDS
-        while not all(child.ended() for child in self._children) and time.monotonic() < deadline:
-            time.sleep(TICK_SECONDS)
-        for child in self._children:
-            child.kill()
+
+def _end(children: Sequence[Child]) -> None:
+    """Ask them all to end, and kill what is left of them when their time is over."""
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    while not all(child.ended() for child in children) and time.monotonic() < deadline:
+        time.sleep(TICK_SECONDS)
+    for child in children:
+        child.kill()

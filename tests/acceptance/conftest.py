@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def embedded_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """SQLite and the broker made of files."""
+    """SQLite and the embedded broker."""
     yield from _running(Stack(tmp_path_factory.mktemp("embedded"), {}))
 
 

