@@ -1,23 +1,53 @@
-"""Identifiers: time-ordered ones for imports, and reading those that clients send."""
+"""Identifiers that tell nothing of one another, and reading those that clients send."""
 
 import os
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
+from struct import unpack
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Field, IntegerField
+from django.db.models import AutoField, Field, IntegerField
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+RANDOM_BITS = (1 << 62) - 1
+VERSION_AND_VARIANT = (0x7 << 76) | (0b10 << 62)
 
 
 def uuid7() -> uuid.UUID:
     """A UUID of version 7 (RFC 9562): sorts by creation time, can't be guessed."""
-    milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10), "big")
-    value = (milliseconds << 80) | random
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return uuid.UUID(int=value)
+    return uuid7s(1, time.time_ns() // 1_000)[0]
+
+
+def uuid7s(count: int, microseconds: int) -> list[uuid.UUID]:
+    """That many UUIDs of version 7, in ascending order, made so many microseconds after 1970.
+
+    The time takes 60 bits: milliseconds, and in the 12 bits of `rand_a` the fraction of one (RFC
+    9562, 6.2, method 3). The other 62 are random.
+    """
+    milliseconds, rest = divmod(microseconds, 1_000)
+    high = (milliseconds << 80) | ((rest << 12) // 1_000 << 64) | VERSION_AND_VARIANT
+    random = unpack(f">{count}Q", os.urandom(8 * count))
+    return [uuid.UUID(int=high | low) for low in sorted(bits & RANDOM_BITS for bits in random)]
+
+
+def new_ids(field: "Field[Any, Any]", count: int, now: datetime) -> list[Any]:
+    """The primary keys of that many new records, by the field's default.
+
+    UUIDs of version 7 are made all at once, as of `now`, and ascend: records that are created
+    together sort by id as they stand in the inputs, and before all that are created later.
+    """
+    if field.default is uuid7:
+        return list(uuid7s(count, (now - EPOCH) // MICROSECOND))
+    return [field.get_default() for _ in range(count)]
+
+
+def ascend(field: "Field[Any, Any]") -> bool:
+    """Whether primary keys that are made by this field sort in the order of creation."""
+    return isinstance(field, AutoField) or field.default is uuid7
 
 
 def parse_id(field: "Field[Any, Any]", text: str) -> Any:

@@ -73,6 +73,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     serializer_class = ImportSerializer
     pagination_class = PageNumberPagination
     filter_backends = (AttributeFilterBackend, SortBackend)
+    ids_ascend = False  # an id is made before the import takes its place in the order
     filter_attributes = {
         **{name: FilterAttribute.of(Import, name) for name in SORTABLE},
         **{name: FilterAttribute.of(Import, name, sortable=False) for name in FILTERABLE_ONLY},

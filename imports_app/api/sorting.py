@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import AutoField, F, OrderBy, QuerySet
+from django.db.models import F, OrderBy, QuerySet
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -18,9 +18,9 @@ NEWEST_FIRST = "created_at"
 class SortBackend(BaseFilterBackend):
     """Sorts by those of the view's `filter_attributes` that are sortable, newest first by default.
 
-    Newest is what has the highest id, where ids are given in the order of creation: imports of one
-    type take effect one after another. So the index that every table has serves the default, and
-    no other has to be kept with every record that is written.
+    Newest is what has the highest id, where ids ascend: imports of one type take effect one after
+    another. So the index that every table has serves the default, and no other has to be kept with
+    every record that is written.
 
     Nulls come last both ways. Ties go by id, in the direction of the last attribute, so that one
     index on an attribute and the id serves both directions.
@@ -32,7 +32,7 @@ class SortBackend(BaseFilterBackend):
         text = single(request, PARAMETER)
         if text is not None:
             return queryset.order_by(*_order(text.split(","), listing.filter_attributes))
-        if isinstance(queryset.model._meta.pk, AutoField):
+        if listing.ids_ascend:
             return queryset.order_by("-pk")
         if NEWEST_FIRST in listing.filter_attributes:
             return queryset.order_by(*_order([f"-{NEWEST_FIRST}"], listing.filter_attributes))

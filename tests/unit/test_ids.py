@@ -1,10 +1,12 @@
 import uuid
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.db.models import BigAutoField, CharField, Field, UUIDField
 
-from imports_app.ids import parse_id, uuid7
+from imports_app.ids import ascend, new_ids, parse_id, uuid7, uuid7s
 
 UUID_TEXT = "01890a5d-ac96-774b-bcce-b302099a8057"
 
@@ -14,6 +16,43 @@ def test_a_uuid_of_version_7_says_so_and_carries_the_time() -> None:
 
     assert (made.version, made.variant) == (7, uuid.RFC_4122)
     assert made.int >> 80 <= uuid7().int >> 80
+
+
+def test_uuids_made_at_once_ascend_and_carry_the_moment_they_were_made_for() -> None:
+    moment = 1_767_225_600_123_456
+
+    made = uuid7s(1_000, moment)
+
+    assert made == sorted(set(made))
+    assert {(each.version, each.variant) for each in made} == {(7, uuid.RFC_4122)}
+    assert {each.int >> 80 for each in made} == {moment // 1_000}
+    assert uuid7s(1, moment - 1)[0] < made[0] <= made[-1] < uuid7s(1, moment + 1)[0]
+
+
+def test_of_uuids_made_at_once_one_does_not_tell_the_next() -> None:
+    low = [each.int & (2**62 - 1) for each in uuid7s(1_000, 0)]
+
+    assert len({after - before for before, after in pairwise(low)}) == 999
+
+
+def test_ids_follow_the_fields_default() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    numbers = iter(range(5, 9))
+
+    ids = new_ids(UUIDField(default=uuid7), 3, now)
+
+    assert [each.int >> 80 for each in ids] == [1_767_225_600_000] * 3
+    assert new_ids(CharField(default=lambda: f"x{next(numbers)}"), 2, now) == ["x5", "x6"]
+
+
+@pytest.mark.parametrize("field", [BigAutoField(), UUIDField(default=uuid7)])
+def test_some_ids_ascend(field: "Field[Any, Any]") -> None:
+    assert ascend(field)
+
+
+@pytest.mark.parametrize("field", [UUIDField(default=uuid.uuid4), CharField()])
+def test_other_ids_do_not(field: "Field[Any, Any]") -> None:
+    assert not ascend(field)
 
 
 def test_uuids_are_all_different() -> None:

@@ -24,9 +24,14 @@ Attributes = Mapping[str, FilterAttribute]
 
 
 class Listing(Protocol):
-    """A view that can be filtered and sorted."""
+    """A view that can be filtered and sorted.
+
+    Attributes:
+        ids_ascend: whether what was created later has the higher id.
+    """
 
     filter_attributes: Attributes
+    ids_ascend: bool
 
 
 class AttributeFilterBackend(BaseFilterBackend):

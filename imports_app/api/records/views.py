@@ -19,7 +19,7 @@ from imports_app.api.parameters import LISTING, fields_parameter, quoted, refuse
 from imports_app.api.records.resource import ResourceObjects
 from imports_app.api.records.types import RecordType, record_type_for
 from imports_app.api.sorting import SortBackend
-from imports_app.ids import parse_id
+from imports_app.ids import ascend, parse_id
 from imports_app.scopes import Scope
 
 
@@ -45,6 +45,11 @@ class RecordView(GenericAPIView[Any]):
     def fields_parameter(self) -> str:
         """The parameter that has the sparse fieldset."""
         return fields_parameter(self.record_type.name)
+
+    @property
+    def ids_ascend(self) -> bool:
+        """What the sort backend goes by where nothing else is asked for."""
+        return ascend(self.record_type.schema.pk)
 
     def get_queryset(self) -> QuerySet[Any]:
         """The type's records that the client may see."""

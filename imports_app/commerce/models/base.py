@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from imports_app.ids import uuid7
 from imports_app.models import ModeModel
 
 TEXT_LENGTH = 255
@@ -13,8 +14,11 @@ class Resource(ModeModel):
 
     Unique constraints begin with the column that selects most and end with the mode. A foreign key
     goes without an index of its own where such a constraint begins with it.
+
+    Ids come from no sequence: its numbers would tell each mode how much goes on in the other.
     """
 
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reference = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)
     reference_origin = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)
     metadata = models.JSONField(default=dict, blank=True)

@@ -12,6 +12,7 @@ from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
 from imports_app.engine.plan import Draft, Match
 from imports_app.engine.schema import Schema
 from imports_app.engine.writers.values import is_json
+from imports_app.ids import new_ids
 
 CONSTANT_FACTORIES = (dict, list)
 
@@ -57,6 +58,10 @@ class Layout:
     def numbered(self) -> bool:
         """Whether the database numbers new records; otherwise their id is made here."""
         return isinstance(self.schema.pk, AutoFieldMixin)
+
+    def new_ids(self, count: int, now: datetime) -> list[Any]:
+        """The ids of that many records created at `now`; None where the database numbers them."""
+        return [None] * count if self.numbered else new_ids(self.schema.pk, count, now)
 
     @cached_property
     def touched(self) -> tuple[AnyField, ...]:

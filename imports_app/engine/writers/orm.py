@@ -54,8 +54,14 @@ class OrmWriter:
             self._manager.bulk_update([record for record, _ in changed], names)
 
     def _create(self, new: Sequence[Draft], now: datetime, written: Written) -> None:
+        if not new:
+            return
         scope = self.schema.scope(self.mode)
-        records = [self.schema.model(**scope, **made.fields) for made in new]
+        ids = layout_of(self.schema, self.mode, new).new_ids(len(new), now)
+        records = [
+            self.schema.model(pk=pk, **scope, **made.fields)
+            for pk, made in zip(ids, new, strict=True)
+        ]
         self._manager.bulk_create(records)
         for record, made in zip(records, new, strict=True):
             written.records[made.row.index] = record.pk

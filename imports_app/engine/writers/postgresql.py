@@ -43,7 +43,8 @@ class PostgresWriter:
         """See Writer."""
         self._calls += 1
         layout = layout_of(self.schema, self.mode, drafts)
-        stage = Stage(layout, drafts, call=self._calls)
+        now = timezone.now()
+        stage = Stage(layout, drafts, call=self._calls, now=now)
         statement = Statement(stage, drafts[0].match)
         with connection.cursor() as cursor:
             cursor.execute(stage.definition)
@@ -52,7 +53,7 @@ class PostgresWriter:
                     copy.write_row(row)
             # In a pipeline the statement is sent and nobody waits for what it returns.
             with connection.connection.pipeline():
-                cursor.execute(statement.sql, statement.parameters(timezone.now()))
+                cursor.execute(statement.sql, statement.parameters(now))
                 self.meanwhile()
                 outcomes = cursor.fetchall()
             return _written(drafts, outcomes)

@@ -80,7 +80,7 @@ class SqliteWriter:
         constants = [_converted(f, layout.constant_value(f, now)) for f in layout.constant]
         columns = [self.pk, *(quote(field.column) for field in fields)]
         sql = f"INSERT INTO {self.table} ({', '.join(columns)}) VALUES ({_marks(columns)})"
-        ids = self._new_ids(layout, len(group))
+        ids = self._new_ids(layout, len(group), now)
         take = converting(layout.given, taker(layout.given))
         rows = [
             (
@@ -95,10 +95,10 @@ class SqliteWriter:
             cursor.executemany(sql, rows)
         return {made.row.index: pk for pk, made in zip(ids, group, strict=True)}
 
-    def _new_ids(self, layout: Layout, count: int) -> Sequence[Any]:
+    def _new_ids(self, layout: Layout, count: int, now: datetime) -> Sequence[Any]:
         """Ids never used before: behind AUTOINCREMENT's own mark, which inserting them moves."""
         if not layout.numbered:
-            return [self.schema.pk.get_default() for _ in range(count)]
+            return layout.new_ids(count, now)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s",

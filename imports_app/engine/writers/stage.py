@@ -1,6 +1,7 @@
 """The temporary table that a batch is copied into."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -14,11 +15,14 @@ class Stage:
     """A model's temporary table, as one call of the writer uses it.
 
     Every row has the call's number and its place among the drafts; `pk` is the record's id where
-    that is known or made here; `has` says which of the mixed fields the row gives, a bit each;
-    `complete` whether it may create a record.
+    that is known or made here, as of `now`; `has` says which of the mixed fields the row gives, a
+    bit each; `complete` whether it may create a record.
     """
 
-    def __init__(self, layout: Layout, drafts: Sequence[Draft], *, call: int) -> None:
+    def __init__(
+        self, layout: Layout, drafts: Sequence[Draft], *, call: int, now: datetime
+    ) -> None:
+        self.now = now
         self.layout = layout
         self.drafts = drafts
         self.call = call
@@ -48,15 +52,18 @@ class Stage:
         """The drafts as rows of the table."""
         values = converting(self.columns, self._taker())
         bits = {field.attname: 1 << bit for bit, field in enumerate(self.layout.mixed)}
-        new_pk = _numbered if self.layout.numbered else self.layout.schema.pk.get_default
+        by_id = self.drafts[0].match is Match.ID  # then so are all
         has = 0
-        for place, made in enumerate(self.drafts):
+        for place, (made, pk) in enumerate(zip(self.drafts, self._ids(by_id=by_id), strict=True)):
             if bits:
                 has = sum(bits[name] for name in made.fields if name in bits)
-            if made.match is Match.ID:
-                yield self.call, place, made.pk, has, False, *values(made.fields)
-            else:
-                yield self.call, place, new_pk(), has, not made.missing, *values(made.fields)
+            complete = not by_id and not made.missing
+            yield self.call, place, pk, has, complete, *values(made.fields)
+
+    def _ids(self, *, by_id: bool) -> Sequence[Any]:
+        if by_id:
+            return [made.pk for made in self.drafts]
+        return self.layout.new_ids(len(self.drafts), self.now)
 
     def _taker(self) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
         """Takes the values as the draft has them, or the defaults of those that it lacks."""
@@ -74,10 +81,6 @@ class Stage:
             return values
 
         return take
-
-
-def _numbered() -> None:
-    """The id of a new record where the database gives it."""
 
 
 def _type(field: AnyField) -> str:

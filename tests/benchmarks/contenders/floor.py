@@ -9,6 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from config.database import SQLITE_PRAGMAS
+from imports_app.commerce.models import Sku
+from imports_app.ids import new_ids
 from tests.benchmarks.rows import ATTRIBUTES, Record, Row, parts, valid, values
 
 COMMIT_ROWS = 5_000
@@ -19,29 +21,33 @@ CONFLICT = f"ON CONFLICT (code, mode) DO UPDATE SET {UPDATES}, updated_at = excl
 
 STAGE = f"""
     CREATE TEMPORARY TABLE stage ON COMMIT DELETE ROWS
-    AS SELECT {COLUMNS} FROM {TABLE} WITH NO DATA
+    AS SELECT id, {COLUMNS} FROM {TABLE} WITH NO DATA
 """
 MERGE = f"""
-    INSERT INTO {TABLE} ({COLUMNS}, mode, created_at, updated_at)
-    SELECT {COLUMNS}, 'test', now(), now() FROM stage ORDER BY code {CONFLICT}
+    INSERT INTO {TABLE} (id, {COLUMNS}, mode, created_at, updated_at)
+    SELECT id, {COLUMNS}, 'test', now(), now() FROM stage ORDER BY code {CONFLICT}
 """
 UPSERT = f"""
-    INSERT INTO {TABLE} ({COLUMNS}, mode, created_at, updated_at)
-    VALUES ({", ".join("?" * len(ATTRIBUTES))}, 'test', ?, ?) {CONFLICT}
+    INSERT INTO {TABLE} (id, {COLUMNS}, mode, created_at, updated_at)
+    VALUES (?, {", ".join("?" * len(ATTRIBUTES))}, 'test', ?, ?) {CONFLICT}
 """
 
 
 class Floor:
     """COPY into a temporary table and one upsert on PostgreSQL, executemany on SQLite.
 
-    Nothing is validated, so it is given the valid rows only, as tuples. A commit per 5,000 rows.
+    Nothing is validated, so it is given the valid rows only, as tuples that begin with an id made
+    beforehand. A commit per 5,000 rows.
     """
 
     def __init__(self) -> None:
         self._records: list[Record] = []
 
     def prepare(self, rows: Iterable[Row]) -> None:
-        self._records = [values(row) for row in valid(rows)]
+        records = [values(row) for row in valid(rows)]
+        ids = new_ids(Sku._meta.pk, len(records), timezone.now())
+        stored = [str(pk) if connection.vendor == "postgresql" else pk.hex for pk in ids]
+        self._records = [(pk, *record) for pk, record in zip(stored, records, strict=True)]
 
     def run(self) -> None:
         if connection.vendor == "postgresql":
@@ -84,7 +90,7 @@ def _copy_and_merge(records: Sequence[Record]) -> None:
         driver.commit()
         for part in parts(records, COMMIT_ROWS):
             with driver.cursor() as cursor:
-                with cursor.copy(f"COPY stage ({COLUMNS}) FROM STDIN") as copy:
+                with cursor.copy(f"COPY stage (id, {COLUMNS}) FROM STDIN") as copy:
                     for record in part:
                         copy.write_row(record)
                 cursor.execute(MERGE)

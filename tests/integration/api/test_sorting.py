@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 
@@ -10,8 +11,8 @@ from tests.integration.api.caller import Caller
 pytestmark = pytest.mark.django_db
 
 
-def ids(caller: Caller, path: str) -> list[int]:
-    return [int(record["id"]) for record in caller.get(path).data]
+def ids(caller: Caller, path: str) -> list[UUID]:
+    return [UUID(record["id"]) for record in caller.get(path).data]
 
 
 def test_the_newest_come_first_unless_asked_otherwise(caller: Caller) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models.signals import post_delete
 from django.test import override_settings
@@ -79,31 +81,37 @@ def test_a_record_that_a_failed_row_names_by_id_is_kept() -> None:
     assert codes() == {"KEPT"}
 
 
+@pytest.mark.usefixtures("numbered")
 def test_a_number_where_text_is_asked_for_still_says_which_record_is_meant() -> None:
-    SkuFactory.create(code="7")
-    named = SkuFactory.create(code="NAMED")
-    SkuFactory.create(code="GONE")
-
-    import_ = clean({"code": 7, "name": "a"}, {"id": named.pk, "name": "a"}, skip_errors=True)
-
-    assert (import_.errors_count, import_.destroyed_count) == (2, 1)
-    assert codes() == {"7", "NAMED"}
-
-
-def test_a_number_for_a_relation_of_the_key_still_says_which_record_is_meant() -> None:
-    price = PriceFactory.create()
-    PriceFactory.create(price_list=price.price_list)
+    _, named, _ = (Group.objects.create(name=name) for name in ("7", "NAMED", "GONE"))
 
     import_ = run_import(
-        importers.get("prices"),
-        [{"sku_id": price.sku_id, "amount_cents": 1}],
-        parent_resource_id=str(price.price_list_id),
+        importers.get("groups"),
+        [{"name": 7}, {"id": named.pk, "name": "NAMED"}],
+        cleanup_records=True,
+        skip_errors=True,
+    )
+
+    assert (import_.errors_count, import_.destroyed_count) == (2, 1)
+    assert set(Group.objects.values_list("name", flat=True)) == {"7", "NAMED"}
+
+
+@pytest.mark.usefixtures("numbered")
+def test_a_number_for_a_relation_of_the_key_still_says_which_record_is_meant() -> None:
+    kinds = [ContentType.objects.create(app_label="shop", model=name) for name in "ab"]
+    for kind in kinds:
+        Permission.objects.create(content_type=kind, codename="sell", name="Can sell")
+    Permission.objects.exclude(content_type__in=kinds).delete()
+
+    import_ = run_import(
+        importers.get("permissions"),
+        [{"content_type_id": kinds[0].pk, "codename": "sell"}],
         cleanup_records=True,
         skip_errors=True,
     )
 
     assert (import_.errors_count, import_.destroyed_count) == (1, 1)
-    assert Price.objects.get() == price
+    assert Permission.objects.get().content_type == kinds[0]
 
 
 @pytest.mark.parametrize("row", [{}, {"name": "a"}, {"code": ""}, {"code": {}}, {"id": None}])

@@ -1,24 +1,28 @@
 """A client of one mode looks for anything of the other, by every path there is."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from imports_app.commerce.models import Price, PriceList, Sku
+from imports_app.importer import Importer
 from imports_app.models import Import, Mode
 from imports_app.registry import importers
-from tests.factories import factory_for
+from tests.factories import factory_for, new_row
 from tests.factories.commerce import PriceListFactory, SkuFactory
 from tests.integration.api.caller import Answer, Caller, import_document
-from tests.running import run_import, run_to_end
+from tests.running import created, run_import, run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATH = "/api/imports"
 MARK = "VICTIM"
+NOBODY = UUID("019b2a1c-5d3e-7a40-8f10-000000000000")
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def test_filters_and_sorts_through_relations_reach_no_further(
         f"filter[q][sku_reference_eq]={victim.sku.reference}",
         f"filter[q][sku_id_eq]={victim.sku.pk}",
         f"filter[q][price_list_name_cont]={MARK}",
-        f"filter[q][price_list_id_not_eq]={2**40}",
+        f"filter[q][price_list_id_not_eq]={NOBODY}",
         "sort=sku_code",
         "sort=-price_list_name",
     ):
@@ -154,7 +158,7 @@ def test_filters_and_sorts_through_relations_reach_no_further(
 
 def test_a_parent_of_the_other_mode_is_none(caller: Caller, victim: Victim) -> None:
     answers = []
-    for parent in (victim.ids[1], str(2**40)):
+    for parent in (victim.ids[1], str(NOBODY)):
         row = {"sku_code": "A", "amount_cents": 1}
         body = import_document(resource_type="prices", inputs=[row], parent_resource_id=parent)
         answer = caller.post(PATH, body)
@@ -168,7 +172,7 @@ def test_a_relation_of_a_row_reaches_no_record_of_the_other_mode(
     caller: Caller, victim: Victim, name: str
 ) -> None:
     forms = {
-        "sku_id": (str(victim.sku.pk), str(2**40)),
+        "sku_id": (str(victim.sku.pk), str(NOBODY)),
         "sku_reference": (victim.sku.reference, "nobody"),
         "sku_code": (victim.sku.code, "nobody"),
     }
@@ -212,6 +216,33 @@ def test_an_idempotency_key_of_the_other_mode_says_nothing(caller: Caller, live:
     assert same.status == 201
     assert "Idempotency-Replayed" not in same.headers
     assert same.data["id"] != first.data["id"]
+
+
+@pytest.mark.parametrize("importer", importers, ids=lambda importer: importer.resource_type)
+def test_ids_of_records_do_not_count_those_of_the_other_mode(
+    caller: Caller, importer: Importer
+) -> None:
+    """What the other mode made between two records can't be read off their ids."""
+    modes = (Mode.TEST, Mode.LIVE, Mode.LIVE, Mode.TEST)
+    rows = [(mode, new_row(importer, mode=mode)) for mode in modes]
+    first, _, _, last = (created(importer, row, mode=mode).pk for mode, row in rows)
+
+    told = {one["id"] for one in caller.get(f"/api/{importer.resource_type}").data}
+    assert {str(first), str(last)} <= told
+    assert int(last) - int(first) != len(modes) - 1
+    assert not [one for one in told if one.isdecimal()]
+
+
+def test_nothing_that_a_client_is_given_is_named_by_a_number(caller: Caller) -> None:
+    """Of a sequence for both modes a number would tell how much goes on in the other."""
+    sku = SkuFactory.create(code="A")
+    import_ = imported(caller, "skus", {"code": "B", "name": 1}, skip_errors=True)
+
+    paths = ("imports", f"imports/{import_.pk}", f"imports/{import_.pk}/failures", "application")
+    for path in (*paths, "skus", f"skus/{sku.pk}", "resource_types"):
+        given = re.findall(r'"id": ?("[^"]*"|[^,}]*)', caller.get(f"/api/{path}").content.decode())
+        assert given
+        assert not [one for one in given if one.strip('"').isdecimal()]
 
 
 def test_places_in_the_queue_are_those_of_the_mode(caller: Caller, live: Caller) -> None:

@@ -18,7 +18,7 @@ SECRET = "Jt6wZk1rQy8mVb3xNc5gHf2pLd7sKa9eUo4iTz0hRj6"
 FINISHED = UUID("019b2a1c-5d3e-7a40-8f10-2c6b9d4e7f01")
 PENDING = UUID("019b2a1c-6b7f-7c52-9a3d-4e8f1b2c5d02")
 IN_PROGRESS = UUID("019b2a1c-7a91-7e64-8b5c-6d0a3f4e7b03")
-SKU = 20_240_001  # no sequence gets there
+SKU = UUID("019b2a1c-8c45-7b18-a2d7-5f9e0c6b1a04")
 
 # What is another one each time.
 CHANGING = (
@@ -26,7 +26,6 @@ CHANGING = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"), "<datetime>"),
     (re.compile(r'https?://[^/"]+'), "<origin>"),
     (re.compile(r'"(id|created_at)": ("\d+"|\d+)'), r'"\1": "<number>"'),
-    (re.compile(r"/api/skus/\d+"), "/api/skus/<number>"),
     (re.compile(r'"access_token": "[^"]+"'), '"access_token": "<token>"'),
     (re.compile(r'"attachment_url": ("[^"]+"|null)'), '"attachment_url": "<url>"'),
 )

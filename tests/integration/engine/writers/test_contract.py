@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import Error
 
 from imports_app.commerce.models import Customer, Price, PriceList, Sku
@@ -67,6 +68,46 @@ def test_ids_are_returned_for_the_row_they_belong_to(write: Write) -> None:
     pk_of = dict(Sku.objects.values_list("code", "pk"))
     assert counts(written) == (2, 1, 1)
     assert written.records == {0: pk_of["Z"], 1: unchanged.pk, 2: pk_of["A"], 3: updated.pk}
+
+
+def test_ids_made_here_ascend_in_the_order_of_the_rows(write: Write) -> None:
+    written = write("skus", [{"code": code, "name": "n"} for code in "QWERTZUIOP"])
+
+    ids = [pk for _, pk in sorted(written.records.items())]
+    assert ids == sorted(ids)
+    assert {pk.version for pk in ids} == {7}
+    later = write("skus", [{"code": code, "name": "n"} for code in "AS"])
+    assert min(later.records.values()) > max(ids)
+
+
+def test_records_of_which_the_ids_are_made_here_sort_by_id_as_by_time(write: Write) -> None:
+    for codes in ("QWE", "RTZ", "A"):
+        write("skus", [{"code": code, "name": "n"} for code in codes])
+
+    by_time = Sku.objects.order_by("created_at", "pk").values_list("code", flat=True)
+    assert list(by_time) == list(Sku.objects.order_by("pk").values_list("code", flat=True))
+    assert list(by_time) == [*"QWERTZA"]
+
+
+@pytest.mark.usefixtures("numbered")
+def test_records_that_the_database_numbers_are_created_and_found(write: Write) -> None:
+    first = write("groups", [{"name": "b"}, {"name": "a"}])
+    again = write("groups", [{"name": "a"}, {"name": "c"}, {"name": "b"}])
+
+    assert (counts(first), counts(again)) == ((2, 0, 0), (1, 0, 2))
+    pk_of = dict(Group.objects.values_list("name", "pk"))
+    assert first.records == {0: pk_of["b"], 1: pk_of["a"]}
+    assert again.records == {0: pk_of["a"], 1: pk_of["c"], 2: pk_of["b"]}
+
+
+@pytest.mark.usefixtures("numbered")
+def test_a_number_that_the_database_gave_is_not_given_again(write: Write) -> None:
+    (gone,) = write("groups", [{"name": "gone"}]).records.values()
+    Group.objects.all().delete()
+
+    (new,) = write("groups", [{"name": "new"}]).records.values()
+
+    assert new > gone
 
 
 def test_a_create_fills_what_the_row_leaves_out_with_defaults(write: Write) -> None:
