@@ -96,6 +96,9 @@ class Importer:
             keeps a fingerprint of what was hashed, so that the same again is seen as unchanged.
         secret: attributes that are never given out again.
         derive_reads: models that `derive` reads, besides those of the relations.
+        batch_rows: where `validate` or `derive` take long: how many rows take about a second. A
+            batch has no more, so that an import's counts move and a stop takes effect that soon.
+            What is hashed counts by itself.
         Row: the attributes of a row, a `TypedDict` that Pydantic validates. `Required[…]` means
             required on create; `| None` that null clears it. Lengths and ranges that the model's
             fields have need not be repeated. What begins with `_` is an instruction, stored
@@ -113,6 +116,7 @@ class Importer:
     hashed: ClassVar[Mapping[str, str]] = {}
     secret: ClassVar[frozenset[str]] = frozenset()
     derive_reads: ClassVar[tuple[type[models.Model], ...]] = ()
+    batch_rows: ClassVar[int | None] = None
     Row: ClassVar[type]
 
     def validate(self, row: Mapping[str, Any]) -> Iterable[RowError]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, Count, Min, Q, Value, When
 
 from imports_app import transitions
 from imports_app.importer import Importer
@@ -50,6 +50,9 @@ class Touch(NamedTuple):
         """Whether the order of the two could make a difference."""
         return bool(self.writes & (other.writes | other.reads) or other.writes & self.reads)
 
+
+# Imports that agree in these may touch the same.
+KIND = ("resource_type", "cleanup_records")
 
 # The modes' queues know nothing of each other: whichever came first always would starve the other.
 _modes_by_turn = cycle((tuple(Mode), tuple(reversed(Mode))))
@@ -98,18 +101,35 @@ def queue_position(import_: Import) -> int:
     """
     touch = touch_of(import_.resource_type, import_.cleanup_records)
     earlier = Import.objects.active().filter(mode=import_.mode, position__lt=import_.position)
-    kinds = earlier.values_list("resource_type", "cleanup_records")
-    return 1 + sum(touch.conflicts(touch_of(*kind)) for kind in kinds)
+    kinds = _by_kind(earlier).annotate(count=Count("pk")).values_list(*KIND, "count")
+    waits: int = sum(count for *kind, count in kinds if touch.conflicts(touch_of(*kind)))
+    return 1 + waits
 
 
 def _entries(mode: str) -> list[Entry]:
+    """The active imports that may run or stand in the way of others, in the order of creation.
+
+    However many wait, these are few: imports of a kind wait for each other, so the first of each
+    kind speaks for those behind it. Imports of types that nobody knows any more wait for nothing.
+    """
     active = Import.objects.active().filter(mode=mode)
+    first = _by_kind(active).annotate(first=Min("position")).values("first")
+    unknown = ~Q(resource_type__in=[importer.resource_type for importer in importers])
     unheld = Import.objects.unheld().filter(mode=mode).order_by().values("pk")
-    rows = active.annotate(
-        free=Case(When(pk__in=unheld, then=Value(value=True)), default=Value(value=False)),
-        held_before=Case(When(lease_token=None, then=False), default=True),
-    ).values_list("pk", "resource_type", "cleanup_records", "client_id", "free", "held_before")
+    rows = (
+        active.filter(Q(position__in=first) | unknown)
+        .annotate(
+            free=Case(When(pk__in=unheld, then=Value(value=True)), default=Value(value=False)),
+            held_before=Case(When(lease_token=None, then=False), default=True),
+        )
+        .values_list("pk", "resource_type", "cleanup_records", "client_id", "free", "held_before")
+    )
     return [Entry(*row) for row in rows]
+
+
+def _by_kind(imports: models.QuerySet[Import]) -> Any:
+    """The imports grouped by all that says what they may touch."""
+    return imports.order_by().values(*KIND)
 
 
 @lru_cache(maxsize=1024)

@@ -1,11 +1,13 @@
 """Celery's side of the app: thin shells around the scheduler and the engine."""
 
 import mmap
+from time import monotonic
 
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from imports_app import bell
+from imports_app.conf import conf
 from imports_app.engine.run import run_slice
 from imports_app.models import Heartbeat, Import
 from imports_app.scheduling import claim_next, count_runnable
@@ -26,15 +28,35 @@ def stop_slices(**_: object) -> None:
 
 @shared_task(name=bell.ADVANCE)
 def advance() -> None:
-    """Answers a ring: works on the next import for a time slice, then rings for what is left."""
-    Heartbeat.objects.seen("worker")
-    lease = claim_next()
-    if lease is None:
-        return
-    finished = run_slice(lease, stop=lambda: bool(_stopping[0]))
-    # One ring goes on for the one answered. An import that ends may set others free, so then
-    # there are two: more would multiply with every slice.
-    bell.ring(min(count_runnable(), 2 if finished else 1))
+    """Answers a ring: works on one import after the other for a time slice.
+
+    A small import costs no message of its own then. Between two imports every client has its
+    turn, as between two slices.
+    """
+    end = monotonic() + conf.slice_seconds
+    goes_on = True
+    while goes_on:
+        Heartbeat.objects.seen("worker")
+        lease = claim_next()
+        if lease is None:
+            return
+        finished = run_slice(lease, stop=_is_stopping)
+        goes_on = finished and monotonic() < end and not _is_stopping()
+        _pass_on(finished=finished, goes_on=goes_on)
+
+
+def _pass_on(*, finished: bool, goes_on: bool) -> None:
+    """Rings for what is left: once unless this worker goes on by itself.
+
+    An import that ends may set others free, so then it rings once more. More rings would multiply
+    with every slice.
+    """
+    left = count_runnable() - goes_on
+    bell.ring(min(left, finished + (not goes_on)))
+
+
+def _is_stopping() -> bool:
+    return bool(_stopping[0])
 
 
 @shared_task(name=bell.SWEEP)

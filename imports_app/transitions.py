@@ -41,9 +41,9 @@ def advance(import_id: UUID, token: UUID, changes: Mapping[str, Any]) -> bool:
     return _held(import_id, token, lease_expires_at=lease_end(), **changes)
 
 
-def renew(import_id: UUID, token: UUID) -> bool:
-    """Renews the lease while a long batch is in hand."""
-    return bool(_owned(import_id, token).update(lease_expires_at=lease_end()))
+def renew(import_id: UUID, token: UUID, counts: Mapping[str, int]) -> bool:
+    """Renews the lease while a long transaction is in hand, and shows how far that is."""
+    return bool(_owned(import_id, token).update(lease_expires_at=lease_end(), **counts))
 
 
 def release(import_id: UUID, token: UUID) -> bool:

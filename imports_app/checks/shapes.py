@@ -77,6 +77,10 @@ def _are_relations(value: Any) -> bool:
     )
 
 
+def _is_number_or_none(value: Any) -> bool:
+    return value is None or (type(value) is int and value > 0)
+
+
 SHAPES: Mapping[str, Shape] = {
     "key": (_are_texts, 'a tuple of names, with a comma even after a single one: ("isbn",)'),
     "parent": (_is_text_or_none, "the name of a relation"),
@@ -87,4 +91,5 @@ SHAPES: Mapping[str, Shape] = {
     "hashed": (_is_mapping, '{"password": "password_fingerprint"}: attribute and field'),
     "secret": (_is_set, 'a set of attributes: frozenset({"password"})'),
     "derive_reads": (_are_models, "a tuple of models, with a comma even after a single one"),
+    "batch_rows": (_is_number_or_none, "a number of rows: 500"),
 }

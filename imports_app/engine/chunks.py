@@ -8,6 +8,7 @@ from msgspec import Raw
 
 from imports_app.conf import conf
 from imports_app.engine.inserting import insert
+from imports_app.engine.row_cost import BATCH_COST, RowCost, row_cost
 from imports_app.models import Import, ImportChunk
 from imports_app.status import Status
 
@@ -20,28 +21,29 @@ _split = msgspec.json.Decoder(list[Raw])
 def store(import_: Import, rows: Iterable[bytes | Raw]) -> None:
     """Writes the rows in chunks of at most conf.chunk_rows rows and about conf.chunk_bytes bytes.
 
-    A single row larger than that is a chunk of its own. No more than one chunk is in memory, if
-    the rows come one by one.
+    A single row larger than that is a chunk of its own, and where rows of the type cost more than
+    most a chunk has fewer. No more than one chunk is in memory, if the rows come one by one.
     """
     first_row = 0
-    for chunk in cut(rows):
+    for chunk in cut(rows, row_cost(import_.resource_type)):
         text = (b"[" + b",".join(chunk) + b"]").decode()
         insert(ImportChunk, COLUMNS, [(import_.pk, first_row, len(chunk), text)])
         first_row += len(chunk)
 
 
-def cut(rows: Iterable[bytes | Raw]) -> Iterator[list[bytes | Raw]]:
-    """The rows in runs, one a chunk."""
+def cut(rows: Iterable[bytes | Raw], cost_of: RowCost | None = None) -> Iterator[list[bytes | Raw]]:
+    """The rows in runs, one a chunk, none of which costs more than a batch may."""
     chunk: list[bytes | Raw] = []
-    size = 0
+    size = cost = 0
     max_rows, max_bytes = conf.chunk_rows, conf.chunk_bytes
     for row in rows:
-        length = len(row)
-        if chunk and (len(chunk) >= max_rows or size + length > max_bytes):
+        size += len(row)
+        cost += cost_of(row) if cost_of else 0
+        if chunk and (len(chunk) >= max_rows or size > max_bytes or cost > BATCH_COST):
             yield chunk
-            chunk, size = [], 0
+            chunk, size = [], len(row)
+            cost = cost_of(row) if cost_of else 0
         chunk.append(row)
-        size += length
     if chunk:
         yield chunk
 

@@ -11,7 +11,7 @@ from imports_app.conf import conf
 from imports_app.database_errors import is_broken, is_of_database, passes_by_itself, reason_of
 from imports_app.engine import suspects
 from imports_app.engine.context import Context
-from imports_app.engine.heartbeat import beating
+from imports_app.engine.heartbeat import Heartbeat, beating
 from imports_app.engine.rehearsal import Stopped, rehearse
 from imports_app.engine.steps import Steps
 from imports_app.exceptions import CannotContinue, LeaseLost
@@ -40,8 +40,8 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
 def _worked(lease: Lease, stop: Callable[[], bool]) -> bool:
     end = monotonic() + conf.slice_seconds
     try:
-        with beating(lease):
-            work = _Work(lease, stop)
+        with beating(lease) as heartbeat:
+            work = _Work(lease, stop, heartbeat)
             while not (finished := work.step()):
                 if monotonic() >= end or stop():
                     transitions.release(lease.import_id, lease.token)
@@ -70,9 +70,10 @@ def _count_final(status: Status) -> None:
 class _Work:
     """The import, step by step; after trouble it starts again from what the database says."""
 
-    def __init__(self, lease: Lease, stop: Callable[[], bool]) -> None:
+    def __init__(self, lease: Lease, stop: Callable[[], bool], heartbeat: Heartbeat) -> None:
         self.lease = lease
         self.stop = stop
+        self.heartbeat = heartbeat
         self.troubles = 0
         self.refusal = ""
         self.steps: Steps | None = None
@@ -105,7 +106,7 @@ class _Work:
 
     def _next(self, steps: Steps) -> bool:
         if steps.context.import_.dry_run:
-            rehearse(steps.context, self.stop)
+            rehearse(steps.context, self.stop, self.heartbeat)
             return True
         import_ = steps.context.import_
         before, start = metrics.counts_of(import_), monotonic()

@@ -19,6 +19,8 @@ class Scale:
     table_rows: int = 1_000_000
     finished_imports: int = 100_000
     few_finished_imports: int = 100
+    small_imports: int = 300
+    pending_imports: int = 1_000
     slow_rows: int = 5_000  # for contenders that would take minutes
     requests: int = 200
 
@@ -35,6 +37,7 @@ SCALES = {
         imports=4,
         table_rows=20_000,
         finished_imports=2_000,
+        small_imports=50,
         slow_rows=500,
         requests=20,
     ),
@@ -44,6 +47,8 @@ SCALES = {
         table_rows=200,
         finished_imports=120,
         few_finished_imports=10,
+        small_imports=5,
+        pending_imports=20,
         slow_rows=40,
         requests=3,
     ),

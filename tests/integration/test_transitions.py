@@ -76,7 +76,7 @@ def test_an_expired_lease_is_taken_over_and_its_first_holder_can_do_nothing() ->
 
     before = state(import_)
     assert not transitions.advance(import_.pk, token, {"errors_count": 1})
-    assert not transitions.renew(import_.pk, token)
+    assert not transitions.renew(import_.pk, token, {})
     assert not transitions.release(import_.pk, token)
     assert not transitions.complete(import_.pk, token, ALL_DONE)
     assert not transitions.interrupt(import_.pk, token, {})
@@ -96,7 +96,7 @@ def test_renewing_changes_the_lease_alone() -> None:
     Import.objects.filter(pk=import_.pk).update(lease_expires_at=PAST)
     before = state(import_)
 
-    assert transitions.renew(import_.pk, token)
+    assert transitions.renew(import_.pk, token, {})
 
     after = state(import_)
     assert after["lease_expires_at"] > timezone.now()

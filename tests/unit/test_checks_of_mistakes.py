@@ -61,6 +61,7 @@ SPOILT = {
     "a list of children": (spoilt(children=["books"]), 24, "`children` can't be", "related_name"),
     "a list of tags": (spoilt(tags=["tags"]), 24, "`tags` can't be", "ManyToManyField"),
     "a parent in a tuple": (spoilt(parent=("shelf",)), 24, "`parent` can't be", "a relation"),
+    "no rows a batch": (spoilt(batch_rows=0), 24, "`batch_rows`", "a number of rows"),
     "one model to read": (spoilt(derive_reads=Shelf), 24, "`derive_reads`", "tuple of models"),
     "an abstract model": (spoilt(model=Work), 24, "Work is abstract", "derives from it"),
     "a slip in a name": (spoilt(realtions={}), 25, "`realtions`", "`relations`"),

@@ -11,6 +11,7 @@ FAMILIES = (
     "cleanup",
     "growth",
     "queue",
+    "turns",
     "memory",
 )
 

@@ -1,15 +1,18 @@
 """Dry runs and limits of cleanup: everything is told, nothing is done."""
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from imports_app.commerce.models import Price, ShippingCategory, Sku
 from imports_app.engine.log import errors_log, warnings_log
+from imports_app.engine.run import run_slice
 from imports_app.models import Import, ImportBatch
 from imports_app.registry import importers
 from imports_app.status import Status
 from tests.factories.commerce import PriceFactory, SkuFactory
-from tests.running import Row, run_import
+from tests.integration.reliability.workers import claim, create, elsewhere
+from tests.running import Row, run_import, run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,3 +94,23 @@ def test_a_share_of_the_records_is_the_limit_by_default() -> None:
     assert import_.destroyed_count == 0
     allowed = run_import(SKUS, [{"code": "A"}], cleanup_records=True, cleanup_limit=3)
     assert allowed.destroyed_count == 3
+
+
+@pytest.mark.skipif(settings.ON_SQLITE, reason="there nobody can write meanwhile")
+@override_settings(IMPORTS_CHUNK_ROWS=1)
+def test_others_see_how_far_a_dry_run_is_and_the_next_try_does_not_go_by_it() -> None:
+    import_ = create("skus", [{"code": code, "name": code} for code in "ABC"], dry_run=True)
+    batches = 0
+
+    def stop_after_two_batches() -> bool:
+        """By then others have seen the first one."""
+        nonlocal batches
+        batches += 1
+        while batches == 2 and elsewhere(lambda: Import.objects.get().created_count) == 0:
+            pass
+        return batches == 2
+
+    assert not run_slice(claim(), stop=stop_after_two_batches)
+
+    assert counts(run_to_end(import_)) == [3, 0, 0, 0, 0]
+    assert not Sku.objects.exists()

@@ -1,0 +1,49 @@
+"""What rows cost to carry out, as far as their type says.
+
+A batch takes about a second of work at most, whatever its rows cost (contract: What an import
+does, 7). Most types are held to that by the numbers of rows and bytes in a chunk alone. The cost
+is worked out from the rows, never measured: a chunk is cut alike on every machine. Its unit is a
+round of PBKDF2.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import Raw
+
+from imports_app.conf import conf
+from imports_app.importer import Importer
+from imports_app.registry import importers
+
+# What a batch may cost: about a second on one core.
+BATCH_COST = 2_500_000
+
+RowCost = Callable[[bytes | Raw], int]
+
+
+def row_cost(resource_type: str) -> RowCost | None:
+    """Tells what a row of that type costs; None where only its size counts."""
+    if resource_type not in importers:
+        return None
+    importer = importers.get(resource_type)
+    each = BATCH_COST // importer.batch_rows if importer.batch_rows else 0
+    hashed = [b'"%s"' % name.encode() for name in _hashed(importer)]
+    if not each and not hashed:
+        return None
+    rounds: int = conf.password_iterations
+
+    def cost(row: bytes | Raw) -> int:
+        # A name in the text is good enough: a value of that name makes a batch smaller, no more.
+        text = bytes(row)
+        return each + rounds * sum(text.count(name) for name in hashed)
+
+    return cost
+
+
+def _hashed(importer: Importer) -> Iterator[str]:
+    """The hashed attributes of the type and of the children that a row brings along."""
+    yield from importer.hashed
+    for attribute in importer.children:
+        field: Any = importer.model._meta.get_field(attribute)
+        if child := importers.for_model(field.related_model):
+            yield from _hashed(child)
