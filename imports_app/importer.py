@@ -82,8 +82,9 @@ class Importer:
         mode: of a model that is no ModeModel, the one mode whose clients may import it. A field of
             its own that happens to be called `mode` is an ordinary attribute.
         key: attributes or relations that together find a record, within its mode; a unique
-            constraint must hold it. Empty: records are found by `id` only. Where a part may be
-            missing and its field has a default, a row without it creates a record.
+            constraint must hold it. Where a part may be missing and its field has a default, a row
+            without it creates a record. Empty: records are found by `id`, or by their `reference`
+            (within the parent that the row gives) where rows have that attribute.
         parent: the relation that an import's `parent_resource_id` stands for.
         relations: the foreign keys that a row may set, by name.
         children: records that a row may bring along, as an array of their own rows: the array's

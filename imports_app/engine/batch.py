@@ -15,6 +15,7 @@ from imports_app.engine.making import Maker
 from imports_app.engine.outcome import Kept, Outcome
 from imports_app.engine.plan import Draft, draft
 from imports_app.engine.prepared import Prepared, prepare
+from imports_app.engine.renaming import renamed
 from imports_app.engine.repeats import repeats
 from imports_app.engine.rows import Row, failure
 from imports_app.engine.writing import REFUSALS, write
@@ -86,7 +87,11 @@ def _carry_out(context: Context, prepared: Prepared, *, careful: bool) -> Outcom
         rows=rows,
         written=written,
         failures=[failure(context.schema, row) for row in failed],
-        notices=[*ignored_columns(context, rows), *repeats(context, rows, written.records)],
+        notices=[
+            *ignored_columns(context, rows),
+            *renamed(context, drafts),
+            *repeats(context, rows, written.records),
+        ],
         kept=kept,
         stops=limit.stops_after(context, rows) is not None,
     )

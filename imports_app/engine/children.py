@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from imports_app.engine.context import Context
+from imports_app.engine.links import REFERENCE
 from imports_app.engine.lookup import find_by_key
-from imports_app.engine.messages import MUST_EXIST
+from imports_app.engine.messages import AMBIGUOUS, MUST_EXIST
 from imports_app.engine.plan import Draft, Match, draft
 from imports_app.engine.row_type import ID
 from imports_app.engine.rows import Row, lift, parts_of
 from imports_app.engine.schema import Child, Schema
+from imports_app.engine.writers.matching import referred
 from imports_app.importer import RowError
 
 Prepare = Callable[[Context, Schema, Sequence[Draft]], Any]
@@ -64,6 +66,7 @@ def _check(
     parents = _parents(child, [made.pk for made in drafts if made.match is Match.ID])
     incomplete = [made for made in drafts if made.missing and made.match is Match.KEY]
     there = _there(context, child, incomplete)
+    referred = _referred(context, child, drafts)
     coming = set()
     for made in drafts:
         owner, pk = owners[made.row.index]
@@ -75,6 +78,13 @@ def _check(
             if made.missing and key not in there and (owner, key) not in coming:
                 made.row.errors.extend(made.missing)
             coming.add((owner, key))
+        elif made.match is Match.REFERENCE:
+            found, key = referred[made.row.index], made.fields[REFERENCE]
+            if len(found) > 1:
+                made.row.errors.append(RowError(REFERENCE, *AMBIGUOUS))
+            elif not found and (owner, key) not in coming:
+                made.row.errors.extend(made.missing)
+            coming.add((owner, key))
 
 
 def _parents(child: Child, pks: Sequence[Any]) -> dict[Any, Any]:
@@ -82,6 +92,12 @@ def _parents(child: Child, pks: Sequence[Any]) -> dict[Any, Any]:
         return {}
     found = child.schema.model._base_manager.filter(pk__in=pks)
     return dict(found.values_list("pk", child.link.field.attname))
+
+
+def _referred(context: Context, child: Child, drafts: Sequence[Draft]) -> dict[int, list[Any]]:
+    """The records under the row's own that each may mean by its reference, by the index."""
+    found = referred(child.schema, context.mode, drafts)
+    return {drafts[place].row.index: pks for place, pks in found.items()}
 
 
 def _there(context: Context, child: Child, drafts: Iterable[Draft]) -> set[Any]:

@@ -115,7 +115,7 @@ def _unnamed(schema: Schema, ids: Sequence[Any]) -> set[Any]:
     records = schema.model._base_manager.filter(pk__in=ids)
     return {
         pk
-        for pk, *key in records.values_list("pk", *schema.key_names)
+        for pk, *key in records.values_list("pk", *schema.found_by)
         if any(isinstance(part, str) and normal(part) != part for part in key)
     }
 

@@ -6,10 +6,10 @@ from typing import Any, Required, get_origin, get_type_hints
 
 from django.db.models import EmailField, Field
 
+from imports_app.engine.links import REFERENCE, REFERENCE_ORIGIN
 from imports_app.importer import Importer
 from imports_app.registry import importers
 
-REFERENCES = frozenset({"reference", "reference_origin"})
 INSTRUCTION = "_"
 
 
@@ -42,7 +42,7 @@ class Column:
 
 def columns_of(importer: Importer) -> Iterator[Column]:
     """The importer's attributes that are stored."""
-    names = {*importer.key, *_names_by_others(importer), *REFERENCES}
+    names = {*importer.key, *_names_by_others(importer), REFERENCE, REFERENCE_ORIGIN}
     for name, hint in _hints(importer).items():
         if not name.startswith(INSTRUCTION):
             field: Any = importer.model._meta.get_field(name)

@@ -50,5 +50,5 @@ def _holders(
     width = len(names)
     return {
         row[:width]: ((ID, row[width]), row[width + 1 :])
-        for row in rows.values_list(*names, "pk", *schema.key_names)
+        for row in rows.values_list(*names, "pk", *schema.found_by)
     }

@@ -13,9 +13,11 @@ from pydantic import ValidationError as PydanticError
 
 from imports_app.engine import relations
 from imports_app.engine.context import Context
+from imports_app.engine.links import REFERENCE, REFERENCE_ORIGIN
 from imports_app.engine.lookup import Key, find_by_id, find_by_key
 from imports_app.engine.names import normal
 from imports_app.engine.outcome import Kept
+from imports_app.engine.references import find_by_reference
 from imports_app.engine.relations import Made
 from imports_app.engine.row_type import ID
 from imports_app.engine.rows import Row, attributes
@@ -29,7 +31,11 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
 
     Two queries, and one for each way of naming a relation.
     """
-    names = context.schema.form_attributes | {ID, *context.schema.importer.key}
+    names = context.schema.form_attributes | {
+        ID,
+        *context.schema.importer.key,
+        *_references(context.schema),
+    }
     probes = [_probe(context.schema, names, row) for row in failed]
     relations.resolve(context.schema, probes, mode=context.mode, parent=context.parent)
     matches = _match(context, probes)
@@ -65,7 +71,25 @@ def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any
     by_id = find_by_id(schema, {*ids.values()} - {None}, mode=context.mode)
     by_key = find_by_key(schema, there, mode=context.mode)
     found = {index: [pk] if pk in by_id else [] for index, pk in ids.items()}
-    return found | {index: [by_key[key]] if key in by_key else [] for index, key in keys.items()}
+    found |= {index: [by_key[key]] if key in by_key else [] for index, key in keys.items()}
+    return found | _referred(context, probes)
+
+
+def _referred(context: Context, probes: Sequence[Row]) -> dict[int, list[Any]]:
+    """The records that rows of a type without a key may mean by their reference."""
+    schema = context.schema
+    wanted = {
+        probe.index: probe.values
+        for probe in probes
+        if ID not in probe.values and _references(schema) and REFERENCE in probe.values
+    }
+    found = find_by_reference(schema, [*wanted.values()], mode=context.mode)
+    return dict(zip(wanted, found, strict=True))
+
+
+def _references(schema: Schema) -> Sequence[str]:
+    """What names the record of a row, of a type without a key."""
+    return () if schema.key_names else (*schema.found_by, REFERENCE_ORIGIN)
 
 
 def _key(schema: Schema, probe: Row) -> Key | None:

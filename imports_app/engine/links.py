@@ -11,6 +11,7 @@ from imports_app.importer import Importer, Relation, RowError
 from imports_app.registry import importers
 
 REFERENCE = "reference"
+REFERENCE_ORIGIN = "reference_origin"
 PK = "pk"
 
 

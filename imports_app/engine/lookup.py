@@ -9,10 +9,13 @@ Key = tuple[Any, ...]
 
 
 def find_by_id(schema: Schema, ids: Collection[Any], *, mode: str) -> dict[Any, Key]:
-    """The records of these ids in this mode: id → key. One query, none for no ids."""
+    """The records of these ids in this mode: id → what finds them otherwise, their key.
+
+    One query, none for no ids.
+    """
     if not ids:
         return {}
-    found = schema.records(mode).filter(pk__in=ids).values_list("pk", *schema.key_names)
+    found = schema.records(mode).filter(pk__in=ids).values_list("pk", *schema.found_by)
     return {pk: tuple(key) for pk, *key in found}
 
 

@@ -12,6 +12,7 @@ from imports_app.importer import RowError
 
 BASE = "base"
 BLANK = ("blank", "can't be blank")
+AMBIGUOUS = ("ambiguous", "is ambiguous")
 MUST_EXIST = ("required", "must exist")
 NULL_CHARACTER = ("null_character", "contains a null character")
 NOT_FINITE = ("not_a_number", "holds a number that is not finite")

@@ -4,12 +4,13 @@
 be the same record are in different steps, in the order of their rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from imports_app.engine.contests import contested
+from imports_app.engine.links import REFERENCE
 from imports_app.engine.lookup import Key, find_by_id
 from imports_app.engine.messages import MUST_EXIST
 from imports_app.engine.row_type import ID
@@ -27,6 +28,7 @@ class Match(StrEnum):
 
     ID = "id"
     KEY = "key"
+    REFERENCE = "reference"
     NONE = "none"
 
 
@@ -41,6 +43,7 @@ class Draft:
         missing: what a new record would lack; such a draft can only update.
         children: drafts of the records under it, by attribute.
         tags: the tags that it shall have: ids, and names of new ones; None leaves the record's.
+        old_key: what people knew its record by, where the row gives that another key.
     """
 
     row: Row
@@ -50,6 +53,7 @@ class Draft:
     missing: Sequence[RowError]
     children: dict[str, list["Draft"]] = field(default_factory=dict)
     tags: set[Any] | None = None
+    old_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,10 @@ def _shape(schema: Schema, names: Sequence[str]) -> Shape:
     if ID in names:
         return Shape(Match.ID, (), missing)
     absent = [name for name in schema.key_names if name not in names]
-    has_key = schema.key_names and not {*absent} & {*schema.needed_key_names}
-    if not has_key:
+    if not schema.key_names:
+        match = Match.REFERENCE if {*schema.found_by} & {*names} else Match.NONE
+        return Shape(match, (), missing)
+    if {*absent} & {*schema.needed_key_names}:
         return Shape(Match.NONE, (), missing)
     return Shape(Match.KEY, absent, missing)
 
@@ -105,16 +111,18 @@ def _draft(schema: Schema, row: Row, shape: Shape, known: Mapping[str, Any]) -> 
         missing = [*missing, *schema.importer.lacks(row.instructions | fields)]
     if None in fields.values():
         _clear(schema, fields)
-    pk = None
-    if shape.match is Match.ID:
+    pk, match = None, shape.match
+    if match is Match.REFERENCE and not fields[REFERENCE]:
+        match = Match.NONE
+    if match is Match.ID:
         pk = known.get(fields.pop(ID))
         if pk is None:
             row.errors.append(RowError(ID, *MUST_EXIST))
-    elif shape.match is Match.NONE:
+    elif match is Match.NONE:
         row.errors.extend(missing)
     for name in shape.absent:
         fields[name] = None
-    return Draft(row, fields, shape.match, pk, missing)
+    return Draft(row, fields, match, pk, missing)
 
 
 def _clear(schema: Schema, fields: dict[str, Any]) -> None:
@@ -144,7 +152,7 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[lis
             # Its key by then depends on whether earlier rows fail: keep it apart from all others.
             step = len(groups)
             barrier = step + 1
-        if made.match is Match.ID and not made.fields.keys().isdisjoint(schema.key_names):
+        if made.match is Match.ID and not made.fields.keys().isdisjoint(schema.found_by):
             moved.add(made.pk)
         met.update(dict.fromkeys(tokens, step))
         if step == len(groups):
@@ -157,23 +165,34 @@ def _all_differ(schema: Schema, drafts: Sequence[Draft]) -> bool:
     """Whether no two have a key in common, as in most batches: then there is one step."""
     if any(made.match is Match.ID for made in drafts):
         return False
-    keys = [schema.key_of(made.fields) for made in drafts if made.match is Match.KEY]
+    key_of = _key_of(schema, drafts)
+    keys = [key_of(made.fields) for made in drafts if made.match is not Match.NONE]
     return len({*keys}) == len(keys)
+
+
+def _key_of(schema: Schema, drafts: Sequence[Draft]) -> Callable[[Mapping[str, Any]], Key]:
+    """Takes what a draft without an id finds its record by; only equal ones can find the same."""
+    if schema.key_names:
+        return schema.key_of
+    names = {*schema.owners}
+    apart = all(made.match is not Match.ID and names <= made.fields.keys() for made in drafts)
+    scope = (REFERENCE, *schema.owners) if apart else (REFERENCE,)
+    return lambda fields: tuple(fields[name] for name in scope)
 
 
 def _tokens(schema: Schema, drafts: Sequence[Draft], mode: str) -> Iterator[list[Any]]:
     """What each draft could have in common with another: its record's id, old key and new key."""
     old_keys = find_by_id(schema, {made.pk for made in drafts} - {None}, mode=mode)
-    key_of = schema.key_of
+    key_of = _key_of(schema, drafts)
     for made in drafts:
-        if made.match is Match.KEY:
-            yield [key_of(made.fields)]
+        if made.match is Match.NONE:
+            yield [("row", made.row.index)]
         elif made.match is Match.ID:
             old = old_keys.get(made.pk, ())
             yield [(ID, made.pk), *filter(None, (old, _changed(schema, old, made.fields)))]
         else:
-            yield [("row", made.row.index)]
+            yield [key_of(made.fields)]
 
 
 def _changed(schema: Schema, old: Key, fields: Mapping[str, Any]) -> Key:
-    return tuple(fields.get(name, part) for name, part in zip(schema.key_names, old, strict=False))
+    return tuple(fields.get(name, part) for name, part in zip(schema.found_by, old, strict=False))

@@ -7,13 +7,12 @@ from typing import Any
 from django.db.models import Count, Field, Min
 
 from imports_app.engine.links import PK, Form, Link
-from imports_app.engine.messages import MUST_EXIST
+from imports_app.engine.messages import AMBIGUOUS, MUST_EXIST
 from imports_app.engine.rows import Row, lift, parts_of
 from imports_app.engine.schema import Schema, schema_for_model
 from imports_app.ids import parse_id
 from imports_app.importer import RowError
 
-AMBIGUOUS = ("ambiguous", "is ambiguous")
 MISMATCH = ("mismatch", "is given in two ways that name different records")
 
 

@@ -245,7 +245,8 @@ def row_key(schema: Schema, row: Row) -> str | None:
     """The record's natural key within its parent as the row gives it, parts joined by `/`."""
     sent = attributes(row)
     if not schema.importer.key:
-        return log.usable_key(_text(sent.get(ID)))
+        candidates = (_text(sent.get(name)) for name in (ID, *schema.found_by))
+        return log.usable_key(next(filter(None, candidates), None))
     names = [name for name in schema.importer.key if name != schema.importer.parent]
     parts = [_key_part(schema.links_by_name.get(name), name, sent) for name in names]
     return log.usable_key("/".join(part for part in parts if part))

@@ -11,7 +11,7 @@ from django.db.models import Field, Model, QuerySet
 from pydantic_core import SchemaValidator
 
 from imports_app.engine.columns import Column, columns_of, instructions_of
-from imports_app.engine.links import Link, links_of
+from imports_app.engine.links import REFERENCE, REFERENCE_ORIGIN, Link, links_of
 from imports_app.engine.messages import BLANK
 from imports_app.engine.row_type import adapter, rows_adapter
 from imports_app.engine.tag_wishes import TAG_HINTS
@@ -167,6 +167,32 @@ class Schema:
         return tuple(f.attname for f in fields if f.name not in self.scope_names)  # type: ignore[union-attr]
 
     @cached_property
+    def found_by(self) -> tuple[str, ...]:
+        """The fields by which a row without an `id` finds its record: the key, or the reference."""
+        if self.key_names or REFERENCE not in self.by_attribute:
+            return self.key_names
+        return (REFERENCE,)
+
+    @cached_property
+    def reference_scope(self) -> tuple[str, ...]:
+        """The fields within which a reference stands for a record of a type without a key."""
+        return (*self.owners, *({REFERENCE_ORIGIN} & self.by_attribute.keys()))
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """The foreign keys by which records belong to others: to their parent, or whose child
+        they are.
+        """
+        owners = {
+            name
+            for importer in importers
+            for attribute, name in importer.children.items()
+            if _related_model(importer, attribute) is self.model
+        }
+        owners |= {self.importer.parent} if self.importer.parent else set()
+        return tuple(link.field.attname for link in self.links if link.name in owners)
+
+    @cached_property
     def needed_key_names(self) -> tuple[str, ...]:
         """The parts of the key without which a row says nothing of its record."""
         return tuple(field.attname for field in self.key_fields if not field.null)
@@ -176,6 +202,11 @@ class Schema:
         """ORM paths to what people call a record within its parent: a price's is `sku__code`."""
         names = (name for name in self.importer.key if name != self.importer.parent)
         return tuple(self._natural_path(name) for name in names)
+
+    @cached_property
+    def full_key_paths(self) -> tuple[str, ...]:
+        """The same with the parent, and of a type without a key its reference."""
+        return tuple(self._natural_path(name) for name in self.importer.key or self.found_by)
 
     def _natural_path(self, name: str) -> str:
         link = self.links_by_name.get(name)
@@ -230,6 +261,11 @@ def schema_for_model(model: type[Model]) -> Schema:
 
 def _children(importer: Importer) -> Iterator[Child]:
     for attribute, name in importer.children.items():
-        relation: Any = importer.model._meta.get_field(attribute)
-        schema = schema_for_model(relation.related_model)
+        schema = schema_for_model(_related_model(importer, attribute))
         yield Child(attribute, schema, schema.links_by_name[name])
+
+
+def _related_model(importer: Importer, attribute: str) -> type[Model]:
+    relation: Any = importer.model._meta.get_field(attribute)
+    model: type[Model] = relation.related_model
+    return model

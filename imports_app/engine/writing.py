@@ -13,11 +13,12 @@ from imports_app.engine.merging import merge
 from imports_app.engine.messages import MUST_EXIST
 from imports_app.engine.plan import Draft, steps
 from imports_app.engine.refusal import explain
+from imports_app.engine.renaming import note_keys
 from imports_app.engine.row_type import ID
 from imports_app.engine.schema import Schema
 from imports_app.engine.writers import Written
 from imports_app.engine.writers.layout import moment, touched_fields
-from imports_app.engine.writers.matching import find
+from imports_app.engine.writers.matching import find, settle_references
 from imports_app.importer import RowError
 
 REFUSALS = (IntegrityError, DataError)
@@ -41,8 +42,9 @@ def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Writte
 def _groups(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
     """What one call of a writer takes, in the order in which it must be written."""
     for step in steps(schema, drafts, mode=context.mode):
-        for match in sorted({made.match for made in step}):
-            yield [made for made in step if made.match is match]
+        sound = settle_references(schema, context.mode, step)
+        for match in sorted({made.match for made in sound}):
+            yield [made for made in sound if made.match is match]
 
 
 def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -50,6 +52,7 @@ def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Seque
 
     Returns those that can be written; what can't has errors now.
     """
+    note_keys(schema, drafts)
     if not _looks_first(schema, drafts):
         return drafts
     pks = find(schema, context.mode, drafts)

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from imports_app.engine.links import REFERENCE
 from imports_app.engine.lookup import find_by_key
+from imports_app.engine.messages import AMBIGUOUS
 from imports_app.engine.plan import Draft, Match
+from imports_app.engine.references import find_by_reference
 from imports_app.engine.schema import Schema
 from imports_app.engine.writers.base import Written
+from imports_app.importer import RowError
 
 
 class Matched(NamedTuple):
@@ -35,11 +39,38 @@ def match(schema: Schema, mode: str, drafts: Sequence[Draft], written: Written) 
 
 
 def find(schema: Schema, mode: str, drafts: Sequence[Draft]) -> list[Any]:
-    """The id of each draft's record, None for one that isn't there. All match in the same way."""
-    if drafts[0].match is Match.ID:
-        return [made.pk for made in drafts]
-    if drafts[0].match is Match.NONE:
-        return [None] * len(drafts)
-    keys = [schema.key_of(made.fields) for made in drafts]
-    records = find_by_key(schema, keys, mode=mode)
-    return [records.get(key) for key in keys]
+    """The id of each draft's record, None for one that isn't there, or that can't be told."""
+    keys = {n: schema.key_of(d.fields) for n, d in enumerate(drafts) if d.match is Match.KEY}
+    by_key = find_by_key(schema, keys.values(), mode=mode)
+    by_reference = referred(schema, mode, drafts)
+    return [
+        by_key.get(keys[n]) if n in keys else _only(by_reference.get(n, ())) or made.pk
+        for n, made in enumerate(drafts)
+    ]
+
+
+def referred(schema: Schema, mode: str, drafts: Sequence[Draft]) -> dict[int, list[Any]]:
+    """The records that may be meant by the drafts that match by reference: place → ids."""
+    wanted = {n: made.fields for n, made in enumerate(drafts) if made.match is Match.REFERENCE}
+    found = find_by_reference(schema, [*wanted.values()], mode=mode)
+    return dict(zip(wanted, found, strict=True))
+
+
+def settle_references(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Lets drafts that match by reference match by the id of their record, or create one.
+
+    Called when their turn has come. Returns the drafts that can be written; the rest have errors.
+    """
+    records = referred(schema, mode, drafts)
+    for place, pks in records.items():
+        made = drafts[place]
+        made.match, made.pk = (Match.ID, pks[0]) if pks else (Match.NONE, None)
+        if len(pks) > 1:
+            made.row.errors.append(RowError(REFERENCE, *AMBIGUOUS))
+        elif not pks:
+            made.row.errors.extend(made.missing)
+    return [made for made in drafts if not made.row.errors] if records else drafts
+
+
+def _only(pks: Sequence[Any]) -> Any:
+    return pks[0] if len(pks) == 1 else None

@@ -79,7 +79,10 @@ def test_a_key_that_a_row_gives_up_is_free_for_the_next_one() -> None:
     assert Sku.objects.get(code="NEW").pk == sku.pk
     assert Sku.objects.get(code="NEW").name == "renamed"
     assert Sku.objects.get(code="OLD").name == "another"
-    assert warnings_log(import_) == {"NEW": [same(0, 2)]}
+    assert warnings_log(import_) == {
+        "NEW": ["the record of this id had the key OLD before"],
+        "inputs[2]": [same(0, 2)],
+    }
 
 
 @pytest.mark.usefixtures("_pace")
