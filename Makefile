@@ -3,17 +3,19 @@
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$name -c '$(FITS)' 2>/dev/null && { command -v $$name; break; }; done)
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes
 PYTEST := $(BIN)/pytest -n 3 --dist loadfile
+QUICK ?= tests/unit tests/integration
 MINUTES ?= 10
 RESULTS := tests/benchmarks/results
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras \
 	--python-version 3.11 --custom-compile-command 'make lock' $(UPGRADE)
 
 # Named after the content of what was installed: a second call installs nothing and asks no network.
-SERVICE := .venv/.service-$(shell cksum < requirements.txt | tr -s ' ' '-')
-TOOLS := .venv/.tools-$(shell cat requirements.txt tests/requirements.txt | cksum | tr -s ' ' '-')
+SERVICE := $(VENV)/.service-$(shell cksum < requirements.txt | tr -s ' ' '-')
+TOOLS := $(VENV)/.tools-$(shell cat requirements.txt tests/requirements.txt | cksum | tr -s ' ' '-')
 
 .PHONY: help setup run test test-quick lint format coverage lock hooks bench torture clean
 
@@ -27,7 +29,7 @@ $(SERVICE):
 		"or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@"$(PYTHON)" -c '$(FITS)' || { echo "$(PYTHON) is no Python from 3.11 to 3.14;" \
 		"name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	"$(PYTHON)" -m venv --clear .venv
+	"$(PYTHON)" -m venv --clear $(VENV)
 	$(PIP) -r requirements.txt
 	@touch $@
 
@@ -44,7 +46,7 @@ test: test-quick ## Run all tests: test-quick, then everything on PostgreSQL and
 	TEST_BACKEND=postgresql $(PYTEST)
 
 test-quick: $(TOOLS) ## Run the unit and integration tests on SQLite
-	TEST_BACKEND=sqlite $(PYTEST) tests/unit tests/integration
+	TEST_BACKEND=sqlite $(PYTEST) $(QUICK)
 
 coverage: $(TOOLS) ## Run all tests and fail unless they cover 95 % of imports_app
 	$(BIN)/coverage erase
@@ -80,4 +82,4 @@ torture: $(TOOLS) ## Kill processes, broker and database for MINUTES=10 on each 
 	$(BIN)/python -m tests.torture --backend embedded --minutes $(MINUTES)
 
 clean: ## Remove .venv and the caches
-	rm -rf .venv .cache .hypothesis
+	rm -rf .venv .venv-* .cache .hypothesis

@@ -6,6 +6,7 @@ from pytest_django import Settings
 
 from imports_app.api.documents import Document, read_document
 from imports_app.api.errors import ApiError
+from imports_app.api.rows import read_inputs
 from imports_app.inputs.limits import MAX_MEMBERS
 
 
@@ -139,8 +140,12 @@ def test_a_body_may_nest_just_so_deep(members: Any, outer: int, settings: Settin
 
 @pytest.mark.parametrize("levels", [2_000, 1_000_000])
 def test_nesting_far_too_deep_is_the_same_refusal(levels: int) -> None:
+    """From Python 3.13 on, 2,000 levels don't stop the decoder, but whoever looks at the rows."""
     deep = b'{"data": {"type": "imports", "attributes": {"inputs": [%s%s]}}}'
-    assert "too deep" in str(refusal(deep % (b"[" * levels, b"]" * levels)).detail)
+    with pytest.raises(ApiError) as caught:
+        read_inputs(read_document(deep % (b"[" * levels, b"]" * levels)).inputs, as_csv=False)
+    assert caught.value.status_code == 400
+    assert "too deep" in str(caught.value.detail)
 
 
 def test_an_object_has_a_limited_number_of_members() -> None:

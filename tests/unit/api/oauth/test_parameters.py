@@ -1,5 +1,6 @@
 import base64
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from imports_app.api.oauth.errors import TokenRefused
 from imports_app.api.oauth.parameters import FORM, GRANT, MAX_BODY, parameters_of
 
 JSON = "application/json"
+# Python 3.13 reads deeper than earlier versions, and finds an array.
+DEEP = "not a JSON object" if sys.version_info >= (3, 13) else "not JSON"
 CREDENTIALS = {"grant_type": "client_credentials", "client_id": "abc", "client_secret": "def"}
 
 
@@ -68,7 +71,7 @@ def test_a_parameter_without_a_value_counts_as_left_out() -> None:
         ("\ufeff{}", JSON, "not JSON"),
         ('{"scope": ' + "1" * 5_000 + "}", JSON, "not JSON"),
         ("[" * 10_000, JSON, "not JSON"),
-        ("[" * 5_000 + "]" * 5_000, JSON, "not JSON"),
+        ("[" * 5_000 + "]" * 5_000, JSON, DEEP),
         ("[]", JSON, "not a JSON object"),
         ('[["client_id", "abc"]]', JSON, "not a JSON object"),
         ("null", JSON, "not a JSON object"),
