@@ -3,7 +3,15 @@
 import sqlite3
 from typing import Any
 
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.core.exceptions import ValidationError
+from django.db import (
+    DataError,
+    Error,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+)
 
 # PostgreSQL's classes, by the first two characters: lost connections, transactions that were
 # rolled back for others' sake, resources that ran out.
@@ -52,6 +60,21 @@ BROKEN_CODES = frozenset(
 BROKEN_WORDS = ("no such table", "no such column", "has no column named")
 BROKEN_NUMBERS = frozenset({1044, 1045, 1049, 1054, 1064, 1142, 1143, 1146, 1227})
 
+# Bad data, constraints, what functions and triggers of the project raise, views' conditions, limits
+# such as an index entry's.
+VALUE_CLASSES = frozenset({"22", "23", "38", "39", "44", "54", "P0"})
+VALUE_CODES = frozenset(
+    {
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_RANGE,
+    }
+)
+# What Django and the drivers raise of a value before the server sees it.
+VALUE_ERRORS = (ArithmeticError, TypeError, ValueError, ValidationError)
+
 
 def is_of_database(error: BaseException) -> bool:
     """Whether it is Django's error or, where Django didn't see it, the driver's own."""
@@ -81,6 +104,22 @@ def is_broken(error: BaseException) -> bool:
     if code := getattr(cause, "sqlite_errorcode", None):
         return code & 0xFF in BROKEN_CODES or any(word in str(cause) for word in BROKEN_WORDS)
     return _number(cause) in BROKEN_NUMBERS
+
+
+def is_of_a_value(error: BaseException) -> bool:
+    """Whether a value of the row may be the cause: another row may work."""
+    if isinstance(error, VALUE_ERRORS):
+        return True
+    cause = _of_driver(error)
+    if state := getattr(cause, "sqlstate", None):
+        return state[:2] in VALUE_CLASSES
+    if code := getattr(cause, "sqlite_errorcode", None):
+        return code & 0xFF in VALUE_CODES and not is_broken(error)
+    if isinstance(error, IntegrityError | DataError):
+        return True
+    # Nothing was heard of the server: the driver knows no form of it that the server takes.
+    said = str(cause)
+    return isinstance(error, Error) and said.startswith(("cannot adapt", "Error binding parameter"))
 
 
 def reason_of(error: BaseException) -> str:

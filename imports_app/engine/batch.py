@@ -15,10 +15,11 @@ from imports_app.engine.making import Maker
 from imports_app.engine.outcome import Kept, Outcome
 from imports_app.engine.plan import Draft, draft
 from imports_app.engine.prepared import Prepared, prepare
+from imports_app.engine.refused import REFUSALS
 from imports_app.engine.renaming import renamed
 from imports_app.engine.repeats import repeats
 from imports_app.engine.rows import Row, failure
-from imports_app.engine.writing import REFUSALS, write
+from imports_app.engine.writing import write
 
 
 def next_batch(context: Context) -> None:
@@ -75,7 +76,7 @@ def _carry_out(context: Context, prepared: Prepared, *, careful: bool) -> Outcom
     """Every step can find failures; once they are one too many the later ones are in vain."""
     rows, drafts = prepared
     limit.check(context, rows)
-    maker = Maker(context)
+    maker = Maker(context, careful=careful)
     if drafts is None:
         drafts = _look_up(context, maker, rows)
     written = write(context, drafts, careful=careful)

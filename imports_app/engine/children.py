@@ -30,11 +30,13 @@ def complete(
     Adds what is wrong with them to the errors of the row that brings them.
     """
     for child in schema.children:
-        brought = [
-            (made, pk, part)
+        bringing = [
+            (made, pk, parts)
             for made, pk in zip(drafts, pks, strict=True)
-            for part in parts_of(made.row, child)
+            if (parts := parts_of(made.row, child))
         ]
+        held = child.link.held({pk for _, pk, _ in bringing} - {None})
+        brought = [(made, held.get(pk), part) for made, pk, parts in bringing for part in parts]
         if brought:
             _complete(context, child, brought, prepare)
 
@@ -42,12 +44,13 @@ def complete(
 def _complete(
     context: Context, child: Child, brought: Sequence[tuple[Draft, Any, Row]], prepare: Prepare
 ) -> None:
+    """Each of `brought` has what the child's foreign key holds, None under a new record."""
     places = [part.index for _, _, part in brought]
-    for n, (_, pk, part) in enumerate(brought):
+    for n, (_, parent, part) in enumerate(brought):
         part.index = n  # the writer tells its rows apart by it
-        part.values[child.link.field.attname] = pk
+        part.values[child.link.field.attname] = parent
     drafts = draft(child.schema, [part for _, _, part in brought], mode=context.mode)
-    _check(context, child, drafts, [(made.row.index, pk) for made, pk, _ in brought])
+    _check(context, child, drafts, [(made.row.index, parent) for made, parent, _ in brought])
     prepare(context, child.schema, [made for made in drafts if not made.row.errors])
     for (made, _, part), place in zip(brought, places, strict=True):
         lift(part, made.row, f"{child.attribute}[{place}]")
@@ -61,7 +64,7 @@ def _check(
 ) -> None:
     """Fails those that name a record of another parent, or lack what a new one needs.
 
-    `owners` are the index and the record's id of the row that brings each.
+    `owners` are the index of the row that brings each, and what the foreign key to it holds.
     """
     parents = _parents(child, [made.pk for made in drafts if made.match is Match.ID])
     incomplete = [made for made in drafts if made.missing and made.match is Match.KEY]
@@ -69,9 +72,9 @@ def _check(
     referred = _referred(context, child, drafts)
     coming = set()
     for made in drafts:
-        owner, pk = owners[made.row.index]
+        owner, parent = owners[made.row.index]
         if made.match is Match.ID:
-            if pk is None or parents.get(made.pk) != pk:
+            if parent is None or parents.get(made.pk) != parent:
                 made.row.errors.append(RowError(ID, *MUST_EXIST))
         elif made.match is Match.KEY:
             key = child.schema.key_of(made.fields)

@@ -26,7 +26,7 @@ class Context:
 
     Attributes:
         import_: the import as of the last commit.
-        parent: the id of the record that rows belong to, None without one.
+        parent: what a foreign key to the record that rows belong to holds, None without one.
         finished: whether the import is final.
         met: the id of each record met so far → the index of the row that met it last.
         kept: the ids of records that failed rows stand for; cleanup leaves them alone.
@@ -123,7 +123,7 @@ def _parent(schema: Schema, import_: Import) -> Any:
     pk = parse_id(target.pk, import_.parent_resource_id)
     if pk is None or not target.records(import_.mode).filter(pk=pk).exists():
         raise CannotContinue(f"the parent {import_.parent_resource_id} does not exist any more")
-    return pk
+    return schema.links_by_name[importer.parent].held([pk])[pk]
 
 
 def _met(schema: Schema, batches: QuerySet[ImportBatch]) -> dict[Any, int]:

@@ -63,7 +63,7 @@ def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
     found: set[Any] = set()
     for related in _references(schema.model):
         if related.on_delete in (PROTECT, RESTRICT):
-            name = related.field.attname
+            name = f"{related.field.name}__pk"  # the column may hold another field of the record
             referring = related.related_model._base_manager.filter(**{f"{name}__in": ids})
             found.update(referring.order_by().values_list(name, flat=True).distinct())
     return found

@@ -1,6 +1,6 @@
 """The ways in which a row may name the target of a relation."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,23 @@ class Link:
         if self.relation.asks_for:
             return RowError(self.relation.asks_for, *BLANK)
         return RowError(self.name, *MUST_EXIST)
+
+    @property
+    def holds_pk(self) -> bool:
+        """Whether the foreign key's column has the target's id, and not another field of it."""
+        return self.target_field.primary_key
+
+    @property
+    def target_field(self) -> "models.Field[Any, Any]":
+        """The target's field whose value the foreign key holds: its `to_field`."""
+        return self.field.target_field
+
+    def held(self, pks: Collection[Any]) -> Mapping[Any, Any]:
+        """What the foreign key holds for the targets of these ids; a query if it isn't the id."""
+        if self.holds_pk or not pks:
+            return {pk: pk for pk in pks}
+        targets = self.relation.to._base_manager.filter(pk__in=pks)
+        return dict(targets.values_list("pk", self.target_field.attname))
 
     @property
     def given_by(self) -> tuple[str, ...]:

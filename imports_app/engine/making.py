@@ -5,15 +5,18 @@ does took effect: a row that fails changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import Error, connection, transaction
 from django.db.models import Model
 
 from imports_app.engine.context import Context
 from imports_app.engine.links import Link
+from imports_app.engine.messages import BASE
 from imports_app.engine.plan import Draft, draft
+from imports_app.engine.refusal import explain
+from imports_app.engine.refused import REFUSALS, refusals
 from imports_app.engine.relations import MISMATCH, Made
 from imports_app.engine.rows import Row, lift, parts_of
 from imports_app.engine.schema import Schema, schema_for_model
@@ -54,10 +57,15 @@ def one_maker_at_a_time(model: type[Model], mode: str) -> None:
 
 
 class Maker:
-    """Makes what the rows of one batch ask for, and remembers it."""
+    """Makes what the rows of one batch ask for, and remembers it.
 
-    def __init__(self, context: Context) -> None:
+    With `careful` what the database refuses is halved until it stands alone, and fails the rows
+    that ask for it; without, the refusal is raised.
+    """
+
+    def __init__(self, context: Context, *, careful: bool) -> None:
         self._context = context
+        self._careful = careful
         self._made: dict[Schema, set[Any]] = defaultdict(set)
         self._uses: list[tuple[Row, Schema, Any]] = []
 
@@ -92,11 +100,19 @@ class Maker:
         if not asked:
             return
         target = schema_for_model(link.relation.to)
-        pks = ensure(target, {made.key for made, _ in asked}, mode=self._context.mode)
+        pks, refused = self._apart(
+            sorted({made.key for made, _ in asked}),
+            lambda keys: ensure(target, keys, mode=self._context.mode),
+        )
         self._made[target].update(pks.values())
         self._context.growth.note(target.model, len(pks))
-        for made, (part, row) in asked:
-            self._use(link, part, row, pks[made.key])
+        for made, (_, row) in asked:
+            if error := refused.get(made.key):
+                name = target.key_names[0]
+                self._fail(row, link, explain(target, error, {name: made.key}))
+        self._use(
+            link, [(part, row, pks[made.key]) for made, (part, row) in asked if made.key in pks]
+        )
 
     def _inline(self, schema: Schema, link: Link, brought: Sequence[Brought]) -> None:
         """Finds or makes the targets that are given as objects."""
@@ -104,6 +120,7 @@ class Maker:
         drafts = dict(self._drafts(link, asked))
         if not drafts:
             return
+        target = schema_for_model(link.relation.to)
         among = schema.links_by_name[link.relation.inline_among or ""].field.attname
         owners = {part.values.get(among) for part, _ in asked}
         known = self._equal_ones(schema, link, among, owners)
@@ -114,9 +131,13 @@ class Maker:
                 identities[n] = (part.values.get(among), _identity(link, drafts[n].fields))
                 if identities[n] not in known:
                     new.setdefault(identities[n], drafts[n])
-        known |= self._write(link, new)
+        written, refused = self._apart([*new], lambda some: self._write(link, new, some))
+        known |= written
         for n, identity in identities.items():
-            self._use(link, *asked[n], known[identity])
+            if error := refused.get(identity):
+                fields = new[identity].fields
+                self._fail(asked[n][1], link, explain(target, error, fields))
+        self._use(link, [(*asked[n], known[i]) for n, i in identities.items() if i in known])
 
     def _drafts(self, link: Link, asked: Sequence[Brought]) -> Iterator[tuple[int, Draft]]:
         """A draft of each row's target, by the row's place; errors of one fail its row."""
@@ -139,24 +160,52 @@ class Maker:
         names = _identifying(link)
         records = schema.records(self._context.mode).filter(**{f"{among}__in": owners})
         paths = [f"{link.name}__{name}" for name in names]
-        rows = records.order_by("-pk").values_list(among, link.field.attname, *paths)
+        rows = records.order_by("-pk").values_list(among, f"{link.name}__pk", *paths)
         return {
             (owner, _identity(link, dict(zip(names, values, strict=True)))): pk
             for owner, pk, *values in rows
         }
 
-    def _write(self, link: Link, new: Mapping[Any, Draft]) -> dict[Any, Any]:
-        if not new:
-            return {}
+    def _write(self, link: Link, new: Mapping[Any, Draft], some: Sequence[Any]) -> dict[Any, Any]:
         target = schema_for_model(link.relation.to)
-        written = self._context.writer_of(target).write(list(new.values()))
+        written = self._context.writer_of(target).write([new[identity] for identity in some])
         self._made[target].update(written.records.values())
         self._context.growth.note(target.model, written.created)
-        return {identity: written.records[made.row.index] for identity, made in new.items()}
+        return {identity: written.records[new[identity].row.index] for identity in some}
 
-    def _use(self, link: Link, part: Row, row: Row, pk: Any) -> None:
-        part.values[link.field.attname] = pk
-        self._uses.append((row, schema_for_model(link.relation.to), pk))
+    def _apart(
+        self, wanted: Sequence[Any], make: Callable[[Sequence[Any]], Mapping[Any, Any]]
+    ) -> tuple[dict[Any, Any], dict[Any, Error]]:
+        """What `make` makes of all that is wanted, and of what it can't make, why."""
+        if not wanted:
+            return {}, {}
+        try:
+            with refusals(), transaction.atomic(savepoint=self._careful):
+                return dict(make(wanted)), {}
+        except REFUSALS as error:
+            if not self._careful:
+                raise
+            if len(wanted) == 1:
+                return {}, {wanted[0]: error}
+        middle = len(wanted) // 2
+        made, refused = self._apart(wanted[:middle], make)
+        others = self._apart(wanted[middle:], make)
+        return made | others[0], refused | others[1]
+
+    def _fail(self, row: Row, link: Link, errors: Sequence[RowError]) -> None:
+        """The errors of a target, at the relation of the row that asks for it."""
+        row.errors.extend(
+            RowError(link.name if attribute == BASE else f"{link.name}.{attribute}", code, message)
+            for attribute, code, message in errors
+        )
+
+    def _use(self, link: Link, uses: Sequence[tuple[Row, Row, Any]]) -> None:
+        """Lets each part refer to the target of that id."""
+        target = schema_for_model(link.relation.to)
+        held = link.held({pk for *_, pk in uses})
+        for part, row, pk in uses:
+            part.values[link.field.attname] = held[pk]
+            self._uses.append((row, target, pk))
 
 
 def _sound(brought: Sequence[Brought]) -> list[Brought]:

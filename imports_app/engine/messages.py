@@ -40,6 +40,8 @@ MESSAGES: dict[str, tuple[str, Callable[[Context], str]]] = {
     "float_type": ("not_a_number", lambda _: "is not a number"),
     "float_parsing": ("not_a_number", lambda _: "is not a number"),
     "finite_number": ("not_a_number", lambda _: "is not a finite number"),
+    "decimal_type": ("not_a_number", lambda _: "is not a number"),
+    "decimal_parsing": ("not_a_number", lambda _: "is not a number"),
     "bool_type": ("not_a_boolean", lambda _: "must be true or false"),
     "bool_parsing": ("not_a_boolean", lambda _: "must be true or false"),
     "greater_than": ("greater_than", lambda c: f"must be greater than {c['gt']}"),
@@ -58,6 +60,12 @@ MESSAGES: dict[str, tuple[str, Callable[[Context], str]]] = {
     "list_type": ("not_an_array", lambda _: "must be an array"),
     "value_error": ("invalid", lambda c: str(c["error"])),
 }
+# What kinds of errors begin with that all mean that the text is not of a form.
+FORMS = {
+    "uuid_": "is not a valid UUID",
+    "time_delta_": "is not a valid ISO 8601 duration",
+    "time_": "is not a valid ISO 8601 time",
+}
 # Asked of a string that must not be empty; see schema.py.
 NOT_BLANK_PATTERN = r"\S"
 
@@ -73,6 +81,9 @@ def row_error(details: ErrorDetails) -> RowError:
         return RowError(attribute, *BLANK)
     if kind == "literal_error" and attribute == "type":
         return RowError(attribute, "unknown", "is unknown")
+    for start, message in FORMS.items():
+        if kind.startswith(start):
+            return RowError(attribute, "invalid", message)
     if kind.startswith(("datetime_", "date_", "timezone_")):
         return RowError(attribute, "invalid_datetime", "is not a valid ISO 8601 datetime")
     code, message = MESSAGES.get(kind, (kind, lambda _: details["msg"]))

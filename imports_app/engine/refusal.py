@@ -1,11 +1,13 @@
 """What a constraint of the database that fired says about the one row that made it fire."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.db import Error, connection
 
 from imports_app.engine.messages import BASE, MUST_EXIST, TAKEN
+from imports_app.engine.refused_values import attribute_of, refused_value, unstorable_values
 from imports_app.engine.schema import Schema
 from imports_app.importer import RowError
 
@@ -13,13 +15,18 @@ SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
 SQLITE_CHECK = re.compile(r"CHECK constraint failed: (?P<name>\w+)")
 
 
-def explain(schema: Schema, error: Error) -> list[RowError]:
-    """The row's errors. Names no value: the message of a database may hold another record's."""
+def explain(schema: Schema, error: Error, fields: Mapping[str, Any]) -> list[RowError]:
+    """The row's errors; `fields` is what was to be written.
+
+    Names no value: the message of a database may hold another record's.
+    """
     name = _constraint_name(error)
     for path, candidate in _with_children(schema, ""):
         if found := _explain(candidate, error, name):
             return [RowError(f"{path}{attribute}", *rest) for attribute, *rest in found]
-    return [RowError(BASE, "refused", "can't be stored: the database refuses it")]
+    if unstorable := [*unstorable_values(schema, fields)]:
+        return unstorable
+    return [refused_value(schema, error, name)]
 
 
 def _with_children(schema: Schema, path: str) -> Iterator[tuple[str, Schema]]:
@@ -32,7 +39,7 @@ def _with_children(schema: Schema, path: str) -> Iterator[tuple[str, Schema]]:
 def _explain(schema: Schema, error: Error, name: str | None) -> list[RowError]:
     """What a constraint of that type's says; nothing if it is none of its."""
     if columns := _unique_columns(schema, error, name):
-        return [RowError(_attribute(schema, column), *TAKEN) for column in columns]
+        return [RowError(attribute_of(schema, column), *TAKEN) for column in columns]
     for constraint in schema.model._meta.constraints:
         if constraint.name == name:
             message = str(constraint.get_violation_error_message())
@@ -69,10 +76,3 @@ def _columns_of(schema: Schema, name: str) -> list[str]:
         table = schema.model._meta.db_table
         constraint = connection.introspection.get_constraints(cursor, table).get(name)
     return constraint["columns"] if constraint and constraint["unique"] else []
-
-
-def _attribute(schema: Schema, column: str) -> str:
-    for link in schema.links:
-        if link.field.column == column:
-            return link.key_form.attribute if link.key_form else link.name
-    return column

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Field, Min
+from django.db.models import Count, Field, Min, TextField
+from django.db.models.functions import Cast
 
 from imports_app.engine.links import PK, Form, Link
 from imports_app.engine.messages import AMBIGUOUS, MUST_EXIST
@@ -34,7 +35,7 @@ class Made:
 def resolve(schema: Schema, rows: Sequence[Row], *, mode: str, parent: Any = None) -> None:
     """Replaces the forms in each row's values by the foreign key's value.
 
-    `parent` is the id that rows get which don't say otherwise. What can't be found is added to
+    `parent` is the value that rows get which don't say otherwise. What can't be found is added to
     the row's errors; but a target that can be made is left as Made, for making.py.
     """
     for link in schema.links:
@@ -66,26 +67,38 @@ def _resolve_inline(link: Link, rows: Sequence[Row], mode: str) -> None:
 
 
 def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
-    """The targets by what the rows call them; a name that several have maps to Ambiguous."""
+    """What the foreign key holds for each target, by what the rows call it.
+
+    A name that several targets have maps to Ambiguous; one whose target lacks what the foreign key
+    refers to can't be found.
+    """
     given = {name for row in rows if (name := row.values.get(form.attribute)) is not None}
     # No target has such a name, and PostgreSQL wouldn't even look.
-    names = {name for name in given if "\0" not in name}
+    names = {name for name in given if not (isinstance(name, str) and "\0" in name)}
     if not names:
         return {}
     if form.lookup == PK:
         return _find_ids(link, names, mode)
+    held = link.target_field
     targets = _targets(link, mode).filter(**{f"{form.lookup}__in": names})
-    if not form.unique:
-        counted = targets.values_list(form.lookup).annotate(Min("pk"), Count("pk"))
-        return {name: pk if count == 1 else Ambiguous for name, pk, count in counted}
-    return dict(targets.values_list(form.lookup, "pk"))
+    if form.unique:
+        found = dict(targets.values_list(form.lookup, held.attname))
+        return {name: value for name, value in found.items() if value is not None}
+    # As text: not every type has a least value, PostgreSQL's UUIDs have none before version 18.
+    least = Min(Cast(held.attname, TextField()))
+    counted = targets.values_list(form.lookup).annotate(least=least, count=Count("pk"))
+    return {
+        name: held.to_python(value) if count == 1 else Ambiguous
+        for name, value, count in counted
+        if value is not None
+    }
 
 
 def _find_ids(link: Link, names: Iterable[str], mode: str) -> Mapping[str, Any]:
     pk: Field[Any, Any] = link.relation.to._meta.pk
     ids = [value for name in names if (value := parse_id(pk, name)) is not None]
-    found = _targets(link, mode).filter(pk__in=ids).values_list("pk", flat=True)
-    return {str(value): value for value in found}
+    found = _targets(link, mode).filter(pk__in=ids).values_list("pk", link.target_field.attname)
+    return {str(pk): value for pk, value in found if value is not None}
 
 
 def _targets(link: Link, mode: str) -> Any:

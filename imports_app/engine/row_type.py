@@ -15,12 +15,13 @@ from typing import (
     get_origin,
 )
 
-from django.db import connection, models
+from django.db import models
 from pydantic import ConfigDict, GetCoreSchemaHandler, StringConstraints, TypeAdapter
 from pydantic import Field as Constraint
 from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
+from imports_app.engine.field_rules import integer_range, rules_after, rules_before
 from imports_app.engine.messages import NOT_BLANK_PATTERN
 from imports_app.engine.names import NORMAL, Name
 from imports_app.engine.tag_wishes import TAG_HINTS
@@ -128,8 +129,8 @@ def constrained(column: "Column") -> Any:
     """The attribute's type with what its model field can hold added to it."""
     hint = _without_none(_bare(column))
     base, *own = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-    # The importer's own rules come last: of two of a kind the later one holds.
-    if rules := [*_field_rules(base, column), *own]:
+    # The importer's own rules come later: of two of a kind the later one holds.
+    if rules := [*_limits(base, column), *own, *_rules(base, column)]:
         hint = Annotated[base, *rules]
     hint = _named(column, hint)
     accepts_null = column.clearable and not column.required
@@ -146,16 +147,23 @@ def _bare(column: "Column") -> Any:
     return get_args(column.hint)[0] if column.required else column.hint
 
 
-def _field_rules(base: Any, column: "Column") -> list[Any]:
+def _limits(base: Any, column: "Column") -> list[Any]:
+    """Those that Pydantic knows by itself, and that a JSON Schema tells."""
     if base is str:
         pattern = NOT_BLANK_PATTERN if column.required else None
         longest = LONGEST_SECRET if column.hashed else column.field.max_length
         return [StringConstraints(max_length=longest, pattern=pattern)]
     if base is int and isinstance(column.field, models.IntegerField):
-        kind = column.field.get_internal_type()
-        low, high = connection.ops.integer_field_range(kind)
+        low, high = integer_range(column.field)
         return [Constraint(ge=low, le=high)]
-    return []
+    return rules_before(column.field, base)
+
+
+def _rules(base: Any, column: "Column") -> list[Any]:
+    """Those of the field that `_limits` don't cover; what is hashed is stored in another form."""
+    if column.hashed:
+        return []
+    return rules_after(column.field, base)
 
 
 def _without_none(hint: Any) -> Any:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from imports_app.engine import log
 from imports_app.engine.cells import cast
+from imports_app.engine.decimals import exact, has_decimals
 from imports_app.engine.links import Link
 from imports_app.engine.messages import NOT_FINITE, NULL_CHARACTER, row_error
 from imports_app.engine.names import normal
@@ -99,13 +100,16 @@ def _from_cells(schema: Schema, row: Row) -> Row:
 
 def _validate(schema: Schema, rows: Sequence[Row]) -> None:
     """Gives the rows their values, or the errors that they have instead."""
-    text = b"[%b]" % b",".join([row.raw for row in rows])
+    texts = [row.raw for row in rows]
+    if has_decimals(schema):
+        texts = [exact(schema, text) for text in texts]
+    text = b"[%b]" % b",".join(texts)
     valid = []
-    for row, values in zip(rows, _values(schema, text, len(rows)), strict=True):
+    for row, own, values in zip(rows, texts, _values(schema, text, len(rows)), strict=True):
         if values is not None:
             row.values = values
             valid.append(row)
-        elif _validate_alone(schema, row):
+        elif _validate_alone(schema, row, own):
             valid.append(row)
     _finish(schema, valid, nul=NUL_ESCAPE in text)
 
@@ -122,10 +126,10 @@ def _values(schema: Schema, text: bytes, count: int) -> Sequence[dict[str, Any] 
     return values
 
 
-def _validate_alone(schema: Schema, row: Row) -> bool:
+def _validate_alone(schema: Schema, row: Row, text: msgspec.Raw) -> bool:
     """Says whether the row is valid, and if it isn't, in the row all that is wrong with it."""
     try:
-        row.values = schema.validator.validate_json(bytes(row.raw), strict=True)
+        row.values = schema.validator.validate_json(bytes(text), strict=True)
     except ValidationError as error:
         row.errors += [row_error(details) for details in error.errors(include_url=False)]
         return False

@@ -71,6 +71,16 @@ class Schema:
         return tuple(_children(self.importer))
 
     @cached_property
+    def parts(self) -> Mapping[str, "Schema"]:
+        """The types of the records that a row may bring along, by the attribute that holds them."""
+        inline = {
+            link.name: schema_for_model(link.relation.to)
+            for link in self.links
+            if link.relation.inline_among
+        }
+        return inline | {child.attribute: child.schema for child in self.children}
+
+    @cached_property
     def nested_attributes(self) -> frozenset[str]:
         """What a row may have besides values of fields and names of targets; see parts.py."""
         inline = {link.name for link in self.links if link.relation.inline_among}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db import DataError, Error, IntegrityError, transaction
+from django.db import Error, IntegrityError, transaction
 from django.utils import timezone
 
 from imports_app.engine import children, hashed, tags
@@ -13,6 +13,7 @@ from imports_app.engine.merging import merge
 from imports_app.engine.messages import MUST_EXIST
 from imports_app.engine.plan import Draft, steps
 from imports_app.engine.refusal import explain
+from imports_app.engine.refused import REFUSALS, refusals
 from imports_app.engine.renaming import note_keys
 from imports_app.engine.row_type import ID
 from imports_app.engine.schema import Schema
@@ -20,8 +21,6 @@ from imports_app.engine.writers import Written
 from imports_app.engine.writers.layout import moment, touched_fields
 from imports_app.engine.writers.matching import find, settle_references
 from imports_app.importer import RowError
-
-REFUSALS = (IntegrityError, DataError)
 
 
 def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Written:
@@ -79,10 +78,11 @@ def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
 
 def _write(context: Context, drafts: Sequence[Draft], written: Written, *, careful: bool) -> None:
     if not careful:
-        written.add(_write_whole(context, context.schema, drafts))
+        with refusals():
+            written.add(_write_whole(context, context.schema, drafts))
         return
     try:
-        with transaction.atomic():
+        with refusals(), transaction.atomic():
             result = _write_whole(context, context.schema, drafts)
     except REFUSALS as error:
         _isolate(context, drafts, written, error)
@@ -117,8 +117,9 @@ def _write_children(
         brought = [
             (made, inner) for made in owners for inner in made.children.get(child.attribute, ())
         ]
+        held = child.link.held({written.records[made.row.index] for made, _ in brought})
         for made, inner in brought:
-            inner.fields[child.link.field.attname] = written.records[made.row.index]
+            inner.fields[child.link.field.attname] = held[written.records[made.row.index]]
         owner_of = {inner.row.index: made.row.index for made, inner in brought}
         for group in _groups(context, child.schema, [inner for _, inner in brought]):
             inner_written = _write_whole(context, child.schema, group)
@@ -140,7 +141,7 @@ def _touch(schema: Schema, pks: Sequence[Any]) -> None:
 def _isolate(context: Context, drafts: Sequence[Draft], written: Written, error: Error) -> None:
     """Finds the row that the database refuses; the others take effect, in their order."""
     if len(drafts) == 1:
-        drafts[0].row.errors.extend(explain(context.schema, error))
+        drafts[0].row.errors.extend(explain(context.schema, error, drafts[0].fields))
         return
     middle = len(drafts) // 2
     _write(context, drafts[:middle], written, careful=True)

@@ -1,17 +1,14 @@
 """Records as resource objects: only the columns that were asked for are read."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
-from imports_app.api.fields import UtcDateTimeField
 from imports_app.api.records.types import RecordType
-
-DATETIME = UtcDateTimeField()
+from imports_app.api.records.values import shown
 
 
 class ResourceObjects:
@@ -29,12 +26,13 @@ class ResourceObjects:
         self._base_url = base_url
         self._attributes = _chosen(record_type.attributes, wanted)
         self._relationships = _chosen(record_type.relationships, wanted)
+        self._targets = {name: record_type.target_path(name) for name in self._relationships}
 
     def select(self, records: QuerySet[Any]) -> QuerySet[Any]:
         """The records with what `resource` needs of them, in the same single query."""
-        paths = self._attributes.values()
+        paths = {*self._attributes.values(), *self._targets.values()}
         joined = {path.partition(LOOKUP_SEP)[0] for path in paths if LOOKUP_SEP in path}
-        columns = {"pk", *paths, *joined, *self._relationships}
+        columns = {"pk", *paths, *joined}
         records = records.only(*columns)
         # Without a name it would join every relation there is.
         return records.select_related(*joined) if joined else records
@@ -45,9 +43,11 @@ class ResourceObjects:
             "type": self._type.name,
             "id": str(record.pk),
             "links": {"self": f"{self._base_url}/{quote(str(record.pk), safe='')}"},
-            "attributes": {name: _value(record, path) for name, path in self._attributes.items()},
+            "attributes": {
+                name: shown(_value(record, path)) for name, path in self._attributes.items()
+            },
             "relationships": {
-                name: {"data": _identifier(target, getattr(record, f"{name}_id"))}
+                name: {"data": _identifier(target, _value(record, self._targets[name]))}
                 for name, target in self._relationships.items()
             },
             "meta": {"mode": self._mode},
@@ -66,4 +66,4 @@ def _value(record: Any, path: str) -> Any:
     value = record
     for name in path.split(LOOKUP_SEP):
         value = None if value is None else getattr(value, name)
-    return DATETIME.to_representation(value) if isinstance(value, datetime) else value
+    return value

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, cached_property
 
+from django.db.models.constants import LOOKUP_SEP
+
 from imports_app.api.filters import FilterAttribute
 from imports_app.api.hidden import secrets_of
 from imports_app.engine.links import Form, Link
@@ -52,6 +54,12 @@ class RecordType:
             if link.name not in self._secret
         }
         return {name: target.resource_type for name, target in targets.items() if target}
+
+    def target_path(self, relation: str) -> str:
+        """ORM path to the id of a relation's target: the foreign key's own where it holds that."""
+        link = self.schema.links_by_name[relation]
+        pk = link.relation.to._meta.pk.name
+        return link.field.attname if link.holds_pk else f"{relation}{LOOKUP_SEP}{pk}"
 
     @cached_property
     def filter_attributes(self) -> dict[str, FilterAttribute]:

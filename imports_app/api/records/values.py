@@ -1,0 +1,65 @@
+"""Values of records as JSON has them."""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from math import isfinite
+from types import NoneType
+from typing import Any
+
+from django.db.models.fields.files import FieldFile
+from django.utils.duration import duration_iso_string
+
+from imports_app.api.fields import UtcDateTimeField
+
+DATETIME = UtcDateTimeField()
+AS_THEY_ARE = frozenset({str, int, bool, NoneType, dict})
+
+
+def shown(value: Any) -> Any:
+    """What JSON has no form for becomes the text that a row could give; of a file it is the name.
+
+    Nothing is opened or iterated: what a value refers to is nobody's to read here.
+    """
+    if type(value) in AS_THEY_ARE:
+        return value
+    for kind, form in FORMS.items():
+        if isinstance(value, kind):
+            return form(value)
+    return str(value)
+
+
+def _decimal(value: Decimal) -> str | None:
+    """With all the places that its field has; through a float they would be others."""
+    return f"{value:f}" if value.is_finite() else None
+
+
+def _float(value: float) -> float | None:
+    """JSON has no infinity; a table that others fill may."""
+    return value if isfinite(value) else None
+
+
+def _file(value: FieldFile) -> str | None:
+    return value.name or None
+
+
+def _bytes(value: bytes | memoryview) -> str:
+    return b64encode(value).decode()
+
+
+def _list(values: list[Any] | tuple[Any, ...]) -> list[Any]:
+    return [shown(value) for value in values]
+
+
+# The first that fits counts: a datetime is a date too.
+FORMS: Mapping[type | tuple[type, ...], Callable[[Any], Any]] = {
+    datetime: DATETIME.to_representation,
+    (date, time): lambda value: value.isoformat(),
+    timedelta: duration_iso_string,
+    Decimal: _decimal,
+    float: _float,
+    FieldFile: _file,
+    (bytes, memoryview): _bytes,
+    (list, tuple): _list,
+}
