@@ -1,5 +1,10 @@
 """What can go wrong, one class a case; the docstring is the message."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from imports_app.models import Import
+
 
 class ImportsError(Exception):
     """An error of the imports app."""
@@ -30,6 +35,30 @@ class ImportUnfinished(ImportsError):
 
 class NothingToRetry(ImportsError):
     """No row of the import failed or was left out."""
+
+
+class RetriedAlready(ImportsError):
+    """The import has a retry already.
+
+    Attributes:
+        retry: that one.
+    """
+
+    def __init__(self, retry: "Import") -> None:
+        super().__init__()
+        self.retry = retry
+
+
+class VersionChanged(ImportsError):
+    """The import is of another version than the one that was expected.
+
+    Attributes:
+        version: the one that it is of.
+    """
+
+    def __init__(self, version: int) -> None:
+        super().__init__()
+        self.version = version
 
 
 class InputsPruned(ImportsError):

@@ -1,6 +1,6 @@
 """What can be done with an import: the API, the admin and the commands all call these."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,10 @@ from imports_app.exceptions import (
     ImportInProgress,
     ImportUnfinished,
     InputsPruned,
+    KeyTaken,
     NothingToRetry,
+    RetriedAlready,
+    VersionChanged,
 )
 from imports_app.idempotency import IdempotencyKey, transaction_under
 from imports_app.log_context import note
@@ -102,13 +105,15 @@ def retry_import(
 ) -> Import:
     """Makes an import of the rows of a final one that failed, or that it never came to.
 
-    Raises ImportUnfinished, NothingToRetry or InputsPruned, Import.DoesNotExist if it is gone by
-    now, and what create_import raises.
+    Raises ImportUnfinished, RetriedAlready, NothingToRetry or InputsPruned, Import.DoesNotExist if
+    it is gone by now, and what create_import raises.
     """
     with transaction_under(key):
         first = Import.objects.select_for_update().get(pk=import_.pk)
         if first.status in ACTIVE:
             raise ImportUnfinished
+        if retry := first.retries.first():
+            raise KeyTaken if _was_made_under(key, retry) else RetriedAlready(retry)
         if first.processed_count == first.inputs_size:
             raise NothingToRetry
         if not first.chunks.exists():
@@ -122,6 +127,11 @@ def retry_import(
         )
         _insert(retry, rows_to_retry(first), key)
     return retry
+
+
+def _was_made_under(key: IdempotencyKey | None, import_: Import) -> bool:
+    """Whether an equal request made it, which this one waited for."""
+    return key is not None and import_.idempotency_key == key.key
 
 
 def perform(*, rehearsal: Import, created_by: User) -> Import:
@@ -182,29 +192,40 @@ def request_interrupt(*, import_: Import) -> Import:
     return import_
 
 
-def relabel(*, import_: Import, **labels: Any) -> Import:
+def relabel(*, import_: Import, versions: Container[int] | None = None, **labels: Any) -> Import:
     """Changes what the client calls it: reference, reference_origin, metadata.
 
-    Raises Import.DoesNotExist if it was deleted in the meantime.
+    Raises Import.DoesNotExist if it was deleted in the meantime, and VersionChanged if it is of
+    none of the `versions`, which are any if they aren't given.
     """
-    changes = {**labels, "updated_at": timezone.now()}
-    if not Import.objects.filter(pk=import_.pk).update(**changes):
-        raise Import.DoesNotExist
-    for name, value in changes.items():
-        setattr(import_, name, value)
+    with transaction.atomic():
+        held = Import.objects.select_for_update().get(pk=import_.pk)
+        _require(versions, held)
+        if labels:
+            changes = {**labels, "version": held.version + 1, "updated_at": timezone.now()}
+            Import.objects.filter(pk=import_.pk).update(**changes)
+            for name, value in changes.items():
+                setattr(import_, name, value)
     return import_
 
 
-def delete_import(*, import_: Import) -> None:
+def _require(versions: Container[int] | None, held: Import) -> None:
+    if versions is not None and held.version not in versions:
+        raise VersionChanged(held.version)
+
+
+def delete_import(*, import_: Import, versions: Container[int] | None = None) -> None:
     """Deletes the import with its inputs and logs; the records it wrote stay.
 
-    Raises ImportInProgress while a worker has it, Import.DoesNotExist if it is gone already.
+    Raises ImportInProgress while a worker has it, Import.DoesNotExist if it is gone already, and
+    VersionChanged if it is of none of the `versions`, which are any if they aren't given.
     The row is locked, so that no worker can claim it between the look and the delete.
     """
     if import_.status == Status.IN_PROGRESS:  # don't wait for a running batch's lock
         raise ImportInProgress
     with transaction.atomic():
         held = Import.objects.select_for_update().get(pk=import_.pk)
+        _require(versions, held)
         if held.status == Status.IN_PROGRESS:
             raise ImportInProgress
         held.delete()

@@ -1,9 +1,10 @@
 """`attachment_url`: the inputs as a file, for whoever has the URL, until it expires."""
 
 from collections.abc import Iterator
+from time import time
 from typing import Any
 
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, TimestampSigner, b62_encode
 from django.http import Http404, StreamingHttpResponse
 from django.urls import reverse
 from rest_framework.request import Request
@@ -21,11 +22,32 @@ from imports_app.registry import importers
 
 SIGNATURE = "signature"
 
-_signer = TimestampSigner(salt="imports_app.attachment")
+
+class WindowSigner(TimestampSigner):
+    """Signs with the time at which the window at hand began, and so the same all through it."""
+
+    def timestamp(self) -> str:
+        """That time, as Django's signatures have it."""
+        return b62_encode(int(signing_window() * _half_life()))
+
+
+_signer = WindowSigner(salt="imports_app.attachment")
+
+
+def signing_window() -> int:
+    """The number of the window at hand; URLs are signed once for each half of their lifetime."""
+    return int(time() // _half_life())
+
+
+def _half_life() -> float:
+    """In seconds."""
+    return max(float(conf.attachment_seconds) / 2, 1)
 
 
 def attachment_path(import_: Import) -> str:
-    """A path that gives the import's inputs for conf.attachment_seconds from now."""
+    """A path that gives the import's inputs for conf.attachment_seconds at most, half of them at
+    least.
+    """
     name = str(import_.pk)
     signature = _signer.sign(name).removeprefix(f"{name}:")
     return f"{reverse('attachment', args=[name])}?{SIGNATURE}={signature}"

@@ -31,6 +31,7 @@ STANDARD: Mapping[int, tuple[str, str]] = {
     405: ("METHOD_NOT_ALLOWED", "Method not allowed"),
     406: ("NOT_ACCEPTABLE", "Not acceptable"),
     409: ("CONFLICT", "Conflict"),
+    412: ("PRECONDITION_FAILED", "Precondition failed"),
     413: ("PAYLOAD_TOO_LARGE", "Payload too large"),
     415: ("UNSUPPORTED_MEDIA_TYPE", "Unsupported media type"),
     422: ("VALIDATION_ERROR", "Validation error"),

@@ -8,14 +8,22 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
+from imports_app.api.attachment import signing_window
 from imports_app.api.attributes import unexpected
 from imports_app.api.authentication import client_of
+from imports_app.api.conditions import (
+    expected_versions,
+    not_modified,
+    precondition_failed,
+    weak_tag,
+)
 from imports_app.api.documents import Document
 from imports_app.api.errors import ApiError, ApiErrors, standard_error
 from imports_app.api.fieldsets import requested_fields
@@ -26,21 +34,32 @@ from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import LISTING, fields_parameter, refuse_unknown
 from imports_app.api.parsers import document_of
 from imports_app.api.retries import retried
-from imports_app.api.serializers import READ_ONLY, SETTABLE, ImportSerializer, columns
+from imports_app.api.serializers import READ_ONLY, SETTABLE, TYPE, ImportSerializer, columns
 from imports_app.api.sorting import SortBackend
 from imports_app.api.splice import SplicedView
 from imports_app.conf import conf
-from imports_app.exceptions import ImportInProgress
+from imports_app.exceptions import ImportInProgress, VersionChanged
 from imports_app.idempotency import IdempotencyKey
 from imports_app.models import Import, ImportChunk
 from imports_app.scheduling import queue_position
 from imports_app.scopes import Scope
 from imports_app.services import delete_import
-from imports_app.status import Status
+from imports_app.status import ACTIVE, Status
 
-TYPE = "imports"
-# What is looked at whatever is shown: by a delete, a retry, and the position in the queue.
-SINGLE_COLUMNS = ("status", "position", "resource_type", "parent_resource_id", "cleanup_records")
+# What is looked at whatever is shown: by a delete, a retry, the position in the queue, and the tag.
+SINGLE_COLUMNS = (
+    "mode",
+    "status",
+    "position",
+    "resource_type",
+    "parent_resource_id",
+    "cleanup_records",
+    "client",
+    "retry_of",
+    "revision",
+    "version",
+)
+MAX_RETRY_AFTER = 10  # seconds
 SORTABLE = (
     "resource_type",
     "parent_resource_id",
@@ -77,6 +96,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     filter_attributes = {
         **{name: FilterAttribute.of(Import, name) for name in SORTABLE},
         **{name: FilterAttribute.of(Import, name, sortable=False) for name in FILTERABLE_ONLY},
+        "application_id": FilterAttribute.of(Import, "client__client_id", sortable=False),
     }
     required_scopes = {
         "GET": Scope.READ,
@@ -110,13 +130,17 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         key = idempotency_key(request, of=f"retry {pk}")
         return once(request, key, partial(self._retry, key), self._replay)
 
-    def retrieve(self, request: Request, pk: str) -> Response:
+    def retrieve(self, request: Request, pk: str) -> HttpResponseBase:
         """One import; while it is pending, with its place in the queue."""
+        if "If-None-Match" in request.headers:
+            seen = import_or_404(visible_imports(request).only(*SINGLE_COLUMNS), pk)
+            if response := not_modified(request, self._tag(seen, _place(seen))):
+                return response
         import_ = self.get_object()
-        pending = import_.status == Status.PENDING
-        meta = {"queue_position": queue_position(import_)} if pending else {}
-        context = {**self.get_serializer_context(), "meta": meta}
-        return Response(self.get_serializer(import_, context=context).data)
+        place = _place(import_)
+        context = {**self.get_serializer_context(), "meta": place}
+        headers = {"ETag": self._tag(import_, place), **_retry_after(import_, place)}
+        return Response(self.get_serializer(import_, context=context).data, headers=headers)
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Changes the client's own labels, or interrupts the import."""
@@ -126,19 +150,23 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         serializer = self.get_serializer(import_, data=document, partial=True)
         serializer.is_valid(raise_exception=True)
         try:
-            serializer.save()
+            changed = serializer.save(versions=expected_versions(request))
         except Import.DoesNotExist:  # deleted in the meantime
             raise Http404 from None
-        return Response(serializer.data)
+        except VersionChanged as reason:
+            raise precondition_failed(reason) from None
+        return Response(serializer.data, headers=_retry_after(changed))
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Deletes an import that no worker has in hand."""
         try:
-            delete_import(import_=self.get_object())
+            delete_import(import_=self.get_object(), versions=expected_versions(request))
         except ImportInProgress:
             raise standard_error(423, "The import is in progress: interrupt it first.") from None
         except Import.DoesNotExist:  # deleted in the meantime
             raise Http404 from None
+        except VersionChanged as reason:
+            raise precondition_failed(reason) from None
         return Response(status=204)
 
     def get_queryset(self) -> QuerySet[Import]:
@@ -148,6 +176,8 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         if self.action != "list":
             needed |= set(SINGLE_COLUMNS)
         imports = visible_imports(self.request).only(*needed)
+        if "client__client_id" in needed:
+            imports = imports.select_related("client")
         if fields is None or "attachment_url" in fields:
             chunks = ImportChunk.objects.filter(bulk_import=OuterRef("pk"))
             imports = imports.annotate(has_inputs=Exists(chunks))
@@ -160,6 +190,21 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     def get_serializer_context(self) -> dict[str, Any]:
         """With the splices of this answer."""
         return {**super().get_serializer_context(), "splices": self.splices}
+
+    def _tag(self, import_: Import, place: Mapping[str, int]) -> str:
+        """Made of what the answer depends on, and of few columns."""
+        fields = requested_fields(self.request, TYPE)
+        signed = fields is None or "attachment_url" in fields
+        return weak_tag(
+            self.request,
+            import_.pk,
+            import_.revision,
+            import_.client_id,
+            import_.retry_of_id,
+            place,
+            signing_window() if signed else None,
+            version=import_.version,
+        )
 
     def _create(self, document: Document, key: IdempotencyKey | None) -> Response:
         self._refuse_if_busy()
@@ -201,8 +246,25 @@ def _check_id(document: Document, pk: str, *, optional: bool = False) -> None:
         raise ApiError(409, "KEY_NOT_INCLUDED_IN_URL", title, pointer="/data/id")
 
 
+def _place(import_: Import) -> dict[str, int]:
+    """Where it stands in the queue, as its meta says it."""
+    pending = import_.status == Status.PENDING
+    return {"queue_position": queue_position(import_)} if pending else {}
+
+
+def _retry_after(
+    import_: Import, place: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, str]:
+    """When to look again at an active one: a batch takes about a second."""
+    if import_.status not in ACTIVE:
+        return {}
+    return {"Retry-After": str(min(place.get("queue_position", 1), MAX_RETRY_AFTER))}
+
+
 def _created(
     serializer: BaseSerializer[Import], headers: Mapping[str, str] = MappingProxyType({})
 ) -> Response:
     location = {"Location": serializer.data["url"]}
-    return Response(serializer.data, status=201, headers={**location, **headers})
+    retry_after = _retry_after(serializer.instance) if serializer.instance else {}
+    headers = {**location, **retry_after, **headers}
+    return Response(serializer.data, status=201, headers=headers)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeGuard
+from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,20 +13,27 @@ from django.middleware.gzip import GZipMiddleware
 from imports_app.api.errors import MEDIA_TYPE, error_response, standard_error
 
 PREFIXES = ("/api/", "/oauth/")
+STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 REFUSES_GZIP = re.compile(r"\bgzip *; *q=0(?:\.0*)?(?: |,|$)", re.IGNORECASE)
 
 
 class JsonApiErrorPages:
     """Puts an error document in the place of Django's own error pages: an unknown path, a host
-    that isn't allowed, a crash. Early in MIDDLEWARE, so that it sees what the others answer.
+    that isn't allowed, a crash. Refuses a query that can't be read. Early in MIDDLEWARE, so that
+    it sees what the others answer.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(PREFIXES):
+            return self.get_response(request)
+        if not _is_readable(request.META["QUERY_STRING"]):
+            detail = "The query is not UTF-8, or not percent-encoded as it should be."
+            return error_response([standard_error(400, detail)])
         response = self.get_response(request)
-        if request.path_info.startswith(PREFIXES) and _is_error_page(response):
+        if _is_error_page(response):
             document = error_response([standard_error(response.status_code)])
             response.content = document.content
             response["Content-Type"] = MEDIA_TYPE
@@ -51,6 +59,19 @@ class PackedAnswers(GZipMiddleware):
         if is_packed or refused or not request.path_info.startswith("/api/"):
             return response
         return super().process_response(request, response)
+
+
+def _is_readable(query: str) -> bool:
+    """Whether every byte of it counts: Django replaces what it can't read, or takes it as it is.
+    WSGI gives each byte as the character of that number.
+    """
+    if STRAY_PERCENT.search(query):
+        return False
+    try:
+        unquote_to_bytes(query.encode("latin-1")).decode()
+    except UnicodeError:
+        return False
+    return True
 
 
 def _is_error_page(response: HttpResponseBase) -> TypeGuard[HttpResponse]:

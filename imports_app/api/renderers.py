@@ -10,7 +10,8 @@ from imports_app.models import ModeModel
 class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
     """Every resource object has attributes, relationships and, in its meta, its mode.
 
-    A serializer adds to that meta by its `resource_meta`.
+    A serializer adds to that meta by its `resource_meta`, and gives the relationships by its
+    `resource_relationships`.
     """
 
     @classmethod
@@ -18,10 +19,10 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
         """A resource object with all its members, those that are empty too."""
         built: dict[str, Any] = super().build_json_resource_obj(*args, **kwargs)
         built.setdefault("attributes", {})
-        built.setdefault("relationships", {})
         _, _, instance, _, serializer, *_ = args
         mode = {"mode": instance.mode} if isinstance(instance, ModeModel) else {}
         own = getattr(serializer, "child", serializer)  # of a list
+        built["relationships"] = own.resource_relationships(instance)
         built["meta"] = {**mode, **own.resource_meta(instance)}
         return built
 

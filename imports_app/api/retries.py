@@ -5,7 +5,7 @@ from django.http import Http404
 
 from imports_app.api.errors import standard_error, validation_error
 from imports_app.api.parents import parent_error, type_error
-from imports_app.exceptions import ImportUnfinished, InputsPruned, NothingToRetry
+from imports_app.exceptions import ImportUnfinished, InputsPruned, NothingToRetry, RetriedAlready
 from imports_app.idempotency import IdempotencyKey
 from imports_app.models import ApiClient, Import
 from imports_app.services import retry_import
@@ -28,6 +28,9 @@ def retried(
         raise standard_error(
             423, "The import is not finished: only then it can be retried."
         ) from None
+    except RetriedAlready as reason:
+        detail = "The import has a retry already: retry that one."
+        raise standard_error(409, detail, meta={"retry": str(reason.retry.pk)}) from None
     except (NothingToRetry, InputsPruned) as reason:
         raise validation_error("inputs", "blank", str(reason), pointer="/data") from None
     except Import.DoesNotExist:  # deleted in the meantime

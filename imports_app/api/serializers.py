@@ -21,6 +21,7 @@ from imports_app.api.fields import (
     TextField,
     UtcDateTimeField,
 )
+from imports_app.api.fieldsets import requested_fields
 from imports_app.api.parents import PARENT, parent_error
 from imports_app.api.permissions import require_scope
 from imports_app.api.rows import read_inputs, without_type
@@ -31,6 +32,8 @@ from imports_app.scopes import Scope
 from imports_app.services import ImportOrder, create_import, relabel, request_interrupt
 from imports_app.validation import type_problem
 
+TYPE = "imports"
+APPLICATION = "application"
 OPTIONAL: Mapping[str, Any] = {"required": False, "allow_null": True}
 
 SETTABLE = (
@@ -108,7 +111,7 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
 
     class Meta:
         model = Import
-        resource_name = "imports"
+        resource_name = TYPE
         fields = ("url", *SETTABLE, *READ_ONLY, "_interrupt")
         read_only_fields = READ_ONLY
 
@@ -161,10 +164,14 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         return import_
 
     def update(self, instance: Import, validated_data: dict[str, Any]) -> Import:
-        """Changes the labels, then interrupts it if that is asked for."""
+        """Changes the labels, then interrupts it if that is asked for.
+
+        `versions`, which is no attribute, are those that it may be of: `save(versions=…)`.
+        """
         interrupt = validated_data.pop("_interrupt", False)
-        if validated_data:
-            relabel(import_=instance, **validated_data)
+        versions = validated_data.pop("versions", None)
+        if validated_data or versions is not None:
+            relabel(import_=instance, versions=versions, **validated_data)
         return request_interrupt(import_=instance) if interrupt else instance
 
     def get_inputs(self, import_: Import) -> str:
@@ -193,9 +200,18 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         return self._inputs is not None or import_.chunks.exists()
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
-        """What the view says of it, and the import that it is a retry of."""
+        """Its version, what the view says of it, and the import that it is a retry of."""
         retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
-        return {**self.context.get("meta", {}), **retry_of}
+        return {"version": import_.version, **self.context.get("meta", {}), **retry_of}
+
+    def resource_relationships(self, import_: Import) -> dict[str, Any]:
+        """Whose it is; nobody's where staff or a command made it."""
+        fields = requested_fields(self.context["request"], TYPE)
+        if fields is not None and APPLICATION not in fields:
+            return {}
+        client = import_.client
+        identifier = client and {"type": "applications", "id": client.client_id}
+        return {APPLICATION: {"data": identifier}}
 
     def _mark(self, source: Source) -> str:
         splices: Splices = self.context["splices"]
@@ -229,7 +245,9 @@ def columns(fields: Collection[str] | None) -> set[str]:
     attributes = {*SETTABLE, *READ_ONLY}
     shown = attributes if fields is None else attributes.intersection(fields)
     names = {name for attribute in shown for name in COLUMNS.get(attribute, (attribute,))}
-    return {"id", "mode", "retry_of", *names}
+    if fields is None or APPLICATION in fields:
+        names.add("client__client_id")
+    return {"id", "mode", "retry_of", "version", *names}
 
 
 def _or_default(name: str, value: Any) -> Any:

@@ -14,7 +14,9 @@ WHEN = {
     403: "The token or its client lacks the scope.",
     404: "There is no such thing, or it is of the other mode.",
     406: "None of the accepted media types can be given.",
-    409: "The type of the resource is another, or an equal request is under way.",
+    409: "The type or the id of the resource is another, there is a retry already, or an equal "
+    "request is under way.",
+    412: "The import is of another version than If-Match lets through.",
     413: "The body is larger than the limit.",
     415: "The body is of a media type or encoding that is not accepted.",
     422: "Attributes are invalid; there is an error for each of them.",

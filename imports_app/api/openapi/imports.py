@@ -5,9 +5,23 @@ from typing import Any
 
 from imports_app.api.documents import INPUTS
 from imports_app.api.filters import FilterAttribute
-from imports_app.api.imports import TYPE
-from imports_app.api.openapi.schemas import JsonSchema, or_null, record, resource, sent, shown
-from imports_app.api.serializers import CHANGEABLE, READ_ONLY, SETTABLE, ImportSerializer
+from imports_app.api.openapi.schemas import (
+    JsonSchema,
+    or_null,
+    record,
+    resource,
+    sent,
+    shown,
+    to_one,
+)
+from imports_app.api.serializers import (
+    APPLICATION,
+    CHANGEABLE,
+    READ_ONLY,
+    SETTABLE,
+    TYPE,
+    ImportSerializer,
+)
 from imports_app.models import Format, Import
 from imports_app.registry import importers
 
@@ -49,9 +63,15 @@ DESCRIPTIONS: Mapping[str, str] = {
     "in hand. Changes nothing about a final one.",
 }
 META: JsonSchema = {
+    "version": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "Raised by each change of the labels; what If-Match compares.",
+    },
     "queue_position": {"type": "integer", "minimum": 0, "description": "While it is pending."},
     "retry_of": {"type": "string", "description": "The import that this one is a retry of."},
 }
+RELATIONSHIPS: JsonSchema = {APPLICATION: to_one("applications")}
 MESSAGES: JsonSchema = {"type": "array", "items": {"type": "string"}}
 # Shown attributes that are no columns of the import.
 COMPUTED: Mapping[str, JsonSchema] = {
@@ -68,7 +88,7 @@ COMPUTED: Mapping[str, JsonSchema] = {
 def import_schemas() -> dict[str, JsonSchema]:
     """The components of the import."""
     return {
-        "Import": resource(TYPE, _described(_shown), relationships={}, **META),
+        "Import": resource(TYPE, _described(_shown), relationships=RELATIONSHIPS, **META),
         "ImportCreate": _request(_described(_settable, SETTABLE), ["resource_type", INPUTS]),
         "ImportUpdate": _request(_described(_sent, CHANGEABLE), [], id_=True),
         "ImportRetry": _request({}, [], id_=None),

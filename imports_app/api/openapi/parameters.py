@@ -37,6 +37,21 @@ IDEMPOTENCY_KEY: Parameter = {
 }
 
 
+IF_NONE_MATCH: Parameter = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "An ETag that an earlier answer had: if it still holds, the answer is a 304.",
+    "schema": {"type": "string"},
+}
+IF_MATCH: Parameter = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `meta.version` that is expected, in quotes, or an ETag, of which the "
+    "version is a part: if it is another, nothing is done and the answer is a 412.",
+    "schema": {"type": "string"},
+}
+
+
 def in_path(name: str, description: str) -> Parameter:
     """A part of the path."""
     return {

@@ -4,7 +4,6 @@ from typing import Any
 
 from imports_app.api.failures import TYPE as FAILURES
 from imports_app.api.failures import FailureListView
-from imports_app.api.imports import TYPE as IMPORTS
 from imports_app.api.imports import ImportViewSet
 from imports_app.api.openapi.documents import one, page
 from imports_app.api.openapi.errors import refusals
@@ -18,11 +17,20 @@ from imports_app.api.openapi.operations import (
     public,
     request_body,
 )
-from imports_app.api.openapi.parameters import IDEMPOTENCY_KEY, PAGE, fields, in_path, of_listing
+from imports_app.api.openapi.parameters import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    PAGE,
+    fields,
+    in_path,
+    of_listing,
+)
 from imports_app.api.openapi.record_paths import record_paths
 from imports_app.api.openapi.token import revocation_operation, token_operation
 from imports_app.api.resource_types import TYPE as RESOURCE_TYPES
 from imports_app.api.resource_types import ResourceTypeView
+from imports_app.api.serializers import TYPE as IMPORTS
 from imports_app.registry import importers
 
 READ = ImportViewSet.required_scopes["GET"]
@@ -37,6 +45,13 @@ SIGNATURE = {
 }
 IMPORT_FIELDS = fields(IMPORTS)
 LOCATION = {"description": "The import's URL.", "schema": {"type": "string", "format": "uri"}}
+ETAG = {"description": "Stands for what the answer shows.", "schema": {"type": "string"}}
+RETRY_AFTER = {
+    "Retry-After": {
+        "description": "While it is active: seconds until it is worth another look.",
+        "schema": {"type": "string"},
+    }
+}
 REPLAYED = {"description": "`true` if it was made before.", "schema": {"const": "true"}}
 ATTACHMENT = "The inputs as they were sent, a JSON array or a CSV, as a gzip file."
 BODY = (409, 413, 415, 422)
@@ -114,7 +129,7 @@ def _create_import() -> Operation:
 
 
 def _created() -> dict[str, Any]:
-    headers = {"Location": LOCATION, "Idempotency-Replayed": REPLAYED}
+    headers = {"Location": LOCATION, "Idempotency-Replayed": REPLAYED, **RETRY_AFTER}
     return document("It is queued.", one("Import"), headers)
 
 
@@ -124,8 +139,11 @@ def _retrieve_import() -> Operation:
         "Retrieve an import",
         tag=IMPORTS,
         scope=READ,
-        parameters=[IMPORT_ID, IMPORT_FIELDS],
-        answers={"200": document("The import.", one("Import"))},
+        parameters=[IMPORT_ID, IMPORT_FIELDS, IF_NONE_MATCH],
+        answers={
+            "200": document("The import.", one("Import"), {"ETag": ETAG, **RETRY_AFTER}),
+            "304": {"description": "It is as If-None-Match has it.", "headers": {"ETag": ETAG}},
+        },
         refused=(404,),
     )
 
@@ -136,10 +154,10 @@ def _update_import() -> Operation:
         "Change an import's labels, or interrupt it",
         tag=IMPORTS,
         scope=WRITE,
-        parameters=[IMPORT_ID, IMPORT_FIELDS],
+        parameters=[IMPORT_ID, IMPORT_FIELDS, IF_MATCH],
         body=request_body("ImportUpdate", "What to change."),
-        answers={"200": document("The import.", one("Import"))},
-        refused=(404, *BODY),
+        answers={"200": document("The import.", one("Import"), RETRY_AFTER)},
+        refused=(404, 412, *BODY),
     )
 
 
@@ -149,9 +167,9 @@ def _delete_import() -> Operation:
         "Delete an import; imported records stay",
         tag=IMPORTS,
         scope=WRITE,
-        parameters=[IMPORT_ID],
+        parameters=[IMPORT_ID, IMPORT_FIELDS, IF_MATCH],
         answers={"204": {"description": "It is gone."}},
-        refused=(404, 423),
+        refused=(404, 412, 423),
     )
 
 

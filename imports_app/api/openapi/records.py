@@ -1,7 +1,7 @@
 """The resource types: their records as they are shown, and their rows."""
 
 from imports_app.api.filters import FilterAttribute
-from imports_app.api.openapi.schemas import JsonSchema, record, relocated, resource, shown
+from imports_app.api.openapi.schemas import JsonSchema, relocated, resource, shown, to_one
 from imports_app.api.records.types import RecordType, record_type_for
 from imports_app.api.resource_types import row_schema
 from imports_app.importer import Importer
@@ -20,8 +20,7 @@ def record_schemas(importer: Importer) -> dict[str, JsonSchema]:
                 for attribute, path in record_type.attributes.items()
             },
             relationships={
-                relation: record({"data": _identifier(target)})
-                for relation, target in record_type.relationships.items()
+                relation: to_one(target) for relation, target in record_type.relationships.items()
             },
         ),
         row: relocated(row_schema(importer), f"#/components/schemas/{row}"),
@@ -34,8 +33,3 @@ def _shown(record_type: RecordType, path: str) -> JsonSchema:
     except TypeError:  # no kind that compares, so nothing is known of its values
         return {}
     return shown(attribute.field, attribute.kind, nullable=attribute.nullable)
-
-
-def _identifier(target: str) -> JsonSchema:
-    identifier = record({"type": {"const": target}, "id": {"type": "string"}})
-    return {"anyOf": [identifier, {"type": "null"}]}

@@ -76,6 +76,12 @@ def resource(
     )
 
 
+def to_one(target: str) -> JsonSchema:
+    """A relationship to one resource of that type, or to none."""
+    identifier = record({"type": {"const": target}, "id": {"type": "string"}})
+    return record({"data": {"anyOf": [identifier, {"type": "null"}]}})
+
+
 def record(members: Mapping[str, JsonSchema]) -> JsonSchema:
     """An object that has all these members and no other."""
     return {

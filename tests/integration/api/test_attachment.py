@@ -190,9 +190,10 @@ def test_a_deleted_import_is_not_found(caller: Caller) -> None:
 
 
 def test_a_url_expires(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It lasts for an hour from the beginning of the half hour in which it was signed."""
     url = url_of(caller, ImportFactory.create())
     with monkeypatch.context() as later:
-        later.setattr("django.core.signing.time.time", in_seconds(3_590))
+        later.setattr("django.core.signing.time.time", in_seconds(1_790))
         assert fetch(url).status == 200
     monkeypatch.setattr("django.core.signing.time.time", in_seconds(3_610))
     assert fetch(url).error["code"] == "FORBIDDEN"

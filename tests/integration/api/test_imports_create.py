@@ -68,8 +68,10 @@ def test_a_new_import_is_the_answer(caller: Caller) -> None:
             "created_at": created_at,
             "updated_at": created_at,
         },
-        "relationships": {},
-        "meta": {"mode": "test"},
+        "relationships": {
+            "application": {"data": {"type": "applications", "id": caller.client.client_id}}
+        },
+        "meta": {"mode": "test", "version": 1},
     }
     assert created_at.endswith("Z")
     assert len(created_at) == len("2024-02-29T23:59:59.999Z")
@@ -215,7 +217,7 @@ def test_only_the_fields_asked_for_come_back(caller: Caller) -> None:
 
 def test_a_client_of_the_live_mode_makes_live_imports() -> None:
     answer = create(Caller(ApiClientFactory.create(mode=Mode.LIVE)))
-    assert answer.data["meta"] == {"mode": "live"}
+    assert answer.data["meta"] == {"mode": "live", "version": 1}
     assert Import.objects.get().mode == Mode.LIVE
 
 

@@ -62,7 +62,7 @@ def test_a_client_sees_its_mode_only(caller: Caller) -> None:
     mine = ImportFactory.create(mode=Mode.TEST)
     answer = caller.get(PATH)
     assert ids(answer) == [str(mine.pk)]
-    assert answer.data[0]["meta"] == {"mode": "test"}
+    assert answer.data[0]["meta"] == {"mode": "test", "version": 1}
     assert answer.document["meta"]["record_count"] == 1
 
 
@@ -123,7 +123,7 @@ NEITHER = [
 
 def test_the_contract_says_what_can_be_filtered_and_sorted_by() -> None:
     attributes = ImportViewSet.filter_attributes
-    assert set(attributes) == {*SORTABLE_AND_FILTERABLE, *FILTERABLE}
+    assert set(attributes) == {*SORTABLE_AND_FILTERABLE, *FILTERABLE, "application_id"}
     assert {name for name in attributes if attributes[name].sortable} == set(
         SORTABLE_AND_FILTERABLE
     )

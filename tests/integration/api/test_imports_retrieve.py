@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from imports_app.engine import log
 from imports_app.importer import RowError
-from imports_app.models import Import, ImportChunk, Mode
+from imports_app.models import ApiClient, Import, ImportChunk, Mode
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller
@@ -39,8 +39,9 @@ def test_an_import_is_shown_whole(caller: Caller) -> None:
     assert answer.headers["Content-Type"] == "application/vnd.api+json"
     assert answer.data["id"] == str(import_.pk)
     assert answer.data["links"] == {"self": f"http://testserver{path(import_)}"}
-    assert answer.data["relationships"] == {}
-    assert answer.data["meta"] == {"mode": "test"}
+    owner = {"type": "applications", "id": ApiClient.objects.get(imports=import_).client_id}
+    assert answer.data["relationships"] == {"application": {"data": owner}}
+    assert answer.data["meta"] == {"mode": "test", "version": 1}
     shown = answer.data["attributes"]
     assert shown["inputs"] == [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}]
     assert shown["errors_log"] == {"B": {"name": ["can't be blank"], "base": ['is é"']}}
@@ -65,14 +66,22 @@ def test_times_are_utc_with_milliseconds(caller: Caller) -> None:
 
 def test_a_pending_import_has_a_place_in_the_queue(caller: Caller) -> None:
     first, second = ImportFactory.create_batch(2)
-    assert caller.get(path(first)).data["meta"] == {"mode": "test", "queue_position": 1}
-    assert caller.get(path(second)).data["meta"] == {"mode": "test", "queue_position": 2}
+    assert caller.get(path(first)).data["meta"] == {
+        "mode": "test",
+        "version": 1,
+        "queue_position": 1,
+    }
+    assert caller.get(path(second)).data["meta"] == {
+        "mode": "test",
+        "version": 1,
+        "queue_position": 2,
+    }
 
 
 @pytest.mark.parametrize("life", ["in_progress", "completed", "interrupted"])
 def test_any_other_import_has_none(caller: Caller, life: str) -> None:
     import_ = ImportFactory.create(**{life: True})
-    assert caller.get(path(import_)).data["meta"] == {"mode": "test"}
+    assert caller.get(path(import_)).data["meta"] == {"mode": "test", "version": 1}
 
 
 def test_inputs_of_many_chunks_are_one_array(caller: Caller, settings: Settings) -> None:

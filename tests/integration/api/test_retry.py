@@ -114,9 +114,10 @@ def test_a_retry_keeps_what_was_asked_for_but_cleanup(caller: Caller) -> None:
 def test_a_retry_names_the_first_one_from_then_on(caller: Caller) -> None:
     first = failed(numbered(1), 0)
     answer = retry(caller, first)
-    assert answer.data["meta"] == {"mode": "test", "retry_of": str(first.pk)}
+    assert answer.data["meta"] == {"mode": "test", "version": 1, "retry_of": str(first.pk)}
     found = caller.get(f"/api/imports/{answer.data['id']}?fields[imports]=status").data
-    assert found["meta"] == {"mode": "test", "retry_of": str(first.pk), "queue_position": 1}
+    retry_of = {"retry_of": str(first.pk)}
+    assert found["meta"] == {"mode": "test", "version": 1, **retry_of, "queue_position": 1}
     listed = caller.get("/api/imports?fields[imports]=status&sort=created_at").data
     assert [import_["meta"].get("retry_of") for import_ in listed] == [None, str(first.pk)]
     delete_import(import_=first)
@@ -195,6 +196,7 @@ def test_a_retry_may_have_a_document_without_attributes(caller: Caller) -> None:
     path = f"/api/imports/{first.pk}/retry"
     data: dict[str, Any] = {"type": "imports", "attributes": {}, "relationships": {}}
     assert caller.post(path, {"data": data}).status == 201
+    Import.objects.exclude(pk=first.pk).delete()
     assert caller.post(path, {"data": {**data, "id": str(first.pk)}}).status == 201
     assert caller.post(path, {"data": {**data, "id": "x"}}).status == 409
     assert caller.post(path, {"data": {**data, "type": "skus"}}).status == 409
@@ -228,3 +230,33 @@ def test_a_retry_can_be_retried(caller: Caller) -> None:
     assert run_to_end(second).status == Status.INTERRUPTED
     third = retry(caller, second).data
     assert third["meta"]["retry_of"] == str(second.pk)
+
+
+def test_an_import_is_retried_once(caller: Caller) -> None:
+    first = failed(numbered(3), 0, 2)
+    made = retry(caller, first).data["id"]
+
+    error = retry(caller, first).error
+
+    assert (error["status"], error["code"]) == ("409", "CONFLICT")
+    assert error["meta"] == {"retry": made}
+    assert Import.objects.count() == 2
+
+
+def test_a_retry_with_the_same_key_is_answered_again(caller: Caller) -> None:
+    first = failed(numbered(1), 0)
+    made = retry(caller, first, Idempotency_Key="k").data["id"]
+
+    again = retry(caller, first, Idempotency_Key="k")
+
+    assert (again.status, again.data["id"]) == (201, made)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert retry(caller, first, Idempotency_Key="other").status == 409
+
+
+def test_a_retry_that_was_deleted_is_in_nobodys_way(caller: Caller) -> None:
+    first = failed(numbered(1), 0)
+    made = retry(caller, first).data["id"]
+    delete_import(import_=Import.objects.get(pk=made))
+
+    assert retry(caller, first).status == 201
