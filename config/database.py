@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from config.env import env, value
+from config.postgresql.patience import patience
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -19,6 +20,8 @@ KEEPALIVES = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,  # milliseconds
 }
+SQLITE_WEB_SECONDS = 5  # that a request waits for another writer
+STATEMENT_GRACE = 60  # seconds that the server has to end a statement
 
 
 def database(data_dir: Path) -> dict[str, Any]:
@@ -36,7 +39,8 @@ def database(data_dir: Path) -> dict[str, Any]:
             "init_command": ";".join(SQLITE_PRAGMAS),
         }
         return config
-    config["OPTIONS"] = KEEPALIVES | options | {"options": _parameters(options)}
+    config["ENGINE"] = "config.postgresql"
+    config["OPTIONS"] = KEEPALIVES | options | {"transaction": _limits()}
     if value("DATABASE_POOL"):
         config["OPTIONS"]["pool"] = {"max_size": value("DATABASE_POOL_SIZE")}
     else:
@@ -47,25 +51,31 @@ def database(data_dir: Path) -> dict[str, Any]:
 def limit_statements(config: dict[str, Any]) -> None:
     """Has PostgreSQL end any statement of this process after DATABASE_STATEMENT_SECONDS.
 
-    For workers, before they connect: a migration may take longer.
+    For workers, before they connect: a migration may take longer. A server that doesn't even do
+    that has stopped, and is waited for no longer.
     """
     if "sqlite3" not in config["ENGINE"]:
-        milliseconds = 1_000 * value("DATABASE_STATEMENT_SECONDS")
-        config["OPTIONS"]["options"] += f" -c statement_timeout={milliseconds}"
+        seconds = value("DATABASE_STATEMENT_SECONDS")
+        config["OPTIONS"]["transaction"]["statement_timeout"] = 1_000 * seconds
+        patience.seconds = seconds + STATEMENT_GRACE
 
 
-def _parameters(options: dict[str, Any]) -> str:
-    """What PostgreSQL does about a client that is gone; what DATABASE_URL says counts more.
+def limit_waits(config: dict[str, Any]) -> None:
+    """Has requests give up when the database doesn't answer. For the web, before it connects."""
+    if "sqlite3" in config["ENGINE"]:
+        config["OPTIONS"]["timeout"] = SQLITE_WEB_SECONDS
+        return
+    patience.seconds = value("DATABASE_WAIT_SECONDS")
+    patience.threads = value("IMPORTS_WEB_THREADS")
+
+
+def _limits() -> dict[str, Any]:
+    """What PostgreSQL does about a client that is gone, in its transactions.
 
     The host of a worker may vanish without a word. Its connection, and the locks of its
     transaction, would stay for hours.
     """
-    limits = {
-        "tcp_keepalives_idle": KEEPALIVES["keepalives_idle"],
-        "tcp_keepalives_interval": KEEPALIVES["keepalives_interval"],
-        "tcp_keepalives_count": KEEPALIVES["keepalives_count"],
-        "tcp_user_timeout": KEEPALIVES["tcp_user_timeout"],
+    return {
         "idle_in_transaction_session_timeout": 1_000 * value("DATABASE_IDLE_SECONDS"),
+        "tcp_user_timeout": KEEPALIVES["tcp_user_timeout"],
     }
-    ours = " ".join(f"-c {name}={limit}" for name, limit in limits.items())
-    return f"{ours} {options.get('options', '')}".strip()

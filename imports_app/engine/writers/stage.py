@@ -1,10 +1,13 @@
 """The temporary table that a batch is copied into."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 from imports_app.engine.plan import Draft, Match
 from imports_app.engine.writers.layout import AnyField, Layout, is_generated
@@ -26,19 +29,15 @@ class Stage:
         self.layout = layout
         self.drafts = drafts
         self.call = call
-        self.table = quote(f"stage_{layout.schema.model._meta.db_table}"[:63])
+        self.table = _table(layout.schema.model)
         self.columns = (*layout.given, *layout.generated)
 
     @property
     def definition(self) -> str:
         """Makes the table once a connection; its rows go with the transaction."""
-        fields = [f for f in self.layout.schema.model._meta.concrete_fields if not f.primary_key]
-        columns = [f"{quote(f.column)} {_type(f)}" for f in fields]
-        pk_type = _type(self.layout.schema.pk)
+        columns = _columns(self.layout.schema.model)
         return (
-            f"CREATE TEMPORARY TABLE IF NOT EXISTS {self.table} (stage_call bigint, stage_n int,"
-            f" stage_pk {pk_type}, stage_has bigint, stage_complete boolean, {', '.join(columns)})"
-            " ON COMMIT DELETE ROWS"
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {self.table} ({columns}) ON COMMIT DELETE ROWS"
         )
 
     @property
@@ -81,6 +80,28 @@ class Stage:
             return values
 
         return take
+
+
+@cache
+def _table(model: type[Model]) -> str:
+    """The table's name. It tells its columns, too.
+
+    Behind a pooler a connection of the server outlives the process that made the table there; a
+    later one, after a migration, mustn't take it for its own.
+    """
+    print_ = hashlib.sha256(_columns(model).encode()).hexdigest()[:8]
+    return quote(f"stage_{print_}_{model._meta.db_table}"[:63])
+
+
+@cache
+def _columns(model: type[Model]) -> str:
+    fields = [f for f in model._meta.concrete_fields if not f.primary_key]
+    columns = ", ".join(f"{quote(f.column)} {_type(f)}" for f in fields)
+    pk: Any = model._meta.pk
+    return (
+        f"stage_call bigint, stage_n int, stage_pk {_type(pk)}, stage_has bigint,"
+        f" stage_complete boolean, {columns}"
+    )
 
 
 def _type(field: AnyField) -> str:

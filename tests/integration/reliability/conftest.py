@@ -13,9 +13,8 @@ def commits_that_wait_for_no_disk(transactional_db: None) -> Iterator[None]:
         yield
         return
     options = connection.settings_dict["OPTIONS"]
-    usual = options["options"]
-    options["options"] = f"{usual} -c synchronous_commit=off"
+    options["options"] = "-c synchronous_commit=off"
     connection.close()
     yield
-    options["options"] = usual
+    del options["options"]
     connection.close()

@@ -3,7 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from config.database import KEEPALIVES, database, limit_statements
+from config.database import (
+    KEEPALIVES,
+    SQLITE_WEB_SECONDS,
+    STATEMENT_GRACE,
+    database,
+    limit_statements,
+    limit_waits,
+)
+from config.postgresql.patience import patience
 
 POSTGRESQL = "postgresql://imports:secret@db.example:5433/imports?sslmode=require"
 
@@ -16,6 +24,8 @@ def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "DATABASE_POOL_SIZE",
         "DATABASE_IDLE_SECONDS",
         "DATABASE_STATEMENT_SECONDS",
+        "DATABASE_WAIT_SECONDS",
+        "IMPORTS_WEB_THREADS",
     ):
         monkeypatch.delenv(name, raising=False)
 
@@ -64,10 +74,6 @@ def test_a_pool_takes_the_place_of_kept_connections(
     assert "CONN_MAX_AGE" not in config  # Django refuses both at once
 
 
-def parameters(options: str) -> dict[str, str]:
-    return dict(pair.split("=") for pair in options.split() if pair != "-c")
-
-
 def test_postgresql_lets_go_of_a_client_that_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,10 +83,18 @@ def test_postgresql_lets_go_of_a_client_that_is_gone(
     options = database(tmp_path)["OPTIONS"]
 
     assert options.items() >= KEEPALIVES.items()
-    at_server = parameters(options["options"])
-    assert at_server["idle_in_transaction_session_timeout"] == "7000"
-    assert at_server["tcp_keepalives_idle"] == "30"
+    at_server = options["transaction"]
+    assert at_server["idle_in_transaction_session_timeout"] == 7000
+    assert at_server["tcp_user_timeout"] == 60_000
     assert "statement_timeout" not in at_server
+
+
+def test_a_pooler_is_asked_for_no_parameter_at_its_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", POSTGRESQL)
+
+    assert "options" not in database(tmp_path)["OPTIONS"]
 
 
 def test_what_the_url_says_counts_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,17 +104,39 @@ def test_what_the_url_says_counts_more(tmp_path: Path, monkeypatch: pytest.Monke
     options = database(tmp_path)["OPTIONS"]
 
     assert str(options["keepalives_idle"]) == "5"
-    assert parameters(options["options"])["tcp_keepalives_idle"] == "5"
+    assert options["options"] == "-c tcp_keepalives_idle=5"
 
 
 def test_the_statements_of_workers_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "seconds", None)
     monkeypatch.setenv("DATABASE_URL", POSTGRESQL)
     monkeypatch.setenv("DATABASE_STATEMENT_SECONDS", "9")
     config = database(tmp_path)
 
     limit_statements(config)
 
-    assert parameters(config["OPTIONS"]["options"])["statement_timeout"] == "9000"
+    assert config["OPTIONS"]["transaction"]["statement_timeout"] == 9000
+    assert patience.seconds == 9 + STATEMENT_GRACE
+
+
+def test_a_request_waits_for_a_while_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "seconds", None)
+    monkeypatch.setattr(patience, "threads", None)
+    monkeypatch.setenv("DATABASE_URL", POSTGRESQL)
+    monkeypatch.setenv("DATABASE_WAIT_SECONDS", "4")
+    monkeypatch.setenv("IMPORTS_WEB_THREADS", "3")
+
+    limit_waits(database(tmp_path))
+
+    assert (patience.seconds, patience.threads) == (4, 3)
+
+
+def test_a_request_waits_for_another_writer_of_sqlite_for_a_while_only(tmp_path: Path) -> None:
+    config = database(tmp_path)
+
+    limit_waits(config)
+
+    assert config["OPTIONS"]["timeout"] == SQLITE_WEB_SECONDS
 
 
 def test_sqlite_knows_no_such_limits(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""For how long this process waits for a server that may have stopped without a word.
+
+The kernel of a frozen server goes on to acknowledge what it gets, so no limit of TCP helps. Here
+the clock runs from the last byte that came, and big answers may take as long as they like.
+"""
+
+from collections.abc import Callable, Generator
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+import psycopg
+
+from imports_app.breaker import Breaker
+
+CONNECT_SECONDS = 5.0
+PROBE_SECONDS = 3.0
+PAUSE_SECONDS = 5.0
+# A server that is this silent to everybody may not have the last free thread.
+CROWD_SECONDS = 0.7
+READY_TO_READ = 1  # the driver's bit
+
+
+class NoAnswer(psycopg.OperationalError):
+    """The server did not answer in time, or it is too early to ask it again."""
+
+
+class Patience:
+    """How the waits of a process end.
+
+    Attributes:
+        seconds: of silence after which a wait is given up; None for no limit at all.
+        threads: how many the process has for requests. As long as the server is silent to all
+            of them one is kept free, for what needs no database. None for no such rule.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: float | None = None
+        self.threads: int | None = None
+        self._breaker = Breaker(PAUSE_SECONDS)
+        self._lock = Lock()
+        self._waiting = 0
+        self._silent_since = 0.0  # with nobody waiting it says nothing
+
+    def watched(
+        self, gen: Generator[Any, Any, Any], limit: float, lives: Callable[[], bool]
+    ) -> Generator[Any, Any, Any]:
+        """One of the driver's waits. Raises NoAnswer.
+
+        `limit` is in seconds without a byte; `lives` is asked then whether the server answers
+        anything at all.
+        """
+        probes = self._begin()
+        limit = min(limit, PROBE_SECONDS) if probes else limit
+        try:
+            last = monotonic()
+            ready = None
+            while True:
+                try:
+                    wanted = next(gen) if ready is None else gen.send(ready)
+                except StopIteration as end:
+                    return end.value
+                ready = yield wanted
+                if ready:
+                    last = monotonic()
+                    if ready & READY_TO_READ:
+                        self._hear()
+                else:
+                    self._look(last, limit, lives, probes=probes)
+        finally:
+            gen.close()
+            with self._lock:
+                self._waiting -= 1
+
+    def _begin(self) -> bool:
+        """Returns whether this wait finds out for all others if the server is back."""
+        with self._lock:
+            if self._is_crowded(self._waiting + 1):
+                raise NoAnswer("the database doesn't answer the requests before this one")
+            probes = self._breaker.is_open
+            if not self._breaker.admits():
+                raise NoAnswer("the database didn't answer a moment ago")
+            if not self._waiting:
+                self._silent_since = monotonic()
+            self._waiting += 1
+        return probes
+
+    def _hear(self) -> None:
+        self._silent_since = monotonic()
+        if self._breaker.is_open:
+            self._breaker.answered()
+
+    def _look(self, last: float, limit: float, lives: Callable[[], bool], *, probes: bool) -> None:
+        if self._breaker.is_open and not probes:
+            raise NoAnswer("the database didn't answer another request")
+        if self._is_crowded(self._waiting):
+            raise NoAnswer("the database answers none of the requests")
+        if monotonic() - last < limit:
+            return
+        if not lives():
+            self._breaker.failed()
+        raise NoAnswer(f"the database didn't answer in {limit:.0f} s")
+
+    def _is_crowded(self, waiting: int) -> bool:
+        """Whether so many are waiting in silence that no thread would be left."""
+        if self.threads is None or waiting < max(self.threads, 2):
+            return False
+        return monotonic() - self._silent_since >= CROWD_SECONDS
+
+
+patience = Patience()
