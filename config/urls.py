@@ -12,3 +12,5 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=static("imports_app/favicon.svg"))),
     path("", include("imports_app.api.urls")),
 ]
+
+handler500 = "imports_app.api.outages.server_error"

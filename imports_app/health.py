@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Min
 from django.utils import timezone
 
+from imports_app import bell
 from imports_app.conf import conf
 from imports_app.models import Heartbeat, Import
 from imports_app.status import Status
@@ -56,7 +57,9 @@ def _migrations() -> None:
 
 
 def _broker() -> None:
-    with current_app.connection_for_write() as broker:
+    if not bell.broker.admits():
+        raise NotReady("not reachable")
+    with bell.waiting_for_broker(), current_app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=0, timeout=1)
 
 

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
-from time import monotonic
 from typing import Protocol
 
 from redis import Redis
@@ -12,12 +11,13 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from imports_app.breaker import Breaker
 from imports_app.conf import conf
 
 logger = logging.getLogger(__name__)
 
 PATIENCE = 0.25  # seconds that a request waits for Redis
-PAUSE = 5.0  # seconds for which nobody asks a Redis that didn't answer
+PAUSE = 5.0  # seconds for which nobody asks a Redis that didn't answer; then one does
 
 
 class Counter(Protocol):
@@ -65,7 +65,7 @@ class RedisCounter:
             retry=Retry(NoBackoff(), 1),  # a connection may have gone stale
         )
         self._own = MemoryCounter()
-        self._away_until = 0.0
+        self._breaker = Breaker(PAUSE)
 
     def add(self, name: str, window: int, seconds: int) -> int:
         """See Counter."""
@@ -87,14 +87,16 @@ class RedisCounter:
         )
 
     def _asked(self, ask: Callable[[], int], instead: Callable[[], int]) -> int:
-        if monotonic() < self._away_until:
+        if not self._breaker.admits():
             return instead()
         try:
-            return ask()
+            count = ask()
         except (RedisError, OSError, ValueError) as error:
-            self._away_until = monotonic() + PAUSE
+            self._breaker.failed()
             logger.warning("Redis doesn't count requests, each process does: %s", error)
             return instead()
+        self._breaker.answered()
+        return count
 
 
 def counter() -> Counter:

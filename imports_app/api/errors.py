@@ -165,7 +165,8 @@ def _as_api_error(exc: Exception) -> ApiError | None:
     if status is None:
         return None
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        logger.error("The database does not answer.", exc_info=exc)
+        # No traceback: as long as it lasts, each request would write the same one.
+        logger.error("The database does not answer: %s", exc)
         return standard_error(status, headers={"Retry-After": RETRY_AFTER_OUTAGE})
     return standard_error(status)
 

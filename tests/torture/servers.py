@@ -12,11 +12,12 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from config.supervisor.lifeline import die_with_parent
 from config.supervisor.valkey import program
-from tests.acceptance.processes import eventually
+from tests.acceptance.processes import descendants, eventually
 from tests.servers import free_port
 
 STOP_SECONDS = 30
@@ -46,6 +47,16 @@ class Server:
             )
         eventually(answers, f"{self._name} answers; see {self._log}")
 
+    def freeze(self) -> None:
+        """Stand still with all its processes; the kernel goes on to take what is sent to it."""
+        for process in self._family():
+            process.suspend()
+
+    def thaw(self) -> None:
+        """Go on as if nothing had been; nothing to do if it wasn't frozen."""
+        for process in self._family():
+            process.resume()
+
     def stop(self, number: int) -> None:
         """Send the signal and wait until it is gone; nothing to do if it doesn't run."""
         if self._process is None or self._process.poll() is not None:
@@ -56,6 +67,11 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def _family(self) -> list[psutil.Process]:
+        if self._process is None or self._process.poll() is not None:
+            return []
+        return [*descendants(self._process.pid)]
 
 
 class PostgreSQL:
@@ -96,6 +112,12 @@ class PostgreSQL:
     def start(self) -> None:
         self._server.start(self._answers)
 
+    def freeze(self) -> None:
+        self._server.freeze()
+
+    def thaw(self) -> None:
+        self._server.thaw()
+
     def stop_immediately(self) -> None:
         """As a power cut: no checkpoint, every session gone."""
         self._server.stop(signal.SIGQUIT)
@@ -126,6 +148,12 @@ class Redis:
 
     def start(self) -> None:
         self._server.start(self._answers)
+
+    def freeze(self) -> None:
+        self._server.freeze()
+
+    def thaw(self) -> None:
+        self._server.thaw()
 
     def stop(self) -> None:
         self._server.stop(signal.SIGKILL)
