@@ -24,7 +24,7 @@ PIN = re.compile(r"^(?P<requirement>[\w.-]+.*?)(?P<hashes>( --hash=sha256:[0-9a-
 def pins(path: Path) -> dict[str, Requirement]:
     """What a file of requirements installs, by canonical name."""
     text = re.sub(r"^ *#.*\n", "", path.read_text().replace("\\\n", " "), flags=re.MULTILINE)
-    found = {}
+    found: dict[str, Requirement] = {}
     for line in text.splitlines():
         match = PIN.match(re.sub(r" +", " ", line).strip())
         assert match, f"{path.name} has a line that pins nothing by its hash: {line}"
