@@ -5,11 +5,15 @@ from typing import Any
 from django.http import HttpRequest
 from unfold.sites import UnfoldAdminSite
 
+from config.sign_in import SignInForm
+
 FIRST = "imports_app"
 
 
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
     """Unfold's, with the imports in front of all the types of records."""
+
+    login_form = SignInForm
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The apps by name, as usual, but for the one that staff come for."""

@@ -70,12 +70,13 @@ SETTINGS = (
     ),
     Setting("rate_redis_prefix", "imports", "", "Before its keys there.", in_environment=False),
     Setting(
-        "token_failures",
+        "sign_in_failures",
         20,
         "requests",
-        "Wrong secrets, from an address or for a client; then 429.",
+        "Wrong secrets or passwords from one address; then it has to wait.",
     ),
-    Setting("token_failure_seconds", 60, "seconds", "The interval of token_failures."),
+    Setting("sign_in_name_failures", 10, "requests", "The same, for one name from one address."),
+    Setting("sign_in_failure_seconds", 60, "seconds", "The interval of both."),
     Setting(
         "metrics_dir", "", "", "Where processes measure; none: each alone.", in_environment=False
     ),

@@ -38,7 +38,7 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 
 INSTALLED_APPS += ["tests.guests.apps.GuestsConfig"]
 
-IMPORTS_TOKEN_FAILURES = 1_000_000  # all tests come from one address
+IMPORTS_SIGN_IN_FAILURES = IMPORTS_SIGN_IN_NAME_FAILURES = 1_000_000  # all come from one address
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",

@@ -20,8 +20,13 @@ def main() -> int:
     from tests.generated.run import send_all
 
     with tempfile.TemporaryDirectory(prefix="imports-generated-") as folder:
-        limits = {"IMPORTS_RATE_LIMIT": "100000000", "IMPORTS_MAX_ACTIVE": "1000000"}
-        stack = Stack(Path(folder), {**limits, "IMPORTS_TOKEN_FAILURES": "100000000"})
+        limits = {
+            "IMPORTS_RATE_LIMIT": "100000000",
+            "IMPORTS_MAX_ACTIVE": "1000000",
+            "IMPORTS_SIGN_IN_FAILURES": "100000000",
+            "IMPORTS_SIGN_IN_NAME_FAILURES": "100000000",
+        }
+        stack = Stack(Path(folder), limits)
         try:
             stack.start()
             summary = send_all(stack.client(), options.requests, options.seed)

@@ -142,8 +142,8 @@ def test_other_methods_are_not_allowed() -> None:
 def test_guesses_at_a_secret_are_counted_here_too(
     credentials: dict[str, str], token: str, settings: Settings
 ) -> None:
-    settings.IMPORTS_TOKEN_FAILURES = 3
-    settings.IMPORTS_TOKEN_FAILURE_SECONDS = 3_600
+    settings.IMPORTS_SIGN_IN_FAILURES = 3
+    settings.IMPORTS_SIGN_IN_FAILURE_SECONDS = 3_600
     settings.IMPORTS_RATE_REDIS_PREFIX = uuid.uuid4().hex
     wrong = {**credentials, "client_secret": "x" * 43, "token": token}
     assert [revoke(wrong).status_code for _ in range(4)] == [401, 401, 401, 429]

@@ -27,8 +27,8 @@ def limits(settings: Settings) -> None:
     settings.IMPORTS_RATE_REDIS_PREFIX = uuid.uuid4().hex
     settings.IMPORTS_RATE_LIMIT = 3
     settings.IMPORTS_RATE_SECONDS = 3_600
-    settings.IMPORTS_TOKEN_FAILURES = 3
-    settings.IMPORTS_TOKEN_FAILURE_SECONDS = 3_600
+    settings.IMPORTS_SIGN_IN_FAILURES = 3
+    settings.IMPORTS_SIGN_IN_FAILURE_SECONDS = 3_600
 
 
 def rate(answer: Any) -> list[str | None]:
@@ -152,15 +152,30 @@ def assert_locked_out(response: Any) -> None:
     assert document["errors"][0]["code"] == "TOO_MANY_REQUESTS"
 
 
-def test_a_client_id_whose_secret_was_wrong_too_often_is_not_tried_any_more(
+def test_a_client_whose_secret_is_guessed_at_elsewhere_is_not_locked_out(
+    issued: dict[str, str], addresses: Iterator[str]
+) -> None:
+    for _ in range(25):
+        assert ask(issued | {"client_secret": "wrong"}, next(addresses)).status_code == 401
+    for _ in range(3):
+        assert ask(issued, next(addresses)).status_code == 200
+
+
+def test_a_client_id_whose_secret_was_wrong_too_often_is_not_tried_any_more_from_there(
     issued: dict[str, str],
     addresses: Iterator[str],
+    settings: Settings,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
+    settings.IMPORTS_SIGN_IN_FAILURES = 100
+    settings.IMPORTS_SIGN_IN_NAME_FAILURES = 3
+    address = next(addresses)
     for _ in range(3):
-        assert ask(issued | {"client_secret": "wrong"}, next(addresses)).status_code == 401
+        assert ask(issued | {"client_secret": "wrong"}, address).status_code == 401
     with django_assert_num_queries(0):
-        assert_locked_out(ask(issued, next(addresses)))
+        assert_locked_out(ask(issued, address))
+    other = issued | {"client_id": "nobody"}
+    assert ask(other, address).status_code == 401
 
 
 def test_an_address_that_was_wrong_too_often_is_not_listened_to_any_more(
@@ -203,7 +218,7 @@ def test_forwarded_addresses_are_believed_only_from_proxies_that_are_known(
 ) -> None:
     proxy, client, other = next(addresses), next(addresses), next(addresses)
     guess = {**issued, "client_id": "nobody"}
-    settings.IMPORTS_TOKEN_FAILURES = 4
+    settings.IMPORTS_SIGN_IN_FAILURES = 4
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
     for number in range(4):
         forwarded = f"10.0.0.{number}, {client}"  # the first was made up by the client

@@ -16,6 +16,7 @@ from imports_app.conf import conf
 
 logger = logging.getLogger(__name__)
 
+MAX_NAMES = 100_000  # in memory: a flood of names costs some 20 MB
 PATIENCE = 0.25  # seconds that a request waits for Redis
 PAUSE = 5.0  # seconds for which nobody asks a Redis that didn't answer; then one does
 
@@ -33,7 +34,7 @@ class Counter(Protocol):
 
 
 class MemoryCounter:
-    """Counts in this process. Keeps one window a name: memory grows with the names only."""
+    """Counts in this process. Keeps one window a name, and of many names the latest."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -43,7 +44,10 @@ class MemoryCounter:
         """See Counter."""
         with self._lock:
             count = self.read(name, window) + 1
+            self._counts.pop(name, None)
             self._counts[name] = window, count
+            if len(self._counts) > MAX_NAMES:
+                del self._counts[next(iter(self._counts))]
         return count
 
     def read(self, name: str, window: int) -> int:

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pytest_django import Settings
 
-from imports_app.api import counters
-from imports_app.api.counters import Counter, MemoryCounter, RedisCounter, counter
+from imports_app import counters
+from imports_app.counters import Counter, MemoryCounter, RedisCounter, counter
 from tests import servers
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -42,6 +42,16 @@ def test_memory_keeps_one_window_a_name() -> None:
     for window in range(1_000):
         counts.add("a", window, 60)
     assert len(counts._counts) == 1
+
+
+def test_memory_forgets_the_names_that_were_counted_longest_ago(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(counters, "MAX_NAMES", 3)
+    counts = MemoryCounter()
+    for name in ("a", "b", "c", "a", "d"):
+        counts.add(name, 7, 60)
+    assert [counts.read(name, 7) for name in "abcd"] == [2, 0, 1, 1]
 
 
 def test_processes_share_what_is_in_redis(settings: Settings) -> None:
