@@ -1,4 +1,4 @@
-"""The Celery app: `celery -A config worker -B`.
+"""The Celery app: `celery -A config worker` and `celery -A config beat`.
 
 The database row is the queue; a message only rings the bell. So no result is kept, a lost message
 costs one sweep, and a message delivered twice finds nothing left to do.
@@ -10,7 +10,11 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import (
-    beat_embedded_init,
+    beat_init,
+    before_task_publish,
+    celeryd_after_setup,
+    task_postrun,
+    task_prerun,
     worker_process_init,
     worker_ready,
     worker_shutting_down,
@@ -18,7 +22,9 @@ from celery.signals import (
 from django.conf import settings
 
 from config.database import limit_statements
+from config.env import notify_socket
 from config.supervisor.lifeline import die_with_parent
+from config.watchdog import PULSE, AtWork, Pulse, notify
 
 LONGEST_SHUTDOWN = 10  # seconds; a supervisor may wait a little longer
 
@@ -35,6 +41,44 @@ def sweep_at_once(**_: Any) -> None:
     app.send_task("imports_app.sweep")
 
 
+@beat_init.connect
+def give_signs_of_life(**_: Any) -> None:
+    """Beat lives as long as it sends, or tries to; it sweeps now, for the reason above."""
+    before_task_publish.connect(tell, weak=False)
+    app.send_task("imports_app.sweep", kwargs={"beat": True})
+
+
+def tell(**_: Any) -> None:
+    """A sign of life for a signal."""
+    notify()
+
+
+@app.task(name=PULSE)
+def pulse() -> None:
+    """Comes back to the worker that sent it. That it does is the sign of life."""
+
+
+@celeryd_after_setup.connect
+def listen_to_itself(sender: str, instance: Any, **_: Any) -> None:
+    """Have the worker take the messages that it sends to itself, where somebody watches it."""
+    if not notify_socket():
+        return
+    own = Pulse(app, sender)
+    instance.app.amqp.queues.select_add(own.queue)
+    worker_ready.connect(lambda **_: own.start(), weak=False)
+
+
+@worker_process_init.connect
+def tell_of_tasks(**_: Any) -> None:
+    """Each task is a sign of life, from its beginning to its end."""
+    if not notify_socket():
+        return
+    at_work = AtWork()
+    at_work.start()
+    task_prerun.connect(lambda **_: at_work.begin(), weak=False)
+    task_postrun.connect(lambda **_: at_work.end(), weak=False)
+
+
 @worker_process_init.connect
 def end_long_statements(**_: Any) -> None:
     """Have no statement hold its locks for good; in the environment of workers only."""
@@ -42,9 +86,8 @@ def end_long_statements(**_: Any) -> None:
 
 
 @worker_process_init.connect
-@beat_embedded_init.connect
 def end_with_worker(**_: Any) -> None:
-    """Keep no pool process or beat whose worker was killed."""
+    """Keep no pool process whose worker was killed."""
     die_with_parent(os.getppid())
 
 

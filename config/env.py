@@ -65,6 +65,15 @@ def packages(name: str) -> list[str]:
     return named
 
 
+def notify_socket() -> str:
+    """Where whoever started this process wants signs of life, as sd_notify(3) has it; or empty.
+
+    No setting of the service: a service manager names it to each process that it watches.
+    """
+    path = env.str("NOTIFY_SOCKET", default="")
+    return f"\0{path[1:]}" if path.startswith("@") else path  # "@": in no file system
+
+
 DATA_DIR = Path(value("IMPORTS_DATA_DIR") or BASE_DIR / "var").resolve()
 
 

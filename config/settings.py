@@ -229,6 +229,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: one periodic task 
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "imports_app.sweep",
+        "kwargs": {"beat": True},
         "schedule": IMPORTS_SWEEP_SECONDS,
         # Sweeps that nobody took in time would only do the same again.
         "options": {"expires": IMPORTS_SWEEP_SECONDS},

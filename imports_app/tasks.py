@@ -60,14 +60,17 @@ def _is_stopping() -> bool:
 
 
 @shared_task(name=bell.SWEEP)
-def sweep() -> None:
-    """Rings for imports that wait or whose worker is gone; sent by beat, harmless if sent twice.
+def sweep(*, beat: bool = False) -> None:
+    """Rings for imports that wait or whose worker is gone; harmless if sent twice.
+
+    `beat` says that it was sent by beat, which is seen by that.
 
     Rings get lost with a broker, and a worker's death loses the one it answered: this brings such
     an import back within the lease and a sweep's interval.
     """
     Heartbeat.objects.seen("worker")
-    Heartbeat.objects.seen("beat")
+    if beat:
+        Heartbeat.objects.seen("beat")
     # Where a worker is at it rings itself when its slice ends; the one more is for a lost ring.
     bell.ring(min(count_runnable(), 1 if Import.objects.held().exists() else MAX_RINGS))
     clear_expired_tokens()

@@ -1,6 +1,7 @@
 """The entry point: says in one line why the service can't start, if so."""
 
 import os
+import signal
 import sys
 
 import django
@@ -11,7 +12,11 @@ from config.supervisor.requirements import CannotStart, require_free, require_wr
 
 
 def main() -> int:
-    """Serve until a signal comes; returns the exit code."""
+    """Serve until a signal comes.
+
+    Returns the exit code: 0 for a service that was told to end, 1 for one that can't start, 130 for
+    one that was interrupted while it started.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         host, port = value("IMPORTS_BIND"), value("PORT")
@@ -25,6 +30,8 @@ def main() -> int:
     except (CannotStart, ImproperlyConfigured) as reason:
         sys.stderr.write(f"Can't start: {reason}\n")
         return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     return 0
 
 

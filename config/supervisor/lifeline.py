@@ -10,14 +10,14 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def die_with_parent(parent: int) -> None:
-    """Have the kernel send this process SIGTERM when its parent ends, by SIGKILL too.
+def die_with_parent(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
+    """Have the kernel send this process a signal when its parent ends, by SIGKILL too.
 
     Called in the child, between fork and exec or soon after the fork. Only Linux can do it:
     elsewhere the children of a killed parent live on.
     """
     if _libc is None:
         return
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    _libc.prctl(PR_SET_PDEATHSIG, by)
     if os.getppid() != parent:  # it ended before the kernel was told
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), by)

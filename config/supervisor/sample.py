@@ -22,7 +22,9 @@ class Site:
 
     def __init__(self, host: str, port: int) -> None:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+        self.address = (host, port)
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self.headers = _proxy_headers()
 
     def is_ready(self) -> bool:
         try:
@@ -38,7 +40,7 @@ class Site:
         request = urllib.request.Request(
             self.url + path,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Accept": "*/*", **_proxy_headers(), **(headers or {})},
+            headers={"Accept": "*/*", **self.headers, **(headers or {})},
         )
         with urllib.request.urlopen(request, timeout=REQUEST_SECONDS) as answer:
             document: dict[str, Any] = json.load(answer)

@@ -11,14 +11,11 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
-from config.env import value
-from config.sockets import BROKER
-from config.supervisor.children import Child
 from config.supervisor.first_run import check, ensure_client, ensure_staff_user, migrate
+from config.supervisor.processes import children
 from config.supervisor.requirements import CannotStart
 from config.supervisor.sample import SampleImports, Site
 from config.supervisor.supervisor import Supervisor
-from config.supervisor.valkey import valkey
 from config.supervisor.welcome import sample_report, welcome
 from imports_app.metrics import forget
 
@@ -33,7 +30,6 @@ def serve(host: str, port: int, sockets: Path) -> None:
 
     `sockets` is the folder in which those of this service are.
     """
-    stages = children(sockets)
     check()
     migrate()
     forget()
@@ -41,7 +37,7 @@ def serve(host: str, port: int, sockets: Path) -> None:
     clients = {mode: ensure_client(settings.KEYS_DIR, mode) for mode in ("test", "live")}
     release_connections()
     site = Site(host, port)
-    with Supervisor(stages) as supervisor:
+    with Supervisor(children(site, sockets)) as supervisor:
         if not supervisor.wait_for(site.is_ready, READY_SECONDS):
             raise CannotStart(f"The service is not ready after {READY_SECONDS:.0f} s; see above.")
         if settings.IMPORTS_SAMPLE:
@@ -56,25 +52,6 @@ def release_connections() -> None:
         connection.close()
         if isinstance(connection, PostgreSQL):
             connection.close_pool()
-
-
-def children(sockets: Path) -> list[list[Child]]:
-    """The processes, started as anybody could by hand; each list ends before the one ahead of it.
-
-    Without CELERY_BROKER_URL there is a broker, which the others need to the end.
-    """
-    services = _services()
-    if value("CELERY_BROKER_URL"):
-        return [services]
-    return [[Child("broker", valkey(sockets / BROKER))], services]
-
-
-def _services() -> list[Child]:
-    python = [sys.executable, "-m"]
-    web = [*python, "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"]
-    worker = [*python, "celery", "-q", "-A", "config", "worker", "-B"]
-    worker += ["--without-gossip", "--without-mingle"]  # workers here have nothing to tell others
-    return [Child("web", web), Child("worker", worker)]
 
 
 def run_sample(supervisor: Supervisor, sample: SampleImports) -> None:

@@ -14,6 +14,7 @@ from config.supervisor.children import Child
 logger = logging.getLogger("supervisor")
 
 TICK_SECONDS = 0.1
+LATE_SECONDS = 5.0  # between two ticks: who couldn't look for so long judges nobody
 STOP_SECONDS = 20.0  # a worker may have a slice of an import to finish
 
 
@@ -31,6 +32,7 @@ class Supervisor:
     def __init__(self, stages: Sequence[Sequence[Child]]) -> None:
         self._stages = stages
         self._stop = threading.Event()
+        self._ticked_at = time.monotonic()
 
     def __enter__(self) -> Self:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -62,8 +64,12 @@ class Supervisor:
             self._tick()
 
     def _tick(self) -> None:
+        late = time.monotonic() - self._ticked_at > LATE_SECONDS
         for child in chain.from_iterable(self._stages):
+            if late:  # a machine that slept, or has no time for anybody
+                child.forgive()
             child.tend()
+        self._ticked_at = time.monotonic()
         if self._stop.wait(TICK_SECONDS):
             raise Stopped
 

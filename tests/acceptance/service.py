@@ -1,11 +1,12 @@
 """The service as `make run` starts it."""
 
+import json
 from pathlib import Path
 
 import psutil
 
 from tests.acceptance.api import Api
-from tests.acceptance.processes import Process, descendants, eventually
+from tests.acceptance.processes import Process, descendants, eventually, run
 from tests.acceptance.stack import clean_environment
 from tests.servers import free_port
 
@@ -17,12 +18,13 @@ class Service:
         port = free_port()
         self.folder = folder
         self.api = Api(f"http://127.0.0.1:{port}")
-        self.process = Process(
-            "config.supervisor",
-            environment=clean_environment()
+        self.environment = (
+            clean_environment()
             | {"IMPORTS_DATA_DIR": str(folder), "PORT": str(port), "IMPORTS_SAMPLE": "0"}
-            | environment,
-            log=folder.with_suffix(".log"),
+            | environment
+        )
+        self.process = Process(
+            "config.supervisor", environment=self.environment, log=folder.with_suffix(".log")
         )
 
     def start(self) -> None:
@@ -34,9 +36,22 @@ class Service:
         return list(descendants(self.process.pid)[1:])
 
     def child(self, name: str) -> psutil.Process | None:
-        """The process that the supervisor started for `gunicorn` or `celery`."""
+        """The process that the supervisor started for `worker`, `beat` or a program's name."""
         children = psutil.Process(self.process.pid).children()
-        return next((child for child in children if name in child.cmdline()), None)
+        return next((child for child in children if _is(child, name)), None)
+
+    def client(self) -> Api:
+        """The API with the token of a test client."""
+        options = ("--mode", "test", "--json")
+        made = run("django", "create_client", "tests", *options, environment=self.environment)
+        return self.api.signed_in(json.loads(made))
 
     def logs(self) -> dict[str, str]:
         return {"service": self.process.log()}
+
+
+def _is(process: psutil.Process, name: str) -> bool:
+    try:
+        return name in process.cmdline() or process.name() == name
+    except psutil.Error:  # it has just ended
+        return False

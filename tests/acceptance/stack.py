@@ -1,4 +1,4 @@
-"""The service as it is deployed: a web process and a worker with beat, and their broker."""
+"""The service as it is deployed: web, worker and beat, and the broker that they need."""
 
 import json
 import os
@@ -11,7 +11,9 @@ from tests.servers import EmbeddedBroker, free_port
 
 
 class Stack:
-    """Web and worker over one data directory, database and broker, the embedded one by default.
+    """Web, worker and beat over one data directory, database and broker.
+
+    The broker is the embedded one unless the environment names another.
 
     `environment` is what they run in, for tests that start more of the same.
     """
@@ -27,6 +29,7 @@ class Stack:
         self.api = Api(f"http://127.0.0.1:{port}")
         self.web = self.process(folder / "web.log", *WEB)
         self.worker = self.process(folder / "worker.log", *WORKER)
+        self.beat = self.process(folder / "beat.log", *BEAT)
         self._clients: dict[tuple[str, str], Api] = {}
 
     def process(self, log: Path, *module: str) -> Process:
@@ -37,10 +40,11 @@ class Stack:
         self.manage("migrate", "--verbosity", "0")
         self.web.start()
         self.worker.start()
+        self.beat.start()
         eventually(self.api.is_ready, "the stack is ready")
 
     def stop(self) -> None:
-        for process in (self.worker, self.web):
+        for process in (self.beat, self.worker, self.web):
             process.stop()
         self.stop_broker()
 
@@ -66,11 +70,12 @@ class Stack:
         return self._clients[mode, scopes]
 
     def logs(self) -> dict[str, str]:
-        return {"web": self.web.log(), "worker": self.worker.log()}
+        return {"web": self.web.log(), "worker": self.worker.log(), "beat": self.beat.log()}
 
 
 WEB = ("gunicorn", "-c", "python:config.gunicorn", "config.wsgi")
-WORKER = ("celery", "-A", "config", "worker", "-B", "--without-gossip", "--without-mingle")
+WORKER = ("celery", "-A", "config", "worker", "--without-gossip", "--without-mingle")
+BEAT = ("celery", "-A", "config", "beat", "--pidfile=")
 
 
 def clean_environment() -> dict[str, str]:

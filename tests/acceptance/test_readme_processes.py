@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from config.env import BASE_DIR
 from tests import servers
 from tests.acceptance import readme
 from tests.acceptance.api import Api
@@ -84,6 +85,14 @@ def test_the_unit_starts_the_worker_that_is_listed() -> None:
     units = re.findall(rf"^ExecStart=/srv/imports/{PYTHON}(.+)$", readme.README, re.MULTILINE)
 
     assert units == [PROCESSES["worker"]]
+
+
+def test_the_guide_for_operators_names_the_same_commands() -> None:
+    guide = (BASE_DIR / "docs" / "operators.md").read_text()
+
+    listed = dict(re.findall(rf"^\| (\w+) \|.*\| `{PYTHON}(.+)` \|$", guide, re.MULTILINE))
+
+    assert listed == PROCESSES
 
 
 def test_every_command_of_the_readme_exists() -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.acceptance.processes import descendants, eventually
+from tests.acceptance.processes import descendants, eventually, run
 from tests.acceptance.service import Service
 from tests.servers import free_port
 
 Start = Callable[..., Service]
+
+SAID_AS = {"worker": "worker", "beat": "beat", "valkey-server": "broker"}
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def test_a_signal_ends_everything_and_leaves_no_orphan(start: Start, number: int
     os.kill(service.process.pid, number)
 
     assert service.process.wait() == 0
-    assert len(family) >= 4, "web and worker have processes of their own"
+    assert len(family) >= 6, "broker, web, worker and beat, and what two of them fork"
     assert not psutil.wait_procs(family, timeout=20)[1]
 
 
@@ -51,7 +53,7 @@ def test_a_killed_supervisor_leaves_no_orphan(start: Start) -> None:
     assert not psutil.wait_procs(family, timeout=30)[1]
 
 
-@pytest.mark.parametrize("name", ["gunicorn", "celery"])
+@pytest.mark.parametrize("name", ["gunicorn", "worker", "beat", "valkey-server"])
 def test_a_killed_process_is_started_again_without_its_forks(start: Start, name: str) -> None:
     service = start()
     child = service.child(name)
@@ -63,6 +65,83 @@ def test_a_killed_process_is_started_again_without_its_forks(start: Start, name:
     assert not psutil.wait_procs(lost, timeout=20)[1]
     eventually(lambda: service.child(name), f"{name} runs again")
     eventually(service.api.is_ready, "the service is ready again")
+
+
+def test_whatever_dies_has_a_successor(start: Start) -> None:
+    service = start()
+    family = service.family()
+
+    for process in family:
+        if process.is_running():
+            process.kill()
+        eventually(
+            lambda: len(service.family()) == len(family) and service.api.is_ready(),
+            f"there is another process instead of {process}",
+        )
+
+
+@pytest.mark.parametrize("name", ["worker", "beat", "valkey-server"])
+def test_a_process_that_only_stands_there_is_replaced(start: Start, name: str) -> None:
+    service = start()
+    client, child = service.client(), service.child(name)
+    assert child is not None
+
+    child.suspend()
+    created = client.create_import("tags", [{"name": "stopped"}])
+
+    assert client.finished(created["id"])["attributes"]["status"] == "completed"
+    eventually(lambda: not child.is_running(), f"the {name} that was stopped is gone")
+    eventually(service.api.is_ready, "the service is ready again")
+    assert f"{SAID_AS[name]} gave no sign of life" in service.process.log()
+
+
+def test_a_worker_whose_only_pool_process_was_stopped_is_replaced(start: Start) -> None:
+    service = start()
+    client, worker = service.client(), service.child("worker")
+    assert worker is not None
+
+    [process] = worker.children()
+    process.suspend()
+    created = client.create_import("tags", [{"name": "stopped"}])
+
+    assert client.finished(created["id"])["attributes"]["status"] == "completed"
+    assert not process.is_running()
+
+
+def test_an_import_that_nobody_rang_for_completes_though_beat_was_killed(start: Start) -> None:
+    service = start()
+    client, beat, broker = service.client(), service.child("beat"), service.child("valkey-server")
+    assert beat is not None
+    assert broker is not None
+
+    beat.kill()
+    broker.kill()
+    created = client.create_import("tags", [{"name": "unheard"}])
+
+    assert client.finished(created["id"])["attributes"]["status"] == "completed"
+
+
+def test_the_broker_can_be_reached_by_its_owner_on_this_machine_only(start: Start) -> None:
+    service = start()
+    broker = service.child("valkey-server")
+    assert broker is not None
+
+    assert broker.net_connections("inet") == []
+    socket_file = service.folder.resolve() / "run" / "valkey.sock"
+    assert (socket_file.resolve().stat().st_mode & 0o777) == 0o600
+    assert (socket_file.resolve().parent.stat().st_mode & 0o777) == 0o700
+
+
+def test_a_command_by_hand_finds_the_broker_however_long_the_path(
+    start: Start, tmp_path: Path
+) -> None:
+    folder = tmp_path / ("x" * 100)
+    service = start(IMPORTS_DATA_DIR=str(folder))
+
+    said = run("django", "check_health", environment=service.environment)
+
+    assert "broker: OK" in said
+    assert (folder / "run").is_symlink()
 
 
 def test_the_sample_is_imported_once_the_service_is_up(start: Start) -> None:
@@ -98,6 +177,29 @@ def test_a_second_start_finds_the_work_of_the_first(start: Start) -> None:
     start()
 
     assert {key: key.read_text() for key in (first.folder / "keys").iterdir()} == secrets
+
+
+def test_a_signal_while_the_service_starts_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    service = Service(tmp_path / "var")
+    service.process.start()
+    eventually((tmp_path / "var" / "keys" / "django").exists, "it has begun to start")
+
+    os.kill(service.process.pid, signal.SIGINT)
+
+    assert service.process.wait() in {0, 130}
+    assert "Traceback" not in service.process.log()
+
+
+def test_a_second_service_on_one_data_directory_is_one_clear_line(start: Start) -> None:
+    first = start()
+
+    said = refusal(first.folder)
+
+    assert said == (
+        f"Can't start: The data directory {first.folder} is in use by process {first.process.pid},"
+        " which has to end first; or set IMPORTS_DATA_DIR to another.\n"
+    )
+    assert first.api.is_ready()
 
 
 def refusal(folder: Path, **environment: str) -> str:

@@ -95,17 +95,19 @@ def worker(bench: Bench, processes: int = 1) -> Iterator[Process]:
 
 @contextmanager
 def service(bench: Bench) -> Iterator[Service]:
-    """The web process; workers are started by who needs them."""
+    """Web, beat and broker; workers are started by who needs them."""
     folder = Path(bench.environment["IMPORTS_DATA_DIR"])
     stack = Stack(folder, bench.environment)
     stack.start_broker()
     stack.web.start()
+    stack.beat.start()
     try:
         eventually(lambda: _answers(stack), "the web process answers")
         api = stack.client(scopes=SCOPES)
         assert api.token is not None
         yield Service(stack, Caller(api.url, api.token))
     finally:
+        stack.beat.stop()
         stack.web.stop()
         stack.stop_broker()
 

@@ -39,6 +39,8 @@ class Disturber:
             "worker kills": (3, self._kill_worker),
             "terms": (2, self._terminate_worker),
             "web kills": (2, self._kill_web),
+            "beat kills": (2, self._kill_beat),
+            "deafened workers": (1, self._deafen_worker),
             **{name: (1, self._loss(loss)) for name, loss in self._losses.items()},
         }
 
@@ -87,6 +89,12 @@ class Disturber:
                 return kill_family(self._fleet.web)
             time.sleep(0.001)
         return False
+
+    def _kill_beat(self) -> bool:
+        return kill_family(self._fleet.beat)
+
+    def _deafen_worker(self) -> bool:
+        return self._fleet.deafen(self._worker())
 
     @staticmethod
     def _loss(loss: Callable[[], None]) -> Callable[[], bool]:

@@ -80,6 +80,7 @@ class Torture:
         while time.monotonic() < end and any(map(_has_active, apis.values())):
             self._tick(fleet)
         self.counts |= disturber.counts
+        self.counts["silent workers killed"] = fleet.silent
         self._late = fleet.late
 
     def _sign_in(self, fleet: Fleet, mode: str) -> Api:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from imports_app.models import Heartbeat
+from imports_app.tasks import sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,18 @@ def test_a_beat_that_died_shows_though_the_worker_lives(client: Client) -> None:
     assert answer.status_code == 503
     assert answer.json()["components"]["worker"] == "ok"
     assert answer.json()["components"]["beat"].startswith("last seen 20")
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_sweep_that_another_sent_is_no_sign_of_beat(client: Client) -> None:
+    long_ago = timezone.now() - timedelta(minutes=5)
+    Heartbeat.objects.filter(name="beat").update(seen_at=long_ago)
+
+    sweep()
+    assert client.get("/readyz").json()["components"]["beat"].startswith("last seen 20")
+
+    sweep(beat=True)
+    assert client.get("/readyz").json()["components"]["beat"] == "ok"
 
 
 @pytest.mark.usefixtures("worker")

@@ -12,7 +12,8 @@ from config.variables import IMPORTS, VARIABLES
 READ = re.compile(
     r"""(?:\benv\.\w+|\b(?:value|packages)|\benviron(?:\.\w+)?|\bgetenv)\s*[(\[]\s*["']([A-Z][A-Z_]+)["']"""
 )
-WITHOUT = {"DJANGO_SETTINGS_MODULE"}  # which module has the settings is none of them
+# Which module has the settings, and who wants signs of life, are none of them.
+WITHOUT = {"DJANGO_SETTINGS_MODULE", "NOTIFY_SOCKET"}
 SOURCES = [
     BASE_DIR / "manage.py",
     *BASE_DIR.glob("config/**/*.py"),

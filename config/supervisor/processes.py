@@ -1,0 +1,78 @@
+"""Which processes the service has, and the signs of life by which each is judged.
+
+Importing this module needs Django set up.
+"""
+
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.env import value
+from config.sockets import BROKER
+from config.supervisor.children import Child
+from config.supervisor.sample import Site
+from config.supervisor.signs import Answer, Notice
+from config.supervisor.valkey import valkey
+from config.watchdog import PATIENCE
+from imports_app.conf import conf
+
+PYTHON = (sys.executable, "-m")
+WEB = ("gunicorn", "-c", "python:config.gunicorn", "config.wsgi")
+CELERY = ("celery", "-q", "-A", "config")
+WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle")  # nobody to tell anything to
+BEAT = (*CELERY, "beat", "--pidfile=")
+
+
+def children(site: Site, sockets: Path) -> list[list[Child]]:
+    """The processes, started as anybody could by hand; each list ends before the one ahead of it.
+
+    Without CELERY_BROKER_URL there is a broker, which the others need to the end.
+    """
+    silence = max(PATIENCE, 3 * conf.sweep_seconds)
+    services = [
+        Child("web", [*PYTHON, *WEB], answer_of_web(site)),
+        _noticed("worker", WORKER, sockets, PATIENCE),
+        _noticed("beat", BEAT, sockets, silence),
+    ]
+    if value("CELERY_BROKER_URL"):
+        return [services]
+    return [[_broker(sockets / BROKER)], services]
+
+
+def _broker(path: Path) -> Child:
+    """Ends at once when this process is killed: later, it would take the next one's socket away."""
+    sign = Answer(
+        name="PING",
+        address=str(path),
+        question=b"PING\r\n",
+        begins=b"+PONG",
+        every=2.0,
+        patience=10.0,
+    )
+    return Child("broker", valkey(path), sign, die_by=signal.SIGKILL)
+
+
+def _noticed(name: str, command: Sequence[str], sockets: Path, patience: float) -> Child:
+    """One that gives signs of life by itself."""
+    path = sockets / f"{name}.notify"
+    return Child(
+        name,
+        [*PYTHON, *command],
+        Notice(path, patience=patience),
+        environment={"NOTIFY_SOCKET": str(path)},
+    )
+
+
+def answer_of_web(site: Site) -> Answer:
+    """Any answer to GET /healthz: what is wrong with others is no reason to start it again."""
+    head = {"Host": "localhost", **site.headers, "Connection": "close"}
+    lines = ["GET /healthz HTTP/1.1", *(f"{name}: {text}" for name, text in head.items()), "", ""]
+    return Answer(
+        name="GET /healthz",
+        address=site.address,
+        question="\r\n".join(lines).encode(),
+        begins=b"HTTP/1.1 ",
+        every=10.0,
+        patience=40.0,
+    )

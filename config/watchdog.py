@@ -1,0 +1,89 @@
+"""Signs of life of worker and beat, for the supervisor or systemd: sd_notify(3)'s WATCHDOG=1.
+
+A worker sends messages to itself, through the broker and its pool: one that lives and takes no
+message any more falls silent. Without NOTIFY_SOCKET nobody wants to know, and nothing is sent.
+"""
+
+import logging
+import socket
+import threading
+import time
+
+from celery import Celery
+from kombu import Queue
+from kombu.exceptions import OperationalError
+
+from config.env import notify_socket
+
+logger = logging.getLogger(__name__)
+
+PULSE = "config.pulse"
+PULSE_SECONDS = 5.0  # between two signs
+PATIENCE = 30.0  # seconds of silence after which a worker may be taken for dead
+
+
+def notify() -> None:
+    """Give a sign of life; never waits, and is of no consequence if nobody listens."""
+    if not (address := notify_socket()):
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.settimeout(0)
+        try:
+            sender.sendto(b"WATCHDOG=1", address)
+        except OSError as error:
+            logger.debug("Nobody took the sign of life: %s", error)
+
+
+class Pulse:
+    """The messages that a worker sends to itself, from a thread of its main process."""
+
+    def __init__(self, app: Celery, worker: str) -> None:
+        self._app = app
+        # Nothing of it stays in the broker for long when the worker never comes back.
+        self.queue = Queue(f"{app.conf.task_default_queue}-{worker}", expires=2 * PATIENCE)
+
+    def start(self) -> None:
+        """To be called once the worker listens to the queue."""
+        threading.Thread(target=self._send_forever, name="pulse", daemon=True).start()
+
+    def _send_forever(self) -> None:
+        while True:
+            try:
+                self._send()
+            except (OperationalError, OSError):
+                notify()  # the broker is away: that the worker hears nothing is not its fault
+            time.sleep(PULSE_SECONDS)
+
+    def _send(self) -> None:
+        # On a connection of its own: what it shared could be locked at the moment of a fork.
+        with self._app.connection_for_write() as connection:
+            self._app.send_task(
+                PULSE,
+                connection=connection,
+                queue=self.queue.name,
+                expires=PULSE_SECONDS,  # behind a long import many would be waiting
+                ignore_result=True,
+            )
+
+
+class AtWork:
+    """Says that a pool process lives while it has a task in hand, however long that takes."""
+
+    def __init__(self) -> None:
+        self._busy = threading.Event()
+
+    def start(self) -> None:
+        """To be called in the pool process."""
+        threading.Thread(target=self._tell_forever, name="at-work", daemon=True).start()
+
+    def begin(self) -> None:
+        self._busy.set()
+
+    def end(self) -> None:
+        notify()
+        self._busy.clear()
+
+    def _tell_forever(self) -> None:
+        while self._busy.wait():
+            notify()
+            time.sleep(PULSE_SECONDS)
