@@ -9,9 +9,12 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 from imports_app.api.errors import MEDIA_TYPE, error_response, standard_error
+from imports_app.api.negotiation import JsonApiNegotiation, preferred
 
+JSON = "application/json"
 PREFIXES = ("/api/", "/oauth/")
 STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 REFUSES_GZIP = re.compile(r"\bgzip *; *q=0(?:\.0*)?(?: |,|$)", re.IGNORECASE)
@@ -19,8 +22,8 @@ REFUSES_GZIP = re.compile(r"\bgzip *; *q=0(?:\.0*)?(?: |,|$)", re.IGNORECASE)
 
 class JsonApiErrorPages:
     """Puts an error document in the place of Django's own error pages: an unknown path, a host
-    that isn't allowed, a crash. Refuses a query that can't be read. Early in MIDDLEWARE, so that
-    it sees what the others answer.
+    that isn't allowed, a crash. Refuses a query that can't be read, and lets every error follow
+    Accept. Early in MIDDLEWARE, so that it sees what the others answer.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -31,14 +34,14 @@ class JsonApiErrorPages:
             return self.get_response(request)
         if not _is_readable(request.META["QUERY_STRING"]):
             detail = "The query is not UTF-8, or not percent-encoded as it should be."
-            return error_response([standard_error(400, detail)])
+            return _named(error_response([standard_error(400, detail)]), request)
         response = self.get_response(request)
         if _is_error_page(response):
             document = error_response([standard_error(response.status_code)])
             response.content = document.content
             response["Content-Type"] = MEDIA_TYPE
             response["Content-Length"] = str(len(document.content))
-        return response
+        return _named(response, request)
 
 
 class PackedAnswers(GZipMiddleware):
@@ -59,6 +62,15 @@ class PackedAnswers(GZipMiddleware):
         if is_packed or refused or not request.path_info.startswith("/api/"):
             return response
         return super().process_response(request, response)
+
+
+def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
+    """The response; an error document under the name of plain JSON for who likes that better."""
+    if response.status_code >= HTTPStatus.BAD_REQUEST and response["Content-Type"] == MEDIA_TYPE:
+        accepted = JsonApiNegotiation().get_accept_list(request)
+        response["Content-Type"] = preferred([MEDIA_TYPE, JSON], accepted) or MEDIA_TYPE
+        patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def _is_readable(query: str) -> bool:

@@ -1,15 +1,21 @@
 """Media types in and out, by the rules of JSON:API 1.1 ("Server Responsibilities")."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
 
+from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.utils.mediatypes import _MediaType, media_type_matches
 
 from imports_app.api.errors import MEDIA_TYPE
 
 ANYTHING = "*/*"
+QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
 class JsonApiNegotiation(DefaultContentNegotiation):
@@ -21,16 +27,52 @@ class JsonApiNegotiation(DefaultContentNegotiation):
             return None
         return super().select_parser(request, parsers)
 
-    def get_accept_list(self, request: Request) -> list[str]:
+    def get_accept_list(self, request: Request | HttpRequest) -> list[str]:
         """What the client accepts. Instances of the media type with foreign parameters don't
         count; if there are only such, nothing is acceptable, whatever else is listed.
         """
         if not request.headers.get("Accept", "").strip():
             return [ANYTHING]
-        accepted = super().get_accept_list(request)
+        accepted = super().get_accept_list(request)  # type: ignore[arg-type]  # reads headers only
         usable = [media_type for media_type in accepted if not _is_foreign(media_type)]
         names_ours = any(_is_ours(media_type) for media_type in usable)
         return usable if names_ours or len(usable) == len(accepted) else []
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        """The renderer of what the client likes best. Raises NotAcceptable."""
+        by_type = {renderer.media_type or "": renderer for renderer in renderers}
+        chosen = preferred([*by_type], self.get_accept_list(request))
+        if chosen is None:
+            raise NotAcceptable(available_renderers=[*by_type.values()])
+        return by_type[chosen], chosen
+
+
+def preferred(offers: Sequence[str], accepted: Collection[str]) -> str | None:
+    """Which of the media types is liked best: by its q, then by how closely it is named, then by
+    their order. None if none of them is accepted.
+    """
+    best = max(((_rank(offer, accepted), -n) for n, offer in enumerate(offers)), default=None)
+    return offers[-best[1]] if best and best[0][0] > 0 else None
+
+
+def _rank(offer: str, accepted: Iterable[str]) -> tuple[float, int]:
+    """The q of the closest range that fits, and how close it is; 0 if none does."""
+    fitting = [range_ for range_ in accepted if media_type_matches(offer, range_)]
+    if not fitting:
+        return 0, 0
+    closest = max(fitting, key=lambda range_: _MediaType(range_).precedence)
+    return _quality(closest), _MediaType(closest).precedence
+
+
+def _quality(media_type: str) -> float:
+    """Its q, from 0 to 1; what is none counts as 1, as if it weren't there."""
+    q = _parsed(media_type)[1].get("q", "1")
+    return float(q) if QUALITY.fullmatch(q) else 1
 
 
 def _parsed(media_type: str) -> tuple[str, dict[str, str]]:

@@ -70,16 +70,15 @@ class SplicedView(APIView):
         """Streams what has splices in it; everything else is rendered later, as usual."""
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if self.splices and isinstance(final, Response):
-            return streamed(final, self.splices)
+            return streamed(final, self.splices, whole=request.method != "HEAD")
         return final
 
 
-def streamed(response: Response, splices: Splices) -> StreamingHttpResponse:
-    """The response with its splices filled in as it is sent."""
-    rendered = response.rendered_content
-    return StreamingHttpResponse(
-        splices.fill(rendered), status=response.status_code, headers=response.headers
-    )
+def streamed(response: Response, splices: Splices, *, whole: bool) -> StreamingHttpResponse:
+    """The response with its splices filled in as it is sent; not `whole`, its headers alone."""
+    rendered = response.rendered_content  # sets the headers, too
+    content = splices.fill(rendered) if whole else ()
+    return StreamingHttpResponse(content, status=response.status_code, headers=response.headers)
 
 
 def inputs_of(import_: Import) -> Iterator[bytes]:

@@ -15,12 +15,15 @@ from imports_app.api.records.views import RecordDetailView, RecordListView
 from imports_app.api.resource_types import ResourceTypeDetailView, ResourceTypeListView
 from imports_app.api.template import TemplateView
 
+# OPTIONS would tell no more than the Allow of a 405 does.
+METHODS = ["get", "head", "post", "patch", "delete"]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics),
-    re_path(r"^oauth/token/?$", TokenView.as_view()),
-    re_path(r"^oauth/revoke/?$", RevocationView.as_view()),
+    re_path(r"^oauth/token/?$", TokenView.as_view(http_method_names=METHODS)),
+    re_path(r"^oauth/revoke/?$", RevocationView.as_view(http_method_names=METHODS)),
     re_path(
         r"^api/imports/?$",
         ImportViewSet.as_view({"get": "list", "post": "create"}),
@@ -33,25 +36,37 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     re_path(r"^api/imports/(?P<pk>[^/]+)/retry/?$", ImportViewSet.as_view({"post": "retry"})),
     re_path(
-        r"^api/imports/(?P<pk>[^/]+)/attachment/?$", AttachmentView.as_view(), name="attachment"
+        r"^api/imports/(?P<pk>[^/]+)/attachment/?$",
+        AttachmentView.as_view(http_method_names=METHODS),
+        name="attachment",
     ),
-    re_path(r"^api/imports/(?P<pk>[^/]+)/failures/?$", FailureListView.as_view()),
-    re_path(r"^api/application/?$", ApplicationView.as_view()),
-    re_path(r"^api/organization/?$", OrganizationView.as_view()),
-    re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
+    re_path(
+        r"^api/imports/(?P<pk>[^/]+)/failures/?$",
+        FailureListView.as_view(http_method_names=METHODS),
+    ),
+    re_path(r"^api/application/?$", ApplicationView.as_view(http_method_names=METHODS)),
+    re_path(r"^api/organization/?$", OrganizationView.as_view(http_method_names=METHODS)),
+    re_path(r"^api/schema/?$", SchemaView.as_view(http_method_names=METHODS), name="schema"),
     re_path(r"^api/schema/docs/?$", docs),
-    re_path(r"^api/resource_types/?$", ResourceTypeListView.as_view()),
+    re_path(r"^api/resource_types/?$", ResourceTypeListView.as_view(http_method_names=METHODS)),
     re_path(
         r"^api/resource_types/(?P<resource_type>[^/]+)/?$",
-        ResourceTypeDetailView.as_view(),
+        ResourceTypeDetailView.as_view(http_method_names=METHODS),
         name="resource_type",
     ),
-    re_path(r"^api/(?P<resource_type>[^/]+)/template\.csv/?$", TemplateView.as_view()),
+    re_path(
+        r"^api/(?P<resource_type>[^/]+)/template\.csv/?$",
+        TemplateView.as_view(http_method_names=METHODS),
+    ),
     # Last: every name that is no other's may be a resource type.
-    re_path(r"^api/(?P<resource_type>[^/]+)/?$", RecordListView.as_view(), name="records"),
+    re_path(
+        r"^api/(?P<resource_type>[^/]+)/?$",
+        RecordListView.as_view(http_method_names=METHODS),
+        name="records",
+    ),
     re_path(
         r"^api/(?P<resource_type>[^/]+)/(?P<record_id>.+?)/?$",
-        RecordDetailView.as_view(),
+        RecordDetailView.as_view(http_method_names=METHODS),
         name="record",
     ),
 ]

@@ -35,7 +35,7 @@ class Answer:
     def errors(self) -> Any:
         """The error objects of a refusal, each with all the members of the contract."""
         assert self.status >= 400, self.content
-        assert self.headers["Content-Type"] == MEDIA_TYPE
+        assert self.headers["Content-Type"] in {MEDIA_TYPE, "application/json"}
         errors = self.document["errors"]
         for error in errors:
             assert error.keys() >= {"title", "detail", "code", "status"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from imports_app.api.imports import ImportViewSet
 from imports_app.models import Import
@@ -286,3 +286,74 @@ def test_a_query_that_is_no_utf_8_is_a_400(caller: Caller, path: str, query: str
     error = caller.get(f"{path}?{query}").error
     assert (error["status"], error["code"]) == ("400", "MALFORMED_REQUEST")
     assert "query" in error["detail"]
+
+
+EVERY_PATH = (
+    "/api/imports",
+    "/api/imports/{pk}",
+    "/api/imports/{pk}/attachment",
+    "/api/imports/{pk}/failures",
+    "/api/imports/{pk}/retry",
+    "/api/application",
+    "/api/organization",
+    "/api/resource_types",
+    "/api/resource_types/skus",
+    "/api/schema",
+    "/api/schema/docs",
+    "/api/skus",
+    "/api/skus/1",
+    "/api/skus/template.csv",
+    "/oauth/token",
+    "/oauth/revoke",
+)
+
+
+@pytest.mark.parametrize("path", EVERY_PATH)
+def test_options_is_a_405_everywhere(caller: Caller, path: str) -> None:
+    answer = caller.request("OPTIONS", path.format(pk=ImportFactory.create().pk))
+    assert answer.status == 405
+    assert answer.document["errors"][0]["code"] == "METHOD_NOT_ALLOWED"
+    assert "OPTIONS" not in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", EVERY_PATH)
+def test_head_is_answered_as_get_is_or_is_a_405(caller: Caller, path: str) -> None:
+    path = path.format(pk=ImportFactory.create(completed=True).pk)
+    if path.endswith("attachment"):
+        path = caller.get(path.removesuffix("/attachment")).data["attributes"]["attachment_url"]
+        path = path.removeprefix("http://testserver")
+    get, head = caller.get(path), caller.request("HEAD", path)
+    assert head.content == b""
+    assert head.status == get.status
+    for name in ("Content-Type", "Allow", "ETag", "Content-Disposition"):
+        assert head.headers.get(name) == get.headers.get(name), name
+
+
+def test_a_head_reads_no_inputs(
+    caller: Caller, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    import_ = ImportFactory.create(completed=True)
+    with django_assert_num_queries(2) as queries:
+        assert caller.request("HEAD", f"{PATH}/{import_.pk}").status == 200
+    assert not any('"inputs"' in query["sql"] for query in queries.captured_queries)
+
+
+@pytest.mark.parametrize(
+    ("accept", "named"),
+    [
+        ("application/json", "application/json"),
+        (f"{MEDIA_TYPE};q=0.5, application/json", "application/json"),
+        ("application/json, */*;q=0.1", "application/json"),
+        ("*/*", MEDIA_TYPE),
+        ("text/html", MEDIA_TYPE),
+    ],
+)
+@pytest.mark.parametrize(
+    "path", ["/api/imports/7", "/api/skus?nothing=1", "/api/a/b/c", "/api/?%ff"]
+)
+def test_errors_follow_accept(caller: Caller, path: str, accept: str, named: str) -> None:
+    answer = caller.get(path, Accept=accept)
+    assert answer.status >= 400
+    assert answer.headers["Content-Type"] == named
+    assert answer.document["errors"]
+    assert "Accept" in answer.headers["Vary"]

@@ -66,6 +66,28 @@ def test_everything_else_is_not_acceptable(accept: str) -> None:
         answered_with(accept)
 
 
+@pytest.mark.parametrize(
+    ("accept", "answered"),
+    [
+        (f"{JSON_API};q=0.5, application/json", "application/json"),
+        (f"{JSON_API};q=0.5, application/json;q=0.4", JSON_API),
+        ("application/json;q=0.2, */*;q=0.8", JSON_API),
+        (f"{JSON_API};q=0, */*", "application/json"),
+        ("application/*;q=0.3, application/json;q=0.9", "application/json"),
+        ("application/json;q=0, application/*", JSON_API),
+        (f"{JSON_API};q=nonsense, application/json;q=0.9", JSON_API),
+    ],
+)
+def test_what_is_liked_best_is_given(accept: str, answered: str) -> None:
+    assert answered_with(accept) == answered
+
+
+@pytest.mark.parametrize("accept", [f"{JSON_API};q=0", "*/*;q=0", "*/*;q=0.000, text/html"])
+def test_what_is_ruled_out_is_not_given(accept: str) -> None:
+    with pytest.raises(NotAcceptable):
+        answered_with(accept)
+
+
 @pytest.mark.parametrize("content_type", [JSON_API, f'{JSON_API}; profile="https://e.com/p"'])
 def test_json_api_is_read(content_type: str) -> None:
     assert type(parsed_by(content_type)) is JsonApiParser
