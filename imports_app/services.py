@@ -40,7 +40,8 @@ INHERITED = (
     "reference_origin",
     "metadata",
 )
-CLEANUP = ("cleanup_records", "cleanup_limit")
+# Whoever looked at a dry run has seen which rows fail: the others are imported, however few.
+PERFORMED = {"dry_run": False, "skip_errors": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +138,9 @@ def _was_made_under(key: IdempotencyKey | None, import_: Import) -> bool:
 def perform(*, rehearsal: Import, created_by: User) -> Import:
     """Makes an import of what a dry run of the staff went through, row by row the same.
 
-    Asked again, it gives the import that it made before. Raises ImportUnfinished, InputsPruned,
-    and Import.DoesNotExist if the dry run is gone by now.
+    It destroys no more records than the dry run said it would, or none. Asked again, it gives the
+    import that it made before. Raises ImportUnfinished, InputsPruned, and Import.DoesNotExist if
+    the dry run is gone by now.
     """
     with transaction.atomic():
         dry = Import.objects.select_for_update().get(pk=rehearsal.pk, dry_run=True)
@@ -152,7 +154,9 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
             created_by=created_by,
             rehearsal=dry,
             inputs_size=dry.inputs_size,
-            **{name: getattr(dry, name) for name in (*INHERITED, *CLEANUP)} | {"dry_run": False},
+            **{name: getattr(dry, name) for name in INHERITED} | PERFORMED,
+            cleanup_records=dry.cleanup_records,
+            cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
         )
         _insert(import_, chunks.rows_of(dry.pk), None)
         csv_texts.store(import_, csv_texts.pieces_of(dry.pk))

@@ -1,5 +1,6 @@
 """The page of a dry run that staff made: what its file has, what would happen, and the button."""
 
+import re
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -16,8 +18,9 @@ from imports_app.admin.audit import Deed, record, staff
 from imports_app.admin.glance import Glance
 from imports_app.admin.new_import import CHECK, NewImport, another_url
 from imports_app.admin.new_import_preview import Preview
+from imports_app.conf import conf
 from imports_app.exceptions import ImportsError, ImportUnfinished, InputsPruned
-from imports_app.models import Import
+from imports_app.models import Import, Mode
 from imports_app.registry import importers
 from imports_app.services import perform
 from imports_app.status import FINAL, Status
@@ -27,12 +30,16 @@ SHOWN_WARNINGS = 20
 
 
 class Verdict(NamedTuple):
-    """What is to be said of a dry run that is over, and the button to press; "" for none."""
+    """What is to be said of a dry run that is over, and the button to press; "" for none.
+
+    `confirm` is a number that has to be typed before; None where the button is enough.
+    """
 
     sentence: str
     button: str = ""
     variant: str = "primary"
     tone: str = ""
+    confirm: int | None = None
 
 
 class CheckImport(NewImport):
@@ -104,6 +111,7 @@ class CheckImport(NewImport):
             raise PermissionDenied
         try:
             _check_still_possible(import_)
+            _check_confirmed(import_, request.POST.get("confirm", ""))
             with transaction.atomic():
                 was_made = Import.objects.filter(rehearsal=import_).exists()
                 made = perform(rehearsal=import_, created_by=staff(request))
@@ -118,21 +126,44 @@ class CheckImport(NewImport):
 
 def verdict_of(import_: Import) -> Verdict:
     """Of one that is over and whose rows are kept."""
-    size, failed, destroyed = (
-        import_.inputs_size,
-        import_.errors_count,
-        import_.destroyed_count,
-    )
+    size, failed = import_.inputs_size, import_.errors_count
     if import_.status == Status.INTERRUPTED:
         sentence = f"The dry run stopped after {import_.rows_done:,} of {size:,} rows."
-        if failed and not import_.interrupt_requested:
-            sentence += " The import would stop there, too: too many rows fail."
-        return Verdict(sentence, "Import all the same", "danger", "bad")
+        return Verdict(sentence, "Import all the same", "danger", "bad", _to_confirm(import_))
+    too_many = failed > size * conf.error_percent / 100
     sentences = [f"{failed:,} of {size:,} rows would fail." if failed else "No row would fail."]
-    if destroyed:
-        sentences.append(f"{destroyed:,} records would be destroyed.")
-    variant, tone = ("danger", "bad") if destroyed else ("primary", "bad" if failed else "")
-    return Verdict(" ".join(sentences), f"Import {size - failed:,} rows", variant, tone)
+    if destroyed := import_.destroyed_count:
+        sentences.append(f"{_records(destroyed)} would be destroyed.")
+    return Verdict(
+        " ".join(sentences),
+        _button(size - failed, destroyed),
+        "danger" if destroyed or too_many else "primary",
+        "bad" if destroyed or failed else "",
+        _to_confirm(import_),
+    )
+
+
+def _button(rows: int, destroyed: int) -> str:
+    """Says all that pressing it does."""
+    title = f"Import {rows:,} row{pluralize(rows)}"
+    return f"{title} and destroy {_records(destroyed)}" if destroyed else title
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record{pluralize(count)}"
+
+
+def _to_confirm(import_: Import) -> int | None:
+    """How many records somebody has to have read would be destroyed: live ones only."""
+    destroys = import_.mode == Mode.LIVE and import_.destroyed_count
+    return import_.destroyed_count if destroys else None
+
+
+def _check_confirmed(import_: Import, typed: str) -> None:
+    """Raises ImportsError unless what has to be typed was."""
+    number = _to_confirm(import_)
+    if number is not None and re.sub(r"[\s,.]", "", typed) != str(number):
+        raise ImportsError(f"Type {number} to have {_records(number)} destroyed.")
 
 
 def _check_still_possible(import_: Import) -> None:

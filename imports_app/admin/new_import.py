@@ -92,6 +92,7 @@ class NewImport(ImportActions):
             "form": form,
             "attributes": _attributes(importer),
             "template_url": _template_url(resource_type),
+            "another_type_url": reverse(NEW),
             "back": reverse(LIST),
             "max_bytes": conf.max_request_bytes,
             "max_rows": conf.max_rows,

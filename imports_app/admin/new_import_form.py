@@ -14,6 +14,7 @@ from unfold.widgets import (
 )
 
 from imports_app.admin.new_import_fit import unfit
+from imports_app.admin.new_import_numbers import ambiguous
 from imports_app.conf import conf
 from imports_app.importer import Importer
 from imports_app.inputs import Fault, InputsRefused, RowSource, Unreadable, read_rows
@@ -25,6 +26,7 @@ from imports_app.validation import problems
 MAX_FAULTS = 10  # are told of one file
 MAX_TEXT = 255  # characters of a reference
 LARGEST = 2**63 - 1
+LOOK_FIRST = "Records are destroyed only after a dry run, which shows you which ones."
 
 
 class NewImportForm(forms.Form):
@@ -90,6 +92,8 @@ class NewImportForm(forms.Form):
         """Reads the rows, whatever else is wrong: all of it is told at once."""
         values = super().clean() or {}
         self._check_parent(values)
+        if values.get("cleanup_records") and not values.get("dry_run"):
+            self.add_error("dry_run", LOOK_FIRST)
         file, text = values.get("file"), values.get("text")
         if file and text:
             self.add_error("text", "Either a file or pasted rows, not both.")
@@ -115,7 +119,8 @@ class NewImportForm(forms.Form):
             parent_resource_id=values.get("parent_resource_id") or None,
             cleanup_records=values.get("cleanup_records", False),
             cleanup_limit=values.get("cleanup_limit"),
-            skip_errors=values["skip_errors"],
+            # A dry run goes to the end, so that all that is wrong is seen at once.
+            skip_errors=values["skip_errors"] or values["dry_run"],
             dry_run=values["dry_run"],
             reference=values["reference"] or name,
         )
@@ -130,10 +135,9 @@ class NewImportForm(forms.Form):
             ].help_text = (
                 f"The id of the {target} that rows belong to which name none; may be empty."
             )
-        self.fields[
-            "skip_errors"
-        ].help_text = (
-            f"Otherwise it stops when more than {conf.error_percent:g} % of the rows have failed."
+        self.fields["skip_errors"].help_text = (
+            f"Otherwise it stops when more than {conf.error_percent:g} % of the rows have failed. "
+            "A dry run always goes to the end."
         )
         of_parent = " of that parent, if you give one," if parent else ""
         self.fields["cleanup_records"].help_text = (
@@ -165,7 +169,7 @@ class NewImportForm(forms.Form):
             self.add_error(field, str(refusal))
         else:
             self.source = source
-            if reason := unfit(self.importer, source):
+            if reason := unfit(self.importer, source) or ambiguous(self.importer, source):
                 self.add_error(field, reason)
 
 

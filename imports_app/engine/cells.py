@@ -19,7 +19,8 @@ from imports_app.importer import RowError
 SURPLUS = ""  # the name under which a row keeps its cells beyond the header: no column has it
 TOO_MANY_CELLS = ("too_many_cells", "has more cells than there are columns")
 # As long as anybody's numbers; Python refuses to read thousands of digits.
-INTEGER = re.compile(r"([+-]?)([0-9]{1,400})(?:\.0*)?")
+# With three zeros behind a point it may be a thousand times as much.
+INTEGER = re.compile(r"([+-]?)([0-9]{1,400})(?:\.(?!000$)0*)?")
 NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 BOOLEANS = {"true": True, "false": False}
 
@@ -159,6 +160,11 @@ def _options(
             yield from _options(alternative, definitions)
     else:
         yield node
+
+
+def number_attributes(schema: Schema) -> set[str]:
+    """The attributes that take numbers."""
+    return {name for name, kind in _kinds(schema).items() if kind.types & {"integer", "number"}}
 
 
 @cache

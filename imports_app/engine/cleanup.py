@@ -20,6 +20,7 @@ TOO_MANY = "nothing was destroyed: cleanup would destroy {count} records, more t
 PROTECTED = "was not destroyed: other records refer to it"
 UNNAMED = "was not destroyed: no row can name it, its key has blanks around it or is not in NFC"
 WHOLE = 100
+SHOWN = 100  # records, of those that a dry run says would go
 
 
 class Cleanup:
@@ -56,12 +57,23 @@ class Cleanup:
     def _destroy(self, ids: Sequence[Any]) -> dict[str, Any]:
         schema = self.context.schema
         unnamed = _unnamed(schema, ids)
+        shown = self._to_show(ids)
         result = destroy(schema, [pk for pk in ids if pk not in unnamed])
         warnings = [log.Notice(None, key, PROTECTED) for key in result.protected]
         warnings += [log.Notice(None, key, UNNAMED) for key in natural_keys(schema, unnamed)]
         changes = self._changes(warnings, destroyed=result.count, cursor=str(ids[-1]))
+        if shown:
+            kept = {notice.key for notice in warnings}
+            changes["doomed_keys"] = [key for key in shown if key not in kept]
         self.context.move(transitions.advance, changes)
         return changes
+
+    def _to_show(self, ids: Sequence[Any]) -> list[str | None]:
+        """The keys of the first records that a dry run goes through here, before they go."""
+        import_ = self.context.import_
+        if not import_.dry_run or import_.destroyed_count >= SHOWN:
+            return []
+        return [*import_.doomed_keys, *natural_keys(self.context.schema, ids)][:SHOWN]
 
     def _refusal(self) -> str | None:
         """Why nothing may be destroyed; asked before the first record is."""

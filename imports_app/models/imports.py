@@ -90,6 +90,8 @@ class Import(ModeModel):
     destroyed_count = models.PositiveBigIntegerField(default=0)
     # The last record that cleanup looked at: it goes on behind it after a crash.
     cleanup_cursor = models.CharField(max_length=255, null=True, blank=True, editable=False)
+    # Of a dry run: the natural keys of the first records that it would destroy.
+    doomed_keys = models.JSONField(default=list, blank=True, editable=False)
 
     # The worker that holds the import, until when; null between two time slices.
     lease_token = models.UUIDField(null=True, blank=True, editable=False)

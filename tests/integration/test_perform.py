@@ -4,10 +4,12 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from imports_app.engine import chunks
+from imports_app.engine.log import warnings_log
 from imports_app.exceptions import ImportUnfinished, InputsPruned
 from imports_app.models import Import, ImportChunk
 from imports_app.services import perform
 from imports_app.status import Status
+from tests.factories.commerce import SkuFactory
 from tests.factories.imports import ImportFactory
 from tests.running import run_to_end
 
@@ -25,6 +27,7 @@ def rehearsed(**attributes: object) -> Import:
 
 
 def test_what_was_rehearsed_is_carried_out_row_by_row(staff: User) -> None:
+    SkuFactory.create()
     rehearsal = rehearsed(cleanup_records=True, cleanup_limit=3, reference="mugs")
 
     import_ = run_to_end(perform(rehearsal=rehearsal, created_by=staff))
@@ -32,9 +35,29 @@ def test_what_was_rehearsed_is_carried_out_row_by_row(staff: User) -> None:
     assert (import_.status, import_.created_count) == (Status.COMPLETED, 2)
     assert (import_.created_by, import_.client, import_.rehearsal) == (staff, None, rehearsal)
     assert not import_.dry_run
-    assert (import_.cleanup_records, import_.cleanup_limit) == (True, 3)
+    assert (import_.cleanup_records, import_.destroyed_count) == (True, 1)
     assert import_.reference == "mugs"
     assert list(chunks.rows_of(import_.pk)) == list(chunks.rows_of(rehearsal.pk))
+
+
+def test_no_more_is_destroyed_than_was_seen(staff: User) -> None:
+    SkuFactory.create()
+    rehearsal = rehearsed(cleanup_records=True)
+    SkuFactory.create()  # since
+
+    import_ = run_to_end(perform(rehearsal=rehearsal, created_by=staff))
+
+    assert (rehearsal.destroyed_count, import_.destroyed_count) == (1, 0)
+    assert "would destroy 2 records, more than 1" in warnings_log(import_)["import"][0]
+
+
+def test_rows_that_can_be_imported_are_however_many_fail(staff: User) -> None:
+    rows = [{"code": "A"}, {"code": "B"}, {"code": "C", "name": "c"}]
+
+    import_ = run_to_end(perform(rehearsal=rehearsed(rows=rows), created_by=staff))
+
+    assert (import_.status, import_.errors_count) == (Status.COMPLETED, 2)
+    assert import_.created_count == 1
 
 
 def test_rows_of_several_chunks_keep_their_order(staff: User, settings: Settings) -> None:

@@ -28,7 +28,15 @@ function connect() {
     if (event.dataTransfer.files.length) file.files = event.dataTransfer.files;
     check();
   });
-  file.addEventListener("change", check);
+  // The theme's own listener would write the file's name into the next field of text, whatever that is.
+  drop.addEventListener(
+    "change",
+    (event) => {
+      event.stopPropagation();
+      check();
+    },
+    true,
+  );
   form.addEventListener("submit", (event) => {
     if (check()) {
       form.querySelector("#sending").textContent = "Reading the rows…";

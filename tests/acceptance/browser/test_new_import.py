@@ -134,6 +134,76 @@ def test_what_is_wrong_with_a_file_is_where_the_focus_goes(page: Page, staff: St
     expect(page.get_by_label("Drop a file here")).to_have_attribute("aria-invalid", "true")
 
 
+def test_the_name_of_a_file_goes_into_no_other_field(page: Page, staff: Staff) -> None:
+    staff.sign_in(page)
+    page.goto(NEW.replace("skus", "prices"))
+
+    page.get_by_label("Drop a file here").set_input_files(file("amount_cents", "100"))
+
+    page.get_by_label("Test", exact=True).check()
+    expect(page.get_by_label("Parent")).to_have_value("")
+    expect(page.get_by_label("Reference")).to_have_value("")
+
+
+def test_another_type_is_chosen_before_rows_are_given(page: Page, staff: Staff) -> None:
+    staff.sign_in(page)
+    page.goto(NEW)
+    expect(page.get_by_role("region", name="1. What the rows are")).to_contain_text("skus")
+    expect(page.get_by_label("Type", exact=True)).to_have_count(0)
+
+    page.get_by_role("link", name="Another type").click()
+    page.get_by_label("Type", exact=True).select_option("tags")
+    page.get_by_role("button", name="Choose").click()
+
+    expect(page.get_by_role("region", name="1. What the rows are")).to_contain_text("tags")
+
+
+def test_live_records_are_named_and_counted_before_they_are_destroyed(
+    page: Page, staff: Staff, stack: Stack
+) -> None:
+    old = uuid.uuid4().hex[:8]
+    stack.client("live").import_("customer_groups", [{"name": old}, {"name": f"{old}-too"}])
+    staff.sign_in(page)
+    page.goto(NEW.replace("skus", "customer_groups"))
+    page.get_by_label("Drop a file here").set_input_files(file("name", "Gold"))
+    page.get_by_label("Live", exact=True).check()
+    page.get_by_label("Destroy what is not in the file").check()
+    page.get_by_label("Look first").uncheck()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert").first).to_contain_text("only after a dry run")
+
+    page.get_by_label("Drop a file here").set_input_files(file("name", "Gold"))
+    page.get_by_label("Look first").check()
+    page.get_by_role("button", name="Continue").click()
+    plan = page.locator("#live-plan")
+    expect(plan).to_contain_text("2 records would be destroyed")
+    expect(plan).to_contain_text(f"{old}-too")
+    button = page.get_by_role("button", name="Import 1 row and destroy 2 records")
+    page.get_by_label("These are live records").fill("1")
+    button.click()
+    expect(page.get_by_text("Type 2 to have 2 records destroyed.")).to_be_visible()
+
+    page.get_by_label("These are live records").fill("2")
+    button.click()
+    expect(page.locator("#live-overview")).to_contain_text("Completed")
+    assert stack.client("live").records("customer_groups", "name", [old, f"{old}-too"]) == []
+
+
+def test_a_number_that_may_be_a_thousand_times_as_much_is_asked_about(
+    page: Page, staff: Staff
+) -> None:
+    staff.sign_in(page)
+    page.goto(NEW)
+    page.get_by_label("Drop a file here").set_input_files(
+        file("code,name,pieces_per_pack", "A,Mug,1.000")
+    )
+    page.get_by_label("Test", exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+
+    problems = page.get_by_role("alert").filter(has_text="Nothing was imported")
+    expect(problems).to_contain_text("1.000: that can mean 1 or 1000")
+
+
 def test_who_may_only_look_is_offered_no_new_import(page: Page, staff: Staff) -> None:
     staff.sign_in(page, "looks")
     expect(page.get_by_role("heading", name="Health")).to_be_visible()

@@ -82,6 +82,7 @@ def test_options_are_those_of_the_form(admin_client: Client) -> None:
     import_ = made()
     assert (import_.mode, import_.reference) == ("live", "spring")
     assert import_.skip_errors
+    assert import_.dry_run
     assert (import_.cleanup_records, import_.cleanup_limit) == (True, 7)
 
 
@@ -236,3 +237,45 @@ def test_a_further_file_is_asked_for_with_the_same_options(admin_client: Client)
     form = admin_client.get(address).context["form"]
 
     assert (form["mode"].value(), form["reference"].value()) == ("live", "spring")
+
+
+def test_nothing_is_destroyed_without_a_dry_run(admin_client: Client) -> None:
+    answer = send(admin_client, mode="live", cleanup_records="on", dry_run=None)
+
+    assert errors(answer) == {
+        "dry_run": ["Records are destroyed only after a dry run, which shows you which ones."]
+    }
+    assert not Import.objects.exists()
+
+
+def test_the_type_that_is_shown_is_the_one_imported(admin_client: Client) -> None:
+    page = admin_client.get(f"{NEW}?resource_type=skus").content.decode()
+
+    assert "<strong>skus</strong>" in page
+    assert "<select" not in page[page.index('id="type-title"') : page.index('id="rows-title"')]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "asked"),
+    [
+        ("pieces_per_pack", ["1.000"], "1.000: that can mean 1 or 1000"),
+        ("weight", ["7", "12.500"], "12.500: that can mean 12.5 or 12500"),
+        ("weight", ["1.000", "2.5"], None),
+        ("weight", ["0.125"], None),
+        ("weight", ["1.0000"], None),
+        ("hs_tariff_number", ["1.000"], None),
+    ],
+)
+def test_a_number_that_can_be_read_in_two_ways_is_asked_about(
+    admin_client: Client, header: str, cells: list[str], asked: str | None
+) -> None:
+    lines = [f"C{number},Mug,{cell}" for number, cell in enumerate(cells)]
+
+    answer = send(admin_client, "\n".join([f"code,name,{header}", *lines]).encode())
+
+    if asked is None:
+        assert made().inputs_size == len(cells)
+    else:
+        ((message,),) = errors(answer).values()
+        assert f"In row {len(cells) - 1}, {header} is {asked}" in message
+        assert not Import.objects.exists()

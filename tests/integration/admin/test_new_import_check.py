@@ -1,12 +1,12 @@
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, override_settings
 
 from imports_app.commerce.models import Sku
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk
 from imports_app.status import Status
-from tests.factories.commerce.catalog import PriceListFactory, SkuFactory
+from tests.factories.commerce.catalog import PriceFactory, PriceListFactory, SkuFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.pages import NEW, made, send, url
 from tests.running import run_to_end
@@ -129,21 +129,57 @@ def test_the_rows_are_imported_once(admin_client: Client, admin_user: User) -> N
     assert "Import 2 rows" not in page
 
 
-def test_a_dry_run_that_was_cut_short_says_so(admin_client: Client) -> None:
-    rehearsal = rehearsed(admin_client, CSV, skip_errors="")
+def test_a_dry_run_goes_to_the_end_and_so_does_the_import_after_it(admin_client: Client) -> None:
+    content = b"code,name\nA,\nB,Mug\nC,\n"
+    rehearsal = rehearsed(admin_client, content, skip_errors="")
 
-    assert rehearsal.status == Status.INTERRUPTED
     page = shown(admin_client, rehearsal)
-    assert "The import would stop there, too: too many rows fail." in page
-    assert "Import all the same" in page
+    admin_client.post(url("check", rehearsal))
+
+    assert "2 of 3 rows would fail." in page
+    assert "Import 1 row" in page
+    import_ = run_to_end(Import.objects.get(rehearsal=rehearsal))
+    assert (import_.status, import_.created_count) == (Status.COMPLETED, 1)
 
 
-def test_what_would_be_destroyed_is_said(admin_client: Client) -> None:
-    SkuFactory.create(code="OLD")
+def test_what_would_be_destroyed_is_named(admin_client: Client) -> None:
+    for code in ("OLD", "OLDER"):
+        SkuFactory.create(code=code)
 
-    page = shown(admin_client, rehearsed(admin_client, b"code,name\nA,Mug\n", cleanup_records="on"))
+    rehearsal = rehearsed(admin_client, b"code,name\nA,Mug\n", cleanup_records="on")
 
-    assert "1 records would be destroyed." in page
+    page = shown(admin_client, rehearsal)
+    assert "2 records would be destroyed." in page
+    assert "Import 1 row and destroy 2 records" in page
+    assert rehearsal.doomed_keys == ["OLD", "OLDER"]
+    assert "<code>OLDER</code>" in page
+
+
+def test_only_the_first_of_many_are_named_and_none_that_stays(admin_client: Client) -> None:
+    SkuFactory.create_batch(102)
+    kept = PriceFactory.create().sku  # refers to it
+    with override_settings(IMPORTS_CLEANUP_ROWS=30):
+        rehearsal = rehearsed(admin_client, b"code,name\nA,Mug\n", cleanup_records="on")
+
+    assert rehearsal.destroyed_count == 102
+    assert len(set(rehearsal.doomed_keys)) == 100
+    assert kept.code not in rehearsal.doomed_keys
+
+
+def test_live_records_are_destroyed_once_their_number_is_typed(admin_client: Client) -> None:
+    old = SkuFactory.create(code="OLD", mode="live")
+    rehearsal = rehearsed(admin_client, b"code,name\nA,Mug\n", cleanup_records="on", mode="live")
+    address = url("check", rehearsal)
+
+    assert "Type 1 to have them destroyed" in shown(admin_client, rehearsal)
+    for typed in ({}, {"confirm": ""}, {"confirm": "2"}, {"confirm": "yes"}):
+        page = admin_client.post(address, typed, follow=True).content.decode()
+        assert "Type 1 to have 1 record destroyed." in page
+    assert not Import.objects.filter(rehearsal=rehearsal).exists()
+
+    admin_client.post(address, {"confirm": " 1 "})
+    run_to_end(Import.objects.get(rehearsal=rehearsal))
+    assert not Sku.objects.filter(pk=old.pk).exists()
 
 
 def test_a_parent_that_went_away_meanwhile_keeps_the_rows_from_being_imported(

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from imports_app import transitions
@@ -86,7 +85,7 @@ def test_an_empty_cell_leaves_the_value_as_it_is(caller: Caller) -> None:
 def test_a_cell_that_can_not_be_cast_fails_its_row_in_the_words_of_json(caller: Caller) -> None:
     columns = ("code", "name", "pieces_per_pack", "weight", "do_not_ship", "metadata")
     cells = {
-        "pieces_per_pack": ("1.5", "x", "9" * 30),
+        "pieces_per_pack": ("1.5", "x", "9" * 30, "1.000"),
         "weight": ("heavy", "1e999"),
         "do_not_ship": ("maybe",),
         "metadata": ("{a}", "[1]"),
@@ -96,18 +95,17 @@ def test_a_cell_that_can_not_be_cast_fails_its_row_in_the_words_of_json(caller: 
         ",".join({"code": f"S{n}", "name": "x", **row}.get(c, "") for c in columns)
         for n, row in enumerate(rows)
     ]
-    field = Sku._meta.get_field("pieces_per_pack")
-    _, largest = connection.ops.integer_field_range(field.get_internal_type())
     as_csv = imported(caller, "\n".join([",".join(columns), *lines]), skip_errors=True)
     assert errors_log(as_csv) == {
         "S0": {"pieces_per_pack": ["must be an integer"]},
         "S1": {"pieces_per_pack": ["must be an integer"]},
-        "S2": {"pieces_per_pack": [f"must be less than or equal to {largest}"]},
-        "S3": {"weight": ["is not a number"]},
+        "S2": {"pieces_per_pack": ["must be less than or equal to 2147483647"]},
+        "S3": {"pieces_per_pack": ["must be an integer"]},  # or a thousand?
         "S4": {"weight": ["is not a number"]},
-        "S5": {"do_not_ship": ["must be true or false"]},
-        "S6": {"metadata": ["must be an object"]},
+        "S5": {"weight": ["is not a number"]},
+        "S6": {"do_not_ship": ["must be true or false"]},
         "S7": {"metadata": ["must be an object"]},
+        "S8": {"metadata": ["must be an object"]},
     }
     assert not Sku.objects.exists()
 
