@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
@@ -13,7 +14,13 @@ from imports_app.api.errors import standard_error
 from imports_app.api.splice import row_of
 from imports_app.engine.cells import SURPLUS
 from imports_app.engine.failures import failed_rows
-from imports_app.inputs.csv_cells import attribute_of, cells_of, clashing, harmless
+from imports_app.inputs.csv_cells import (
+    SIGN,
+    attribute_of,
+    cells_of,
+    clashing,
+    harmless,
+)
 from imports_app.inputs.limits import MAX_MEMBERS
 from imports_app.models import Import, RowFailure
 from imports_app.registry import importers
@@ -42,9 +49,9 @@ def csv_failures(import_: Import) -> StreamingHttpResponse:
     a 406 when they have too many columns.
     """
     _check_kept(import_)
-    columns, whole = _layout(import_)
+    layout = _layout(import_)
     response = StreamingHttpResponse(
-        _encoded(_lines(import_, columns, whole)), content_type=f"{MEDIA_TYPE}; charset=utf-8"
+        _encoded(_lines(import_, layout)), content_type=f"{MEDIA_TYPE}; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="failures-{import_.pk}.csv"'
     return response
@@ -55,11 +62,29 @@ def _check_kept(import_: Import) -> None:
         raise standard_error(404, "The rows of this import are not available any more.")
 
 
-def _layout(import_: Import) -> tuple[list[str], set[str]]:
-    """The columns that failed rows have, as they appear, and the attributes that stay whole."""
+@dataclass(frozen=True)
+class Layout:
+    """What the file's columns are.
+
+    Attributes:
+        columns: those that failed rows have, as they appear.
+        whole: the attributes that stay whole.
+        quoted: whether any cell is quoted, which the file says by a column of its own.
+    """
+
+    columns: list[str]
+    whole: set[str]
+    quoted: bool
+
+
+def _layout(import_: Import) -> Layout:
     columns: dict[str, None] = {}
+    quoted = False
     for _, row in failed_rows(import_):
-        columns.update(dict.fromkeys(_cells(import_, row)))
+        cells = _cells(import_, row)
+        columns.update(dict.fromkeys(cells))
+        texts = (text for pair in cells.items() for text in pair)
+        quoted = quoted or any(harmless(text) != text for text in (*texts, *_surplus(cells)))
         # Rows and columns multiply, and hostile rows have many names.
         if len(columns) >= MAX_MEMBERS:
             detail = f"With the errors the failed rows have more than {MAX_MEMBERS} columns."
@@ -68,14 +93,15 @@ def _layout(import_: Import) -> tuple[list[str], set[str]]:
     columns.pop(SURPLUS, None)
     names = {column: attribute_of(column) for column in columns}
     shown = (name if name in whole else column for column, name in names.items())
-    return list(dict.fromkeys(shown)), whole
+    return Layout(list(dict.fromkeys(shown)), whole, quoted)
 
 
-def _lines(import_: Import, columns: list[str], whole: set[str]) -> Iterator[list[str]]:
-    yield [*map(harmless, columns), ERRORS]
+def _lines(import_: Import, layout: Layout) -> Iterator[list[str]]:
+    sign, empty = ([SIGN], [""]) if layout.quoted else ([], [])
+    yield [*map(harmless, layout.columns), ERRORS, *sign]
     for failure, row in failed_rows(import_):
-        cells = _cells(import_, row, whole)
-        line = [*(cells.get(column, "") for column in columns), _summary(failure)]
+        cells = _cells(import_, row, layout.whole)
+        line = [*(cells.get(column, "") for column in layout.columns), _summary(failure), *empty]
         yield [harmless(cell) for cell in line + _surplus(cells)]
 
 

@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterable, Iterator
 import msgspec
 from msgspec import Raw
 
-# What a spreadsheet takes for the start of a formula. One more apostrophe for a cell that looks
-# like an escaped one: so the first is taken away again, whatever a cell was.
-FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+# The column of a file in which apostrophes stand before cells; a file without it has its own.
+SIGN = "_formulas_quoted"
+# What a spreadsheet takes for the start of a formula, in full width too, and behind blanks, which
+# some leave out. One more apostrophe for a cell that looks like a quoted one: so the first is taken
+# away again, whatever a cell was.
+FORMULA = re.compile(r"'*[\s\u200b\ufeff]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 _as_members = msgspec.json.Decoder(dict[str, Raw])
 
@@ -45,10 +48,17 @@ def _prefixes(column: str) -> Iterator[str]:
 
 
 def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would carry out; numbers stay."""
+    """The cell, with an apostrophe before what a spreadsheet would carry out; numbers stay, but
+    for one with a plus, which could be that of a telephone.
+    """
     if FORMULA.match(cell) and not NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
+
+
+def restored(cell: str) -> str:
+    """The cell that `harmless` made this of."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def _flattened(

@@ -11,14 +11,11 @@ import msgspec
 
 from imports_app.conf import conf
 from imports_app.engine.cells import SURPLUS
+from imports_app.inputs.csv_cells import SIGN, restored
 from imports_app.inputs.csv_header import Path, read_header
 from imports_app.inputs.limits import ROW_DEPTH, too_many_rows
 from imports_app.inputs.refusals import InputsRefused, TooLarge, refused
 
-# The column that a file of failed rows has, and the apostrophe that such a file has in front of
-# what a spreadsheet would take for a formula.
-ERRORS = "errors"
-ESCAPED = re.compile(r"'+[=+\-@\t\r\n]")
 # Stricter than Python's own reader, which takes a quote inside an unquoted cell as it is.
 CELL = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^",]*+)'
 RECORD = re.compile(rf"{CELL}(?:,{CELL})*+[\r\n]*+")
@@ -118,15 +115,16 @@ def _check_utf8(line: str, number: int) -> None:
 
 def _collected(records: Records, header: Sequence[str], depth: int) -> list[bytes]:
     """The rows, as long as they stay within the limits that rows sent as JSON have."""
-    paths = read_header(header, depth)
+    sign = _place_of_sign(header)
+    paths = read_header(_restored(header, sign), depth)
     build = _nested if any(len(path) > 1 for path in paths) else _flat
-    mended = (ERRORS,) in paths
     max_rows, max_bytes, total = conf.max_rows, conf.max_row_bytes, conf.max_request_bytes
     rows: list[bytes] = []
-    for cells in records:
+    for record in records:
         if len(rows) == max_rows:
             raise too_many_rows()
-        row = build(paths, [*map(_unescaped, cells)] if mended else cells)
+        cells = _restored(record, sign)
+        row = build(paths, cells)
         if len(cells) > len(paths):
             row[SURPLUS] = cells[len(paths) :]
         text = msgspec.json.encode(row)
@@ -141,8 +139,16 @@ def _collected(records: Records, header: Sequence[str], depth: int) -> list[byte
     return rows
 
 
-def _unescaped(cell: str) -> str:
-    return cell[1:] if ESCAPED.match(cell) else cell
+def _place_of_sign(header: Sequence[str]) -> int | None:
+    """Which column says that what looks like a formula is quoted, in a file that we gave out."""
+    return next((n for n, cell in enumerate(header) if cell.strip() == SIGN), None)
+
+
+def _restored(cells: Sequence[str], sign: int | None) -> Sequence[str]:
+    """The cells without what we added to them; those of any other file as they are."""
+    if sign is None:
+        return cells
+    return [restored(cell) for place, cell in enumerate(cells) if place != sign]
 
 
 def _flat(paths: Sequence[Path], cells: Sequence[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from imports_app.engine import log
 from imports_app.importer import RowError
-from tests.integration.api.caller import Caller
+from tests.integration.api.caller import Caller, import_document
 from tests.integration.api.test_failures import failed, numbered, path
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,26 @@ def test_any_text_survives(caller: Caller, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "+49 30 1", "=1"]
+    "text",
+    [
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "-",
+        "+49 30 1",
+        "=1",
+        "+4930123456",
+        " =1",
+        "\u00a0@a",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff0d1",
+        " \uff20a",
+    ],
 )
 def test_nothing_is_taken_for_a_formula(caller: Caller, text: str) -> None:
     assert cell(caller, text) == f"'{text}"
@@ -78,10 +97,10 @@ def test_names_and_errors_are_not_taken_for_formulas_either(caller: Caller) -> N
     import_ = failed(rows)
     log.write(import_.pk, [log.Failure(0, None, [RowError("=1+1", "unknown", "is unknown")])], [])
     content = caller.get(path(import_), Accept="text/csv").content
-    assert content == b"'=1+1.@a,errors\r\n1,'=1+1 is unknown\r\n"
+    assert content == b"'=1+1.@a,errors,_formulas_quoted\r\n1,'=1+1 is unknown,\r\n"
 
 
-@pytest.mark.parametrize("value", [-5, -5.5, 0, 12.0, "-5", "+4930123456", "-1.5e3", "'a", "a=1"])
+@pytest.mark.parametrize("value", [-5, -5.5, 0, 12.0, "-5", "-1.5e3", "'a", "a=1"])
 def test_numbers_stay_what_they_are(caller: Caller, value: Any) -> None:
     assert cell(caller, value) == str(value)
 
@@ -165,3 +184,44 @@ def test_a_large_file_is_streamed_chunk_by_chunk(caller: Caller, settings: Setti
     assert [piece.count(b"\r\n") for piece in pieces] == [100, 100, 100, 100, 1]
     assert b"".join(pieces).splitlines()[-1].startswith(b"S399,399,")
     assert len(queries) == 7  # the token, the import, whether it has inputs, and two per pass
+
+
+HARMFUL = (
+    "+123",
+    " =1",
+    "\uff1d1",
+    "'=1",
+    "''\uff0b1",
+    "-",
+    "@a",
+    "\t=1",
+    "-5",
+    "'-5",
+    "plain",
+    "'plain",
+)
+
+
+def test_a_file_that_is_sent_in_again_has_the_cells_that_were_sent(caller: Caller) -> None:
+    rows = [{"code": "A", "=a": text, "metadata": {"b": text}} for text in HARMFUL]
+    text = caller.get(path(failed(rows, *range(len(rows)))), Accept="text/csv").content.decode()
+
+    document = import_document(format="csv", inputs=text)
+    again = caller.post("/api/imports", document).data["attributes"]["inputs"]
+
+    assert [(row["=a"], row["metadata"]["b"]) for row in again] == [(t, t) for t in HARMFUL]
+    assert all(row.keys() == {"code", "=a", "metadata", "errors"} for row in again)
+
+
+@pytest.mark.parametrize("header", ["code,name", "code,name,errors"])
+def test_a_file_from_elsewhere_is_not_changed(caller: Caller, header: str) -> None:
+    text = "\n".join([header, *(f"A,{text}" for text in HARMFUL)])
+
+    document = import_document(format="csv", inputs=text)
+    sent = caller.post("/api/imports", document).data["attributes"]["inputs"]
+
+    assert [row["name"] for row in sent] == [*HARMFUL]
+
+
+def test_a_file_in_which_nothing_is_quoted_has_no_sign(caller: Caller) -> None:
+    assert table(caller, [{"code": "A", "weight": -5}])[0] == ["code", "weight", "errors"]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from imports_app.inputs.csv_cells import harmless, restored
 from imports_app.inputs.csv_rows import csv_rows
 from imports_app.inputs.refusals import InputsRefused, TooLarge
 
@@ -173,8 +174,19 @@ def test_names_that_repeat_in_every_row_do_not_blow_a_small_body_up(settings: Se
 def test_a_file_of_failed_rows_is_read_as_it_was_before_its_formulas_were_defused(
     cell: str, meant: str
 ) -> None:
-    assert parsed(f"code,name,errors\nA,{cell},name is bad\n")[0]["name"] == meant
-    assert parsed(f"code,name\nA,{cell}\n")[0]["name"] == cell
+    signed = f"code,name,errors,_formulas_quoted\nA,{cell},name is bad,\n"
+    assert parsed(signed) == [{"code": "A", "name": meant, "errors": "name is bad"}]
+    moved = f"_formulas_quoted,code,name\n,A,{cell}\n"
+    assert parsed(moved) == [{"code": "A", "name": meant}]
+    for header in ("code,name", "code,name,errors"):
+        assert parsed(f"{header}\nA,{cell}\n")[0]["name"] == cell
+
+
+@given(
+    st.text(st.characters(codec="utf-8")) | st.text("'=+-@ \t\r\n1\uff1d\uff0b\uff0d\uff20\u00a0")
+)
+def test_whatever_was_made_harmless_is_restored(cell: str) -> None:
+    assert restored(harmless(cell)) == cell
 
 
 @given(
