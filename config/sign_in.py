@@ -3,23 +3,36 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from unfold.forms import AuthenticationForm
 
 from imports_app.guessing import Busy, TooManyFailures, attempt, hashing
+
+BUSY_SECONDS = 2
+# The page with the form costs more than it may while somebody floods it.
+PAGE = """<!doctype html>
+<html lang="en"><title>Sign in</title><p>{}</p><p><a href="{}">Back to the form</a></p></html>
+"""
 
 
 class SignInForm(AuthenticationForm):  # type: ignore[misc]
     """Looks at no password after too many wrong ones, and at few at a time."""
 
     def clean(self) -> Any:
-        """See Django. Counts what fails."""
+        """See Django. Counts what fails; raises TooManyFailures and Busy, too."""
         name = str(self.cleaned_data.get("username", "")).casefold()
+        made = attempt(self.request, "staff", name)
         try:
-            made = attempt(self.request, "staff", name)
             with hashing(made):
                 return super().clean()
-        except (TooManyFailures, Busy) as reason:
-            raise ValidationError(str(reason), code="too_many") from reason
         except ValidationError:
             made.failed()
             raise
+
+
+def sent_away(request: HttpRequest, reason: TooManyFailures | Busy) -> HttpResponse:
+    """A 429 with the reason."""
+    seconds = reason.seconds if isinstance(reason, TooManyFailures) else BUSY_SECONDS
+    page = format_html(PAGE, str(reason), request.get_full_path())
+    return HttpResponse(page, status=429, headers={"Retry-After": str(seconds)})

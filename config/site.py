@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.sites import UnfoldAdminSite
 
-from config.sign_in import SignInForm
+from config.sign_in import SignInForm, sent_away
+from imports_app.guessing import Busy, TooManyFailures
 
 FIRST = "imports_app"
 
@@ -14,6 +15,16 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
     """Unfold's, with the imports in front of all the types of records."""
 
     login_form = SignInForm
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form, and what comes of it."""
+        try:
+            response: HttpResponse = super().login(request, extra_context)
+        except (TooManyFailures, Busy) as reason:
+            return sent_away(request, reason)
+        return response
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The apps by name, as usual, but for the one that staff come for."""

@@ -45,7 +45,8 @@ def test_a_password_that_was_wrong_too_often_is_not_tried_any_more_from_there() 
 
     refused = sign_in(PASSWORD)
 
-    assert refused.status_code == 200
+    assert refused.status_code == 429
+    assert 1 <= int(refused["Retry-After"]) <= 3_600
     assert b"There were too many failures: try again in" in refused.content
 
 
