@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from config.env import env, value
+from config.keys import private_file
 from config.postgresql.patience import patience
 
 SQLITE_PRAGMAS = (
@@ -31,6 +32,8 @@ def database(data_dir: Path) -> dict[str, Any]:
     )
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"] == "django.db.backends.sqlite3":
+        if not env.str("DATABASE_URL", default=""):
+            private_file(Path(config["NAME"]))  # what SQLite adds to it gets the same rights
         # IMMEDIATE: a transaction that reads first and then writes would fail at once when
         # another wrote in between, however long the timeout.
         options |= {

@@ -2,7 +2,11 @@
 
 import os
 import secrets
+import stat
+from contextlib import suppress
 from pathlib import Path
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def kept_secret(path: Path, size: int = 64) -> str:
@@ -31,6 +35,31 @@ def private_folder(path: Path) -> None:
     for folder in reversed((path, *path.parents)):
         if not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def keep_private(path: Path) -> None:
+    """Take from everybody else what rights there are to the file or folder, if it is there.
+
+    Raises PermissionError if it is another user's. What a link leads to is left alone.
+    """
+    try:
+        mode = stat.S_IMODE(path.lstat().st_mode)
+    except FileNotFoundError:
+        return
+    if mode & OTHERS and not path.is_symlink():
+        path.chmod(mode & ~OTHERS)
+
+
+def private_file(path: Path) -> None:
+    """Make an empty file for its owner only, or keep the one that is there from others.
+
+    One that is another user's stays as it is.
+    """
+    if not path.exists():
+        private_folder(path.parent)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    with suppress(PermissionError):
+        keep_private(path)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -53,8 +53,15 @@ SITE = (
         "DJANGO_SECRET_KEY",
         "",
         "",
-        "Signs sessions, tokens and attachment URLs. The same on every host.",
+        "Signs sessions, tokens and attachment URLs, and seals what rows have that is secret. The"
+        " same on every host.",
         shown="made once, kept in the data directory",
+    ),
+    Variable(
+        "DJANGO_SECRET_KEY_FALLBACKS",
+        [],
+        "",
+        "Secret keys before this one, separated by commas: what they signed and sealed stays good.",
     ),
     Variable("DJANGO_DEBUG", False, "", "Django's pages of errors; never in production."),  # noqa: FBT003
     Variable(

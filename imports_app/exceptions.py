@@ -29,6 +29,10 @@ class CannotContinue(ImportsError):
     """The import can't go on, and never will; the message goes to its log."""
 
 
+class SealBroken(CannotContinue):
+    """What is secret in its rows can't be read: it was sealed with another secret key."""
+
+
 class ImportUnfinished(ImportsError):
     """The import is not final yet."""
 

@@ -18,11 +18,13 @@ class IdempotencyKey:
     """What the client named a request, and what stands for its content.
 
     Attributes:
-        fingerprint: SHA-256, in hexadecimal digits.
+        fingerprint: HMAC-SHA-256 under the secret key, in hexadecimal digits.
+        earlier: the same under the secret keys before.
     """
 
     key: str
     fingerprint: str
+    earlier: tuple[str, ...] = ()
 
 
 @contextmanager

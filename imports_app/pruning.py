@@ -18,6 +18,7 @@ from imports_app.models import (
     ImportChunk,
     RowFailure,
     RowWarning,
+    SealedRow,
 )
 from imports_app.status import FINAL
 
@@ -84,6 +85,7 @@ def _drop_inputs(pk: UUID) -> int:
         rows = chunks.aggregate(rows=models.Sum("rows"))["rows"]
         chunks.delete()
         CsvPiece.objects.filter(bulk_import=pk).delete()
+        SealedRow.objects.filter(bulk_import=pk).delete()
         Import.objects.filter(pk=pk).update()  # raises its revision: the inputs are gone
     return rows or 0
 

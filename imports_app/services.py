@@ -26,6 +26,7 @@ from imports_app.idempotency import IdempotencyKey, transaction_under
 from imports_app.log_context import note
 from imports_app.metrics import count_final
 from imports_app.models import ApiClient, Format, Import, ImportQueue
+from imports_app.secrecy.csv import readable
 from imports_app.status import ACTIVE, Status
 
 # What a retry has from the import that it is of. No cleanup: it knows but some of the rows.
@@ -93,7 +94,9 @@ def create_import(
     )
     with transaction_under(key):
         _insert(import_, order.rows, key)
-        csv_texts.store(import_, csv_texts.cut(order.csv or b""))
+        if order.csv:
+            text = b"".join(readable([order.csv], order.resource_type))
+            csv_texts.store(import_, csv_texts.cut(text))
     return import_
 
 

@@ -8,6 +8,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 
 from config.env import DATA_DIR, value
+from config.keys import OTHERS
 from config.supervisor.requirements import CannotStart, require_free, require_writable, sole_use
 
 
@@ -18,6 +19,7 @@ def main() -> int:
     one that was interrupted while it started.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.umask(OTHERS)  # its processes have it too, so that nobody else reads what they write
     try:
         host, port = value("IMPORTS_BIND"), value("PORT")
         require_writable(DATA_DIR)

@@ -3,13 +3,16 @@
 import fcntl
 import os
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.keys import private_folder
+from config.keys import keep_private, private_folder
 from config.sockets import make_socket_folder
+
+OURS = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "keys", "metrics", "run", "spool")
 
 
 class CannotStart(Exception):
@@ -17,15 +20,34 @@ class CannotStart(Exception):
 
 
 def require_writable(data_dir: Path) -> None:
-    """Raise CannotStart unless files can be made in the data directory, which is made too."""
+    """Raise CannotStart unless files can be made in the data directory, which is made too.
+
+    It is its owner's alone from then on, as is what is made in it.
+    """
     try:
         private_folder(data_dir)
+        _keep_private(data_dir)
         tempfile.TemporaryFile(dir=data_dir).close()
     except OSError as error:
         raise CannotStart(
             f"The data directory {data_dir} is not writable ({error.strerror}); "
             "set IMPORTS_DATA_DIR to one that is."
         ) from error
+
+
+def _keep_private(data_dir: Path) -> None:
+    """Take from others what rights they have to the folder and to what is ours in it.
+
+    Says so where that can't be done. A folder may hold more than what is ours: that stays.
+    """
+    for path in (data_dir, *(data_dir / name for name in OURS)):
+        try:
+            keep_private(path)
+        except PermissionError:
+            sys.stderr.write(
+                f"Warning: others can read {path}, which belongs to another user: as that user,"
+                f" run chmod go-rwx {path}\n"
+            )
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from time import time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, TimestampSigner, b62_encode
 from django.http import Http404, StreamingHttpResponse
@@ -10,17 +11,18 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from imports_app.api.csv_as_sent import csv_as_sent
 from imports_app.api.errors import standard_error
-from imports_app.api.packing import gzipped
 from imports_app.api.parameters import refuse_unknown
 from imports_app.api.splice import inputs_of
 from imports_app.conf import conf
 from imports_app.ids import parse_id
-from imports_app.models import Import
+from imports_app.models import ApiClient, Import
+from imports_app.packing import gzipped
 from imports_app.registry import importers
+from imports_app.secrecy.csv import csv_as_sent
 
 SIGNATURE = "signature"
+CLIENT = "client"
 
 
 class WindowSigner(TimestampSigner):
@@ -44,13 +46,15 @@ def _half_life() -> float:
     return max(float(conf.attachment_seconds) / 2, 1)
 
 
-def attachment_path(import_: Import) -> str:
+def attachment_path(import_: Import, client: ApiClient | None = None) -> str:
     """A path that gives the import's inputs for conf.attachment_seconds at most, half of them at
-    least.
+    least, and no longer than the `client` that it was given to is one.
     """
     name = str(import_.pk)
-    signature = _signer.sign(name).removeprefix(f"{name}:")
-    return f"{reverse('attachment', args=[name])}?{SIGNATURE}={signature}"
+    signed = _signed(name, client.client_id if client else None)
+    signature = _signer.sign(signed).removeprefix(f"{signed}:")
+    query = {SIGNATURE: signature} | ({CLIENT: client.client_id} if client else {})
+    return f"{reverse('attachment', args=[name])}?{urlencode(query, safe=':')}"
 
 
 class AttachmentView(APIView):
@@ -70,9 +74,11 @@ class AttachmentView(APIView):
 
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
         """A 403 says nothing of whether there is such an import."""
-        if not _is_signed(pk, request.query_params.get(SIGNATURE, "")):
+        client_id = request.query_params.get(CLIENT)
+        signature = request.query_params.get(SIGNATURE, "")
+        if not _is_signed(_signed(pk, client_id), signature) or not _is_client(client_id):
             raise standard_error(403, "The URL is not valid, or it has expired.")
-        refuse_unknown(request.query_params, [SIGNATURE])
+        refuse_unknown(request.query_params, [SIGNATURE, CLIENT])
         import_ = Import.objects.filter(pk=parse_id(Import._meta.pk, pk)).first()
         if import_ is None or import_.resource_type not in importers:
             raise Http404
@@ -85,9 +91,21 @@ class AttachmentView(APIView):
         return response
 
 
-def _is_signed(pk: str, signature: str) -> bool:
+def _signed(pk: str, client_id: str | None) -> str:
+    return pk if client_id is None else f"{pk} {client_id}"
+
+
+def _is_client(client_id: str | None) -> bool:
+    """Whether whoever was given the URL may still come; staff was given one without a client."""
+    if client_id is None:
+        return True
+    clients = ApiClient.objects.filter(client_id=client_id, revoked_at=None)
+    return bool(clients.exists())
+
+
+def _is_signed(signed: str, signature: str) -> bool:
     try:
-        return _signer.unsign(f"{pk}:{signature}", max_age=conf.attachment_seconds) == pk
+        return _signer.unsign(f"{signed}:{signature}", max_age=conf.attachment_seconds) == signed
     except BadSignature:  # one that has expired, too
         return False
 

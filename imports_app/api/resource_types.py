@@ -9,7 +9,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from imports_app.api.fieldsets import requested_fields
-from imports_app.api.hidden import secrets_of
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
@@ -18,6 +17,7 @@ from imports_app.engine.schema import schema_for
 from imports_app.importer import Importer
 from imports_app.registry import importers
 from imports_app.scopes import Scope
+from imports_app.secrecy.hidden import secrets_of
 
 TYPE = "resource_types"
 PARAMETERS = (fields_parameter(TYPE),)

@@ -5,7 +5,13 @@ from django.http import Http404
 
 from imports_app.api.errors import standard_error, validation_error
 from imports_app.api.parents import parent_error, type_error
-from imports_app.exceptions import ImportUnfinished, InputsPruned, NothingToRetry, RetriedAlready
+from imports_app.exceptions import (
+    ImportUnfinished,
+    InputsPruned,
+    NothingToRetry,
+    RetriedAlready,
+    SealBroken,
+)
 from imports_app.idempotency import IdempotencyKey
 from imports_app.models import ApiClient, Import
 from imports_app.services import retry_import
@@ -31,7 +37,7 @@ def retried(
     except RetriedAlready as reason:
         detail = "The import has a retry already: retry that one."
         raise standard_error(409, detail, meta={"retry": str(reason.retry.pk)}) from None
-    except (NothingToRetry, InputsPruned) as reason:
+    except (NothingToRetry, InputsPruned, SealBroken) as reason:
         raise validation_error("inputs", "blank", str(reason), pointer="/data") from None
     except Import.DoesNotExist:  # deleted in the meantime
         raise Http404 from None

@@ -190,7 +190,8 @@ class ImportSerializer(serializers.ModelSerializer):  # type: ignore[misc]
         """None once the inputs are pruned, or when nobody knows what in them is secret."""
         if import_.resource_type not in importers or not self._has_inputs(import_):
             return None
-        url: str = self.context["request"].build_absolute_uri(attachment_path(import_))
+        path = attachment_path(import_, self._client)
+        url: str = self.context["request"].build_absolute_uri(path)
         return url
 
     def _has_inputs(self, import_: Import) -> bool:

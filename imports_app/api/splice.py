@@ -14,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from imports_app.api.hidden import has_secrets, without_secrets
 from imports_app.engine.chunks import read_inputs
 from imports_app.engine.log import errors_log, warnings_log
 from imports_app.importer import Importer
 from imports_app.models import Import
 from imports_app.registry import importers
+from imports_app.secrecy.hidden import has_secrets, without_secrets
 
 Source = Callable[[], Iterable[bytes]]
 NULL = b"null"

@@ -7,7 +7,9 @@ from threading import local
 from imports_app.engine import chunks
 from imports_app.engine.prepared import Prepared, prepare
 from imports_app.engine.schema import Schema
+from imports_app.exceptions import SealBroken
 from imports_app.models import Import, ImportChunk
+from imports_app.secrecy.sealed import keeps_secrets, unsealed
 
 
 @dataclass(slots=True)
@@ -50,10 +52,11 @@ class Ahead:
         _slot.expected = None
         if self._import.suspect_end is not None:
             return
-        if start < self._import.inputs_size:
-            _slot.expected = Expected(self._import, chunks.chunk_at(self._import.pk, start))
-        elif first := chunks.first_behind(self._import):
-            _slot.expected = Expected(first.bulk_import, first)
+        with suppress(SealBroken):  # it will be so again in its turn
+            if start < self._import.inputs_size:
+                _slot.expected = self._fetch(start)
+            elif first := chunks.first_behind(self._import):
+                _slot.expected = _opened(first.bulk_import, first)
 
     def use_time(self) -> None:
         """Prepares that chunk's rows, once."""
@@ -65,8 +68,17 @@ class Ahead:
             expected.prepared = prepare(self._schema, import_, chunk, chunk.first_row, chunk.rows)
 
     def take(self, start: int) -> Expected:
-        """The chunk with the row of that index, and what was prepared of it."""
+        """The chunk with the row of that index, and what was prepared of it. Raises SealBroken."""
         expected, _slot.expected = _slot.expected, None
         if expected and (expected.import_.pk, expected.chunk.first_row) == (self._import.pk, start):
             return expected
-        return Expected(self._import, chunks.chunk_at(self._import.pk, start))
+        return self._fetch(start)
+
+    def _fetch(self, start: int) -> Expected:
+        return _opened(self._import, chunks.chunk_at(self._import.pk, start))
+
+
+def _opened(import_: Import, chunk: ImportChunk) -> Expected:
+    if keeps_secrets(import_.resource_type):
+        chunk.inputs = unsealed(chunk)
+    return Expected(import_, chunk)

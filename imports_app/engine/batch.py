@@ -20,6 +20,7 @@ from imports_app.engine.renaming import renamed
 from imports_app.engine.repeats import repeats
 from imports_app.engine.rows import Row, failure
 from imports_app.engine.writing import write
+from imports_app.secrecy import sealed
 
 
 def next_batch(context: Context) -> None:
@@ -60,6 +61,7 @@ def _commit(context: Context, prepared: Prepared, *, careful: bool) -> None:
         outcome = _carry_out(context, prepared, careful=careful)
         context.ledger.log(outcome.failures, outcome.notices)
         context.ledger.remember(outcome)
+        _forget_secrets(context, outcome)
         rows_done = context.import_.rows_done + len(prepared.rows)
         changes = outcome.counts(context.import_) | suspects.cleared(context.import_, rows_done)
         context.move(_transition(context, outcome, rows_done), changes)
@@ -70,6 +72,13 @@ def _commit(context: Context, prepared: Prepared, *, careful: bool) -> None:
     context.kept.update(outcome.kept.records)
     context.unmatched += outcome.kept.unmatched
     context.growth.settle()
+
+
+def _forget_secrets(context: Context, outcome: Outcome) -> None:
+    """Those of rows that took effect. A dry run's come back with its rollback."""
+    first = outcome.rows[0].index
+    failed = {each.index for each in outcome.failures}
+    sealed.forget(context.import_, range(first, first + len(outcome.rows)), but=failed)
 
 
 def _carry_out(context: Context, prepared: Prepared, *, careful: bool) -> Outcome:

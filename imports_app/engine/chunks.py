@@ -10,6 +10,7 @@ from imports_app.conf import conf
 from imports_app.engine.inserting import insert
 from imports_app.engine.row_cost import BATCH_COST, RowCost, row_cost
 from imports_app.models import Import, ImportChunk
+from imports_app.secrecy import sealed
 from imports_app.status import Status
 
 READ_AHEAD = 4
@@ -26,7 +27,8 @@ def store(import_: Import, rows: Iterable[bytes | Raw]) -> None:
     """
     first_row = 0
     for chunk in cut(rows, row_cost(import_.resource_type)):
-        text = (b"[" + b",".join(chunk) + b"]").decode()
+        stored = sealed.seal(import_, first_row, chunk)
+        text = (b"[" + b",".join(stored) + b"]").decode()
         insert(ImportChunk, COLUMNS, [(import_.pk, first_row, len(chunk), text)])
         first_row += len(chunk)
 
@@ -93,11 +95,15 @@ def read_inputs(import_id: UUID) -> Iterator[str]:
             return
 
 
-def rows_of(import_id: UUID) -> Iterator[Raw]:
-    """All of its rows in order; one chunk in memory at a time."""
+def rows_of(import_id: UUID) -> Iterator[bytes | Raw]:
+    """All of its rows in order, as they were sent; one chunk in memory at a time.
+
+    Raises SealBroken.
+    """
     chunks = ImportChunk.objects.filter(bulk_import_id=import_id).order_by("first_row")
-    for inputs in chunks.values_list("inputs", flat=True).iterator(chunk_size=1):
-        yield from _split.decode(inputs)
+    texts = chunks.values_list("inputs", flat=True).iterator(chunk_size=1)
+    rows = (row for inputs in texts for row in _split.decode(inputs))
+    return sealed.open_all(import_id, enumerate(rows))
 
 
 def _after(import_id: UUID, row: int) -> Iterable[tuple[int, str]]:

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from imports_app.keyset import in_pages
 from imports_app.models import Import, ImportChunk, RowFailure
+from imports_app.secrecy.sealed import open_all
 
 FAILURES_AT_A_TIME = 500
 CHUNKS = 16  # at a time, of about conf.chunk_bytes
@@ -36,13 +37,19 @@ def failed_rows_of(import_id: UUID, failures: list[RowFailure]) -> Iterator[Fail
 
 
 def rows_to_retry(import_: Import) -> Iterator[bytes]:
-    """The JSON text of the rows that failed and of those never gone through, in their order."""
+    """The JSON text of the rows that failed and of those never gone through, in their order.
+
+    Raises SealBroken.
+    """
     failed = set(import_.failures.values_list("index", flat=True))
     unprocessed = Q(first_row__gt=import_.rows_done - F("rows"))
     chunks = ImportChunk.objects.filter(_holds(Q()) | unprocessed, bulk_import_id=import_.pk)
-    for index, row in _rows(in_pages(chunks, "first_row", CHUNKS)):
-        if index in failed or index >= import_.rows_done:
-            yield bytes(row)
+    rows = (
+        (index, row)
+        for index, row in _rows(in_pages(chunks, "first_row", CHUNKS))
+        if index in failed or index >= import_.rows_done
+    )
+    return map(bytes, open_all(import_.pk, rows))
 
 
 def _with_rows(

@@ -1,7 +1,7 @@
 """The app's tables."""
 
 from imports_app.models.base import Mode, ModeModel
-from imports_app.models.chunks import CsvPiece, ImportBatch, ImportChunk
+from imports_app.models.chunks import CsvPiece, ImportBatch, ImportChunk, SealedRow
 from imports_app.models.clients import ApiClient
 from imports_app.models.heartbeat import Heartbeat
 from imports_app.models.imports import Format, Import, ImportQueue
@@ -20,4 +20,5 @@ __all__ = [
     "ModeModel",
     "RowFailure",
     "RowWarning",
+    "SealedRow",
 ]

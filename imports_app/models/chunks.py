@@ -30,6 +30,31 @@ class ImportChunk(models.Model):
         return f"{self.bulk_import_id}[{self.first_row}:{self.first_row + self.rows}]"
 
 
+class SealedRow(models.Model):
+    """A row as it was sent, encrypted: its chunk has it without what its type keeps secret.
+
+    It goes once the row took effect; if that failed, when the inputs are pruned.
+    """
+
+    bulk_import = models.ForeignKey(
+        Import,
+        on_delete=models.CASCADE,
+        related_name="sealed_rows",
+        db_index=False,
+        db_column="import_id",
+    )
+    index = models.PositiveIntegerField(help_text="Index of the row in the inputs.")
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bulk_import", "index"], name="sealed_row_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bulk_import_id}[{self.index}]"
+
+
 class CsvPiece(models.Model):
     """A part of the CSV that an import was sent as; all of them in order are one gzip file.
 

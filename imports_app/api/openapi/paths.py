@@ -43,6 +43,12 @@ SIGNATURE = {
     "description": "Part of the URL that the import shows; it expires.",
     "schema": {"type": "string"},
 }
+CLIENT = {
+    "name": "client",
+    "in": "query",
+    "description": "Part of that URL, too: the client that it was shown to.",
+    "schema": {"type": "string"},
+}
 IMPORT_FIELDS = fields(IMPORTS)
 LOCATION = {"description": "The import's URL.", "schema": {"type": "string", "format": "uri"}}
 ETAG = {"description": "Stands for what the answer shows.", "schema": {"type": "string"}}
@@ -179,7 +185,7 @@ def _download_attachment() -> Operation:
         "downloadAttachment",
         "Download an import's inputs, by its attachment_url",
         tag=IMPORTS,
-        parameters=[IMPORT_ID, SIGNATURE],
+        parameters=[IMPORT_ID, SIGNATURE, CLIENT],
         answers={"200": file_, **refusals((403, 404, 503))},
     )
 

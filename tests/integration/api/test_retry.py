@@ -8,6 +8,7 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 from imports_app.bell import ring
 from imports_app.models import Import, ImportChunk, Mode
 from imports_app.registry import importers
+from imports_app.secrecy.sealed import unsealed
 from imports_app.services import delete_import
 from imports_app.status import Status
 from tests.factories.clients import ApiClientFactory
@@ -222,7 +223,8 @@ def test_secret_attributes_are_retried_but_not_shown(
     answer = retry(caller, failed(rows, 0))
     assert b"hush" not in answer.content
     chunk = ImportChunk.objects.get(bulk_import_id=answer.data["id"])
-    assert json.loads(chunk.inputs) == rows
+    assert json.loads(chunk.inputs) == [{"code": "A"}]
+    assert json.loads(unsealed(chunk)) == rows
 
 
 def test_a_retry_can_be_retried(caller: Caller) -> None:

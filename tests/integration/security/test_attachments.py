@@ -10,8 +10,10 @@ from django.core import signing
 from django.test import Client
 
 from imports_app.api.attachment import attachment_path
-from imports_app.models import Import
+from imports_app.models import ApiClient, Import
+from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
+from tests.integration.api.caller import Caller
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +35,54 @@ def fetched(path: str, signature: str) -> int:
     response.getvalue()
     status: int = response.status_code
     return status
+
+
+@pytest.fixture
+def client_() -> ApiClient:
+    made: ApiClient = ApiClientFactory.create()
+    return made
+
+
+def url_of(import_: Import, client: ApiClient) -> str:
+    """The attachment's, as the client is shown it."""
+    shown = Caller(client).get(f"/api/imports/{import_.pk}?fields[imports]=attachment_url")
+    url: str = shown.data["attributes"]["attachment_url"]
+    return url
+
+
+def status_of(url: str) -> int:
+    response: Any = Client().get(url.removeprefix("http://testserver"))
+    response.getvalue()
+    status: int = response.status_code
+    return status
+
+
+def test_a_url_is_of_no_use_once_its_client_is_deleted(import_: Import, client_: ApiClient) -> None:
+    url, other = url_of(import_, client_), url_of(import_, ApiClientFactory.create())
+    assert status_of(url) == 200
+
+    client_.delete()
+
+    assert status_of(url) == 403
+    assert status_of(other) == 200
+
+
+def test_a_url_is_of_no_use_once_its_client_is_revoked(import_: Import, client_: ApiClient) -> None:
+    url = url_of(import_, client_)
+
+    client_.revoke()
+
+    assert status_of(url) == 403
+
+
+def test_a_url_can_not_be_made_one_of_another_client(import_: Import, client_: ApiClient) -> None:
+    url = url_of(import_, client_)
+    other = ApiClientFactory.create()
+    client_.delete()
+
+    assert status_of(url.replace(client_.client_id, other.client_id)) == 403
+    assert status_of(url.partition("&client=")[0]) == 403
+    assert status_of(f"{url}&client={other.client_id}") == 403
 
 
 def test_no_character_of_a_signature_can_be_another(import_: Import) -> None:

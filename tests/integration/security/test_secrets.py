@@ -128,6 +128,39 @@ def test_a_name_that_is_written_with_escapes_hides_it_too(caller: Caller) -> Non
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "Description",
+        " DE-SCRIPTION",
+        "name;description",
+        "code\tdescription",
+        "x|Description",
+        "descripton",
+        "descirption",
+    ],
+)
+def test_under_a_name_that_is_meant_for_it_it_is_hidden_too(caller: Caller, name: str) -> None:
+    row = {"code": "X", "name": "n", name: SECRET}
+    texts: list[dict[str, Any]] = [{"inputs": [row]}]
+    if name.isprintable():  # else a CSV can't have such a column
+        texts.append({"inputs": f'code,"{name}"\nX,{SECRET}\n', "format": "csv"})
+    for attributes in texts:
+        import_, answer = imported(caller, **attributes)
+
+        assert import_.processed_count + import_.errors_count == 1
+        for page in (answer, *failed_pages(caller, import_)):
+            assert SECRET.encode() not in page
+
+
+def failed_pages(caller: Caller, import_: Import) -> Iterator[bytes]:
+    one = f"{PATH}/{import_.pk}"
+    yield caller.get(one).content
+    yield caller.get(f"{one}/failures").content
+    yield caller.get(f"{one}/failures", Accept="text/csv").content
+    yield attachment(caller, import_)
+
+
+@pytest.mark.parametrize(
     "inputs",
     [
         f"code,description\nA,{SECRET}\n",  # the format was forgotten

@@ -38,6 +38,27 @@ def test_without_a_url_it_is_sqlite_in_the_data_directory(tmp_path: Path) -> Non
     assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
+def test_what_sqlite_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    """In a folder, too, that was there before and that everybody can read."""
+    tmp_path.chmod(0o755)
+
+    connection = sqlite3.connect(database(tmp_path)["NAME"])
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("CREATE TABLE made (id)")
+
+    files = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    connection.close()
+    assert files == dict.fromkeys(("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"), 0o600)
+
+
+def test_a_database_that_others_can_read_is_kept_from_them(tmp_path: Path) -> None:
+    (path := tmp_path / "db.sqlite3").touch(0o644)
+
+    database(tmp_path)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_sqlite_runs_in_wal_mode(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "db.sqlite3")
     for statement in database(tmp_path)["OPTIONS"]["init_command"].split(";"):

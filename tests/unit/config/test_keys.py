@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from config.keys import kept_secret, private_folder, write_private
+from config.keys import keep_private, kept_secret, private_folder, write_private
 
 
 def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
@@ -32,6 +32,26 @@ def test_a_private_file_replaces_what_was_there(tmp_path: Path) -> None:
     write_private(path, "short")
 
     assert path.read_text() == "short"
+
+
+def test_what_is_wide_is_kept_from_others(tmp_path: Path) -> None:
+    (file := tmp_path / "file").touch(0o644)
+    tmp_path.chmod(0o2755)
+
+    for path in (file, tmp_path, tmp_path / "absent"):
+        keep_private(path)
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_a_link_leads_to_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "file").touch(0o644)
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+
+    keep_private(tmp_path / "link")
+
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o644
 
 
 def test_a_private_folder_is_private_from_the_first_that_was_missing(tmp_path: Path) -> None:

@@ -1,28 +1,32 @@
 """The CSV that an import was sent as, without the columns that its type keeps secret."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import chain
 
 from imports_app import csv_texts
-from imports_app.api.hidden import has_secrets, is_secret
-from imports_app.api.packing import gzipped
 from imports_app.importer import Importer
 from imports_app.inputs.csv_header import read_header
 from imports_app.inputs.csv_rows import Records
 from imports_app.inputs.limits import ROW_DEPTH
 from imports_app.inputs.unpacking import file_of, gunzip
 from imports_app.models import Import
+from imports_app.packing import gzipped
 from imports_app.registry import importers
+from imports_app.secrecy.hidden import has_secrets, is_secret
 
 
 def csv_as_sent(import_: Import) -> Iterator[bytes]:
-    """The gzip file, byte for byte as it was packed when it came, if nothing in it is secret."""
-    packed = csv_texts.pieces_of(import_.pk)
-    importer = importers.get(import_.resource_type)
+    """The gzip file. What became secret only since it was stored is left out, too."""
+    return readable(csv_texts.pieces_of(import_.pk), import_.resource_type)
+
+
+def readable(packed: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
+    """The gzip file less the columns that the type keeps secret; as it came if it keeps none."""
+    importer = importers.get(resource_type)
     if not has_secrets(importer):
-        return packed
+        return iter(packed)
     return gzipped(_shown(Records(file_of(gunzip(packed))), importer))
 
 

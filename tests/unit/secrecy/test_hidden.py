@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from typing_extensions import TypedDict
 
-from imports_app.api.hidden import has_secrets, is_secret, without_secrets
 from imports_app.commerce.models import Price, PriceList, Sku
 from imports_app.importer import Importer, Relation
 from imports_app.registry import importers
+from imports_app.secrecy.hidden import has_secrets, is_secret, without_secrets
 
 
 class Row(TypedDict, total=False):
