@@ -41,7 +41,8 @@ def database(data_dir: Path) -> dict[str, Any]:
             "timeout": 30,
             "init_command": ";".join(SQLITE_PRAGMAS),
         }
-        return config
+        # The first connection makes a file beside the database, for which a full disk has no room.
+        return config | {"CONN_MAX_AGE": None}
     config["ENGINE"] = "config.postgresql"
     config["OPTIONS"] = KEEPALIVES | options | {"transaction": _limits()}
     if value("DATABASE_POOL"):

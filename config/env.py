@@ -1,7 +1,6 @@
 """What the environment says, checked as it is read."""
 
 import math
-import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -75,12 +74,3 @@ def notify_socket() -> str:
 
 
 DATA_DIR = Path(value("IMPORTS_DATA_DIR") or BASE_DIR / "var").resolve()
-
-
-def share_measurements(folder: Path) -> None:
-    """Has this process and those it starts keep what they measure in files that each can read.
-
-    To be called before prometheus_client is imported, which looks for the variable then.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(folder))

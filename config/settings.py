@@ -5,7 +5,6 @@ inside IMPORTS_DATA_DIR. With DATABASE_URL and CELERY_BROKER_URL it runs on Post
 The variables are declared in `config/variables.py`.
 """
 
-from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
@@ -13,12 +12,14 @@ from kombu import Queue
 
 from config.broker import counting_url, embedded_url, transport_options
 from config.database import database
-from config.env import DATA_DIR, packages, share_measurements, value
-from config.keys import kept_secret
+from config.env import DATA_DIR, packages, value
+from config.keys import kept_secret, private_folder
 from config.logs import FORMATTERS, log_format
 from config.variables import IMPORTS
 
 KEYS_DIR = DATA_DIR / "keys"
+SPOOL_DIR = DATA_DIR / "spool"  # of what is on its way in or out
+private_folder(SPOOL_DIR)
 
 # --- Site
 
@@ -56,11 +57,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "imports_app.admin.forms.StaffForms",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+SILENCED_SYSTEM_CHECKS = ["security.W003"]  # StaffForms is Django's own middleware for CSRF, too
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = False  # a redirected POST would lose its body; the API answers both forms
@@ -149,9 +151,9 @@ IMPORTS_SAMPLE = value("IMPORTS_SAMPLE")
 
 # --- HTTP
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = IMPORTS_SETTINGS["IMPORTS_MAX_REQUEST_BYTES"]
 # To disk at once, and not more than a request may have.
 FILE_UPLOAD_HANDLERS = ["imports_app.admin.uploads.BoundedUploads"]
+FILE_UPLOAD_TEMP_DIR = SPOOL_DIR
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["imports_app.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["imports_app.api.permissions.HasScope"],
@@ -240,7 +242,8 @@ CELERY_BEAT_SCHEDULE = {
 # --- Measurements
 
 IMPORTS_METRICS_DIR = str(DATA_DIR / "metrics")
-share_measurements(Path(IMPORTS_METRICS_DIR))
+private_folder(DATA_DIR / "metrics")
+IMPORTS_DATA_DIR = str(DATA_DIR)
 
 # --- Logs
 

@@ -1,8 +1,11 @@
 """The URLs of the site: the staff pages; everything else is the API's."""
 
+from inspect import unwrap
+
 from django.contrib import admin
 from django.templatetags.static import static
 from django.urls import include, path
+from django.views import defaults
 from django.views.generic import RedirectView
 
 urlpatterns = [
@@ -13,4 +16,8 @@ urlpatterns = [
     path("", include("imports_app.api.urls")),
 ]
 
+# As they come they parse the form of a POST, for the token that a page with a form would show.
+handler400 = unwrap(defaults.bad_request)
+handler403 = unwrap(defaults.permission_denied)
+handler404 = unwrap(defaults.page_not_found)
 handler500 = "imports_app.api.outages.server_error"

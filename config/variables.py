@@ -125,6 +125,18 @@ PROCESSES = (
     ),
     Variable("IMPORTS_WEB_THREADS", 8, "threads", "Requests that one of them answers at a time."),
     Variable(
+        "IMPORTS_WEB_CONNECTIONS",
+        4_000,
+        "connections",
+        "That one of them holds open; it takes three files for each, where the system gives them.",
+    ),
+    Variable(
+        "IMPORTS_SPOOL_BYTES",
+        4 * 1024**3,
+        "bytes",
+        "Bodies and answers on their way in the data directory, of all of them; then 507.",
+    ),
+    Variable(
         "IMPORTS_WORKERS",
         2,
         "processes",

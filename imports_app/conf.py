@@ -81,10 +81,18 @@ SETTINGS = (
         "metrics_dir", "", "", "Where processes measure; none: each alone.", in_environment=False
     ),
     Setting(
+        "data_dir",
+        "",
+        "",
+        "Whose disk has to have room; none: not looked at.",
+        in_environment=False,
+    ),
+    Setting(
         "metrics_token",
         "",
         "",
-        "Whoever shows it as a bearer token may read /metrics; without it this host alone.",
+        "Whoever shows it as a bearer token may read /metrics; without it this host, if no proxy is"
+        " in front.",
     ),
     Setting("auth_domain", "localhost", "", "A token's `iss` is `https://auth.` and this."),
     Setting("organization_id", "imports", "", "What `GET /api/organization` and tokens say."),

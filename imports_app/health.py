@@ -1,6 +1,6 @@
 """Whether everything is there that an import needs: for `/readyz` and `manage.py check_health`."""
 
-import logging
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
@@ -11,11 +11,12 @@ from django.db.models import Min
 from django.utils import timezone
 
 from imports_app import bell
-from imports_app.conf import conf
+from imports_app.conf import MIB, conf
 from imports_app.models import Heartbeat, Import
+from imports_app.seldom import seldom
 from imports_app.status import Status
 
-logger = logging.getLogger(__name__)
+ROOM = 16 * MIB  # bytes without which a disk counts as full
 
 OK = "ok"
 
@@ -38,8 +39,8 @@ def _state(check: Callable[[], None]) -> str:
         check()
     except NotReady as reason:
         return str(reason)
-    except Exception:
-        logger.warning("The check %s failed.", check.__name__, exc_info=True)
+    except Exception as error:  # noqa: BLE001  (it is told, in a line and not a traceback)
+        seldom.warning(f"The check {check.__name__} failed: %r", error)
         return "not reachable"
     return OK
 
@@ -47,6 +48,11 @@ def _state(check: Callable[[], None]) -> str:
 def _database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+
+
+def _disk() -> None:
+    if conf.data_dir and (free := shutil.disk_usage(conf.data_dir).free) < ROOM:
+        raise NotReady(f"full: {free // MIB} MiB are left in the data directory")
 
 
 def _migrations() -> None:
@@ -86,6 +92,7 @@ def _seen_lately(name: str) -> None:
 CHECKS: Mapping[str, Callable[[], None]] = {
     "database": _database,
     "migrations": _migrations,
+    "disk": _disk,
     "broker": _broker,
     "worker": _worker,
     "beat": _beat,

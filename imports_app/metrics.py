@@ -13,17 +13,21 @@ from pathlib import Path
 
 from django.db import Error
 from django.db.models import Count
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, values
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from imports_app.conf import conf
 from imports_app.health import oldest_waiting
+from imports_app.measuring import Value
 from imports_app.models import Import
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 OUTCOMES = ("created", "updated", "unchanged", "errors", "destroyed")
+
+if conf.metrics_dir:
+    values.ValueClass = Value
 
 # Every one has labels: a process that never counts anything makes no file.
 FINISHED = Counter(

@@ -2,10 +2,33 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 
 from imports_app.conf import conf
+
+ADMIN = "admin"  # the namespace of its URLs
+
+
+def may_upload(request: HttpRequest, match: ResolverMatch) -> bool:
+    """Whether it is a form with files, to a page of the staff's, from one who is signed in."""
+    if ADMIN not in match.app_names or request.content_type != "multipart/form-data":
+        return False
+    SessionMiddleware(_no_answer).process_request(request)
+    return is_staff(get_user(request))
+
+
+def is_staff(user: Any) -> bool:
+    """Whether it is somebody who may see staff pages; what else, each of them asks."""
+    return bool(user.is_active and user.is_staff)
+
+
+def _no_answer(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
 
 
 class BoundedUploads(TemporaryFileUploadHandler):

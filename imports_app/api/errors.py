@@ -1,7 +1,6 @@
 """Every refusal as a JSON:API error document."""
 
 import json
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -16,7 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 
-logger = logging.getLogger(__name__)
+from imports_app.seldom import seldom
 
 MEDIA_TYPE = "application/vnd.api+json"
 MAX_ECHO = 255  # characters of a refused string that are sent back
@@ -30,15 +29,19 @@ STANDARD: Mapping[int, tuple[str, str]] = {
     404: ("RECORD_NOT_FOUND", "Record not found"),
     405: ("METHOD_NOT_ALLOWED", "Method not allowed"),
     406: ("NOT_ACCEPTABLE", "Not acceptable"),
+    408: ("REQUEST_TIMEOUT", "Request timeout"),
     409: ("CONFLICT", "Conflict"),
     412: ("PRECONDITION_FAILED", "Precondition failed"),
     413: ("PAYLOAD_TOO_LARGE", "Payload too large"),
+    414: ("URI_TOO_LONG", "URI too long"),
     415: ("UNSUPPORTED_MEDIA_TYPE", "Unsupported media type"),
     422: ("VALIDATION_ERROR", "Validation error"),
     423: ("LOCKED", "Locked"),
     429: ("TOO_MANY_REQUESTS", "Too many requests"),
+    431: ("HEADERS_TOO_LARGE", "Headers too large"),
     500: ("INTERNAL_SERVER_ERROR", "Internal server error"),
     503: ("SERVICE_UNAVAILABLE", "Service unavailable"),
+    507: ("INSUFFICIENT_STORAGE", "Insufficient storage"),
 }
 
 # What DRF calls its rules, where the contract has another name.
@@ -165,8 +168,7 @@ def _as_api_error(exc: Exception) -> ApiError | None:
     if status is None:
         return None
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        # No traceback: as long as it lasts, each request would write the same one.
-        logger.error("The database does not answer: %s", exc)
+        seldom.warning("The database does not answer: %r", exc)
         return standard_error(status, headers={"Retry-After": RETRY_AFTER_OUTAGE})
     return standard_error(status)
 

@@ -264,7 +264,7 @@ def _retry_after(
 def _created(
     serializer: BaseSerializer[Import], headers: Mapping[str, str] = MappingProxyType({})
 ) -> Response:
-    location = {"Location": serializer.data["url"]}
+    location = {"Location": str(serializer.data["url"])}  # WSGI wants no subclass of str
     retry_after = _retry_after(serializer.instance) if serializer.instance else {}
     headers = {**location, **retry_after, **headers}
     return Response(serializer.data, status=201, headers=headers)

@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 from secrets import compare_digest
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -12,7 +13,19 @@ from imports_app.api.errors import error_response, standard_error
 from imports_app.conf import conf
 from imports_app.metrics import registry
 
-FORWARDED = ("X-Forwarded-For", "Forwarded")
+# What proxies add, under all its names; each of them begins so.
+FORWARDED = (
+    "X-FORWARDED",
+    "X-ORIGINAL",
+    "X-REAL-",
+    "X-CLIENT-",
+    "X-CLUSTER-",
+    "X-ENVOY-",
+    "FORWARDED",
+    "VIA",
+    "TRUE-CLIENT-",
+    "CF-",
+)
 
 
 @never_cache
@@ -21,7 +34,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """The measurements of this host's processes and of the queue, as text.
 
     With conf.metrics_token whoever shows it as a bearer token may read them; without, only this
-    host itself, and through no proxy, for to a proxy on it all requests would be its own.
+    host itself, and through no proxy, whose requests all look like its own: with a proxy in the
+    settings nobody, and no request with a trace of one.
     """
     if not _may_read(request):
         return error_response([standard_error(403, "Metrics are not for everybody.")])
@@ -32,7 +46,13 @@ def _may_read(request: HttpRequest) -> bool:
     if conf.metrics_token:
         shown = request.headers.get("Authorization", "")
         return compare_digest(shown.encode(), f"Bearer {conf.metrics_token}".encode())
-    return _is_local(request) and not any(name in request.headers for name in FORWARDED)
+    return _is_local(request) and not _is_proxied(request)
+
+
+def _is_proxied(request: HttpRequest) -> bool:
+    if settings.SECURE_PROXY_SSL_HEADER or settings.USE_X_FORWARDED_HOST:
+        return True
+    return any(name.upper().startswith(FORWARDED) for name in request.headers)
 
 
 def _is_local(request: HttpRequest) -> bool:

@@ -1,6 +1,7 @@
 """What is answered outside of the API's own views when the database is away."""
 
 import sys
+from inspect import unwrap
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,7 +20,9 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     """
     error = sys.exception()
     if error is None or not passes_by_itself(error):
-        return defaults.server_error(request)
+        # Decorated it would parse a form that was sent, for its token.
+        page: HttpResponseBase = unwrap(defaults.server_error)(request)
+        return page
     return HttpResponse(
         AWAY, status=503, content_type="text/plain", headers={"Retry-After": RETRY_AFTER_OUTAGE}
     )

@@ -37,7 +37,9 @@ def test_with_everything_there_it_is_ready(client: Client) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ready",
-        "components": dict.fromkeys(["database", "migrations", "broker", "worker", "beat"], "ok"),
+        "components": dict.fromkeys(
+            ["database", "migrations", "disk", "broker", "worker", "beat"], "ok"
+        ),
     }
     assert "no-store" in answer["Cache-Control"]
 

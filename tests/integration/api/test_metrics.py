@@ -180,6 +180,10 @@ def test_other_processes_are_counted_too_and_when_they_are_gone(client: Client) 
         ("", {}, 403),
         ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 403),
         ("127.0.0.1", {"Forwarded": "for=10.0.0.7"}, 403),
+        ("127.0.0.1", {"X-Forwarded-Proto": "https"}, 403),
+        ("127.0.0.1", {"X-Forwarded-Host": "localhost"}, 403),
+        ("127.0.0.1", {"X-Real-IP": "127.0.0.1"}, 403),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, 403),
     ],
 )
 def test_without_a_token_this_host_alone_may_read(
@@ -189,6 +193,16 @@ def test_without_a_token_this_host_alone_may_read(
 
     assert answer.status_code == status
     assert (b"imports_database_up" in answer.content) == (status == 200)
+
+
+def test_with_a_proxy_in_the_settings_nobody_may_read_without_a_token(
+    client: Client, settings: Settings
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    assert client.get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 403
+    settings.IMPORTS_METRICS_TOKEN = "s3cret"
+    assert client.get("/metrics", headers={"Authorization": "Bearer s3cret"}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def test_each_step_is_ok(capsys: Any) -> None:
     assert ended.out.splitlines() == [
         "database: OK",
         "migrations: OK",
+        "disk: OK",
         "broker: OK",
         "worker: OK",
         "beat: OK",

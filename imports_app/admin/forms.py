@@ -1,0 +1,42 @@
+"""Forms are parsed where there may be one, and of strangers only small ones."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+
+from imports_app.admin.uploads import ADMIN, is_staff
+
+STRANGERS = 16 * 1024  # bytes; a sign-in has a few hundred
+
+
+class StaffForms(CsrfViewMiddleware):
+    """In the place of Django's own, which parses the form of every POST to see its token.
+
+    Parsed, a form takes up to ninety times its size in memory. The API has no forms, and staff
+    pages take none of any size before somebody is signed in.
+    """
+
+    def process_view(  # type: ignore[override]  # a refusal may be any answer
+        self,
+        request: HttpRequest,
+        callback: Callable[..., HttpResponseBase],
+        callback_args: tuple[Any, ...],
+        callback_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if match is None or ADMIN not in match.app_names:
+            return None
+        if _length(request) > STRANGERS and not is_staff(request.user):
+            return HttpResponse("This form is too large.", status=413, content_type="text/plain")
+        answer: HttpResponseBase | None = super().process_view(
+            request, callback, callback_args, callback_kwargs
+        )
+        return answer
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
