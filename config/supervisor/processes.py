@@ -18,7 +18,7 @@ from config.watchdog import PATIENCE
 from imports_app.conf import conf
 
 PYTHON = (sys.executable, "-m")
-WEB = ("gunicorn", "-c", "python:config.gunicorn", "config.wsgi")
+WEB = ("config.web",)
 CELERY = ("celery", "-q", "-A", "config")
 WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle")  # nobody to tell anything to
 BEAT = (*CELERY, "beat", "--pidfile=")

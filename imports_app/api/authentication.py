@@ -27,12 +27,7 @@ class BearerAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Any]:
-        token = self._find(self._presented(request))
-        # A token may have been on its way out while its client was revoked.
-        if token is None or token.application.revoked_at:
-            raise self._invalid("The access token is unknown or was revoked.")
-        if token.is_expired():
-            raise self._invalid("The access token has expired.")
+        token = self._valid(request)
         note(client=token.application_id, mode=token.application.mode)
         count_request(request, token.application)
         note_use(token.application)
@@ -40,6 +35,23 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
+
+    def may(self, request: Request, scope: str) -> bool:
+        """Whether the token has that scope. Nothing is counted: a request only begins so."""
+        try:
+            token = self._valid(request)
+        except ApiError:
+            return False
+        return scope in token.application.scope_names & frozenset(token.scope.split())
+
+    def _valid(self, request: Request) -> Any:
+        token = self._find(self._presented(request))
+        # A token may have been on its way out while its client was revoked.
+        if token is None or token.application.revoked_at:
+            raise self._invalid("The access token is unknown or was revoked.")
+        if token.is_expired():
+            raise self._invalid("The access token has expired.")
+        return token
 
     def _presented(self, request: Request) -> str:
         header: str = request.META.get("HTTP_AUTHORIZATION", "")

@@ -73,7 +73,7 @@ class Stack:
         return {"web": self.web.log(), "worker": self.worker.log(), "beat": self.beat.log()}
 
 
-WEB = ("gunicorn", "-c", "python:config.gunicorn", "config.wsgi")
+WEB = ("config.web",)
 WORKER = ("celery", "-A", "config", "worker", "--without-gossip", "--without-mingle")
 BEAT = ("celery", "-A", "config", "beat", "--pidfile=")
 

@@ -53,7 +53,7 @@ def test_a_killed_supervisor_leaves_no_orphan(start: Start) -> None:
     assert not psutil.wait_procs(family, timeout=30)[1]
 
 
-@pytest.mark.parametrize("name", ["gunicorn", "worker", "beat", "valkey-server"])
+@pytest.mark.parametrize("name", ["config.web", "worker", "beat", "valkey-server"])
 def test_a_killed_process_is_started_again_without_its_forks(start: Start, name: str) -> None:
     service = start()
     child = service.child(name)

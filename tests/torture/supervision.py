@@ -48,7 +48,7 @@ def forked_by(name: str) -> Find:
 
 PROCESSES: dict[str, Find] = {
     "broker": child("valkey-server"),
-    "web": child(WEB := "gunicorn"),
+    "web": child(WEB := "config.web"),
     "web's fork": forked_by(WEB),
     "worker": child("worker"),
     "worker's pool process": forked_by("worker"),

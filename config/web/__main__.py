@@ -1,0 +1,41 @@
+"""The command: see the package's docstring."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from config.env import value
+from config.web.listener import listener, raise_file_limit
+from config.web.master import Master
+
+
+def main() -> None:
+    """Serve until a signal says to end."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    raise_file_limit()
+    # Loaded before the fork: what can't start ends here, and the processes share its memory.
+    from config.wsgi import application  # noqa: PLC0415, I001  (sets Django up)
+    from config.web.worker import Limits, Worker  # noqa: PLC0415
+
+    processes = value("IMPORTS_WEB_PROCESSES")
+    forget_uploads(settings.SPOOL_DIR)
+    limits = Limits(
+        threads=value("IMPORTS_WEB_THREADS"),
+        connections=value("IMPORTS_WEB_CONNECTIONS"),
+        spool_bytes=value("IMPORTS_SPOOL_BYTES") // processes,
+        folder=settings.SPOOL_DIR,
+        access_log=value("IMPORTS_ACCESS_LOG"),
+    )
+    socket = listener(value("IMPORTS_BIND"), value("PORT"))
+    Master(Worker(application, socket, limits).run, processes).run()
+
+
+def forget_uploads(folder: Path) -> None:
+    """Removes what a process that was killed left behind: no other one is there yet."""
+    for file in folder.iterdir():
+        file.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()

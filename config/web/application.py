@@ -1,0 +1,89 @@
+"""Runs the WSGI application in threads."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+from typing import Any, TypeVar
+
+from config.web.answer import Answer, Gone
+from config.web.spool import SpoolFull
+from imports_app.seldom import seldom
+
+logger = logging.getLogger("web")
+access_logger = logging.getLogger("web.access")
+
+T = TypeVar("T")
+PROBES = ("/healthz",)  # answered whatever the others wait for
+LARGE_AT_A_TIME = 2  # what they take in memory is some times their size
+
+
+class Application:
+    """The application and its threads.
+
+    Attributes:
+        large: held by a request whose body is large while the application has it.
+        patience: one for each thread that may wait for a reader; half of them never do.
+    """
+
+    def __init__(self, wsgi: Callable[..., Any], threads: int, *, access_log: bool) -> None:
+        self._wsgi = wsgi
+        self._access_log = access_log
+        self._threads = ThreadPoolExecutor(threads, "web")
+        self._probe_thread = ThreadPoolExecutor(1, "probe")
+        self.large = asyncio.Semaphore(LARGE_AT_A_TIME)
+        self.patience = threading.Semaphore(threads // 2)
+
+    async def in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Its result, once a thread was free for it."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, work, *arguments)
+
+    def start(self, wsgi_environ: dict[str, Any], answer: Answer) -> asyncio.Future[None]:
+        """Has the answer written; done once the application is done with the request."""
+        is_probe = wsgi_environ["PATH_INFO"] in PROBES
+        threads = self._probe_thread if is_probe else self._threads
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(threads, self._run, wsgi_environ, answer)
+
+    def _run(self, wsgi_environ: dict[str, Any], answer: Answer) -> None:
+        try:
+            self._write(wsgi_environ, answer)
+        except Gone:
+            answer.end(is_whole=False)
+        except (SpoolFull, OSError) as error:
+            seldom.warning("An answer is cut off, there is no room for it: %r", error)
+            answer.end(is_whole=False)
+        except Exception:
+            logger.exception("The application failed.")
+            answer.end(is_whole=False)
+        else:
+            answer.end()
+
+    def _write(self, wsgi_environ: dict[str, Any], answer: Answer) -> None:
+        began, size = perf_counter(), 0
+        pieces = self._wsgi(wsgi_environ, answer.start)
+        try:
+            for piece in pieces:
+                answer.write(piece)
+                size += len(piece)
+        finally:
+            if self._access_log:
+                _log_access(wsgi_environ, answer, size, perf_counter() - began)
+            if hasattr(pieces, "close"):
+                pieces.close()
+
+
+def _log_access(wsgi_environ: dict[str, Any], answer: Answer, size: int, seconds: float) -> None:
+    """Without the query: a signed URL is as good as a token, and some put their secret there."""
+    access_logger.info(
+        '%s "%s %s" %s %d %.6f',
+        wsgi_environ["REMOTE_ADDR"],
+        wsgi_environ["REQUEST_METHOD"],
+        wsgi_environ["web.path"],
+        (answer.status or "500").partition(" ")[0],
+        size,
+        seconds,
+    )

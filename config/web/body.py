@@ -1,0 +1,85 @@
+"""A request's body, on its way to the application."""
+
+from typing import Any, NoReturn
+
+import h11
+from django.core.exceptions import RequestDataTooBig
+
+from config.web.gate import STRANGERS, Gate
+from config.web.pace import Pace
+from config.web.refusals import Refused
+from config.web.spool import Spool, SpoolFull
+from config.web.wire import Wire
+from imports_app.seldom import seldom
+
+LARGE = 8 * 1024 * 1024  # bytes that only so many requests at a time may have in memory
+
+
+class Withheld:
+    """The body of a request that may not send one so large: who reads it gets the 413."""
+
+    def read(self, *_: object) -> NoReturn:
+        raise RequestDataTooBig("The body is too large here.")
+
+    readline = read
+
+
+class Body:
+    """Takes one request's body in.
+
+    Up to STRANGERS bytes anybody may send; before more is kept the gate is asked, which looks at
+    the token and its scope, or the session. Once refused nothing more is read: the application
+    says why.
+
+    Attributes:
+        is_large: whether what becomes of it in memory may be much.
+        is_withheld: whether it was refused.
+    """
+
+    def __init__(self, spool: Spool, gate: Gate, environ: dict[str, Any]) -> None:
+        self._spool = spool
+        self._gate = gate
+        self._environ = environ
+        self._size = 0
+        self._allowed = STRANGERS
+        self.is_large = self.is_withheld = False
+
+    async def receive(self, wire: Wire) -> None:
+        """Returns once it is whole, or withheld; the environment has it then."""
+        pace = Pace(lambda: wire.received)
+        declared = int(self._environ.get("CONTENT_LENGTH") or 0)
+        if await self._may_grow(declared) and await self._taken(wire, pace):
+            self._spool.file.seek(0)
+            self._hand_over(self._spool.file, self._size)
+        else:
+            self.is_withheld = True
+            self._hand_over(Withheld(), max(declared, self._size))
+        is_packed = "HTTP_CONTENT_ENCODING" in self._environ
+        self.is_large = not self.is_withheld and (self._size > LARGE or is_packed)
+
+    def _hand_over(self, stream: object, size: int) -> None:
+        self._environ["wsgi.input"] = stream
+        self._environ["CONTENT_LENGTH"] = str(size) if size else ""
+
+    async def _taken(self, wire: Wire, pace: Pace) -> bool:
+        await wire.go_on(pace)
+        while isinstance(event := await wire.body_event(pace), h11.Data):
+            self._size += len(event.data)
+            if not await self._may_grow(self._size):
+                return False
+            self._write(bytes(event.data))
+        return True
+
+    async def _may_grow(self, size: int) -> bool:
+        if size > self._allowed == STRANGERS:
+            self._allowed = await self._gate.allowed(self._environ)
+        return size <= self._allowed
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._spool.write(data)
+        except SpoolFull:
+            raise Refused(507, "Too many bodies are on their way; send it again later.") from None
+        except OSError as error:
+            seldom.warning("A body can't be kept: %r", error)
+            raise Refused(507, f"The body can't be kept ({error.strerror}).") from None

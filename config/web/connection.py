@@ -1,0 +1,139 @@
+"""One client: its requests, and their answers, in turn."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import h11
+
+from config.web.answer import Answer
+from config.web.application import Application
+from config.web.backlog import Backlog
+from config.web.body import Body
+from config.web.gate import Gate
+from config.web.pace import Pace, TooSlow
+from config.web.refusals import Refused
+from config.web.spool import Room, Spool
+from config.web.wire import Wire
+from config.web.wsgi_environ import environ_of
+
+BODILESS = {204, 304}
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the connections of a process share.
+
+    Attributes:
+        folder, room: where spools are, and for how much of them there is room.
+        memory: for answers that wait to be read.
+    """
+
+    application: Application
+    gate: Gate
+    folder: Path
+    room: Room
+    memory: Room
+
+    def spool(self) -> Spool:
+        return Spool(self.folder, self.room)
+
+    def backlog(self) -> Backlog:
+        return Backlog(self.memory, self.spool())
+
+
+class Connection:
+    """Serves until the client goes, is cut off, or the process ends.
+
+    Attributes:
+        is_waiting: whether no request is in hand.
+        is_last: whether the request in hand is to be the last.
+    """
+
+    def __init__(self, wire: Wire, site: Site, addresses: tuple[Any, Any]) -> None:
+        self._wire = wire
+        self._site = site
+        self._addresses = addresses
+        self._pace = Pace(wire.acknowledged)
+        self.is_waiting = True
+        self.is_last = False
+
+    async def serve(self, on_wait: Callable[[], None]) -> None:
+        """`on_wait` is called each time before it waits for a request."""
+        try:
+            await self._exchanges(on_wait)
+            self._wire.close()
+        except (TooSlow, OSError, h11.ProtocolError):
+            self._wire.abort()
+
+    async def _exchanges(self, on_wait: Callable[[], None]) -> None:
+        try:
+            while not self.is_last:
+                self.is_waiting = True
+                on_wait()
+                request = await self._wire.head()
+                self.is_waiting = False
+                if request is None:
+                    return
+                await self._exchange(request)
+                if not self._wire.next_cycle():
+                    break
+        except Refused as refused:
+            await self._refuse(refused)
+        await self._wire.linger()
+
+    async def _exchange(self, request: h11.Request) -> None:
+        environ = environ_of(request, *self._addresses)
+        with contextlib.closing(self._site.spool()) as spool:
+            body = Body(spool, self._site.gate, environ)
+            try:
+                await body.receive(self._wire)
+            except TooSlow:
+                raise Refused(408, "The body came too slowly.") from None
+            self.is_last |= body.is_withheld
+            async with self._site.application.large if body.is_large else contextlib.nullcontext():
+                await self._answer(request, environ)
+
+    async def _answer(self, request: h11.Request, environ: dict[str, Any]) -> None:
+        answer = Answer(self._site.backlog(), self._site.application.patience)
+        done = self._site.application.start(environ, answer)
+        try:
+            await self._send(answer, is_bodiless=request.method == b"HEAD")
+        finally:
+            answer.cut()
+            await asyncio.shield(done)  # until then the body is the application's
+
+    async def _send(self, answer: Answer, *, is_bodiless: bool) -> None:
+        """The head goes with the first piece."""
+        head: h11.Response | None = None
+        async for piece in answer.pieces():
+            events: list[h11.Event] = []
+            if head is None:
+                head = self._head(answer)
+                events.append(head)
+            if piece and not is_bodiless and head.status_code not in BODILESS:
+                events.append(h11.Data(data=piece))
+            await self._wire.send(self._pace, *events)
+        if not answer.is_whole:
+            raise ConnectionAbortedError
+        await self._wire.send(self._pace, h11.EndOfMessage())
+
+    def _head(self, answer: Answer) -> h11.Response:
+        if answer.status is None:
+            raise Refused(500, "The server failed.")
+        code, _, reason = answer.status.partition(" ")
+        headers = [
+            (name.encode("latin-1"), text.encode("latin-1")) for name, text in answer.headers
+        ]
+        headers.append((b"Date", formatdate(usegmt=True).encode()))
+        if self.is_last:
+            headers.append((b"Connection", b"close"))
+        return h11.Response(status_code=int(code), headers=headers, reason=reason.encode())
+
+    async def _refuse(self, refused: Refused) -> None:
+        head, body = refused.answer()
+        await self._wire.send(self._pace, head, h11.Data(data=body), h11.EndOfMessage())

@@ -1,0 +1,45 @@
+"""Who may send a large body. Asked before more than a little of it is kept."""
+
+from collections.abc import Awaitable, Callable
+from io import BytesIO
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError, close_old_connections
+from django.urls import Resolver404, resolve
+
+from imports_app.admin.uploads import may_upload
+from imports_app.api.senders import may_send
+from imports_app.conf import conf
+
+STRANGERS = 1024 * 1024  # bytes that anybody may send
+
+Environ = dict[str, Any]
+
+
+class Gate:
+    """Asks in a thread: the question may go to the database."""
+
+    def __init__(self, in_thread: Callable[..., Awaitable[int]]) -> None:
+        self._in_thread = in_thread
+
+    async def allowed(self, environ: Environ) -> int:
+        """How many bytes this request's body may have."""
+        return await self._in_thread(allowed, environ)
+
+
+def allowed(environ: Environ) -> int:
+    """The same, in a thread that may wait. In doubt it is what strangers may send."""
+    request = WSGIRequest({**environ, "CONTENT_LENGTH": "0", "wsgi.input": BytesIO()})
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return STRANGERS
+    close_old_connections()
+    try:
+        may = may_upload(request, match) or may_send(request, match)
+    except DatabaseError:
+        may = False  # the application will find the same, and say so
+    finally:
+        close_old_connections()
+    return conf.max_request_bytes if may else STRANGERS

@@ -1,0 +1,27 @@
+"""The socket that all web processes accept from, and how many files they may open."""
+
+import resource
+import socket
+
+BACKLOG = 2_048  # connections that the kernel holds until they are accepted
+MOST_FILES = 65_536  # where the hard limit is none
+
+
+def listener(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises OSError where there can't be one."""
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+
+
+def raise_file_limit() -> None:
+    """Let this process, and those that it forks, open as many files as the hard limit allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft == resource.RLIM_INFINITY or soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def most_connections(asked: int) -> int:
+    """As many as asked for, or as there are files: a connection may want two beside its own."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(1, min(asked, (soft - 128) // 3))

@@ -1,0 +1,144 @@
+"""One client's connection: HTTP in, HTTP out, by the clock."""
+
+import asyncio
+import contextlib
+import fcntl
+import struct
+import termios
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+import h11
+
+from config.web.pace import HEAD_SECONDS, Pace
+from config.web.refusals import Refused
+
+PIECE = 64 * 1024  # bytes that are read or written at a time
+MAX_HEAD = 32 * 1024  # bytes of a request's line and headers
+MAX_TARGET = 8_190  # bytes; filters can be long
+LINGER_SECONDS = 60.0  # for what a client still sends while it is refused
+LINGER_BYTES = 256 * 1024 * 1024
+
+Event = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
+
+
+class Wire:
+    """Reads events and writes them.
+
+    Attributes:
+        received: bytes so far.
+    """
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD)
+        self._socket = writer.get_extra_info("socket")
+        self._sent = 0
+        self.received = 0
+        # A piece is out once the kernel has it: what a slow reader leaves here is one piece.
+        writer.transport.set_write_buffer_limits(high=0)
+
+    async def head(self) -> h11.Request | None:
+        """The next request; None if the client is gone or says nothing. Raises Refused."""
+        try:
+            async with asyncio.timeout(HEAD_SECONDS):
+                event = await self._head()
+        except TimeoutError:
+            if self._http.trailing_data[0]:
+                raise Refused(408, "The request was not complete in time.") from None
+            return None
+        return event if isinstance(event, h11.Request) else None
+
+    async def _head(self) -> Event:
+        try:
+            event = await self._event(self._read)
+        except h11.RemoteProtocolError as error:
+            raise self._refused(error) from None
+        if isinstance(event, h11.Request):
+            _check(event)
+        return event
+
+    async def body_event(self, pace: Pace) -> Event:
+        """The next part of the body. Raises TooSlow, Refused, ConnectionError."""
+        try:
+            return await self._event(lambda: pace.wait(self._read))
+        except h11.RemoteProtocolError:
+            if self._reader.at_eof():
+                raise ConnectionResetError from None
+            raise Refused(400, "The body's framing is not HTTP.") from None
+
+    async def send(self, pace: Pace, *events: h11.Event) -> None:
+        """Returns once the kernel has them. Raises TooSlow, ConnectionError."""
+        data = b"".join(filter(None, map(self._http.send, events)))
+        self._sent += len(data)
+        self._writer.write(data)
+        await pace.wait(self._writer.drain)
+
+    async def go_on(self, pace: Pace) -> None:
+        """Tells a client that asked whether it may send its body."""
+        if self._http.they_are_waiting_for_100_continue:
+            await self.send(pace, h11.InformationalResponse(status_code=100, headers=[]))
+
+    def acknowledged(self) -> int:
+        """How many of the bytes sent have arrived, as far as the kernel knows."""
+        waiting = self._writer.transport.get_write_buffer_size()
+        with contextlib.suppress(OSError, ValueError):
+            packed = fcntl.ioctl(self._socket.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
+            waiting += struct.unpack("i", packed)[0]
+        return self._sent - waiting
+
+    def next_cycle(self) -> bool:
+        """Whether another request may come on this connection."""
+        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+            return False
+        self._http.start_next_cycle()
+        return True
+
+    async def linger(self) -> None:
+        """Read on for a while: a client that is sending would lose the answer to a reset."""
+        if self._http.their_state in (h11.DONE, h11.CLOSED, h11.MUST_CLOSE, h11.IDLE):
+            return
+        self._writer.write_eof()
+        end = self.received + LINGER_BYTES
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while self.received < end and await self._read():
+                    pass
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def abort(self) -> None:
+        """Forget what is not sent yet."""
+        self._writer.transport.abort()
+
+    async def _event(self, read: Callable[[], Awaitable[bytes]]) -> Event:
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            self._http.receive_data(await read())
+        return event
+
+    async def _read(self) -> bytes:
+        data = await self._reader.read(PIECE)
+        self.received += len(data)
+        return data
+
+    def _refused(self, error: h11.RemoteProtocolError) -> Refused:
+        if error.error_status_hint != HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+            return Refused(400, "The request is not HTTP.")
+        line, found, _ = self._http.trailing_data[0].partition(b"\n")
+        if not found or len(line) > MAX_TARGET:
+            return TOO_LONG
+        return TOO_LARGE
+
+
+TOO_LONG = Refused(414, f"The URL is longer than {MAX_TARGET} bytes.")
+TOO_LARGE = Refused(431, f"The headers are longer than {MAX_HEAD} bytes.")
+
+
+def _check(request: h11.Request) -> None:
+    """What came in one piece was never measured by h11."""
+    if len(request.target) > MAX_TARGET:
+        raise TOO_LONG
+    if sum(len(name) + len(text) + len(": \r\n") for name, text in request.headers) > MAX_HEAD:
+        raise TOO_LARGE

@@ -1,0 +1,107 @@
+"""One web process."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from config.web.application import Application
+from config.web.connection import Connection, Site
+from config.web.gate import Gate
+from config.web.listener import BACKLOG, most_connections
+from config.web.spool import Room
+from config.web.wire import PIECE, Wire
+
+ANSWERS_IN_MEMORY = 64 * 1024 * 1024  # bytes, all that wait together
+GRACE_SECONDS = 10.0  # for the requests in hand, once it is to end
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one process may take.
+
+    Attributes:
+        spool_bytes: of bodies and answers that wait, all together.
+        folder: where they wait.
+    """
+
+    threads: int
+    connections: int
+    spool_bytes: int
+    folder: Path
+    access_log: bool
+
+
+class Worker:
+    """Accepts connections from the socket until SIGTERM, and then ends what is in hand."""
+
+    def __init__(self, wsgi: Callable[..., Any], listener: socket.socket, limits: Limits) -> None:
+        self._wsgi = wsgi
+        self._listener = listener
+        self._limits = limits
+        self._most = most_connections(limits.connections)
+        self._open: dict[Connection, Wire] = {}  # those that wait longest first
+
+    def run(self) -> None:
+        """To be called once, in a process of its own."""
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._site = self._make_site()
+        end = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(number, end.set)
+        server = await asyncio.start_server(
+            self._on_connection, sock=self._listener, limit=PIECE, backlog=BACKLOG
+        )
+        await end.wait()
+        server.close()
+        await self._finish()
+
+    def _make_site(self) -> Site:
+        limits = self._limits
+        application = Application(self._wsgi, limits.threads, access_log=limits.access_log)
+        gate = Gate(application.in_thread)
+        room, memory = Room(limits.spool_bytes), Room(ANSWERS_IN_MEMORY)
+        return Site(application, gate, limits.folder, room, memory)
+
+    async def _on_connection(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        wire = Wire(reader, writer)
+        addresses = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
+        if None in addresses:  # it is gone already
+            wire.abort()
+            return
+        connection = Connection(wire, self._site, addresses)
+        self._make_room()
+        try:
+            await connection.serve(lambda: self._waits(connection, wire))
+        finally:
+            self._open.pop(connection, None)
+
+    def _waits(self, connection: Connection, wire: Wire) -> None:
+        self._open.pop(connection, None)
+        self._open[connection] = wire
+
+    def _make_room(self) -> None:
+        """Too many are open: the one that has said nothing for longest gives its place."""
+        if len(self._open) < self._most:
+            return
+        waiting = (connection for connection in self._open if connection.is_waiting)
+        if oldest := next(waiting, None):
+            self._open.pop(oldest).abort()
+
+    async def _finish(self) -> None:
+        """The requests in hand have their answers, if they are there in time."""
+        deadline = asyncio.get_running_loop().time() + GRACE_SECONDS
+        for connection, wire in list(self._open.items()):
+            connection.is_last = True
+            if connection.is_waiting:
+                wire.close()
+        while self._open and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.05)

@@ -1,0 +1,60 @@
+"""A request as WSGI wants it (PEP 3333)."""
+
+import sys
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import h11
+
+BARE = {"CONTENT_TYPE", "CONTENT_LENGTH"}  # the names without HTTP_ before them
+
+
+def environ_of(request: h11.Request, client: tuple[Any, ...], server: tuple[Any, ...]) -> Any:
+    """The environment, but for the body; the two are the addresses of the sockets."""
+    path, query = _split(request.target)
+    return {
+        "REQUEST_METHOD": request.method.decode("latin-1"),
+        "SCRIPT_NAME": "",
+        # As it was sent: a log line can't be forged with it.
+        "web.path": request.target.partition(b"?")[0].decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query.decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{request.http_version.decode('latin-1')}",
+        "SERVER_NAME": str(server[0]),
+        "SERVER_PORT": str(server[1]),
+        "REMOTE_ADDR": str(client[0]),
+        "REMOTE_PORT": str(client[1]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        **_headers(request),
+    }
+
+
+def _split(target: bytes) -> tuple[bytes, bytes]:
+    """Path and query. A proxy may send the whole URL."""
+    if target.startswith(b"/"):
+        path, _, query = target.partition(b"?")
+        return path.partition(b"#")[0], query.partition(b"#")[0]
+    try:
+        url = urlsplit(target)
+    except ValueError:
+        return b"", b""
+    return url.path, url.query
+
+
+def _headers(request: h11.Request) -> dict[str, str]:
+    """Repeated ones are joined. A name with an underscore could pass for one that a proxy sets."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in request.headers:
+        if b"_" in raw_name or raw_name == b"transfer-encoding":
+            continue
+        name = raw_name.decode("latin-1").upper().replace("-", "_")
+        name = name if name in BARE else f"HTTP_{name}"
+        value = raw_value.decode("latin-1")
+        separator = "; " if name == "HTTP_COOKIE" else ","
+        headers[name] = f"{headers[name]}{separator}{value}" if name in headers else value
+    return headers

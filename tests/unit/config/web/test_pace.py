@@ -1,0 +1,59 @@
+import asyncio
+
+import pytest
+
+from config.web import pace
+from config.web.pace import WINDOW_BYTES, Pace, TooSlow
+
+
+@pytest.fixture(autouse=True)
+def _short_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "WINDOW_SECONDS", 0.05)
+
+
+class Transfer:
+    """Moves so much each time it has been waited for; ready after so many times."""
+
+    def __init__(self, bytes_a_time: int, times: int) -> None:
+        self.moved = 0
+        self._bytes = bytes_a_time
+        self._times = times
+
+    async def step(self) -> str:
+        self._times -= 1
+        if self._times < 0:
+            return "done"
+        self.moved += self._bytes
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+
+def waited_for(transfer: Transfer) -> str:
+    return asyncio.run(Pace(lambda: transfer.moved).wait(transfer.step))
+
+
+def test_what_moves_enough_in_each_window_is_waited_for() -> None:
+    assert waited_for(Transfer(WINDOW_BYTES, times=4)) == "done"
+
+
+def test_what_moves_less_in_one_window_is_given_up() -> None:
+    with pytest.raises(TooSlow):
+        waited_for(Transfer(WINDOW_BYTES - 1, times=4))
+
+
+def test_drips_do_not_renew_the_time() -> None:
+    moved = 0
+
+    async def drip() -> None:
+        nonlocal moved
+        moved += 1
+        await asyncio.sleep(0.01)
+
+    async def drips() -> None:
+        watched = Pace(lambda: moved)
+        for _ in range(1_000):
+            await watched.wait(drip)
+
+    with pytest.raises(TooSlow):
+        asyncio.run(drips())
+    assert moved < 100
