@@ -61,6 +61,7 @@ SETTINGS = (
     Setting("max_request_bytes", 64 * MIB, "bytes", "The largest body, packed or unpacked."),
     Setting("max_row_bytes", MIB, "bytes", "The largest row."),
     Setting("max_depth", 32, "levels", "How deep a body may nest."),
+    Setting("max_digits", 300, "digits", "The longest number in a body."),
     Setting("max_active", 1_000, "imports", "A client's, pending or in progress; then 429."),
     Setting("attachment_seconds", 3_600, "seconds", "How long an attachment_url works."),
     Setting("rate_limit", 1_000, "requests", "A client's, in rate_seconds; then 429."),

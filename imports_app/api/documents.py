@@ -11,6 +11,7 @@ from imports_app.api.errors import ApiError, standard_error
 from imports_app.conf import conf
 from imports_app.inputs.json_text import check_utf8, nests_deeper, not_json
 from imports_app.inputs.limits import MAX_MEMBERS, MAX_NAME, ROW_DEPTH, too_deep
+from imports_app.inputs.numbers import number_fault
 from imports_app.inputs.refusals import TooLarge, Unreadable
 
 INPUTS = "inputs"
@@ -95,9 +96,9 @@ def _document(body: bytes) -> Document:
     attributes = _members(data.pop("attributes", EMPTY), "/data/attributes")
     relationships = _members(data.pop("relationships", EMPTY), "/data/relationships")
     inputs = _inputs(attributes.pop(INPUTS, None), relationships.pop(INPUTS, None))
-    _check_depth(1, top)
-    _check_depth(2, data)
-    _check_depth(3, attributes | relationships)
+    _check(1, top)
+    _check(2, data)
+    _check(3, attributes | relationships)
     return Document(
         type=_string(_required(data.get("type"), "type", "/data"), "/data/type"),
         id=_string(data["id"], "/data/id") if data.get("id", NULL) != NULL else None,
@@ -164,7 +165,10 @@ def _inputs(attribute: Raw | None, relationship: Raw | None) -> RawInputs | None
     return RawInputs(rows, f"{pointer}/data", ROW_DEPTH + 1, are_resources=True)
 
 
-def _check_depth(depth: int, values: Mapping[str, Raw]) -> None:
-    """`depth` is how many objects the values stand in."""
-    if any(nests_deeper(bytes(value), conf.max_depth - depth) for value in values.values()):
-        raise too_deep()
+def _check(depth: int, values: Mapping[str, Raw]) -> None:
+    """Looks at what anybody who reads them would stumble at; they stand in `depth` objects."""
+    for value in map(bytes, values.values()):
+        if nests_deeper(value, conf.max_depth - depth):
+            raise too_deep()
+        if message := number_fault(value):
+            raise Unreadable(message)

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from imports_app.engine.chunks import read_inputs
 from imports_app.engine.log import errors_log, warnings_log
 from imports_app.importer import Importer
+from imports_app.inputs.numbers import readable
 from imports_app.models import Import
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets, without_secrets
@@ -99,7 +100,7 @@ def sent_inputs(rows: Sequence[bytes | Raw], resource_type: str) -> Iterator[byt
 def row_of(row: bytes, resource_type: str) -> bytes:
     """One row without what its type, a registered one, keeps secret."""
     importer = importers.get(resource_type)
-    return without_secrets(row, importer) if has_secrets(importer) else row
+    return readable(without_secrets(row, importer) if has_secrets(importer) else row)
 
 
 def errors_of(import_: Import) -> Iterator[bytes]:
@@ -120,7 +121,7 @@ def _array(pieces: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
     importer = importers.get(resource_type)
     opening = b"["
     for piece in _without_secrets(pieces, importer) if has_secrets(importer) else pieces:
-        yield opening + piece
+        yield opening + readable(piece)
         opening = b""
     yield NULL if opening else b"]"
 

@@ -15,6 +15,7 @@ from imports_app.engine.messages import BASE
 from imports_app.engine.schema import Schema
 from imports_app.engine.tag_wishes import TAGS
 from imports_app.importer import RowError
+from imports_app.inputs.numbers import number_fault
 
 SURPLUS = ""  # the name under which a row keeps its cells beyond the header: no column has it
 TOO_MANY_CELLS = ("too_many_cells", "has more cells than there are columns")
@@ -175,13 +176,15 @@ def _kinds(schema: Schema) -> Mapping[str, _Kind]:
 
 
 def _json(text: str) -> Raw | None:
-    """The text, if it is JSON that nests no deeper than a request's may."""
+    """The text, if it is JSON that a request could hold: in its depth, in its numbers."""
     encoded = text.encode()
     try:
         value = msgspec.json.decode(encoded)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    return None if _nests_deeper(value, conf.max_depth) else Raw(encoded)
+    if number_fault(encoded) or _nests_deeper(value, conf.max_depth):
+        return None
+    return Raw(encoded)
 
 
 def _nests_deeper(value: Any, limit: int) -> bool:

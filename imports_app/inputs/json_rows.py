@@ -10,6 +10,7 @@ from msgspec import Raw
 from imports_app.conf import conf
 from imports_app.inputs.json_text import nests_deeper, not_json
 from imports_app.inputs.limits import MAX_NAMED, ROW_DEPTH, too_big_row, too_deep, too_many_rows
+from imports_app.inputs.numbers import number_fault
 from imports_app.inputs.refusals import Fault, InputsRefused, refused
 
 OBJECT = ord("{")
@@ -35,17 +36,19 @@ def json_rows(text: bytes, *, depth: int = ROW_DEPTH) -> list[Raw]:
     if not rows:
         raise refused("blank", "can't be blank")
     _check_depth(rows, depth)
-    if not _are_sound(rows):
+    if not _are_sound(rows) or number_fault(text):
         raise InputsRefused(list(islice(_faults(rows), MAX_NAMED)))
     return rows
 
 
 def fault_of(row: Raw, index: int, line: int | None = None) -> Fault | None:
-    """What is wrong with a row whose text is JSON: it is no object, or too big."""
+    """What is wrong with a row whose text is JSON: what it is, its size, a number."""
     if memoryview(row)[0] != OBJECT:
         return _no_object(index, decoded(bytes(row)), line)
     if len(row) > conf.max_row_bytes:
         return Fault("too_big", too_big_row(), index, line)
+    if message := number_fault(bytes(row)):
+        return Fault("unreadable_number", message, index, line)
     return None
 
 
