@@ -1,7 +1,7 @@
 """What people name records by, in the one form in which it is stored and compared."""
 
 from typing import Annotated, Any
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from pydantic import BeforeValidator
 
@@ -14,13 +14,30 @@ BLANKS = (
     "\xad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
 )
+MAX_MARKS = 30
 
 
 def normal(name: str) -> str:
     """The name without the blanks around it, visible or not, in Unicode's composed form (NFC)."""
     if name.isascii():
         return name.strip()
-    return normalize("NFC", name.strip(BLANKS))
+    text = name.strip(BLANKS)
+    return text if _piles_up(text) else normalize("NFC", text)
+
+
+def _piles_up(text: str) -> bool:
+    """Whether more marks stand on a character than in any writing (UAX #15 says 30).
+
+    They are sorted in time that grows with the square of their number, for hours in one name.
+    """
+    if len(text) <= MAX_MARKS:
+        return False
+    marks = 0
+    for character in text:
+        marks = marks + 1 if combining(character) else 0
+        if marks > MAX_MARKS:
+            return True
+    return False
 
 
 def _normal(value: Any) -> Any:

@@ -12,7 +12,7 @@ from imports_app.engine import log
 from imports_app.engine.cells import cast
 from imports_app.engine.decimals import exact, has_decimals
 from imports_app.engine.links import Link
-from imports_app.engine.messages import NOT_FINITE, NULL_CHARACTER, row_error
+from imports_app.engine.messages import BASE, NOT_FINITE, NULL_CHARACTER, row_error
 from imports_app.engine.names import normal
 from imports_app.engine.row_type import ID, TYPE
 from imports_app.engine.schema import Child, Schema, schema_for_model
@@ -20,6 +20,7 @@ from imports_app.engine.tag_wishes import TAG_HINTS, TagWish, wish_of
 from imports_app.importer import RowError
 from imports_app.models import Format
 
+MAX_ERRORS = 1_000  # of one row; telling each takes far longer than finding it
 NUL_ESCAPE = b"\\u0000"
 
 T = TypeVar("T")
@@ -131,6 +132,9 @@ def _validate_alone(schema: Schema, row: Row, text: msgspec.Raw) -> bool:
     try:
         row.values = schema.validator.validate_json(bytes(text), strict=True)
     except ValidationError as error:
+        if (count := error.error_count()) > MAX_ERRORS:
+            row.errors.append(RowError(BASE, "too_many_errors", f"has {count} errors, too many"))
+            return False
         row.errors += [row_error(details) for details in error.errors(include_url=False)]
         return False
     return True

@@ -17,6 +17,7 @@ TAGS = "tags"
 ADD_TAGS = "_add_tags"
 REMOVE_TAGS = "_remove_tags"
 MAX_TAGS = 10
+MAX_LISTED = 1_000  # named in a row, the same one again and again; more are not looked at
 TOO_MANY = ("too_long", f"is too long (maximum is {MAX_TAGS} tags)")
 NO_TAG = ("invalid", "must be a name, or an object with a name or an id")
 
@@ -82,14 +83,22 @@ def wish_of(tag_schema: "Schema", attributes: dict[str, Any], errors: list[RowEr
     """What the attributes that are about tags ask for; adds to the errors what they can't."""
     wish = TagWish()
     if TAGS in attributes:
-        listed = enumerate(attributes[TAGS] or ())
+        items = attributes[TAGS] or ()
+        if len(items) > MAX_LISTED:
+            errors.append(RowError(TAGS, *TOO_MANY))
+            return wish
+        listed = enumerate(items)
         wish.all = [
             tag for n, item in listed for tag in _tag(tag_schema, f"{TAGS}[{n}]", item, errors)
         ]
         if len(set(wish.all)) > MAX_TAGS:
             errors.append(RowError(TAGS, *TOO_MANY))
     for name, tags in ((ADD_TAGS, wish.add), (REMOVE_TAGS, wish.remove)):
-        parts = (normal(part) for part in attributes.get(name, "").split(","))
+        text = attributes.get(name, "")
+        if text.count(",") >= MAX_LISTED:
+            errors.append(RowError(name, *TOO_MANY))
+            continue
+        parts = (normal(part) for part in text.split(","))
         tags.extend(tag for part in parts if part for tag in _named(tag_schema, name, part, errors))
     return wish
 

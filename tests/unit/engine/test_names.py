@@ -30,3 +30,11 @@ def test_all_that_unicode_calls_a_space_is_a_blank() -> None:
 def test_a_name_has_one_form(name: str, stored: str) -> None:
     assert normal(name) == stored
     assert normal(stored) == stored
+
+
+def test_a_pile_of_marks_is_left_as_it_is() -> None:
+    """Sorting them, as NFC asks, would take hours for a name of a mebibyte."""
+    name = "a" + "\u0301\u0316" * 100_000
+
+    assert normal(f" {name} ") == name
+    assert normal("e\u0301" * 1_000) == "é" * 1_000
