@@ -17,7 +17,7 @@ CONNECT_SECONDS = 5.0
 PROBE_SECONDS = 3.0
 PAUSE_SECONDS = 5.0
 # A server that is this silent to everybody may not have the last free thread.
-CROWD_SECONDS = 0.7
+CROWD_SECONDS = 0.5
 READY_TO_READ = 1  # the driver's bit
 
 
