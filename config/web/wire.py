@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import socket
 import struct
 import termios
 from collections.abc import Awaitable, Callable
@@ -10,7 +11,7 @@ from http import HTTPStatus
 
 import h11
 
-from config.web.pace import HEAD_SECONDS, Pace
+from config.web.pace import HEAD_SECONDS, WINDOW_SECONDS, Pace
 from config.web.refusals import Refused
 
 PIECE = 64 * 1024  # bytes that are read or written at a time
@@ -36,6 +37,9 @@ class Wire:
         self._socket = writer.get_extra_info("socket")
         self._sent = 0
         self.received = 0
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # also for what the kernel still holds at the end
+            milliseconds = int(WINDOW_SECONDS * 1_000)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         # A piece is out once the kernel has it: what a slow reader leaves here is one piece.
         writer.transport.set_write_buffer_limits(high=0)
 
