@@ -95,6 +95,8 @@ class Importer:
             to a model whose key is one attribute. An unknown tag is made.
         hashed: attributes that are stored hashed by Django's hasher, each with the field that
             keeps a fingerprint of what was hashed, so that the same again is seen as unchanged.
+        synonyms: other names under which a row may give an attribute, which has its own name in
+            all that is given out: `{"type": "tier_type"}`.
         secret: attributes that are never given out again.
         derive_reads: models that `derive` reads, besides those of the relations.
         batch_rows: where `validate` or `derive` take long: how many rows take about a second. A
@@ -115,6 +117,7 @@ class Importer:
     children: ClassVar[Mapping[str, str]] = {}
     tags: ClassVar[str | None] = None
     hashed: ClassVar[Mapping[str, str]] = {}
+    synonyms: ClassVar[Mapping[str, str]] = {}
     secret: ClassVar[frozenset[str]] = frozenset()
     derive_reads: ClassVar[tuple[type[models.Model], ...]] = ()
     batch_rows: ClassVar[int | None] = None

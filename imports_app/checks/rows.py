@@ -1,6 +1,6 @@
 """What is wrong with an importer's Row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_type_hints
 
 from django.core.checks import CheckMessage
@@ -44,6 +44,20 @@ def check_row(importer: Importer) -> Iterator[CheckMessage]:
         return
     for name, hint in hints.items():
         yield from _check_attribute(importer, name, hint)
+    yield from _check_synonyms(importer, hints)
+
+
+def _check_synonyms(importer: Importer, hints: Mapping[str, Any]) -> Iterator[CheckMessage]:
+    taken = {"id", *scope_names(importer), *importer.relations, *importer.children, *hints}
+    for name, attribute in importer.synonyms.items():
+        if attribute not in hints or attribute in importer.key or name in taken:
+            yield error(
+                importer,
+                36,
+                f"the synonym {name} of {attribute} can't be told apart from what a row has",
+                hint="Give an attribute of Row that is no part of the key another name, one that"
+                " nothing else in a row has.",
+            )
 
 
 def _check_total(importer: Importer, row: Any) -> Iterator[CheckMessage]:

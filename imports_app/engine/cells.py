@@ -50,6 +50,9 @@ def cast(schema: Schema, row: Raw) -> Cells:
     """
     cells = msgspec.json.decode(row, type=dict[str, Any])
     surplus = cells.pop(SURPLUS, None)
+    for name, attribute in schema.importer.synonyms.items():
+        if name in cells and attribute not in cells:
+            cells[attribute] = cells.pop(name)
     kinds = _kinds(schema)
     cells = dict(_unnested(schema, cells, kinds))
     values = {name: kinds[name].cast(cell) for name, cell in cells.items() if name in kinds}

@@ -16,7 +16,7 @@ from typing import (
 )
 
 from django.db import models
-from pydantic import ConfigDict, GetCoreSchemaHandler, StringConstraints, TypeAdapter
+from pydantic import AliasChoices, ConfigDict, GetCoreSchemaHandler, StringConstraints, TypeAdapter
 from pydantic import Field as Constraint
 from pydantic_core import core_schema
 from typing_extensions import TypedDict
@@ -75,14 +75,25 @@ def _hints(schema: "Schema", *, partial: bool) -> dict[str, Any]:
 
 def _plain_hints(schema: "Schema", *, partial: bool) -> dict[str, Any]:
     """Those of the record's own columns, relations and instructions."""
-    # Clients may name the type in every row; a type with a `type` of its own overrides this.
+    # Clients may name the type in every row; a type with a `type` of its own has that.
     hints: dict[str, Any] = {ID: Name, TYPE: Literal[schema.importer.resource_type]}
     for column in schema.columns:
-        hint = constrained(column)
+        hint = _by_all_names(schema, column, constrained(column))
         hints[column.attribute] = Required[hint] if column.required and not partial else hint
     for link in schema.links:
         hints |= dict(_form_hints(link))
+    for name in schema.importer.synonyms.keys() & hints.keys():
+        del hints[name]
     return hints | schema.instructions
+
+
+def _by_all_names(schema: "Schema", column: "Column", hint: Any) -> Any:
+    """The attribute's type, for a row that may give it under its synonyms, too."""
+    names = schema.importer.synonyms.items()
+    if synonyms := [name for name, attribute in names if attribute == column.attribute]:
+        choices = AliasChoices(column.attribute, *synonyms)
+        return Annotated[hint, Constraint(validation_alias=choices)]
+    return hint
 
 
 def _form_hints(link: "Link") -> Iterator[tuple[str, Any]]:

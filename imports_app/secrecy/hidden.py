@@ -26,7 +26,8 @@ def has_secrets(importer: Importer) -> bool:
 
 def secrets_of(importer: Importer) -> frozenset[str]:
     """The type's own secret attributes. What is stored hashed is one, marked or not."""
-    return frozenset(importer.secret | importer.hashed.keys())
+    secret = importer.secret | importer.hashed.keys()
+    return frozenset(secret | {name for name, one in importer.synonyms.items() if one in secret})
 
 
 def without_secrets(row: bytes, importer: Importer) -> bytes:

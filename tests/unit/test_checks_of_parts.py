@@ -109,6 +109,14 @@ class InlineAmongNothing(Importer):
     Row = TypedDict("Row", {"reference": str}, total=False)  # noqa: UP013
 
 
+class SynonymOfNothing(Sound):
+    synonyms: ClassVar[Mapping[str, str]] = {"title": "nmae"}
+
+
+class SynonymOfTheKey(Sound):
+    synonyms: ClassVar[Mapping[str, str]] = {"title": "name"}
+
+
 @pytest.mark.parametrize(
     ("importer", "number", "words"),
     [
@@ -125,6 +133,8 @@ class InlineAmongNothing(Importer):
         (GivenByNothing, 20, "'coed'"),
         (MakesOfManyParts, 21, "prices"),
         (InlineAmongNothing, 22, "'custommer'"),
+        (SynonymOfNothing, 36, "title of nmae"),
+        (SynonymOfTheKey, 36, "title of name"),
     ],
 )
 def test_what_is_wrong_with_a_part_is_said_once(

@@ -38,7 +38,7 @@ class PriceTierAdmin(RecordAdmin):
     list_display = (
         "name",
         "price",
-        "type",
+        "tier_type",
         "up_to",
         "price_amount_cents",
         "mode",

@@ -56,11 +56,12 @@ class PriceTierImporter(Importer):
     key = ("price", "name")
     parent = "price"
     relations = {"price": Relation(Price, required=True)}
+    synonyms = {"type": "tier_type"}
 
     class Row(CommonRow, total=False):
         """A price tier; without `up_to` it has no end."""
 
-        type: Literal["PriceVolumeTier", "PriceFrequencyTier"]
+        tier_type: Literal["PriceVolumeTier", "PriceFrequencyTier"]
         name: Required[str]
         up_to: int | None
         price_amount_cents: Required[int]

@@ -61,7 +61,7 @@ class PriceTier(Resource):
     price = models.ForeignKey(
         Price, on_delete=models.CASCADE, related_name="price_tiers", db_index=False
     )
-    type = models.CharField(
+    tier_type = models.CharField(
         max_length=20, choices=PriceTierType, default=PriceTierType.VOLUME.value
     )
     name = models.CharField(max_length=TEXT_LENGTH)
@@ -74,7 +74,7 @@ class PriceTier(Resource):
                 fields=("price", "name", "mode"), name="price_tier_name_is_unique_per_price"
             ),
             models.CheckConstraint(
-                condition=Q(type__in=PriceTierType.values), name="price_tier_type_is_known"
+                condition=Q(tier_type__in=PriceTierType.values), name="price_tier_type_is_known"
             ),
         ]
 

@@ -58,7 +58,7 @@ class PriceTierFactory(ResourceFactory):
         model = models.PriceTier
 
     price = same_mode(PriceFactory)
-    type = Iterator(models.PriceTierType.values)
+    tier_type = Iterator(models.PriceTierType.values)
     name = Sequence("Price tier {}".format)
     up_to = Sequence(lambda n: 10 + n)
     price_amount_cents = Sequence(lambda n: 900 + n)

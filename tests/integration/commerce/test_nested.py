@@ -7,6 +7,8 @@ import pytest
 from imports_app.commerce.models import Address, Customer, CustomerAddress, Price, SkuList
 from imports_app.registry import importers
 from tests.factories import commerce
+from tests.factories.clients import ApiClientFactory
+from tests.integration.api.caller import Caller
 from tests.running import row_errors, run_import
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,7 +47,7 @@ def test_a_price_brings_its_tiers_along_and_finds_them_by_name() -> None:
 
     assert (import_.updated_count, again.unchanged_count) == (1, 1)
     tiers = Price.objects.get().price_tiers.order_by("name")
-    assert [(t.name, t.type, t.up_to, t.price_amount_cents) for t in tiers] == [
+    assert [(t.name, t.tier_type, t.up_to, t.price_amount_cents) for t in tiers] == [
         ("More", "PriceFrequencyTier", None, 80),
         ("Ten", "PriceVolumeTier", 10, 95),
     ]
@@ -166,3 +168,32 @@ def test_a_customer_who_subscribes_is_made_and_subscribes_once() -> None:
 
     assert (import_.created_count, import_.unchanged_count) == (2, 1)
     assert Customer.objects.get().email == "ada@example.com"
+
+
+@pytest.mark.parametrize("name", ["tier_type", "type"])
+@pytest.mark.parametrize("format_", ["json", "csv"])
+def test_the_type_of_a_tier_may_be_given_under_either_name(name: str, format_: str) -> None:
+    price = commerce.PriceFactory.create()
+    row = {"price_id": str(price.pk), "name": "T", "price_amount_cents": 5}
+    row[name] = "PriceFrequencyTier"
+    if format_ == "csv":
+        row = {attribute: str(value) for attribute, value in row.items()}
+
+    import_ = run_import(importers.get("price_tiers"), [row], format=format_)
+
+    assert (import_.created_count, import_.warnings_count) == (1, 0)
+    assert price.price_tiers.get().tier_type == "PriceFrequencyTier"
+
+
+def test_what_is_given_out_of_a_tier_says_tier_type() -> None:
+    caller = Caller(ApiClientFactory.create())
+    tier = commerce.PriceTierFactory.create()
+
+    shown = caller.get(f"/api/price_tiers/{tier.pk}").data["attributes"]
+    template = caller.get("/api/price_tiers/template.csv", Accept="text/csv").content.decode()
+    schema = caller.get("/api/resource_types/price_tiers").data["attributes"]["row_schema"]
+
+    for names in (shown, template.strip().split(","), schema["properties"]):
+        assert "tier_type" in names
+    assert "type" not in shown
+    assert "type" not in template.strip().split(",")

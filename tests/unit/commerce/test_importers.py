@@ -187,9 +187,11 @@ def test_a_line_item_may_take_from_what_an_order_costs() -> None:
 
 def test_a_price_tier_is_of_one_of_two_types() -> None:
     for name in ("PriceVolumeTier", "PriceFrequencyTier"):
-        assert validated("price_tiers", {"type": name}) == {"type": name}
+        assert validated("price_tiers", {"tier_type": name}) == {"tier_type": name}
+        assert validated("price_tiers", {"type": name}) == {"tier_type": name}
 
-    assert {attribute for attribute, _ in errors("price_tiers", {"type": "PriceTier"})} == {"type"}
+    wrong = errors("price_tiers", {"tier_type": "PriceTier"})
+    assert {attribute for attribute, _ in wrong} == {"tier_type"}
 
 
 MOMENTS = [
