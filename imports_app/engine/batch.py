@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from imports_app import transitions
-from imports_app.engine import limit, relations, suspects
+from imports_app.engine import limit, relations, suspects, together
 from imports_app.engine.context import Context
 from imports_app.engine.failed import examine
 from imports_app.engine.hashed import hash_ahead
@@ -34,7 +34,9 @@ def next_batch(context: Context) -> None:
     chunk, prepared = expected.chunk, expected.prepared
     left = chunk.first_row + chunk.rows - start
     size, careful = suspects.batch_size(context.import_, left), False
-    suspects.count_attempt(context, size)
+    suspects.count_attempt(context, chunk, size)
+    if size < left:
+        size = together.whole(context, chunk, start, size)
     context.ahead.expect(start + size)
     context.hashes.clear()
     while True:

@@ -8,15 +8,12 @@ their turn could say whether they create one.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from pydantic import ValidationError as PydanticError
-
 from imports_app.engine import relations
 from imports_app.engine.context import Context
-from imports_app.engine.links import REFERENCE, REFERENCE_ORIGIN
+from imports_app.engine.links import REFERENCE
 from imports_app.engine.lookup import Key, find_by_id, find_by_key
-from imports_app.engine.names import normal
 from imports_app.engine.outcome import Kept
+from imports_app.engine.probes import naming_attributes, probe_of
 from imports_app.engine.references import find_by_reference
 from imports_app.engine.relations import Made
 from imports_app.engine.row_type import ID
@@ -31,12 +28,8 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
 
     Two queries, and one for each way of naming a relation.
     """
-    names = context.schema.form_attributes | {
-        ID,
-        *context.schema.importer.key,
-        *_references(context.schema),
-    }
-    probes = [_probe(context.schema, names, row) for row in failed]
+    names = naming_attributes(context.schema)
+    probes = [probe_of(context.schema, names, row) for row in failed]
     relations.resolve(context.schema, probes, mode=context.mode, parent=context.parent)
     matches = _match(context, probes)
     kept = Kept()
@@ -48,17 +41,6 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
         kept.records.extend(records or ())
         kept.unmatched += records is None and not probe.errors
     return kept
-
-
-def _probe(schema: Schema, names: frozenset[str], row: Row) -> Row:
-    """The row with those values of these attributes that could name something."""
-    sent = attributes(row)
-    stored = {
-        name: _as_stored(schema, name, sent[name])
-        for name in names & sent.keys()
-        if _names(sent[name])
-    }
-    return Row(row.index, row.raw, {name: v for name, v in stored.items() if v is not None})
 
 
 def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any]]:
@@ -81,15 +63,10 @@ def _referred(context: Context, probes: Sequence[Row]) -> dict[int, list[Any]]:
     wanted = {
         probe.index: probe.values
         for probe in probes
-        if ID not in probe.values and _references(schema) and REFERENCE in probe.values
+        if not schema.key_names and ID not in probe.values and REFERENCE in probe.values
     }
     found = find_by_reference(schema, [*wanted.values()], mode=context.mode)
     return dict(zip(wanted, found, strict=True))
-
-
-def _references(schema: Schema) -> Sequence[str]:
-    """What names the record of a row, of a type without a key."""
-    return () if schema.key_names else (*schema.found_by, REFERENCE_ORIGIN)
 
 
 def _key(schema: Schema, probe: Row) -> Key | None:
@@ -118,24 +95,3 @@ def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:
         given = link.field.attname in probe.values or sent & {*link.given_by}
         if link.relation.required and not given:
             yield link.error
-
-
-def _as_stored(schema: Schema, name: str, value: Any) -> Any:
-    """What validation makes of the value where it changes it, as to lower case.
-
-    A number where text is asked for means that text; None for what could never be stored.
-    """
-    try:
-        return schema.validator.validate_python({name: value}, strict=True)[name]
-    except PydanticError:
-        column = schema.by_attribute.get(name)
-    try:
-        return column.field.to_python(value) if column else str(value)
-    except ValidationError:
-        return None
-
-
-def _names(value: Any) -> bool:
-    if isinstance(value, str):
-        return bool(normal(value)) and "\0" not in value
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63

@@ -16,6 +16,7 @@ AMBIGUOUS = ("ambiguous", "is ambiguous")
 MUST_EXIST = ("required", "must exist")
 NULL_CHARACTER = ("null_character", "contains a null character")
 NOT_FINITE = ("not_a_number", "holds a number that is not finite")
+EXCHANGED = ("exchanged", "exchanges a value with another row that can't be set aside meanwhile")
 TAKEN = ("taken", "has already been taken")
 
 Context = Mapping[str, Any]

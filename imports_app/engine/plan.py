@@ -7,9 +7,10 @@ be the same record are in different steps, in the order of their rows.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from imports_app.engine.contests import contested
+from imports_app.engine.contests import ById, ByRow, Names, Wish, contests
+from imports_app.engine.exchanges import exchange
 from imports_app.engine.links import REFERENCE
 from imports_app.engine.lookup import Key, find_by_id
 from imports_app.engine.messages import MUST_EXIST
@@ -56,8 +57,7 @@ class Draft:
     old_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What follows for a row from which fields it gives, the same for most rows of a batch.
 
     Attributes:
@@ -81,6 +81,24 @@ def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
         shape = shapes.get(names) or shapes.setdefault(names, _shape(schema, names))
         drafts.append(_draft(schema, row, shape, known))
     return [made for made in drafts if not made.row.errors]
+
+
+def outline(schema: Schema, rows: Sequence[Row], *, mode: str) -> list[Draft]:
+    """Drafts that only tell which records the rows mean and which unique values they want.
+
+    Calls no code of the type's, so that rows which kill a worker can be looked at.
+    """
+    known = _named_by_id(schema, rows, mode)
+    drafts = []
+    for row in rows:
+        match, absent, _ = _shape(schema, tuple(row.values))
+        pk = known.get(row.values.pop(ID)) if match is Match.ID else None
+        fields = row.values | dict.fromkeys(absent)
+        lost = match is Match.ID and pk is None
+        if lost or (match is Match.REFERENCE and not fields[REFERENCE]):
+            match = Match.NONE
+        drafts.append(Draft(row, fields, match, pk, ()))
+    return drafts
 
 
 def _named_by_id(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
@@ -132,21 +150,59 @@ def _clear(schema: Schema, fields: dict[str, Any]) -> None:
             fields[name] = schema.cleared[name]()
 
 
-def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[list[Draft]]:
-    """The drafts in groups to be written one after the other; within a group the order is free."""
+@dataclass(slots=True)
+class Step:
+    """Drafts that may be written at once: no two can be the same record.
+
+    Attributes:
+        given: of those that exchange unique values, which their records give up, by row index;
+            such drafts are written together, or those first that give up what another takes.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    given: Mapping[int, set[Names]] = field(default_factory=dict)
+
+
+def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[Step]:
+    """The drafts in steps to be taken one after the other."""
     if not schema.other_unique_names and _all_differ(schema, drafts):
-        yield list(drafts)
+        yield Step(list(drafts))
         return
-    all_tokens = list(_tokens(schema, drafts, mode))
-    wishes = [(made.fields, tokens) for made, tokens in zip(drafts, all_tokens, strict=True)]
-    rivals = contested(schema, wishes, mode=mode)
+    wishes, old_keys = wishes_of(schema, drafts, mode=mode)
+    found = contests(schema, wishes, mode=mode)
+    together = exchange(found, wishes, schema.key_names, old_keys)
+    if together.places:
+        given = {drafts[place].row.index: names for place, names in together.given.items()}
+        yield Step([drafts[place] for place in together.places], given)
+    members = {*together.places}
+    apart = [
+        (made, wish.tokens)
+        for place, (made, wish) in enumerate(zip(drafts, wishes, strict=True))
+        if place not in members
+    ]
+    yield from _in_turn(schema, apart, found.rivals(wishes))
+
+
+def wishes_of(
+    schema: Schema, drafts: Sequence[Draft], *, mode: str
+) -> tuple[list[Wish], Mapping[Any, Key]]:
+    """What the drafts ask for, and the keys of the records that they name by id."""
+    old_keys = find_by_id(schema, {made.pk for made in drafts} - {None}, mode=mode)
+    tokens = _tokens(schema, drafts, old_keys)
+    return [Wish(*pair) for pair in zip((d.fields for d in drafts), tokens, strict=True)], old_keys
+
+
+def _in_turn(
+    schema: Schema, drafts: Sequence[tuple[Draft, Sequence[Any]]], rivals: set[Any]
+) -> Iterator[Step]:
+    """The drafts, each with its tokens, in as few steps as keep those in order that could meet."""
     met: dict[Any, int] = {}
     moved: set[Any] = set()
     barrier = 0
-    groups: list[list[Draft]] = []
-    for made, tokens in zip(drafts, all_tokens, strict=True):
+    groups: list[Step] = []
+    for made, tokens in drafts:
         if not rivals.isdisjoint(tokens):
-            tokens.append(CONTEST)
+            tokens = [*tokens, CONTEST]  # noqa: PLW2901  (the draft's, and one more)
         step = max(barrier, *(met.get(token, -1) + 1 for token in tokens), 0)
         if made.pk in moved:
             # Its key by then depends on whether earlier rows fail: keep it apart from all others.
@@ -156,8 +212,8 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[lis
             moved.add(made.pk)
         met.update(dict.fromkeys(tokens, step))
         if step == len(groups):
-            groups.append([])
-        groups[step].append(made)
+            groups.append(Step())
+        groups[step].drafts.append(made)
     yield from groups
 
 
@@ -180,16 +236,17 @@ def _key_of(schema: Schema, drafts: Sequence[Draft]) -> Callable[[Mapping[str, A
     return lambda fields: tuple(fields[name] for name in scope)
 
 
-def _tokens(schema: Schema, drafts: Sequence[Draft], mode: str) -> Iterator[list[Any]]:
+def _tokens(
+    schema: Schema, drafts: Sequence[Draft], old_keys: Mapping[Any, Key]
+) -> Iterator[list[Any]]:
     """What each draft could have in common with another: its record's id, old key and new key."""
-    old_keys = find_by_id(schema, {made.pk for made in drafts} - {None}, mode=mode)
     key_of = _key_of(schema, drafts)
     for made in drafts:
         if made.match is Match.NONE:
-            yield [("row", made.row.index)]
+            yield [ByRow(made.row.index)]
         elif made.match is Match.ID:
             old = old_keys.get(made.pk, ())
-            yield [(ID, made.pk), *filter(None, (old, _changed(schema, old, made.fields)))]
+            yield [ById(made.pk), *filter(None, (old, _changed(schema, old, made.fields)))]
         else:
             yield [key_of(made.fields)]
 

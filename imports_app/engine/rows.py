@@ -18,7 +18,7 @@ from imports_app.engine.row_type import ID, TYPE
 from imports_app.engine.schema import Child, Schema, schema_for_model
 from imports_app.engine.tag_wishes import TAG_HINTS, TagWish, wish_of
 from imports_app.importer import RowError
-from imports_app.models import Format
+from imports_app.models import Format, ImportChunk
 
 MAX_ERRORS = 1_000  # of one row; telling each takes far longer than finding it
 NUL_ESCAPE = b"\\u0000"
@@ -90,6 +90,12 @@ def as_sent(text: str, first_row: int, start: int, limit: int) -> list[Row]:
     """The same rows before anything looks at them: whatever they do to a worker, this is safe."""
     raws = _split.decode(text)[start - first_row :][:limit]
     return [Row(index, raw) for index, raw in enumerate(raws, start)]
+
+
+def unread(schema: Schema, chunk: ImportChunk, start: int, *, format_: str) -> list[Row]:
+    """The chunk's rows from that of index `start` on, cells cast, and none of them validated."""
+    rows = as_sent(chunk.inputs, chunk.first_row, start, chunk.rows)
+    return [_from_cells(schema, row) for row in rows] if format_ == Format.CSV else rows
 
 
 def _from_cells(schema: Schema, row: Row) -> Row:

@@ -1,6 +1,6 @@
 """An importer compiled for the engine: columns, relation forms, and a validator of rows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import itemgetter
@@ -164,16 +164,17 @@ class Schema:
         sets: list[tuple[str, ...]] = [
             (f.attname,) for f in fields if f.unique and not f.primary_key
         ]
+        sets += [self._names_of(names) for names in self.model._meta.unique_together]
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-                names = self._names_of(constraint)
+                names = self._names_of(constraint.fields)
                 # Under a condition a part of the key is the key: where the rest is missing.
                 if not (constraint.condition and {*names} <= {*self.key_names}):
                     sets.append(names)
-        return tuple(names for names in sets if {*names} != {*self.key_names})
+        return tuple(names for names in dict.fromkeys(sets) if {*names} != {*self.key_names})
 
-    def _names_of(self, constraint: models.UniqueConstraint) -> tuple[str, ...]:
-        fields = (self.model._meta.get_field(name) for name in constraint.fields)
+    def _names_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        fields = (self.model._meta.get_field(name) for name in names)
         return tuple(f.attname for f in fields if f.name not in self.scope_names)  # type: ignore[union-attr]
 
     @cached_property

@@ -6,11 +6,11 @@ counted in `attempts` before it is tried, so only a death within its own transac
 """
 
 from imports_app import transitions
-from imports_app.engine import chunks
+from imports_app.engine import chunks, together
 from imports_app.engine.context import Context
 from imports_app.engine.rows import as_sent, row_key
 from imports_app.exceptions import CannotContinue, LeaseLost
-from imports_app.models import Import
+from imports_app.models import Import, ImportChunk
 
 MAX_ATTEMPTS = 3
 # What can't be halved: only so many deaths in a row say that it isn't chance.
@@ -45,14 +45,20 @@ def _count_together(context: Context, name: str) -> None:
     _note(context, attempts=context.import_.attempts + 1)
 
 
-def count_attempt(context: Context, size: int) -> None:
-    """Called before a batch. Raises CannotContinue for a row that was tried alone too often."""
+def count_attempt(context: Context, chunk: ImportChunk, size: int) -> None:
+    """Called before a batch. Raises CannotContinue for a row that was tried alone too often.
+
+    Alone but for those that can't be cut off it, which are named with it.
+    """
     import_ = context.import_
     if size > 1 or import_.suspect_end is None:
         return
-    if import_.attempts >= MAX_ATTEMPTS:
-        raise CannotContinue(_accusation(context))
+    if import_.attempts > MAX_ATTEMPTS:  # even looking for the others stopped a worker
+        raise CannotContinue(_accusation(context, 1))
     _note(context, attempts=import_.attempts + 1)
+    if import_.attempts > MAX_ATTEMPTS:
+        rows = together.whole(context, chunk, import_.rows_done, size)
+        raise CannotContinue(_accusation(context, rows))
 
 
 def forgive(context: Context) -> None:
@@ -73,10 +79,13 @@ def _note(context: Context, **changes: int) -> None:
     context.committed(changes)
 
 
-def _accusation(context: Context) -> str:
+def _accusation(context: Context, rows: int) -> str:
     index = context.import_.rows_done
     chunk = chunks.chunk_at(context.import_.pk, index)
     (row,) = as_sent(chunk.inputs, chunk.first_row, index, 1)
     key = row_key(context.schema, row)
     name = f"inputs[{index}] ({key})" if key else f"inputs[{index}]"
+    if rows > 1:
+        last = f"inputs[{index + rows - 1}]"
+        return f"{name} to {last}, which belong together, stopped their worker {MAX_ATTEMPTS} times"
     return f"{name} stopped its worker {MAX_ATTEMPTS} times"

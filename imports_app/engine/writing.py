@@ -10,8 +10,9 @@ from imports_app.engine import children, hashed, tags
 from imports_app.engine.context import Context
 from imports_app.engine.deriving import derive
 from imports_app.engine.merging import merge
-from imports_app.engine.messages import MUST_EXIST
-from imports_app.engine.plan import Draft, steps
+from imports_app.engine.messages import BASE, EXCHANGED, MUST_EXIST
+from imports_app.engine.parking import CannotPark, parked
+from imports_app.engine.plan import Draft, Step, steps
 from imports_app.engine.refusal import explain
 from imports_app.engine.refused import REFUSALS, refusals
 from imports_app.engine.renaming import note_keys
@@ -30,20 +31,25 @@ def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Writte
     row stands alone; without, the refusal is raised and the transaction is lost.
     """
     written = Written()
-    for group in _groups(context, context.schema, drafts):
-        if ready := _prepare(context, context.schema, group):
+    for step in steps(context.schema, drafts, mode=context.mode):
+        groups = (
+            _prepare(context, context.schema, g) for g in _groups(context, context.schema, step)
+        )
+        if step.given:
+            _write_together(context, step, [*filter(None, groups)], written, careful=careful)
+            continue
+        for ready in filter(None, groups):
             _write(context, ready, written, careful=careful)
     for made in written.incomplete:
         made.row.errors.extend(made.missing or [RowError(ID, *MUST_EXIST)])
     return written
 
 
-def _groups(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
-    """What one call of a writer takes, in the order in which it must be written."""
-    for step in steps(schema, drafts, mode=context.mode):
-        sound = settle_references(schema, context.mode, step)
-        for match in sorted({made.match for made in sound}):
-            yield [made for made in sound if made.match is match]
+def _groups(context: Context, schema: Schema, step: Step) -> Iterator[list[Draft]]:
+    """What one call of a writer takes."""
+    sound = settle_references(schema, context.mode, step.drafts)
+    for match in sorted({made.match for made in sound}):
+        yield [made for made in sound if made.match is match]
 
 
 def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -90,6 +96,67 @@ def _write(context: Context, drafts: Sequence[Draft], written: Written, *, caref
         written.add(result)
 
 
+def _write_together(
+    context: Context,
+    step: Step,
+    groups: Sequence[Sequence[Draft]],
+    written: Written,
+    *,
+    careful: bool,
+) -> None:
+    """Lets drafts exchange their unique values; if one of them fails, they are taken in turn."""
+    ready = {made.row.index for group in groups for made in group}
+    refusal: Error | None = IntegrityError("a row that exchanges a value failed before")
+    if len(ready) == len(step.drafts):
+        refusal = _refusal_of_all(context, step, groups, written, careful=careful)
+    if refusal is None:
+        return
+    for made in step.drafts:
+        if made.row.index in ready:
+            _write(context, [made], written, careful=careful)
+            if made.row.errors and isinstance(refusal, CannotPark):
+                made.row.errors.append(RowError(BASE, *EXCHANGED))
+
+
+def _refusal_of_all(
+    context: Context,
+    step: Step,
+    groups: Sequence[Sequence[Draft]],
+    written: Written,
+    *,
+    careful: bool,
+) -> Error | None:
+    """Writes all of them; what the database said if it refused, with nothing left of it."""
+    try:
+        with transaction.atomic(savepoint=careful):
+            result = _exchange(context, context.schema, step, groups)
+    except REFUSALS as error:
+        if careful:
+            return error
+        raise
+    written.add(result)
+    return None
+
+
+def _exchange(
+    context: Context, schema: Schema, step: Step, groups: Sequence[Sequence[Draft]]
+) -> Written:
+    """Writes all of the step's drafts at once, with their records' old values out of the way."""
+    givers = {
+        pk: (made, step.given[made.row.index])
+        for group in groups
+        for made, pk in zip(group, find(schema, context.mode, group), strict=True)
+        if made.row.index in step.given
+    }
+    written = Written()
+    with parked(schema, givers):
+        for group in groups:
+            written.add(_write_whole(context, schema, group))
+        if len(written.records) < len(step.drafts):
+            raise IntegrityError("a row that exchanges a value took no effect")
+    return written
+
+
 def _write_whole(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Written:
     """The drafts' records with all that is theirs: children, tags."""
     written = context.writer_of(schema).write(drafts)
@@ -121,13 +188,23 @@ def _write_children(
         for made, inner in brought:
             inner.fields[child.link.field.attname] = held[written.records[made.row.index]]
         owner_of = {inner.row.index: made.row.index for made, inner in brought}
-        for group in _groups(context, child.schema, [inner for _, inner in brought]):
-            inner_written = _write_whole(context, child.schema, group)
+        inners = [inner for _, inner in brought]
+        for inner_written in _write_steps(context, child.schema, inners):
             if inner_written.incomplete:
                 raise IntegrityError("a new child lacks what it needs")
             done = inner_written.records.keys() - inner_written.same
             changed.update(owner_of[index] for index in done)
     return changed
+
+
+def _write_steps(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Iterator[Written]:
+    """Writes children in turn. Raises what the database refuses, for the rows that bring them."""
+    for step in steps(schema, drafts, mode=context.mode):
+        groups = _groups(context, schema, step)
+        if step.given:
+            yield _exchange(context, schema, step, [*groups])
+        else:
+            yield from (_write_whole(context, schema, group) for group in groups)
 
 
 def _touch(schema: Schema, pks: Sequence[Any]) -> None:

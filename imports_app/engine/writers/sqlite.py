@@ -4,6 +4,7 @@ The transaction is an immediate one, so nobody else writes between the two.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -114,12 +115,10 @@ def _without_effect(sql: str, rows: Iterable[tuple[int, Sequence[Any]]]) -> set[
     It is what `executemany` does, which doesn't say which rows these are.
     """
     same = set()
-    with connection.wrap_database_errors:
-        cursor = connection.connection.cursor()
+    with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
         for index, parameters in rows:
             if not cursor.execute(sql, parameters).rowcount:
                 same.add(index)
-        cursor.close()
     return same
 
 

@@ -214,7 +214,8 @@ def test_any_import_ends_as_a_clean_run_of_it_does(
     def start() -> Import:
         return create("skus", rows, skip_errors=skip_errors, cleanup_records=cleanup_records)
 
-    expected = clean_run(start)
+    with override_settings(IMPORTS_CHUNK_ROWS=chunk_rows):
+        expected = clean_run(start)
 
     seed()
     with override_settings(IMPORTS_CHUNK_ROWS=chunk_rows, IMPORTS_CLEANUP_ROWS=2):

@@ -1,0 +1,67 @@
+"""Keeps the rows of a chunk together that may exchange unique values, when it has to be cut.
+
+One of them alone would fail, or take effect where the whole chunk says otherwise.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from imports_app.engine import relations
+from imports_app.engine.contests import Wish, contests
+from imports_app.engine.context import Context
+from imports_app.engine.exchanges import connected, key_takes
+from imports_app.engine.plan import outline, wishes_of
+from imports_app.engine.probes import naming_attributes, probe_of
+from imports_app.engine.relations import Made
+from imports_app.engine.rows import Row, unread
+from imports_app.models import ImportChunk
+
+
+def whole(context: Context, chunk: ImportChunk, start: int, size: int) -> int:
+    """How many of the chunk's rows a batch takes from the row of index `start`, at least `size`.
+
+    Looks at what they name only, and runs none of the type's code.
+    """
+    rows = unread(context.schema, chunk, start, format_=context.import_.format)
+    groups = [(group[0], group[-1] + 1) for group in _groups(context, rows)]
+    end = size
+    while longer := [behind for first, behind in groups if first < end < behind]:
+        end = max(longer)
+    return end
+
+
+def _groups(context: Context, rows: Sequence[Row]) -> Iterator[list[int]]:
+    """The places of rows that may depend on each other for a unique value."""
+    schema = context.schema
+    unique = {name for names in schema.other_unique_names for name in names}
+    wanted = {column.attribute for column in schema.columns if column.field.attname in unique}
+    names = naming_attributes(schema) | wanted
+    probes = [probe_of(schema, names, row) for row in rows]
+    relations.resolve(schema, probes, mode=context.mode, parent=context.parent)
+    for row in probes:
+        row.values = {name: v for name, v in row.values.items() if not isinstance(v, Made)}
+    drafts = outline(schema, probes, mode=context.mode)
+    wishes, old_keys = wishes_of(schema, drafts, mode=context.mode)
+    found = contests(schema, wishes, mode=context.mode)
+    takes = [*found.takes, *key_takes(wishes, schema.key_names, old_keys)]
+    by_token = _by_token(wishes)
+    pairs = [(take.place, p) for take in takes for t in take.holder for p in by_token.get(t, ())]
+    pairs += [(p[0], other) for p in [*found.clashes, *by_token.values()] for other in p[1:]]
+    taking = {take.place for take in takes}
+    clashing = found.clashing
+    twice = {place for places in by_token.values() if len(places) > 1 for place in places}
+    for group in connected(pairs):
+        members = {*group}
+        # Of rows that only name one record, or only want one value, the order is all that counts.
+        if members & taking or (members & clashing and members & twice):
+            yield group
+
+
+def _by_token(wishes: Sequence[Wish]) -> dict[Any, list[int]]:
+    """The places of the wishes that have each token."""
+    places: dict[Any, list[int]] = defaultdict(list)
+    for place, wish in enumerate(wishes):
+        for token in {*wish.tokens}:
+            places[token].append(place)
+    return places
