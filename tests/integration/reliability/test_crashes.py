@@ -25,8 +25,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*was deleted while still open"),  # a dead worker's cursor
 ]
 
-# Far from those that the database gives.
-IDS = [str(10**9 + number) for number in range(3)]
+# No record gets one like these by itself.
+IDS = [f"00000000-0000-7000-8000-00000000000{number}" for number in range(3)]
 SKUS: list[Row] = [
     {"code": "A", "name": "changed"},
     {"code": "N1", "name": "new", "shipping_category_name": "Known"},
