@@ -1,5 +1,7 @@
 """The resource types: their records as they are shown, and their rows."""
 
+from collections.abc import Iterator
+
 from imports_app.api.filters import FilterAttribute
 from imports_app.api.openapi.schemas import JsonSchema, relocated, resource, shown, to_one
 from imports_app.api.records.types import RecordType, record_type_for
@@ -11,7 +13,6 @@ def record_schemas(importer: Importer) -> dict[str, JsonSchema]:
     """The components of one type."""
     name = importer.resource_type
     record_type = record_type_for(importer)
-    row = f"{name}_row"
     return {
         name: resource(
             name,
@@ -23,8 +24,24 @@ def record_schemas(importer: Importer) -> dict[str, JsonSchema]:
                 relation: to_one(target) for relation, target in record_type.relationships.items()
             },
         ),
-        row: relocated(row_schema(importer), f"#/components/schemas/{row}"),
+        **dict(_rows(importer)),
     }
+
+
+def _rows(importer: Importer) -> Iterator[tuple[str, JsonSchema]]:
+    """The component of the type's rows, and those of the rows that stand in them.
+
+    Generators of clients look for references to components only, and name classes by the titles.
+    """
+    name = f"{importer.resource_type}_row"
+    schema = dict(row_schema(importer))
+    inner = schema.pop("$defs", {})
+    paths = {f"#/$defs/{one}": f"#/components/schemas/{name}_{one}" for one in inner}
+    for component, found in {
+        name: schema,
+        **{f"{name}_{n}": one for n, one in inner.items()},
+    }.items():
+        yield component, {**relocated(found, paths), "title": component}
 
 
 def _shown(record_type: RecordType, path: str) -> JsonSchema:

@@ -16,7 +16,7 @@ def other_schemas() -> dict[str, JsonSchema]:
             {
                 "name": TEXT,
                 "kind": {"const": "integration"},
-                "public_access": {"const": False},
+                "public_access": {"type": "boolean"},
                 "redirect_uri": {"type": "null"},
                 "scopes": TEXT,
             },

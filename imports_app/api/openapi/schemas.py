@@ -97,16 +97,16 @@ def optional(properties: JsonSchema) -> JsonSchema:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-def relocated(schema: Any, base: str) -> Any:
-    """The same with its references to `#/…` leading to `<base>/…`, where it stands now."""
+def relocated(schema: Any, paths: Mapping[str, str]) -> Any:
+    """The same with its references leading to where the things stand now, by where they stood."""
     if isinstance(schema, dict):
         return {
-            name: base + value.removeprefix("#")
+            name: paths.get(value, value)
             if name == "$ref" and isinstance(value, str)
-            else relocated(value, base)
+            else relocated(value, paths)
             for name, value in schema.items()
         }
-    return [relocated(value, base) for value in schema] if isinstance(schema, list) else schema
+    return [relocated(value, paths) for value in schema] if isinstance(schema, list) else schema
 
 
 def _sent(field: serializers.Field[Any, Any, Any, Any]) -> JsonSchema:

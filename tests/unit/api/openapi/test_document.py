@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -128,3 +129,32 @@ def test_what_every_client_has_to_know_is_said(document: dict[str, Any]) -> None
     assert "Retry-After" in components["responses"]["SERVICE_UNAVAILABLE"]["headers"]
     assert one["get"]["responses"]["200"]["headers"].keys() >= limits
     assert "Content-Encoding: gzip" in document["info"]["description"]
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object in the document, at any depth."""
+    inner = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    if isinstance(value, dict):
+        yield value
+    for one in inner:
+        yield from nodes(one)
+
+
+def test_references_lead_to_components_where_generators_look_for_them(
+    document: dict[str, Any],
+) -> None:
+    references = {node["$ref"] for node in nodes(document) if isinstance(node.get("$ref"), str)}
+
+    for reference in references:
+        _, _, kind, name = reference.split("/")
+        assert name in document["components"][kind]
+
+
+def test_no_two_components_would_be_one_class(schemas: Any) -> None:
+    names = [schema.get("title", name) for name, schema in schemas.items()]
+
+    assert len(names) == len(set(names))
+
+
+def test_no_boolean_is_a_constant_of_which_generators_make_no_code(schemas: Any) -> None:
+    assert not [node for node in nodes(schemas) if isinstance(node.get("const"), bool)]

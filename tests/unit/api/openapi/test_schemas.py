@@ -56,14 +56,14 @@ def test_whatever_there_is_may_be_null(schema: Any, nullable: Any) -> None:
 
 
 def test_references_follow_the_schema_to_its_new_place() -> None:
-    schema = {"$defs": {"A": {"type": "array", "items": [{"$ref": "#/$defs/B"}]}}}
+    schema = {"type": "array", "items": [{"$ref": "#/$defs/B"}, {"$ref": "#/$defs/C"}]}
 
-    moved = relocated(schema, "#/components/schemas/row")
+    moved = relocated(schema, {"#/$defs/B": "#/components/schemas/row_B"})
 
-    assert moved["$defs"]["A"]["items"] == [{"$ref": "#/components/schemas/row/$defs/B"}]
+    assert moved["items"] == [{"$ref": "#/components/schemas/row_B"}, {"$ref": "#/$defs/C"}]
 
 
 def test_an_attribute_called_ref_is_no_reference() -> None:
     schema = {"properties": {"$ref": {"type": "string"}}}
 
-    assert relocated(schema, "#/elsewhere") == schema
+    assert relocated(schema, {"string": "#/elsewhere"}) == schema
