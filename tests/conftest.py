@@ -23,3 +23,11 @@ def quick_flush() -> None:
 def _empty_all(_: TransactionTestCase) -> None:
     for connection in connections.all():
         empty(connection, all_tables(connection))
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_logged_lately() -> None:
+    """What is logged once a minute is logged in each test."""
+    from imports_app.seldom import seldom
+
+    seldom._last.clear()

@@ -8,6 +8,7 @@ import msgspec
 from imports_app.api.documents import INPUTS, Document
 from imports_app.api.errors import ApiError, escaped, validation_error
 from imports_app.conf import conf
+from imports_app.inputs.numbers import number_fault
 
 
 def decode(document: Document) -> tuple[dict[str, Any], list[ApiError]]:
@@ -18,12 +19,10 @@ def decode(document: Document) -> tuple[dict[str, Any], list[ApiError]]:
         if len(memoryview(text)) > conf.max_row_bytes:
             message = f"is too big (maximum is {conf.max_row_bytes} bytes)"
             errors.append(validation_error(name, "too_big", message))
-            continue
-        try:
+        elif fault := number_fault(bytes(text)):
+            errors.append(validation_error(name, "out_of_range", fault))
+        else:
             values[name] = msgspec.json.decode(text)
-        except msgspec.ValidationError:
-            message = "must not hold a number that is out of range"
-            errors.append(validation_error(name, "out_of_range", message))
     return values, errors
 
 

@@ -11,7 +11,6 @@ from imports_app.api.errors import ApiError, standard_error
 from imports_app.conf import conf
 from imports_app.inputs.json_text import check_utf8, nests_deeper, not_json
 from imports_app.inputs.limits import MAX_MEMBERS, MAX_NAME, ROW_DEPTH, too_deep
-from imports_app.inputs.numbers import number_fault
 from imports_app.inputs.refusals import TooLarge, Unreadable
 
 INPUTS = "inputs"
@@ -166,9 +165,7 @@ def _inputs(attribute: Raw | None, relationship: Raw | None) -> RawInputs | None
 
 
 def _check(depth: int, values: Mapping[str, Raw]) -> None:
-    """Looks at what anybody who reads them would stumble at; they stand in `depth` objects."""
+    """Raises Unreadable for what nests too deep; the values stand in `depth` objects."""
     for value in map(bytes, values.values()):
         if nests_deeper(value, conf.max_depth - depth):
             raise too_deep()
-        if message := number_fault(value):
-            raise Unreadable(message)

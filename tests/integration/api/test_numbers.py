@@ -44,8 +44,11 @@ def test_in_the_metadata_it_is_refused(caller: Caller, number: str) -> None:
 
     answer = post(caller, inputs)
 
-    assert answer.status == 400
-    assert "has a number " in answer.error["detail"]
+    assert (answer.status, answer.error["source"]) == (
+        422,
+        {"pointer": "/data/attributes/metadata"},
+    )
+    assert answer.error["title"].startswith("has a number ")
     assert not Import.objects.exists()
 
 
