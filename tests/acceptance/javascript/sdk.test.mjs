@@ -247,7 +247,7 @@ test('other refusals are API errors too', async () => {
 
   const filters = { nothing_eq: 1 }
   assert.equal(await codes(cl.imports.list({ filters }), 400), 'MALFORMED_REQUEST')
-  assert.equal(await codes(cl.imports.list({ pageSize: 26 }), 400), 'MALFORMED_REQUEST')
+  assert.equal(await codes(cl.imports.list({ pageSize: 101 }), 400), 'MALFORMED_REQUEST')
   assert.equal(await codes(cl.imports.retrieve('nothing'), 404), 'RECORD_NOT_FOUND')
   assert.equal(await codes(cl.imports.events('nothing'), 404), 'RECORD_NOT_FOUND')
   assert.equal(await codes(cl.skus.create({ code: 'a', name: 'b' }), 405), 'METHOD_NOT_ALLOWED')
