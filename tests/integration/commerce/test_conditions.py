@@ -143,13 +143,16 @@ def test_a_target_is_asked_for_by_its_key(resource_type: str, relation: str) -> 
 
 
 def test_a_line_item_that_nothing_prices_has_an_amount() -> None:
-    named = new("line_items", "sku_id", "unit_amount_cents", name="Gift wrap")
+    def named(**given: Any) -> dict[str, Any]:
+        """A row with a reference of its own, by which a line item is found."""
+        return new("line_items", "sku_id", "unit_amount_cents", name="Gift wrap", **given)
+
     bundle = commerce.BundleFactory.create()
 
-    assert found("line_items", named) == [("unit_amount_cents", BLANK)]
-    assert found("line_items", named | {"unit_amount_cents": -1}) is None
-    assert found("line_items", named | {"_external_price": True}) is None
-    assert found("line_items", named | {"bundle_id": str(bundle.pk)}) is None
+    assert found("line_items", named()) == [("unit_amount_cents", BLANK)]
+    assert found("line_items", named(unit_amount_cents=-1)) is None
+    assert found("line_items", named(_external_price=True)) is None
+    assert found("line_items", named(bundle_id=str(bundle.pk))) is None
     assert found("line_items", new("line_items", "unit_amount_cents")) is None
 
 

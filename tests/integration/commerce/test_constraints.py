@@ -108,7 +108,7 @@ def test_any_number_of_shipping_categories_have_no_code() -> None:
         (commerce.PriceFactory, {"amount_cents": -1}),
         (commerce.PriceFactory, {"compare_at_amount_cents": -1}),
         (commerce.PriceListFactory, {"currency_code": "eur"}),
-        (commerce.PriceTierFactory, {"type": "PriceTier"}),
+        (commerce.PriceTierFactory, {"tier_type": "PriceTier"}),
         (commerce.SkuFactory, {"unit_of_weight": "kg"}),
         (commerce.SkuListFactory, {"manual": False, "sku_code_regex": None}),
         (commerce.SkuOptionFactory, {"currency_code": "eur"}),
