@@ -15,15 +15,17 @@ from imports_app.api.errors import MEDIA_TYPE, error_response, standard_error
 from imports_app.api.negotiation import JsonApiNegotiation, preferred
 
 JSON = "application/json"
-PREFIXES = ("/api/", "/oauth/")
+API = "/api/"
+PREFIXES = (API, "/oauth/")
 STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 REFUSES_GZIP = re.compile(r"\bgzip *; *q=0(?:\.0*)?(?: |,|$)", re.IGNORECASE)
 
 
 class JsonApiErrorPages:
     """Puts an error document in the place of Django's own error pages: an unknown path, a host
-    that isn't allowed, a crash. Refuses a query that can't be read, and lets every error follow
-    Accept. Early in MIDDLEWARE, so that it sees what the others answer.
+    that isn't allowed, a crash. Refuses a query that can't be read (below /oauth/ any query is
+    refused, in the words of RFC 6749), and lets every error follow Accept. Early in MIDDLEWARE, so
+    that it sees what the others answer.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -32,7 +34,7 @@ class JsonApiErrorPages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
-        if not _is_readable(request.META["QUERY_STRING"]):
+        if request.path_info.startswith(API) and not _is_readable(request.META["QUERY_STRING"]):
             detail = "The query is not UTF-8, or not percent-encoded as it should be."
             return _named(error_response([standard_error(400, detail)]), request)
         response = self.get_response(request)
@@ -59,7 +61,7 @@ class PackedAnswers(GZipMiddleware):
         """Attachments are gzip files already."""
         is_packed = response.headers.get("Content-Type") == "application/gzip"
         refused = REFUSES_GZIP.search(request.headers.get("Accept-Encoding", ""))
-        if is_packed or refused or not request.path_info.startswith("/api/"):
+        if is_packed or refused or not request.path_info.startswith(API):
             return response
         return super().process_response(request, response)
 
