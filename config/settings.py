@@ -252,12 +252,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": FORMATTERS,
-    "filters": {"no_probes": {"()": "config.logs.NoProbes"}},
+    "filters": {
+        "no_probes": {"()": "config.logs.NoProbes"},
+        "no_tracebacks": {"()": "config.logs.NoTracebacksOfStrangers"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["no_probes"],
+            "filters": ["no_probes", "no_tracebacks"],
         },
     },
     "root": {"handlers": ["console"], "level": value("IMPORTS_LOG_LEVEL")},

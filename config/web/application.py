@@ -24,7 +24,6 @@ class Application:
     """The application and its threads.
 
     Attributes:
-        large: held by a request whose body is large while the application has it.
         patience: one for each thread that may wait for a reader; half of them never do.
     """
 
@@ -33,7 +32,7 @@ class Application:
         self._access_log = access_log
         self._threads = ThreadPoolExecutor(threads, "web")
         self._probe_thread = ThreadPoolExecutor(1, "probe")
-        self.large = asyncio.Semaphore(LARGE_AT_A_TIME)
+        self._large = asyncio.Semaphore(LARGE_AT_A_TIME)
         self.patience = threading.Semaphore(threads // 2)
 
     async def in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
@@ -41,8 +40,22 @@ class Application:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, work, *arguments)
 
-    def start(self, wsgi_environ: dict[str, Any], answer: Answer) -> asyncio.Future[None]:
-        """Has the answer written; done once the application is done with the request."""
+    async def start(
+        self, wsgi_environ: dict[str, Any], answer: Answer, *, is_large: bool
+    ) -> asyncio.Future[None]:
+        """Has the answer written; done once the application is done with the request.
+
+        One with a large body begins once few others have theirs in memory; how fast their answers
+        are read doesn't count.
+        """
+        if not is_large:
+            return self._begin(wsgi_environ, answer)
+        await self._large.acquire()
+        done = self._begin(wsgi_environ, answer)
+        done.add_done_callback(lambda _: self._large.release())
+        return done
+
+    def _begin(self, wsgi_environ: dict[str, Any], answer: Answer) -> asyncio.Future[None]:
         is_probe = wsgi_environ["PATH_INFO"] in PROBES
         threads = self._probe_thread if is_probe else self._threads
         loop = asyncio.get_running_loop()

@@ -1,5 +1,6 @@
 """A request's body, on its way to the application."""
 
+import asyncio
 from typing import Any, NoReturn
 
 import h11
@@ -12,6 +13,8 @@ from config.web.spool import Spool, SpoolFull
 from config.web.wire import Wire
 from imports_app.seldom import seldom
 
+CHUNK = 64  # bytes that the smallest piece counts as: reading it costs as much as reading those
+TURN = 64  # pieces; then others have their turn
 LARGE = 8 * 1024 * 1024  # bytes that only so many requests at a time may have in memory
 
 
@@ -41,6 +44,8 @@ class Body:
         self._gate = gate
         self._environ = environ
         self._size = 0
+        self._pieces = 0
+        self._weight = 0
         self._allowed = STRANGERS
         self.is_large = self.is_withheld = False
 
@@ -48,14 +53,16 @@ class Body:
         """Returns once it is whole, or withheld; the environment has it then."""
         pace = Pace(lambda: wire.received)
         declared = int(self._environ.get("CONTENT_LENGTH") or 0)
-        if await self._may_grow(declared) and await self._taken(wire, pace):
+        if await self._may_grow(declared, declared) and await self._taken(wire, pace):
             self._spool.file.seek(0)
             self._hand_over(self._spool.file, self._size)
         else:
             self.is_withheld = True
             self._hand_over(Withheld(), max(declared, self._size))
         is_packed = "HTTP_CONTENT_ENCODING" in self._environ
-        self.is_large = not self.is_withheld and (self._size > LARGE or is_packed)
+        self.is_large = not self.is_withheld and (
+            self._size > LARGE or (is_packed and self._size > 0)
+        )
 
     def _hand_over(self, stream: object, size: int) -> None:
         self._environ["wsgi.input"] = stream
@@ -64,16 +71,24 @@ class Body:
     async def _taken(self, wire: Wire, pace: Pace) -> bool:
         await wire.go_on(pace)
         while isinstance(event := await wire.body_event(pace), h11.Data):
-            self._size += len(event.data)
-            if not await self._may_grow(self._size):
+            self._count(len(event.data))
+            if not await self._may_grow(self._size, self._weight):
                 return False
             self._write(bytes(event.data))
+            if self._pieces % TURN == 0:
+                await asyncio.sleep(0)
         return True
 
-    async def _may_grow(self, size: int) -> bool:
-        if size > self._allowed == STRANGERS:
+    def _count(self, size: int) -> None:
+        self._pieces += 1
+        self._size += size
+        self._weight += max(size, CHUNK)
+
+    async def _may_grow(self, size: int, weight: int) -> bool:
+        """A stranger's chunks are weighed: by the million they would be dear, however small."""
+        if weight > self._allowed == STRANGERS:
             self._allowed = await self._gate.allowed(self._environ)
-        return size <= self._allowed
+        return (weight if self._allowed == STRANGERS else size) <= self._allowed
 
     def _write(self, data: bytes) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -20,6 +21,8 @@ from config.web.refusals import Refused
 from config.web.spool import Room, Spool
 from config.web.wire import Wire
 from config.web.wsgi_environ import environ_of
+
+logger = logging.getLogger("web")
 
 BODILESS = {204, 304}
 
@@ -51,6 +54,7 @@ class Connection:
 
     Attributes:
         is_waiting: whether no request is in hand.
+        is_receiving: whether the request in hand isn't whole yet.
         is_last: whether the request in hand is to be the last.
     """
 
@@ -60,6 +64,7 @@ class Connection:
         self._addresses = addresses
         self._pace = Pace(wire.acknowledged)
         self.is_waiting = True
+        self.is_receiving = False
         self.is_last = False
 
     async def serve(self, on_wait: Callable[[], None]) -> None:
@@ -84,23 +89,31 @@ class Connection:
                     break
         except Refused as refused:
             await self._refuse(refused)
+        self.is_waiting = True
         await self._wire.linger()
 
     async def _exchange(self, request: h11.Request) -> None:
         environ = environ_of(request, *self._addresses)
         with contextlib.closing(self._site.spool()) as spool:
             body = Body(spool, self._site.gate, environ)
-            try:
-                await body.receive(self._wire)
-            except TooSlow:
-                raise Refused(408, "The body came too slowly.") from None
+            await self._receive(body)
             self.is_last |= body.is_withheld
-            async with self._site.application.large if body.is_large else contextlib.nullcontext():
-                await self._answer(request, environ)
+            answer = Answer(self._site.backlog(), self._site.application.patience)
+            start = self._site.application.start(environ, answer, is_large=body.is_large)
+            await self._answer(request, answer, await start)
 
-    async def _answer(self, request: h11.Request, environ: dict[str, Any]) -> None:
-        answer = Answer(self._site.backlog(), self._site.application.patience)
-        done = self._site.application.start(environ, answer)
+    async def _receive(self, body: Body) -> None:
+        self.is_receiving = True
+        try:
+            await body.receive(self._wire)
+        except TooSlow:
+            raise Refused(408, "The body came too slowly.") from None
+        finally:
+            self.is_receiving = False
+
+    async def _answer(
+        self, request: h11.Request, answer: Answer, done: asyncio.Future[None]
+    ) -> None:
         try:
             await self._send(answer, is_bodiless=request.method == b"HEAD")
         finally:
@@ -126,13 +139,18 @@ class Connection:
         if answer.status is None:
             raise Refused(500, "The server failed.")
         code, _, reason = answer.status.partition(" ")
-        headers = [
-            (name.encode("latin-1"), text.encode("latin-1")) for name, text in answer.headers
+        headers = [  # Django begins those of its cookies with a blank
+            (name.encode("latin-1"), text.strip().encode("latin-1"))
+            for name, text in answer.headers
         ]
         headers.append((b"Date", formatdate(usegmt=True).encode()))
         if self.is_last:
             headers.append((b"Connection", b"close"))
-        return h11.Response(status_code=int(code), headers=headers, reason=reason.encode())
+        try:
+            return h11.Response(status_code=int(code), headers=headers, reason=reason.encode())
+        except h11.LocalProtocolError:
+            logger.exception("The application answers with what is no head.")
+            raise Refused(500, "The server failed.") from None
 
     async def _refuse(self, refused: Refused) -> None:
         head, body = refused.answer()

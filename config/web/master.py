@@ -53,6 +53,7 @@ class Master:
             return pid
         code = 1
         try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the loop handles it
             die_with_parent(master)
             self._work()
             code = 0

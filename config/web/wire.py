@@ -82,7 +82,7 @@ class Wire:
     async def go_on(self, pace: Pace) -> None:
         """Tells a client that asked whether it may send its body."""
         if self._http.they_are_waiting_for_100_continue:
-            await self.send(pace, h11.InformationalResponse(status_code=100, headers=[]))
+            await self.send(pace, CONTINUE)
 
     def acknowledged(self) -> int:
         """How many of the bytes sent have arrived, as far as the kernel knows."""
@@ -136,13 +136,20 @@ class Wire:
         return TOO_LARGE
 
 
+CONTINUE = h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
 TOO_LONG = Refused(414, f"The URL is longer than {MAX_TARGET} bytes.")
 TOO_LARGE = Refused(431, f"The headers are longer than {MAX_HEAD} bytes.")
 
 
 def _check(request: h11.Request) -> None:
-    """What came in one piece was never measured by h11."""
+    """What came in one piece was never measured by h11, and it takes any version's framing."""
+    if not request.http_version.startswith(b"1."):
+        raise Refused(400, "Only HTTP/1.1 and HTTP/1.0 are understood here.")
     if len(request.target) > MAX_TARGET:
         raise TOO_LONG
     if sum(len(name) + len(text) + len(": \r\n") for name, text in request.headers) > MAX_HEAD:
         raise TOO_LARGE
+    names = {name for name, _ in request.headers}
+    is_old = request.http_version == b"1.0"
+    if b"transfer-encoding" in names and (is_old or b"content-length" in names):
+        raise Refused(400, "Where the body ends is said in two ways.")  # a proxy may take the other

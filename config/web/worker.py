@@ -1,6 +1,7 @@
 """One web process."""
 
 import asyncio
+import itertools
 import signal
 import socket
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from config.web.spool import Room
 from config.web.wire import PIECE, Wire
 
 ANSWERS_IN_MEMORY = 64 * 1024 * 1024  # bytes, all that wait together
+AT_A_TIME = 64  # connections that are accepted before others have their turn
 GRACE_SECONDS = 10.0  # for the requests in hand, once it is to end
 
 
@@ -56,8 +58,9 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, end.set)
         server = await asyncio.start_server(
-            self._on_connection, sock=self._listener, limit=PIECE, backlog=BACKLOG
+            self._on_connection, sock=self._listener, limit=PIECE, backlog=AT_A_TIME
         )
+        self._listener.listen(BACKLOG)  # asyncio has set it to the number that it accepts in a row
         await end.wait()
         server.close()
         await self._finish()
@@ -89,11 +92,15 @@ class Worker:
         self._open[connection] = wire
 
     def _make_room(self) -> None:
-        """Too many are open: the one that has said nothing for longest gives its place."""
+        """Too many are open: the one that has said nothing for longest gives its place.
+
+        If all say something it is the one whose request has not been whole for longest.
+        """
         if len(self._open) < self._most:
             return
         waiting = (connection for connection in self._open if connection.is_waiting)
-        if oldest := next(waiting, None):
+        receiving = (connection for connection in self._open if connection.is_receiving)
+        if oldest := next(itertools.chain(waiting, receiving), None):
             self._open.pop(oldest).abort()
 
     async def _finish(self) -> None:

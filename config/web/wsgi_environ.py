@@ -1,16 +1,22 @@
 """A request as WSGI wants it (PEP 3333)."""
 
+import contextlib
 import sys
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import h11
 
+from config.web.refusals import Refused
+
 BARE = {"CONTENT_TYPE", "CONTENT_LENGTH"}  # the names without HTTP_ before them
 
 
 def environ_of(request: h11.Request, client: tuple[Any, ...], server: tuple[Any, ...]) -> Any:
-    """The environment, but for the body; the two are the addresses of the sockets."""
+    """The environment, but for the body; the two are the addresses of the sockets.
+
+    Raises Refused for a target that names nothing here.
+    """
     path, query = _split(request.target)
     return {
         "REQUEST_METHOD": request.method.decode("latin-1"),
@@ -39,11 +45,11 @@ def _split(target: bytes) -> tuple[bytes, bytes]:
     if target.startswith(b"/"):
         path, _, query = target.partition(b"?")
         return path.partition(b"#")[0], query.partition(b"#")[0]
-    try:
+    with contextlib.suppress(ValueError):
         url = urlsplit(target)
-    except ValueError:
-        return b"", b""
-    return url.path, url.query
+        if url.scheme in (b"http", b"https") and url.netloc:
+            return url.path or b"/", url.query
+    raise Refused(400, "The request's target is neither a path nor the URL of one.")
 
 
 def _headers(request: h11.Request) -> dict[str, str]:
