@@ -69,7 +69,7 @@ class Disturber:
         self.counts["extra messages"] += 3
 
     def _worker(self) -> Process:
-        return self._random.choice(self._fleet.workers)
+        return self._random.choice(self._fleet.hearing())
 
     def _kill_child(self) -> bool:
         return kill_child(self._worker(), self._random.random())

@@ -89,17 +89,24 @@ class Fleet:
             if process.ended():
                 self._start(process)
 
+    def hearing(self) -> list[Process]:
+        """The workers that weren't deafened: those are for the signs of life to find, alone."""
+        return [worker for worker in self.workers if worker not in self._deaf]
+
     def end(self, worker: Process) -> bool:
         """SIGTERM; returns whether it is the first that it gets."""
-        if worker.ended() or worker in self._ending or worker in self._deaf:
+        if worker.ended() or worker in self._ending:
             return False
         self._ending[worker] = time.monotonic() + END_SECONDS
         worker.signal_end()
         return True
 
     def deafen(self, worker: Process) -> bool:
-        """SIGSTOP for its main process, which takes no message any more; whether it took some."""
-        if worker.ended() or worker in self._ending or worker in self._deaf:
+        """SIGSTOP for its main process, which takes no message any more; whether it took some.
+
+        One at a time: the others have the work of all.
+        """
+        if worker.ended() or worker in self._ending or self._deaf:
             return False
         self._deaf.add(worker)
         psutil.Process(worker.pid).send_signal(signal.SIGSTOP)
