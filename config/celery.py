@@ -9,10 +9,10 @@ import signal
 from typing import Any
 
 from celery import Celery
+from celery.bootsteps import StartStopStep
 from celery.signals import (
     beat_init,
     before_task_publish,
-    celeryd_after_setup,
     task_postrun,
     task_prerun,
     worker_process_init,
@@ -24,7 +24,7 @@ from django.conf import settings
 from config.database import limit_statements
 from config.env import notify_socket
 from config.supervisor.lifeline import die_with_parent
-from config.watchdog import PULSE, AtWork, Pulse, notify
+from config.watchdog import PULSE, AtWork, Excuse, Pulse, notify
 
 LONGEST_SHUTDOWN = 10  # seconds; a supervisor may wait a little longer
 
@@ -44,6 +44,8 @@ def sweep_at_once(**_: Any) -> None:
 @beat_init.connect
 def give_signs_of_life(**_: Any) -> None:
     """Beat lives as long as it sends, or tries to; it sweeps now, for the reason above."""
+    if notify_socket():
+        Excuse(app).start()
     before_task_publish.connect(tell, weak=False)
     app.send_task("imports_app.sweep", kwargs={"beat": True})
 
@@ -58,14 +60,25 @@ def pulse() -> None:
     """Comes back to the worker that sent it. That it does is the sign of life."""
 
 
-@celeryd_after_setup.connect
-def listen_to_itself(sender: str, instance: Any, **_: Any) -> None:
-    """Have the worker take the messages that it sends to itself, where somebody watches it."""
-    if not notify_socket():
-        return
-    own = Pulse(app, sender)
-    instance.app.amqp.queues.select_add(own.queue)
-    worker_ready.connect(lambda **_: own.start(), weak=False)
+class ListenToItself(StartStopStep):
+    """Have the worker take the messages that it sends to itself, where somebody watches it.
+
+    Started behind the pool, whose processes can't be forked while a thread imports modules, and
+    ahead of the consumer, which waits for a broker that is away.
+    """
+
+    requires = ("celery.worker.components:Pool",)
+
+    def include_if(self, parent: Any) -> bool:
+        return bool(notify_socket())
+
+    def start(self, parent: Any) -> None:
+        pulse = Pulse(app, parent.hostname)
+        app.amqp.queues.select_add(pulse.queue)
+        pulse.start()
+
+
+app.steps["worker"].add(ListenToItself)
 
 
 @worker_process_init.connect

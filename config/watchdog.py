@@ -19,7 +19,9 @@ logger = logging.getLogger(__name__)
 
 PULSE = "config.pulse"
 PULSE_SECONDS = 5.0  # between two signs
-PATIENCE = 30.0  # seconds of silence after which a worker may be taken for dead
+# Seconds of silence after which a worker may be taken for dead. It gives none while it waits for a
+# broker that has just come back: Celery looks for it every 30 s by then.
+PATIENCE = 40.0
 
 
 def notify() -> None:
@@ -43,7 +45,7 @@ class Pulse:
         self.queue = Queue(f"{app.conf.task_default_queue}-{worker}", expires=2 * PATIENCE)
 
     def start(self) -> None:
-        """To be called once the worker listens to the queue."""
+        """To be called before the worker waits for its broker, and once its pool is there."""
         threading.Thread(target=self._send_forever, name="pulse", daemon=True).start()
 
     def _send_forever(self) -> None:
@@ -64,6 +66,31 @@ class Pulse:
                 expires=PULSE_SECONDS,  # behind a long import many would be waiting
                 ignore_result=True,
             )
+
+
+class Excuse:
+    """Says that beat lives while its broker is away: it then waits, and tries to send nothing."""
+
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+
+    def start(self) -> None:
+        """To be called before beat waits for its broker."""
+        threading.Thread(target=self._tell_forever, name="excuse", daemon=True).start()
+
+    def _tell_forever(self) -> None:
+        while True:
+            if not self._broker_answers():
+                notify()
+            time.sleep(PULSE_SECONDS)
+
+    def _broker_answers(self) -> bool:
+        try:
+            with self._app.connection_for_write() as connection:
+                connection.ensure_connection(max_retries=1)
+        except (OperationalError, OSError):
+            return False
+        return True
 
 
 class AtWork:

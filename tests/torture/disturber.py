@@ -35,12 +35,12 @@ class Disturber:
         self.counts: Counter[str] = Counter()
         # Weighted: what is quickly repaired comes more often.
         self._kinds: dict[str, tuple[int, Callable[[], bool]]] = {
-            "child kills": (8, self._kill_child),
-            "worker kills": (3, self._kill_worker),
-            "terms": (2, self._terminate_worker),
+            "child kills": (8, self._to_worker(self._kill_child)),
+            "worker kills": (3, self._to_worker(kill_family)),
+            "terms": (2, self._to_worker(fleet.end)),
             "web kills": (2, self._kill_web),
             "beat kills": (2, self._kill_beat),
-            "deafened workers": (1, self._deafen_worker),
+            "deafened workers": (1, self._to_worker(fleet.deafen)),
             **{name: (1, self._loss(loss)) for name, loss in self._losses.items()},
         }
 
@@ -68,17 +68,15 @@ class Disturber:
             return
         self.counts["extra messages"] += 3
 
-    def _worker(self) -> Process:
-        return self._random.choice(self._fleet.hearing())
+    def _to_worker(self, harm: Callable[[Process], bool]) -> Callable[[], bool]:
+        def do() -> bool:
+            workers = self._fleet.workers_at_work()
+            return bool(workers) and harm(self._random.choice(workers))
 
-    def _kill_child(self) -> bool:
-        return kill_child(self._worker(), self._random.random())
+        return do
 
-    def _kill_worker(self) -> bool:
-        return kill_family(self._worker())
-
-    def _terminate_worker(self) -> bool:
-        return self._fleet.end(self._worker())
+    def _kill_child(self, worker: Process) -> bool:
+        return kill_child(worker, self._random.random())
 
     def _kill_web(self) -> bool:
         """In the midst of a request, if one comes by soon."""
@@ -92,9 +90,6 @@ class Disturber:
 
     def _kill_beat(self) -> bool:
         return kill_family(self._fleet.beat)
-
-    def _deafen_worker(self) -> bool:
-        return self._fleet.deafen(self._worker())
 
     @staticmethod
     def _loss(loss: Callable[[], None]) -> Callable[[], bool]:

@@ -59,6 +59,7 @@ class Fleet:
         self.late = self.silent = 0
         self._ending: dict[Process, float] = {}
         self._deaf: set[Process] = set()
+        self._up: set[Process] = set()
         self._dead_at: dict[Process, float] = {}
 
     def _process(self, log: Path, *module: str, **more: str) -> Process:
@@ -89,9 +90,13 @@ class Fleet:
             if process.ended():
                 self._start(process)
 
-    def hearing(self) -> list[Process]:
-        """The workers that weren't deafened: those are for the signs of life to find, alone."""
-        return [worker for worker in self.workers if worker not in self._deaf]
+    def workers_at_work(self) -> list[Process]:
+        """Those that have given a sign of life and weren't deafened.
+
+        Killed before, none of them would ever get to work on a slow machine. The deaf ones are left
+        for the judge of signs to find.
+        """
+        return [worker for worker in self.workers if worker in self._up - self._deaf]
 
     def end(self, worker: Process) -> bool:
         """SIGTERM; returns whether it is the first that it gets."""
@@ -124,13 +129,16 @@ class Fleet:
     def _start(self, process: Process) -> None:
         self._ending.pop(process, None)
         self._deaf.discard(process)
+        self._up.discard(process)
         process.start()
         if process in self._signs:
+            self._signs[process].seen()  # what a former process left behind
             self._dead_at[process] = time.monotonic() + START_SECONDS
 
     def _is_silent(self, process: Process) -> bool:
         if process in self._signs and self._signs[process].seen():
             self._dead_at[process] = time.monotonic() + SILENCE
+            self._up.add(process)
         return time.monotonic() > self._dead_at.get(process, math.inf)
 
 
