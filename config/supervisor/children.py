@@ -17,7 +17,8 @@ logger = logging.getLogger("supervisor")
 FIRST_PAUSE = 0.5  # seconds before a process that died is started again, doubled each time …
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0  # … until one has lived for so long
-START_SECONDS = 60.0  # that it may take until its first sign of life
+START_SECONDS = 60.0  # that it may take until its first sign of life, doubled each time …
+LONGEST_START = 600.0  # … that it took longer: a slow machine has to get there, too
 
 
 class Child:
@@ -46,6 +47,8 @@ class Child:
         self._start_at = 0.0
         self._dead_at = 0.0
         self._pause = FIRST_PAUSE
+        self._start_seconds = START_SECONDS
+        self._is_up = False
 
     def tend(self) -> None:
         """Judge it, and start it if it is not running and its pause is over; to be called often."""
@@ -80,17 +83,21 @@ class Child:
             preexec_fn=partial(die_with_parent, os.getpid(), self._die_by),  # noqa: PLW1509  (one thread)
         )
         self._sign.seen()  # what a former process left behind
+        self._is_up = False
         self._started_at = time.monotonic()
-        self._dead_at = self._started_at + max(START_SECONDS, self._sign.patience)
+        self._dead_at = self._started_at + max(self._start_seconds, self._sign.patience)
         logger.info("%s started, process %d.", self.name, self._process.pid)
 
     def _judge(self, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             self._bury(process, f"ended with {process.returncode}")
         elif self._sign.seen():
+            self._is_up = True
             self._dead_at = time.monotonic() + self._sign.patience
         elif time.monotonic() > self._dead_at:
             self._bury(process, f"gave no sign of life ({self._sign.name}) and was killed")
+            if not self._is_up:
+                self._start_seconds = min(2 * self._start_seconds, LONGEST_START)
 
     def _bury(self, process: subprocess.Popen[bytes], what: str) -> None:
         _kill_group(process.pid)

@@ -33,6 +33,16 @@ class Site:
             return False
         return True
 
+    def what_is_missing(self) -> str:
+        """What `/readyz` has against it, or why there is no answer."""
+        try:
+            self.request("/readyz")
+        except urllib.error.HTTPError as answer:
+            return _what_is_wrong(answer.read())
+        except OSError as error:
+            return f"web does not answer ({error})"
+        return "nothing"
+
     def request(
         self, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
@@ -84,6 +94,14 @@ class SampleImports:
         if _is_final(document):
             return document
         return self._site.request(f"/api/imports/{document['data']['id']}", headers=self._headers)
+
+
+def _what_is_wrong(body: bytes) -> str:
+    try:
+        components = json.loads(body)["components"]
+        return ", ".join(f"{name} {state}" for name, state in components.items() if state != "ok")
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return "/readyz answers with an error"
 
 
 def _is_final(document: dict[str, Any]) -> bool:

@@ -13,7 +13,6 @@ from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
 from config.supervisor.first_run import check, ensure_client, ensure_staff_user, migrate
 from config.supervisor.processes import children
-from config.supervisor.requirements import CannotStart
 from config.supervisor.sample import SampleImports, Site
 from config.supervisor.supervisor import Supervisor
 from config.supervisor.welcome import sample_report, welcome
@@ -21,12 +20,12 @@ from imports_app.metrics import forget
 
 logger = logging.getLogger("supervisor")
 
-READY_SECONDS = 60.0
+READY_SECONDS = 60.0  # after which it is told what the service waits for, again and again
 SAMPLE_SECONDS = 60.0
 
 
 def serve(host: str, port: int, sockets: Path) -> None:
-    """Run the service until a signal comes; CannotStart if it doesn't get ready.
+    """Run the service until a signal comes; CannotStart if there is something wrong with it.
 
     `sockets` is the folder in which those of this service are.
     """
@@ -38,12 +37,17 @@ def serve(host: str, port: int, sockets: Path) -> None:
     release_connections()
     site = Site(host, port)
     with Supervisor(children(site, sockets)) as supervisor:
-        if not supervisor.wait_for(site.is_ready, READY_SECONDS):
-            raise CannotStart(f"The service is not ready after {READY_SECONDS:.0f} s; see above.")
+        wait_until_ready(supervisor, site)
         if settings.IMPORTS_SAMPLE:
             run_sample(supervisor, SampleImports(site, clients["test"]))
         say(welcome(site.url, password, clients))
         supervisor.serve()
+
+
+def wait_until_ready(supervisor: Supervisor, site: Site) -> None:
+    """However long it takes: a machine may be slow, and a broker elsewhere away."""
+    while not supervisor.wait_for(site.is_ready, READY_SECONDS):
+        logger.warning("Not ready yet: %s.", site.what_is_missing())
 
 
 def release_connections() -> None:

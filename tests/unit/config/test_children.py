@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -112,3 +113,18 @@ def test_one_that_dies_again_and_again_is_started_at_growing_intervals(
     eventually(died_thrice, "it died thrice")
 
     assert re.findall(r"again in (\S+) s", caplog.text) == ["0.1", "0.2", "0.4"]
+
+
+def test_one_that_starts_slowly_gets_more_time_with_every_start(
+    running: list[Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "START_SECONDS", 0.001)
+    child = Child("worker", SLEEPING, Told(given=False))
+    running.append(child)
+
+    def lived_long() -> bool:
+        """A thousand times what the first one was given."""
+        child.tend()
+        return time.monotonic() - child._started_at > 1
+
+    eventually(lived_long, "one had the time that it needs")
