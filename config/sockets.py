@@ -38,6 +38,15 @@ def make_socket_folder(data_dir: Path) -> Path:
     return folder.resolve()
 
 
+def remove_short_folder(data_dir: Path) -> None:
+    """Leave nothing outside of the data directory; to be called when nobody needs it any more."""
+    link = data_dir / "run"
+    if link.is_symlink():
+        folder = link.resolve()
+        link.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _fits(folder: Path) -> bool:
     return len(os.fsencode(folder)) + 1 + LONGEST_NAME <= LONGEST_PATH
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.keys import keep_private, private_folder
-from config.sockets import make_socket_folder
+from config.sockets import make_socket_folder, remove_short_folder
 
 OURS = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "keys", "metrics", "run", "spool")
 
@@ -64,6 +64,7 @@ def sole_use(data_dir: Path) -> Iterator[Path]:
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            folder.stat()  # whoever had it until now may just have removed it
         except OSError as error:
             lock.seek(0)
             raise CannotStart(
@@ -73,7 +74,10 @@ def sole_use(data_dir: Path) -> Iterator[Path]:
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        yield folder
+        try:
+            yield folder
+        finally:
+            remove_short_folder(data_dir)
 
 
 def require_free(host: str, port: int) -> None:

@@ -3,7 +3,9 @@
 import os
 import signal
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -159,9 +161,12 @@ def test_a_command_by_hand_finds_the_broker_however_long_the_path(
     service = start(IMPORTS_DATA_DIR=str(folder))
 
     said = run("django", "check_health", environment=service.environment)
+    elsewhere = (folder / "run").resolve()
+    service.process.terminate()
 
     assert "broker: OK" in said
-    assert (folder / "run").is_symlink()
+    assert not elsewhere.is_relative_to(folder)
+    assert not elsewhere.exists(), "nothing is left outside of the data directory"
 
 
 def test_the_sample_is_imported_once_the_service_is_up(start: Start) -> None:
@@ -197,6 +202,19 @@ def test_a_second_start_finds_the_work_of_the_first(start: Start) -> None:
     start()
 
     assert {key: key.read_text() for key in (first.folder / "keys").iterdir()} == secrets
+
+
+def test_a_term_before_any_process_starts_ends_it_at_once(tmp_path: Path) -> None:
+    service = Service(tmp_path / "var")
+    service.folder.mkdir()
+    with closing(sqlite3.connect(service.folder / "db.sqlite3")) as database:
+        database.execute("BEGIN EXCLUSIVE")  # the migrations wait for it
+        service.process.start()
+        eventually((service.folder / "keys" / "django").exists, "it has begun to start")
+
+        assert service.process.terminate() == -signal.SIGTERM, "a shell makes 143 of it"
+
+    assert "started" not in service.process.log()
 
 
 def test_a_signal_while_the_service_starts_ends_it_without_a_traceback(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from config.sockets import BROKER, make_socket_folder, socket_in
+from config.supervisor.requirements import CannotStart, sole_use
 from tests.servers import temporary_folder
 
 LONG = "x" * 100
@@ -79,3 +80,16 @@ def test_a_data_directory_that_is_moved_keeps_no_folder_that_does_not_fit(short:
     assert make_socket_folder(short) == short / "run"
     assert not (short / "run").is_symlink()
     folder.rmdir()
+
+
+def test_a_short_folder_goes_with_whoever_has_sole_use_of_it(short: Path) -> None:
+    (short / LONG).mkdir()
+
+    with sole_use(short / LONG) as folder:
+        assert folder.exists()
+        with pytest.raises(CannotStart, match="is in use by process"), sole_use(short / LONG):
+            pass
+        assert folder.exists(), "who could not start removes nothing"
+
+    assert not folder.exists()
+    assert list((short / LONG).iterdir()) == []
