@@ -14,6 +14,7 @@ from tests.torture.fleet import Fleet, kill_child, kill_family
 
 PAUSES = (0.1, 1.5)  # seconds between two disturbances, at least and at most
 DOUBLE_PAUSE = 0.2
+ENDURED = 8  # disturbances at the most between two imports that get done
 
 
 class Disturber:
@@ -31,6 +32,7 @@ class Disturber:
         self._random = random
         self._broker = backend.broker()
         self._next = self._next_ring = 0.0
+        self._created = self._endured = 0
         self._losses = backend.losses()
         self.counts: Counter[str] = Counter()
         # Weighted: what is quickly repaired comes more often.
@@ -49,9 +51,19 @@ class Disturber:
         if now >= self._next_ring:
             self._ring()
             self._next_ring = now + DOUBLE_PAUSE
-        if now >= self._next:
+        if now >= self._next and not self._is_too_much():
             self._do_harm()
             self._next = time.monotonic() + self._random.uniform(*PAUSES)
+
+    def _is_too_much(self) -> bool:
+        """Whether to wait until something gets done: processes start slowly on a slow machine.
+
+        The clients create one for each that is done. They say so if it doesn't even get done now.
+        """
+        created = sum(len(client.created) for client in self._clients)
+        if created != self._created:
+            self._created, self._endured = created, 0
+        return self._endured >= ENDURED
 
     def _do_harm(self) -> None:
         names = list(self._kinds)
@@ -59,6 +71,7 @@ class Disturber:
         (name,) = self._random.choices(names, weights)
         if self._kinds[name][1]():
             self.counts[name] += 1
+            self._endured += 1
 
     def _ring(self) -> None:
         """Workers hear every so often what they have heard before."""
