@@ -14,7 +14,7 @@ from tests.torture.fleet import Fleet, kill_child, kill_family
 
 PAUSES = (0.1, 1.5)  # seconds between two disturbances, at least and at most
 DOUBLE_PAUSE = 0.2
-ENDURED = 8  # disturbances at the most between two imports that get done
+ENDURED = 12  # disturbances at the most until each client has had an import done
 
 
 class Disturber:
@@ -32,7 +32,8 @@ class Disturber:
         self._random = random
         self._broker = backend.broker()
         self._next = self._next_ring = 0.0
-        self._created = self._endured = 0
+        self._created = [0 for _ in clients]
+        self._endured = 0
         self._losses = backend.losses()
         self.counts: Counter[str] = Counter()
         # Weighted: what is quickly repaired comes more often.
@@ -58,10 +59,10 @@ class Disturber:
     def _is_too_much(self) -> bool:
         """Whether to wait until something gets done: processes start slowly on a slow machine.
 
-        The clients create one for each that is done. They say so if it doesn't even get done now.
+        A client creates one for each that is done. It says so if that doesn't even happen now.
         """
-        created = sum(len(client.created) for client in self._clients)
-        if created != self._created:
+        created = [len(client.created) for client in self._clients]
+        if all(now > before for now, before in zip(created, self._created, strict=True)):
             self._created, self._endured = created, 0
         return self._endured >= ENDURED
 
