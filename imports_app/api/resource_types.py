@@ -3,11 +3,13 @@
 from functools import cache
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from imports_app.api.conditions import tagged
 from imports_app.api.fieldsets import requested_fields
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
@@ -63,10 +65,10 @@ class ResourceTypeListView(ResourceTypeView):
 class ResourceTypeDetailView(ResourceTypeView):
     """One type."""
 
-    def get(self, request: Request, resource_type: str) -> Response:
+    def get(self, request: Request, resource_type: str) -> HttpResponse:
         """The type of that name."""
         refuse_unknown(request.query_params, PARAMETERS)
-        return Response({"data": self.resource(importer_or_404(resource_type))})
+        return tagged(request, {"data": self.resource(importer_or_404(resource_type))})
 
 
 def attributes_of(importer: Importer) -> dict[str, Any]:

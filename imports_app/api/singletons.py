@@ -3,11 +3,12 @@
 from abc import abstractmethod
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from imports_app.api.authentication import BearerAuthentication, client_of
+from imports_app.api.conditions import tagged
 from imports_app.api.fieldsets import requested_fields
 from imports_app.api.parameters import fields_parameter, refuse_unknown
 from imports_app.models import ApiClient
@@ -22,7 +23,7 @@ class SingletonView(APIView):
     permission_classes = ()
     resource_name = False  # the renderer leaves the document as it is
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         refuse_unknown(request.query_params, [fields_parameter(self.resource_type)])
         client = client_of(request)
         wanted = requested_fields(request, self.resource_type)
@@ -37,7 +38,7 @@ class SingletonView(APIView):
             "attributes": attributes,
             "meta": {"mode": client.mode},
         }
-        return Response({"data": resource})
+        return tagged(request, {"data": resource})
 
     @abstractmethod
     def resource_id(self, client: ApiClient) -> str:

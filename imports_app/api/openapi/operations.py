@@ -10,6 +10,7 @@ from imports_app.api.openapi.schemas import JsonSchema
 OAUTH = "oauth2"
 JSON = "application/json"
 CSV = "text/csv"
+ETAG = {"description": "Stands for what the answer shows.", "schema": {"type": "string"}}
 
 Operation = dict[str, Any]
 Paths = dict[str, dict[str, Operation]]
@@ -75,6 +76,15 @@ def file(description: str) -> dict[str, Any]:
         "description": description,
         "content": {CSV: {"schema": {"type": "string"}}},
         "headers": {"Content-Disposition": disposition},
+    }
+
+
+def tagged(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of an operation that gives a single resource, with its entity tag."""
+    headers = {"ETag": ETAG}
+    return {
+        "200": {**answer, "headers": {**answer.get("headers", {}), **headers}},
+        "304": {"description": "It is as If-None-Match has it.", "headers": headers},
     }
 
 

@@ -16,6 +16,7 @@ from imports_app.api.openapi.operations import (
     operation,
     public,
     request_body,
+    tagged,
 )
 from imports_app.api.openapi.parameters import (
     IDEMPOTENCY_KEY,
@@ -51,7 +52,6 @@ CLIENT = {
 }
 IMPORT_FIELDS = fields(IMPORTS)
 LOCATION = {"description": "The import's URL.", "schema": {"type": "string", "format": "uri"}}
-ETAG = {"description": "Stands for what the answer shows.", "schema": {"type": "string"}}
 RETRY_AFTER = {
     "Retry-After": {
         "description": "While it is active: seconds until it is worth another look.",
@@ -93,8 +93,8 @@ def _application() -> Operation:
         "retrieveApplication",
         "Who the token belongs to",
         tag="application",
-        parameters=[fields("applications")],
-        answers={"200": document("The client.", one("Application"))},
+        parameters=[fields("applications"), IF_NONE_MATCH],
+        answers=tagged(document("The client.", one("Application"))),
     )
 
 
@@ -103,8 +103,8 @@ def _organization() -> Operation:
         "retrieveOrganization",
         "Whom the client belongs to",
         tag="application",
-        parameters=[fields("organizations")],
-        answers={"200": document("The organization.", one("Organization"))},
+        parameters=[fields("organizations"), IF_NONE_MATCH],
+        answers=tagged(document("The organization.", one("Organization"))),
     )
 
 
@@ -146,10 +146,7 @@ def _retrieve_import() -> Operation:
         tag=IMPORTS,
         scope=READ,
         parameters=[IMPORT_ID, IMPORT_FIELDS, IF_NONE_MATCH],
-        answers={
-            "200": document("The import.", one("Import"), {"ETag": ETAG, **RETRY_AFTER}),
-            "304": {"description": "It is as If-None-Match has it.", "headers": {"ETag": ETAG}},
-        },
+        answers=tagged(document("The import.", one("Import"), RETRY_AFTER)),
         refused=(404,),
     )
 
@@ -235,8 +232,12 @@ def _retrieve_resource_type() -> Operation:
         "Retrieve a type with the JSON Schema of its rows",
         tag=RESOURCE_TYPES,
         scope=ResourceTypeView.required_scopes["GET"],
-        parameters=[in_path("resource_type", "The type's name."), fields(RESOURCE_TYPES)],
-        answers={"200": document("The type.", one("ResourceType"))},
+        parameters=[
+            in_path("resource_type", "The type's name."),
+            fields(RESOURCE_TYPES),
+            IF_NONE_MATCH,
+        ],
+        answers=tagged(document("The type.", one("ResourceType"))),
         refused=(404,),
     )
 

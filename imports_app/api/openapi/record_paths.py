@@ -1,8 +1,8 @@
 """The paths of a resource type with their operations."""
 
 from imports_app.api.openapi.documents import one, page
-from imports_app.api.openapi.operations import Paths, document, file, operation
-from imports_app.api.openapi.parameters import fields, in_path, of_listing
+from imports_app.api.openapi.operations import Paths, document, file, operation, tagged
+from imports_app.api.openapi.parameters import IF_NONE_MATCH, fields, in_path, of_listing
 from imports_app.api.records.views import RecordListView
 from imports_app.api.template import TemplateView
 from imports_app.importer import Importer
@@ -26,8 +26,8 @@ def record_paths(importer: Importer) -> Paths:
         f"Retrieve one of the {name}",
         tag=name,
         scope=scope,
-        parameters=[in_path("id", "The record's id."), fields(name)],
-        answers={"200": document("The record.", one(name))},
+        parameters=[in_path("id", "The record's id."), fields(name), IF_NONE_MATCH],
+        answers=tagged(document("The record.", one(name))),
         refused=(404,),
     )
     template = operation(

@@ -4,12 +4,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from imports_app.api.authentication import client_of
+from imports_app.api.conditions import tagged
 from imports_app.api.errors import standard_error
 from imports_app.api.fieldsets import requested_fields
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
@@ -83,7 +85,7 @@ class RecordListView(RecordView):
 class RecordDetailView(RecordView):
     """One record."""
 
-    def get(self, request: Request, resource_type: str, record_id: str) -> Response:
+    def get(self, request: Request, resource_type: str, record_id: str) -> HttpResponse:
         """The record of that id, if the client may see it."""
         refuse_unknown(request.query_params, [self.fields_parameter])
         objects = self.resource_objects()
@@ -91,4 +93,4 @@ class RecordDetailView(RecordView):
         record = objects.select(self.get_queryset()).filter(pk=pk).first()
         if record is None:
             raise standard_error(404, f"There is no record {quoted(record_id)}.")
-        return Response({"data": objects.resource(record)})
+        return tagged(request, {"data": objects.resource(record)})
