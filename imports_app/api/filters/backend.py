@@ -55,13 +55,13 @@ class AttributeFilterBackend(BaseFilterBackend):
         return queryset
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        """How OpenAPI describes it."""
+        """How OpenAPI describes it: whole names, for few generated clients know `deepObject`."""
         return [
             {
-                "name": "filter[q]",
+                "name": "filter",
                 "in": "query",
                 "required": False,
-                "style": "deepObject",
+                "style": "form",
                 "explode": True,
                 "description": (
                     "`filter[q][<attribute>(_or_<attribute>)*_<matcher>]=<value>`; all must hold. "
@@ -69,7 +69,11 @@ class AttributeFilterBackend(BaseFilterBackend):
                     f"Attributes: {', '.join(view.filter_attributes)}. "  # type: ignore[attr-defined]
                     f"Matchers: {', '.join(MATCHERS)}."
                 ),
-                "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+                "schema": {
+                    "type": "object",
+                    "propertyNames": {"pattern": r"^filter\[q\]\[\w+\]$"},
+                    "additionalProperties": {"type": "string"},
+                },
             }
         ]
 

@@ -49,10 +49,8 @@ def sent(field: serializers.Field[Any, Any, Any, Any]) -> JsonSchema:
 
 
 def or_null(schema: JsonSchema) -> JsonSchema:
-    """The same, or null."""
-    if "enum" in schema:
-        schema = {**schema, "enum": [*schema["enum"], None]}
-    if isinstance(schema.get("type"), str):
+    """The same, or null, in the form of which generators of clients make one class for an enum."""
+    if isinstance(schema.get("type"), str) and "enum" not in schema:
         return {**schema, "type": [schema["type"], "null"]}
     return {"anyOf": [schema, {"type": "null"}]} if schema else schema
 

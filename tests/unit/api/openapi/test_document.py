@@ -93,11 +93,13 @@ def test_a_listing_says_what_it_can_be_asked(document: dict[str, Any]) -> None:
     assert parameters.keys() == {
         "page[number]",
         "page[size]",
-        "filter[q]",
+        "filter",
         "sort",
         "fields[imports]",
     }
-    assert parameters["filter[q]"]["style"] == "deepObject"
+    name = re.compile(parameters["filter"]["schema"]["propertyNames"]["pattern"])
+    assert name.search("filter[q][status_eq]")
+    assert not name.search("status_eq")
     assert parameters["page[size]"]["schema"]["maximum"] == 100
     sort = re.compile(parameters["sort"]["schema"]["pattern"])
     assert sort.search("-created_at,status")
