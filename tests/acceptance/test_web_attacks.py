@@ -7,6 +7,7 @@ import select
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -176,3 +177,36 @@ def test_who_goes_while_a_body_comes_or_an_answer_goes_leaves_nothing_open(serve
 
     assert eventually(lambda: api.get("/api/application").status == 200, "it is answered", 15)
     assert "Traceback" not in server.web.log()
+
+
+def test_a_body_that_finds_no_room_is_told_so_and_leaves_room_for_others(tmp_path: Path) -> None:
+    with web_server(tmp_path, IMPORTS_SPOOL_BYTES=str(3 * MIB)) as stack, ExitStack() as clients:
+        named = {"Authorization": f"Bearer {stack.client().token}", "Content_Length": str(4 * MIB)}
+        first, second = (clients.enter_context(Client(stack)) for _ in range(2))
+        first.send(head("POST", "/api/imports", **named), b" " * (2 * MIB))
+        second.send(head("POST", "/api/imports", **named), b" " * (4 * MIB))
+        refused = [client for client in (first, second) if _has_answer(client)]
+
+        assert refusal(refused[0].answer())[0] == 507
+        assert answers(stack)
+
+
+def _has_answer(client: Client) -> bool:
+    return bool(select.select([client.socket], [], [], 10)[0])
+
+
+def test_requests_in_hand_are_answered_and_nobody_else_is_waited_for(tmp_path: Path) -> None:
+    with web_server(tmp_path) as stack, ExitStack() as clients:
+        crowd = [clients.enter_context(Client(stack)) for _ in range(20)]
+        idle, lingering = (clients.enter_context(Client(stack)) for _ in range(2))
+        lingering.send(head("POST", "/oauth/token", Content_Length=str(64 * MIB)))
+        assert lingering.answer()[0] == 413
+        for client in crowd:
+            client.send(head("POST", "/oauth/token", Content_Length="2"), b"{")
+        assert answers(stack)
+        stack.web.signal_end()
+        assert idle.is_closed()
+        for client in crowd:
+            client.send(b"}")
+        assert [client.answer()[0] for client in crowd] == [400] * 20
+        assert stack.web.wait(8) == 0  # less than the requests in hand are given
