@@ -12,6 +12,7 @@ from tests.running import Row, run_import
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+BLANK_CODES: list[object] = [None, "", " ", "\n", "\u200b", [], True]
 BLANK_NAME = {"name": ["can't be blank"]}
 
 
@@ -53,7 +54,7 @@ def test_any_other_key_is_shown_as_it_is(key: str) -> None:
     [
         {},
         {"name": "a"},
-        *({"code": code} for code in (None, "", " ", "\n", "\u200b", [], True)),
+        *({"code": code} for code in BLANK_CODES),
     ],
 )
 def test_a_row_without_a_key_stands_under_its_index(row: Row) -> None:
