@@ -8,6 +8,7 @@ from django.db.models import QuerySet, Sum
 
 from imports_app import transitions
 from imports_app.conf import conf
+from imports_app.engine import clock
 from imports_app.engine.ahead import Ahead
 from imports_app.engine.growth import Growth
 from imports_app.engine.ledger import DatabaseLedger, Ledger, Transition
@@ -39,6 +40,7 @@ class Context:
     """
 
     def __init__(self, import_: Import, token: UUID) -> None:
+        clock.set_by_database()
         self.import_ = import_
         self.token = token
         self.schema: Schema = _schema(import_)

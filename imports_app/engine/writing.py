@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import Error, IntegrityError, transaction
-from django.utils import timezone
 
-from imports_app.engine import children, hashed, tags
+from imports_app.engine import children, clock, hashed, tags
 from imports_app.engine.context import Context
 from imports_app.engine.deriving import derive
 from imports_app.engine.merging import merge
@@ -209,7 +208,7 @@ def _write_steps(context: Context, schema: Schema, drafts: Sequence[Draft]) -> I
 
 def _touch(schema: Schema, pks: Sequence[Any]) -> None:
     """Notes that the records were written, though no column of their own was."""
-    now = timezone.now()
+    now = clock.now()
     stamps = {field.attname: moment(field, now) for field in touched_fields(schema.model)}
     if pks and stamps:
         schema.model._base_manager.filter(pk__in=pks).update(**stamps)

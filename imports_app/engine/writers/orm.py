@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
-from django.utils import timezone
 
+from imports_app.engine import clock
 from imports_app.engine.plan import Draft
 from imports_app.engine.schema import Schema
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
@@ -30,7 +30,7 @@ class OrmWriter:
     def write(self, drafts: Sequence[Draft]) -> Written:
         """See Writer."""
         written = Written()
-        now = timezone.now()
+        now = clock.now()
         existing, new = match(self.schema, self.mode, drafts, written)
         self._update(existing, now, written)
         self._create(new, now, written)

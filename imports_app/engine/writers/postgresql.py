@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
+from imports_app.engine import clock
 from imports_app.engine.plan import Draft
 from imports_app.engine.schema import Schema
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
@@ -43,7 +43,7 @@ class PostgresWriter:
         """See Writer."""
         self._calls += 1
         layout = layout_of(self.schema, self.mode, drafts)
-        now = timezone.now()
+        now = clock.now()
         stage = Stage(layout, drafts, call=self._calls, now=now)
         statement = Statement(stage, drafts[0].match)
         with connection.cursor() as cursor:
