@@ -1,17 +1,45 @@
 """Fixtures for every kind of test."""
 
+import os
+import shutil
 import signal
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from tests import migrated
 from tests.emptying import all_tables, empty
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 
 def pytest_configure() -> None:
     """SIGTERM ends the run as Ctrl-C does, with the servers and processes that it started."""
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("SIGTERM", returncode=143))
+    if not IS_WORKER:
+        migrated.offer()
+
+
+def pytest_unconfigure() -> None:
+    if not IS_WORKER:
+        migrated.withdraw()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What Django then takes is the copy; it goes with the folder that it is in."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Have the test database start as a copy, so that there is little left to migrate."""
+    test = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        shutil.copy(migrated.sqlite(), test["NAME"])
+    else:
+        test["TEMPLATE"] = migrated.postgresql()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -21,8 +49,8 @@ def quick_flush() -> None:
 
 
 def _empty_all(_: TransactionTestCase) -> None:
-    for connection in connections.all():
-        empty(connection, all_tables(connection))
+    for used in connections.all():
+        empty(used, all_tables(used))
 
 
 @pytest.fixture(autouse=True)

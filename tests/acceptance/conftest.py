@@ -9,17 +9,38 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests import servers
+from tests import migrated, servers
 from tests.acceptance.api import Api
 from tests.acceptance.stack import Stack
 
 LOG_CHARACTERS = 8_000
+SHARED = ("servers_stack", "embedded_stack")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give those that share a stack to one of xdist's workers, so that it is started once.
+
+    They take longest and come first, for no worker to be left alone with them at the end.
+    """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.acceptance)
+            if shared := _shared_stack(item):
+                item.add_marker(pytest.mark.xdist_group(shared))
+    items.sort(key=_turn)
+
+
+def _shared_stack(item: pytest.Item) -> str | None:
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    asked_for = {*getattr(item, "fixturenames", ()), *map(str, parameters)}
+    return next((name for name in SHARED if name in asked_for), None)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("xdist_group") is not None:
+        return 0
+    return 1 if item.get_closest_marker("acceptance") is not None else 2
 
 
 @pytest.fixture(scope="session")
@@ -66,11 +87,11 @@ def client(stack: Stack) -> Api:
 
 @contextmanager
 def own_database(broker_url: str) -> Iterator[Mapping[str, str]]:
-    """The environment of a new database of PostgreSQL, and a queue of the same name."""
+    """The environment of a new database of PostgreSQL, migrated, and a queue of the same name."""
     name = f"imports_acceptance_{uuid.uuid4().hex[:8]}"
     server = servers.postgresql_url()
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated.postgresql()}")
         try:
             yield {
                 "DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl(),

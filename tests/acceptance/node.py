@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.env import BASE_DIR
-from tests.acceptance.stack import clean_environment
+from tests.acceptance.processes import clean_environment
 
 SCRIPTS = Path(__file__).parent / "javascript"
 INSTALL = ("install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts")
@@ -79,7 +79,8 @@ def _install(kept: Path) -> None:
         done = _run(["npm", *INSTALL, *RETRY], partial, {})
         if done.returncode != 0:
             _skip(f"npm could not install the packages: {done.stderr[:300]}")
-        partial.rename(kept)
+        if not kept.exists():  # another of xdist's workers may have been faster
+            partial.rename(kept)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

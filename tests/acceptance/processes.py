@@ -114,3 +114,15 @@ def eventually(look: Callable[[], T | None], what: str, seconds: float = 180) ->
         assert time.monotonic() < deadline, f"after {seconds:.0f} s still not: {what}"
         time.sleep(0.05)
     return value
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without what would steer the service."""
+    steering = ("IMPORTS_", "DJANGO_", "CELERY_", "DATABASE_", "TEST_", "PYTEST_", "COV_", "PORT")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "IMPORTS_LEASE_SECONDS": "5",
+        "IMPORTS_SWEEP_SECONDS": "1",
+        "IMPORTS_SLICE_SECONDS": "2",
+    }

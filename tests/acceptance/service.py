@@ -6,8 +6,7 @@ from pathlib import Path
 import psutil
 
 from tests.acceptance.api import Api
-from tests.acceptance.processes import Process, descendants, eventually, run
-from tests.acceptance.stack import clean_environment
+from tests.acceptance.processes import Process, clean_environment, descendants, eventually, run
 from tests.servers import free_port
 
 
@@ -23,9 +22,8 @@ class Service:
             | {"IMPORTS_DATA_DIR": str(folder), "PORT": str(port), "IMPORTS_SAMPLE": "0"}
             | environment
         )
-        self.process = Process(
-            "config.supervisor", environment=self.environment, log=folder.with_suffix(".log")
-        )
+        log = folder.with_name(f"{folder.name}-{port}.log")  # two may be started on one folder
+        self.process = Process("config.supervisor", environment=self.environment, log=log)
 
     def start(self) -> None:
         self.process.start()

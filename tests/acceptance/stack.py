@@ -1,12 +1,12 @@
 """The service as it is deployed: web, worker and beat, and the broker that they need."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests import migrated
 from tests.acceptance.api import Api
-from tests.acceptance.processes import Process, eventually, run
+from tests.acceptance.processes import Process, clean_environment, eventually, run
 from tests.servers import EmbeddedBroker, free_port
 
 
@@ -37,11 +37,18 @@ class Stack:
 
     def start(self) -> None:
         self.start_broker()
-        self.manage("migrate", "--verbosity", "0")
+        self.migrate()
         self.web.start()
         self.worker.start()
         self.beat.start()
         eventually(self.api.is_ready, "the stack is ready")
+
+    def migrate(self) -> None:
+        """Make the database, or bring one of a server up to date."""
+        if "DATABASE_URL" in self.environment:
+            self.manage("migrate", "--verbosity", "0")
+        else:
+            migrated.copy_sqlite(Path(self.environment["IMPORTS_DATA_DIR"]))
 
     def stop(self) -> None:
         for process in (self.beat, self.worker, self.web):
@@ -76,15 +83,3 @@ class Stack:
 WEB = ("config.web",)
 WORKER = ("celery", "-A", "config", "worker", "--without-gossip", "--without-mingle")
 BEAT = ("celery", "-A", "config", "beat", "--pidfile=")
-
-
-def clean_environment() -> dict[str, str]:
-    """This process's environment without what would steer the service."""
-    steering = ("IMPORTS_", "DJANGO_", "CELERY_", "DATABASE_", "TEST_", "PYTEST_", "COV_", "PORT")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "IMPORTS_LEASE_SECONDS": "5",
-        "IMPORTS_SWEEP_SECONDS": "1",
-        "IMPORTS_SLICE_SECONDS": "2",
-    }

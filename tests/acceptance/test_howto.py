@@ -16,10 +16,11 @@ import pytest
 from config.env import BASE_DIR
 from tests.acceptance import readme
 from tests.acceptance.api import Api
-from tests.acceptance.processes import eventually
-from tests.acceptance.stack import clean_environment
+from tests.acceptance.processes import clean_environment, eventually
 from tests.acceptance.test_readme import SITE
 from tests.servers import free_port
+
+pytestmark = pytest.mark.xdist_group("howto")
 
 SECTION = re.split(r"^## ", readme.README, flags=re.MULTILINE)
 HOWTO = next(part for part in SECTION if part.startswith("A type of your own\n"))

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance import readme
+from tests.acceptance.processes import clean_environment
 from tests.acceptance.service import Service
-from tests.acceptance.stack import clean_environment
+
+pytestmark = pytest.mark.xdist_group("readme")
 
 SITE = "http://127.0.0.1:8000"
 STEPS = readme.steps()

@@ -12,7 +12,7 @@ from tests.acceptance.stack import Stack
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     stack = Stack(tmp_path, {"CELERY_BROKER_URL": "memory://"})
-    stack.manage("migrate", "--verbosity", "0")
+    stack.migrate()
     address = stack.api.url.removeprefix("http://")
     server = stack.process(tmp_path / "runserver.log", "django", "runserver", "--noreload", address)
     server.start()

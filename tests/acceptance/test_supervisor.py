@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 
 import psutil
 import pytest
 
+from tests import migrated
 from tests.acceptance.processes import descendants, eventually, run
 from tests.acceptance.service import Service
-from tests.acceptance.stack import clean_environment
 from tests.servers import free_port
 
 Start = Callable[..., Service]
@@ -23,25 +22,17 @@ Start = Callable[..., Service]
 SAID_AS = {"worker": "worker", "beat": "beat", "valkey-server": "broker"}
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with an empty database: making one takes longer than all else at a start."""
-    folder = tmp_path_factory.mktemp("migrated")
-    environment = clean_environment() | {"IMPORTS_DATA_DIR": str(folder)}
-    run("django", "migrate", "--verbosity", "0", environment=environment)
-    return folder
-
-
 @pytest.fixture
-def start(tmp_path: Path, migrated: Path) -> Iterator[Start]:
+def start(tmp_path: Path) -> Iterator[Start]:
     services: list[Service] = []
 
     def start(*, first_time: bool = False, **environment: str) -> Service:
-        services.append(Service(tmp_path / "var", **environment))
-        if not first_time and not services[-1].folder.exists():
-            copytree(migrated, services[-1].folder, ignore=ignore_patterns("keys"))
-        services[-1].start()
-        return services[-1]
+        service = Service(tmp_path / "var", **environment)
+        if not first_time and not service.folder.exists():
+            migrated.copy_sqlite(service.folder)
+        services.append(service)
+        service.start()
+        return service
 
     yield start
     for service in services:

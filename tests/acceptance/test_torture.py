@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.acceptance.processes import run
-from tests.acceptance.stack import clean_environment
+from tests.acceptance.processes import clean_environment, run
 
 
 @pytest.mark.parametrize("backend", ["embedded", "servers"])

@@ -16,7 +16,7 @@ from tests.acceptance.stack import Stack
 def web_server(folder: Path, **environment: str) -> Iterator[Stack]:
     """A stack of which only the web process runs, on SQLite."""
     stack = Stack(folder, {"CELERY_BROKER_URL": "memory://", **environment})
-    stack.manage("migrate", "--verbosity", "0")
+    stack.migrate()
     stack.web.start()
     try:
         eventually(lambda: answers(stack), "the web server answers")

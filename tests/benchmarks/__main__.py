@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from config.env import BASE_DIR
-from tests.acceptance.stack import clean_environment
+from tests.acceptance.processes import clean_environment
 from tests.benchmarks.bench import BACKENDS, SCALES
 from tests.benchmarks.machine import machine
 from tests.benchmarks.scratch import scratch

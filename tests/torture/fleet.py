@@ -11,8 +11,8 @@ import psutil
 from config.sockets import make_socket_folder
 from config.supervisor.signs import Notice
 from tests.acceptance.api import Api
-from tests.acceptance.processes import Process, descendants, eventually, run
-from tests.acceptance.stack import BEAT, WEB, WORKER, clean_environment
+from tests.acceptance.processes import Process, clean_environment, descendants, eventually, run
+from tests.acceptance.stack import BEAT, WEB, WORKER
 from tests.servers import free_port
 
 # So short that there is much to interrupt, and that what is orphaned is soon taken over.

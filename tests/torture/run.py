@@ -10,8 +10,7 @@ from random import Random
 from typing import Any
 
 from tests.acceptance.api import FINAL, Api
-from tests.acceptance.processes import run
-from tests.acceptance.stack import clean_environment
+from tests.acceptance.processes import clean_environment, run
 from tests.torture.backends import BACKENDS
 from tests.torture.clients import Client
 from tests.torture.comparing import differences, faults
