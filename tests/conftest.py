@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 
 from tests import migrated
 from tests.emptying import all_tables, empty
+from tests.spreading import Spreading
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
@@ -19,6 +20,11 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("SIGTERM", returncode=143))
     if not IS_WORKER:
         migrated.offer()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Spreading:
+    return Spreading(config, log)
 
 
 def pytest_unconfigure() -> None:

@@ -14,33 +14,14 @@ from tests.acceptance.api import Api
 from tests.acceptance.stack import Stack
 
 LOG_CHARACTERS = 8_000
-SHARED = ("servers_stack", "embedded_stack")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give those that share a stack to one of xdist's workers, so that it is started once.
-
-    They take longest and come first, for no worker to be left alone with them at the end.
-    """
+    """They take longest and come first, that no worker is left with them at the end."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.acceptance)
-            if shared := _shared_stack(item):
-                item.add_marker(pytest.mark.xdist_group(shared))
-    items.sort(key=_turn)
-
-
-def _shared_stack(item: pytest.Item) -> str | None:
-    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    asked_for = {*getattr(item, "fixturenames", ()), *map(str, parameters)}
-    return next((name for name in SHARED if name in asked_for), None)
-
-
-def _turn(item: pytest.Item) -> int:
-    if item.get_closest_marker("xdist_group") is not None:
-        return 0
-    return 1 if item.get_closest_marker("acceptance") is not None else 2
+    items.sort(key=lambda item: item.get_closest_marker("acceptance") is None)
 
 
 @pytest.fixture(scope="session")

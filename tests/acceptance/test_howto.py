@@ -20,8 +20,6 @@ from tests.acceptance.processes import clean_environment, eventually
 from tests.acceptance.test_readme import SITE
 from tests.servers import free_port
 
-pytestmark = pytest.mark.xdist_group("howto")
-
 SECTION = re.split(r"^## ", readme.README, flags=re.MULTILINE)
 HOWTO = next(part for part in SECTION if part.startswith("A type of your own\n"))
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

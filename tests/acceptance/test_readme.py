@@ -8,8 +8,6 @@ from tests.acceptance import readme
 from tests.acceptance.processes import clean_environment
 from tests.acceptance.service import Service
 
-pytestmark = pytest.mark.xdist_group("readme")
-
 SITE = "http://127.0.0.1:8000"
 STEPS = readme.steps()
 

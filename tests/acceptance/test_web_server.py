@@ -16,8 +16,6 @@ from tests.acceptance.processes import eventually
 from tests.acceptance.stack import Stack
 from tests.acceptance.web import Client, head, web_server
 
-pytestmark = pytest.mark.xdist_group("web_server")
-
 MIB = 1024 * 1024
 HELD = 50  # connections; more than the server has threads
 
