@@ -179,7 +179,11 @@ def test_a_mistake_is_told_as_the_how_to_says(checkout: Checkout) -> None:
     try:
         outcomes = [
             checkout.shell(f"{EXPORT}\n{CHECK}"),
-            checkout.shell(f"{EXPORT}\n{RUN}", PORT=str(free_port())),
+            checkout.shell(
+                f"{EXPORT}\n{RUN}",
+                PORT=str(free_port()),
+                IMPORTS_DATA_DIR=str(checkout.folder / "var-2"),  # the other one is in use
+            ),
         ]
     finally:
         path.write_text(right)
