@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from config.supervisor.signs import Notice
-from tests.acceptance.processes import Process, eventually
-from tests.acceptance.stack import BEAT, WORKER, clean_environment
+from tests.acceptance.processes import Process, clean_environment, eventually
+from tests.acceptance.stack import BEAT, WORKER
 from tests.servers import free_port, temporary_folder
 
 

@@ -23,8 +23,7 @@ from urllib.parse import urlsplit
 
 from config.env import BASE_DIR
 from config.supervisor.lifeline import die_with_parent
-from tests.acceptance.processes import eventually
-from tests.acceptance.stack import clean_environment
+from tests.acceptance.processes import clean_environment, eventually
 from tests.servers import free_port
 
 ROWS = 10_000
