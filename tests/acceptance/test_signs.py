@@ -1,15 +1,20 @@
-"""Signs of life of real processes, whose broker is away when they start."""
+"""Signs of life of real processes while the broker or the database is away."""
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from config.supervisor.signs import Notice
+from config.supervisor.processes import answer_of_web
+from config.supervisor.sample import Site
+from config.supervisor.signs import Notice, Sign
 from tests.acceptance.processes import Process, clean_environment, eventually
-from tests.acceptance.stack import BEAT, WORKER
-from tests.servers import free_port, temporary_folder
+from tests.acceptance.stack import BEAT, WEB, WORKER
+from tests.servers import RedisServer, free_port, temporary_folder
+
+SIGNS = 3  # the first one says nothing of the next
 
 
 @pytest.fixture
@@ -19,22 +24,58 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("module", [WORKER, BEAT], ids=["worker", "beat"])
-def test_whoever_waits_for_the_broker_says_that_it_lives(
-    module: tuple[str, ...], folder: Path
-) -> None:
+@pytest.fixture
+def notice(folder: Path) -> Iterator[Notice]:
+    """Of whoever is told of its socket."""
     notice = Notice(folder / "notify", patience=60.0)
-    environment = {
-        **clean_environment(),
+    yield notice
+    notice._socket.close()
+
+
+@contextmanager
+def running(folder: Path, module: tuple[str, ...], **environment: str) -> Iterator[None]:
+    """The process, whose database is away; its broker too, unless the environment names one."""
+    away = {
+        "DATABASE_URL": f"postgres://127.0.0.1:{free_port()}/imports",
+        "CELERY_BROKER_URL": f"redis://127.0.0.1:{free_port()}/0",
         "IMPORTS_DATA_DIR": str(folder),
         "IMPORTS_SWEEP_SECONDS": "600",  # beat sends nothing by itself so soon
-        "CELERY_BROKER_URL": f"redis://127.0.0.1:{free_port()}/0",
         "NOTIFY_SOCKET": str(folder / "notify"),
     }
-    process = Process(*module, environment=environment, log=folder / "log")
+    process = Process(
+        *module, environment={**clean_environment(), **away, **environment}, log=folder / "log"
+    )
     process.start()
     try:
-        for _ in range(3):
-            eventually(notice.seen, f"it gives a sign of life: {process.log()}", seconds=60)
+        yield
     finally:
         process.stop()
+
+
+def await_signs(sign: Sign) -> None:
+    for number in range(SIGNS):
+        eventually(sign.seen, f"there is sign {number + 1}", seconds=90)
+
+
+@pytest.mark.parametrize("module", [WORKER, BEAT], ids=["worker", "beat"])
+def test_whoever_waits_for_the_broker_says_that_it_lives(
+    module: tuple[str, ...], folder: Path, notice: Notice
+) -> None:
+    with running(folder, module):
+        await_signs(notice)
+
+
+def test_a_worker_lives_while_the_database_is_away(
+    folder: Path, notice: Notice, broker: RedisServer
+) -> None:
+    with running(folder, WORKER, CELERY_BROKER_URL=broker.url):
+        await_signs(notice)
+
+
+def test_the_web_server_lives_while_all_else_is_away(folder: Path) -> None:
+    port = free_port()
+
+    with running(folder, WEB, PORT=str(port)):
+        sign = answer_of_web(Site("127.0.0.1", port))
+        await_signs(sign)
+        sign._hang_up()
