@@ -19,9 +19,7 @@ logger = logging.getLogger(__name__)
 
 PULSE = "config.pulse"
 PULSE_SECONDS = 5.0  # between two signs
-# Seconds of silence after which a worker may be taken for dead. It gives none while it waits for a
-# broker that has just come back: Celery looks for it every 30 s by then.
-PATIENCE = 40.0
+PATIENCE = 30.0  # seconds of silence after which a worker may be taken for dead
 
 
 def notify() -> None:
