@@ -7,10 +7,15 @@ import signal
 import pytest
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from tests import migrated
 from tests.emptying import all_tables, empty
 from tests.spreading import Spreading
+
+# How long an example takes is no property of the product, but of what else the machine does.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 

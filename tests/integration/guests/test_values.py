@@ -178,9 +178,7 @@ def fits_price(value: Decimal) -> bool:
     return abs(value) < 10**6 and value == round(value, 2)
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.lists(
         st.one_of(
@@ -214,9 +212,7 @@ RANGES = {
 }
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([*RANGES]), st.integers()), min_size=1, max_size=50))
 def test_every_integer_is_kept_or_refused(values: list[tuple[str, int]]) -> None:
     Sample.objects.all().delete()

@@ -202,7 +202,7 @@ any_deaths = st.lists(
     skip_errors=st.booleans(),
     cleanup_records=st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_import_ends_as_a_clean_run_of_it_does(
     rows: list[Row],
     deaths: list[Point],

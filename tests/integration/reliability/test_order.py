@@ -124,9 +124,7 @@ class Scheduler(RuleBasedStateMachine):
 def test_any_interleaving_gives_what_the_order_of_creation_gives() -> None:
     ApiClientFactory.create_batch(3)
 
-    run_state_machine_as_test(
-        Scheduler, settings=settings(max_examples=20, stateful_step_count=25, deadline=None)
-    )
+    run_state_machine_as_test(Scheduler, settings=settings(max_examples=20, stateful_step_count=25))
 
 
 def go_on(times: int) -> list[Import]:

@@ -152,7 +152,7 @@ VALUES = st.text(max_size=20) | st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(ATTRIBUTES), min_size=1, max_size=3),
     st.sampled_from([*MATCHERS]),

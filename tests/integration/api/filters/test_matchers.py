@@ -127,7 +127,7 @@ CONTAINERS = st.recursive(
 ).filter(lambda value: isinstance(value, dict | list))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CONTAINERS, CONTAINERS)
 def test_json_contains_the_same_on_every_database(document: Any, part: Any) -> None:
     sku = SkuFactory.create(metadata=document)
