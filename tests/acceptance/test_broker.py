@@ -1,11 +1,13 @@
 """The row in the database is the queue: the broker may be away, and forget."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 
+from config.watchdog import PATIENCE
 from tests.acceptance.api import FINAL
 from tests.acceptance.processes import eventually
 from tests.acceptance.rows import codes, sku_rows
@@ -47,17 +49,29 @@ def test_what_was_in_hand_when_the_broker_went_away_keeps_no_import_from_complet
 def finished(stack: Stack, created: Any) -> Any:
     """The attributes of the import once it is final; a worker that gives up is started again.
 
-    Whatever keeps services alive does so: what Celery makes of a broker that goes in the middle of
-    its own reconnecting is, now and then, an end.
+    Whatever keeps services alive does so, as `make run` does: what Celery makes of a broker that
+    goes in the middle of its own reconnecting is, now and then, an end, or a worker that takes no
+    message any more.
     """
+    started = time.monotonic()
 
     def look() -> Any:
+        nonlocal started
+        is_silent = time.monotonic() - started > PATIENCE and _is_missed(stack)
+        if is_silent:
+            stack.worker.kill()
         if stack.worker.ended():
             stack.worker.start()
+            started = time.monotonic()
         found = stack.client().get(f"/api/imports/{created['id']}").document["data"]["attributes"]
         return found if found["status"] in FINAL else None
 
     return eventually(look, "the import is final")
+
+
+def _is_missed(stack: Stack) -> bool:
+    components = stack.api.get("/readyz").document["components"]
+    return str(components["worker"]).startswith("last seen")
 
 
 @contextmanager

@@ -228,7 +228,8 @@ def test_a_signal_while_the_service_starts_ends_it_without_a_traceback(tmp_path:
 
     os.kill(service.process.pid, signal.SIGINT)
 
-    assert service.process.wait() in {0, 130}
+    # Before Python has its handlers the signal itself ends it, which a shell calls 130, too.
+    assert service.process.wait() in {0, 130, -signal.SIGINT}
     assert "Traceback" not in service.process.log()
 
 

@@ -75,9 +75,9 @@ def _anti_join(rows: Sequence[Row]) -> Run:
         driver = floor.driver()
         if connection.vendor == "sqlite":
             driver.execute("PRAGMA foreign_keys = ON")  # as for Django's own connection
-        driver.execute("CREATE TEMPORARY TABLE kept (id bigint PRIMARY KEY)")
         ids = f"SELECT id FROM {floor.TABLE} ORDER BY id LIMIT {_kept(rows)}"
-        driver.execute(f"INSERT INTO kept {ids}")
+        driver.execute(f"CREATE TEMPORARY TABLE kept AS {ids}")
+        driver.execute("CREATE UNIQUE INDEX kept_id ON kept (id)")
         driver.execute("ANALYZE kept")
         driver.commit()
         seconds = timed(lambda: (driver.execute(DELETE), driver.commit()))
