@@ -10,9 +10,10 @@ from imports_app import transitions
 from imports_app.engine.run import run_slice
 from imports_app.importer import Importer, RowError
 from imports_app.models import Import, Mode
+from imports_app.registry import importers
 from imports_app.scheduling import Lease
 from imports_app.services import ImportOrder, create_import
-from imports_app.status import ACTIVE
+from imports_app.status import ACTIVE, Status
 
 Row = dict[str, Any]
 
@@ -43,6 +44,23 @@ def run_to_end(import_: Import) -> Import:
         run_slice(Lease(import_.pk, token))
         import_.refresh_from_db()
     return import_
+
+
+def done(resource_type: str, *rows: Row, **attributes: Any) -> Import:
+    """The completed import of rows of that type, however many of them fail."""
+    import_ = run_import(importers.get(resource_type), rows, skip_errors=True, **attributes)
+    assert import_.status == Status.COMPLETED
+    return import_
+
+
+def counts(import_: Import) -> tuple[int, int, int, int]:
+    """How many records were created, updated, met unchanged, and how many rows failed."""
+    return (
+        import_.created_count,
+        import_.updated_count,
+        import_.unchanged_count,
+        import_.errors_count,
+    )
 
 
 def row_errors(import_: Import) -> dict[int, list[RowError]]:

@@ -1,7 +1,5 @@
 """Rows of a chunk that exchange unique values, or pass them on, all take effect."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import override_settings
@@ -18,9 +16,6 @@ from imports_app.commerce.models import (
 from imports_app.engine import writers
 from imports_app.engine.log import errors_log, warnings_log
 from imports_app.engine.writers import OrmWriter
-from imports_app.models import Import
-from imports_app.registry import importers
-from imports_app.status import Status
 from tests.factories.commerce import (
     AddressFactory,
     BundleFactory,
@@ -30,7 +25,7 @@ from tests.factories.commerce import (
     PriceTierFactory,
     SkuFactory,
 )
-from tests.running import Row, run_import
+from tests.running import Row, counts, done
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,22 +36,6 @@ TAKEN = "has already been taken"
 def writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "of the ORM":
         monkeypatch.setitem(writers.WRITERS, connection.vendor, OrmWriter)
-
-
-def done(resource_type: str, *rows: Row, **attributes: Any) -> Import:
-    import_ = run_import(importers.get(resource_type), rows, skip_errors=True, **attributes)
-    assert import_.status == Status.COMPLETED
-    return import_
-
-
-def counts(import_: Import) -> tuple[int, int, int, int]:
-    """How many records were created, updated, met unchanged, and how many rows failed."""
-    return (
-        import_.created_count,
-        import_.updated_count,
-        import_.unchanged_count,
-        import_.errors_count,
-    )
 
 
 def categories(**codes: str | None) -> None:

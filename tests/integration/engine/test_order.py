@@ -11,7 +11,7 @@ from imports_app.engine.log import warnings_log
 from imports_app.models import Import
 from imports_app.registry import importers
 from tests.factories.commerce import PriceListFactory, SkuFactory
-from tests.running import Row, row_errors, run_import
+from tests.running import Row, counts, row_errors, run_import
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,15 +30,6 @@ def _pace(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def skus(*rows: Row, **attributes: Any) -> Import:
     return run_import(importers.get("skus"), rows, **attributes)
-
-
-def counts(import_: Import) -> tuple[int, int, int, int]:
-    return (
-        import_.created_count,
-        import_.updated_count,
-        import_.unchanged_count,
-        import_.errors_count,
-    )
 
 
 def same(earlier: int, later: int) -> str:

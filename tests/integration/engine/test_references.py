@@ -1,7 +1,5 @@
 """A type without a key finds its records by the reference that its client gave them."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import override_settings
@@ -9,9 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from imports_app.commerce.models import Address, LineItem, PaymentSource
 from imports_app.engine.log import errors_log, warnings_log
-from imports_app.models import Format, Import, Mode
-from imports_app.registry import importers
-from imports_app.status import Status
+from imports_app.models import Format, Mode
 from tests.factories.commerce import (
     AddressFactory,
     CustomerFactory,
@@ -20,7 +16,7 @@ from tests.factories.commerce import (
     OrderFactory,
     SkuFactory,
 )
-from tests.running import Row, run_import
+from tests.running import Row, counts, done
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,22 +28,6 @@ NEW: Row = {
     "country_code": "US",
     "phone": "1",
 }
-
-
-def done(resource_type: str, *rows: Row, **attributes: Any) -> Import:
-    import_ = run_import(importers.get(resource_type), rows, skip_errors=True, **attributes)
-    assert import_.status == Status.COMPLETED
-    return import_
-
-
-def counts(import_: Import) -> tuple[int, int, int, int]:
-    """How many records were created, updated, met unchanged, and how many rows failed."""
-    return (
-        import_.created_count,
-        import_.updated_count,
-        import_.unchanged_count,
-        import_.errors_count,
-    )
 
 
 @pytest.mark.parametrize("format_", [Format.JSON, Format.CSV])
