@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.core.exceptions import ImproperlyConfigured
 
-from imports_app.log_context import NAMES, noted
+from imports_app.telemetry.log_context import NAMES, noted
 
 PROBES = ("/healthz", "/readyz", "/metrics")
 

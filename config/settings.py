@@ -127,7 +127,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "imports_app.hashers.RandomSecretHasher",  # for the secrets of API clients
+    "imports_app.models.hashers.RandomSecretHasher",  # for the secrets of API clients
 ]
 
 # --- Storage

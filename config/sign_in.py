@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from unfold.forms import AuthenticationForm
 
-from imports_app.guessing import Busy, TooManyFailures, attempt, hashing
+from imports_app.limits.guessing import Busy, TooManyFailures, attempt, hashing
 
 BUSY_SECONDS = 2
 # The page with the form costs more than it may while somebody floods it.

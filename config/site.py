@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.sites import UnfoldAdminSite
 
 from config.sign_in import SignInForm, sent_away
-from imports_app.guessing import Busy, TooManyFailures
+from imports_app.limits.guessing import Busy, TooManyFailures
 
 FIRST = "imports_app"
 

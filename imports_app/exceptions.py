@@ -1,9 +1,6 @@
 """What can go wrong, one class a case; the docstring is the message."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from imports_app.models import Import
+from uuid import UUID
 
 
 class ImportsError(Exception):
@@ -34,7 +31,7 @@ class SealBroken(CannotContinue):
 
 
 class ImportUnfinished(ImportsError):
-    """The import is not final yet."""
+    """The import is not finished yet."""
 
 
 class NothingToRetry(ImportsError):
@@ -45,12 +42,12 @@ class RetriedAlready(ImportsError):
     """The import has a retry already.
 
     Attributes:
-        retry: that one.
+        retry_id: the id of that one.
     """
 
-    def __init__(self, retry: "Import") -> None:
+    def __init__(self, retry_id: UUID) -> None:
         super().__init__()
-        self.retry = retry
+        self.retry_id = retry_id
 
 
 class VersionChanged(ImportsError):
@@ -66,7 +63,11 @@ class VersionChanged(ImportsError):
 
 
 class InputsPruned(ImportsError):
-    """The import's rows are not kept any more."""
+    """The rows of this import are not available any more."""
+
+
+class TooManyColumns(ImportsError):
+    """The failed rows have too many columns for a CSV file, that of their errors included."""
 
 
 class KeyTaken(ImportsError):

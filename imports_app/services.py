@@ -9,10 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from msgspec import Raw
 
-from imports_app import csv_texts, transitions
-from imports_app.bell import ring
-from imports_app.engine import chunks
-from imports_app.engine.failures import rows_to_retry
+from imports_app.engine.types import admit
 from imports_app.exceptions import (
     ImportInProgress,
     ImportUnfinished,
@@ -22,12 +19,16 @@ from imports_app.exceptions import (
     RetriedAlready,
     VersionChanged,
 )
-from imports_app.idempotency import IdempotencyKey, transaction_under
-from imports_app.log_context import note
-from imports_app.metrics import count_final
 from imports_app.models import ApiClient, Format, Import, ImportQueue
-from imports_app.secrecy.csv import readable
-from imports_app.status import ACTIVE, Status
+from imports_app.models.status import ACTIVE, Status
+from imports_app.outputs.csv_as_sent import readable
+from imports_app.queue import transitions
+from imports_app.queue.bell import ring
+from imports_app.queue.idempotency import IdempotencyKey, transaction_under
+from imports_app.storage import chunks, csv_texts
+from imports_app.storage.failures import rows_to_retry
+from imports_app.telemetry.log_context import note
+from imports_app.telemetry.metrics import count_final
 
 # What a retry has from the import that it is of. No cleanup: it knows but some of the rows.
 INHERITED = (
@@ -109,15 +110,17 @@ def retry_import(
 ) -> Import:
     """Makes an import of the rows of a final one that failed, or that it never came to.
 
-    Raises ImportUnfinished, RetriedAlready, NothingToRetry or InputsPruned, Import.DoesNotExist if
-    it is gone by now, and what create_import raises.
+    Raises NotAdmitted if its type or its parent went away since, ImportUnfinished, RetriedAlready,
+    NothingToRetry or InputsPruned, Import.DoesNotExist if it is gone by now, and what
+    create_import raises.
     """
     with transaction_under(key):
         first = Import.objects.select_for_update().get(pk=import_.pk)
+        admit(first.resource_type, first.parent_resource_id, first.mode)
         if first.status in ACTIVE:
             raise ImportUnfinished
         if retry := first.retries.first():
-            raise KeyTaken if _was_made_under(key, retry) else RetriedAlready(retry)
+            raise KeyTaken if _was_made_under(key, retry) else RetriedAlready(retry.pk)
         if first.processed_count == first.inputs_size:
             raise NothingToRetry
         if not first.chunks.exists():
@@ -142,8 +145,8 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
     """Makes an import of what a dry run of the staff went through, row by row the same.
 
     It destroys no more records than the dry run said it would, or none. Asked again, it gives the
-    import that it made before. Raises ImportUnfinished, InputsPruned, and Import.DoesNotExist if
-    the dry run is gone by now.
+    import that it made before. Raises ImportUnfinished, NotAdmitted, InputsPruned, and
+    Import.DoesNotExist if the dry run is gone by now.
     """
     with transaction.atomic():
         dry = Import.objects.select_for_update().get(pk=rehearsal.pk, dry_run=True)
@@ -151,6 +154,7 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
             return made
         if dry.status in ACTIVE:
             raise ImportUnfinished
+        admit(dry.resource_type, dry.parent_resource_id, dry.mode)
         if not dry.chunks.exists():
             raise InputsPruned
         import_ = Import(

@@ -6,12 +6,12 @@ from time import monotonic
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from imports_app import bell
 from imports_app.conf import conf
-from imports_app.engine.run import run_slice
+from imports_app.engine.running import run_slice
 from imports_app.models import Heartbeat, Import
-from imports_app.scheduling import claim_next, count_runnable
-from imports_app.tokens import clear_expired_tokens
+from imports_app.queue import bell
+from imports_app.queue.scheduling import claim_next, count_runnable
+from imports_app.storage.tokens import clear_expired_tokens
 
 MAX_RINGS = 32
 

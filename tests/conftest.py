@@ -67,6 +67,6 @@ def _empty_all(_: TransactionTestCase) -> None:
 @pytest.fixture(autouse=True)
 def nothing_was_logged_lately() -> None:
     """What is logged once a minute is logged in each test."""
-    from imports_app.seldom import seldom
+    from imports_app.telemetry.seldom import seldom
 
     seldom._last.clear()

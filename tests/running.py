@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db.models import Model
 
-from imports_app import transitions
-from imports_app.engine.run import run_slice
+from imports_app.engine.running.run import run_slice
 from imports_app.importer import Importer, RowError
 from imports_app.models import Import, Mode
+from imports_app.models.status import ACTIVE, Status
+from imports_app.queue import transitions
+from imports_app.queue.scheduling import Lease
 from imports_app.registry import importers
-from imports_app.scheduling import Lease
 from imports_app.services import ImportOrder, create_import
-from imports_app.status import ACTIVE, Status
 
 Row = dict[str, Any]
 

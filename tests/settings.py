@@ -42,7 +42,7 @@ IMPORTS_SIGN_IN_FAILURES = IMPORTS_SIGN_IN_NAME_FAILURES = 1_000_000  # all come
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
-    "imports_app.hashers.RandomSecretHasher",
+    "imports_app.models.hashers.RandomSecretHasher",
 ]
 
 # Each test's client loads the middleware anew: it needn't look at all static files each time.

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from imports_app.breaker import Breaker
+from imports_app.outages.breaker import Breaker
 
 CONNECT_SECONDS = 5.0
 PROBE_SECONDS = 3.0

@@ -16,7 +16,7 @@ from config.supervisor.processes import children
 from config.supervisor.sample import SampleImports, Site
 from config.supervisor.supervisor import Supervisor
 from config.supervisor.welcome import sample_report, welcome
-from imports_app.metrics import forget
+from imports_app.telemetry.metrics import forget
 
 logger = logging.getLogger("supervisor")
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from config.web.answer import Answer, Gone
 from config.web.spool import SpoolFull
-from imports_app.seldom import seldom
+from imports_app.telemetry.seldom import seldom
 
 logger = logging.getLogger("web")
 access_logger = logging.getLogger("web.access")

@@ -11,7 +11,7 @@ from config.web.pace import Pace
 from config.web.refusals import Refused
 from config.web.spool import Spool, SpoolFull
 from config.web.wire import Wire
-from imports_app.seldom import seldom
+from imports_app.telemetry.seldom import seldom
 
 CHUNK = 64  # bytes that the smallest piece counts as: reading it costs as much as reading those
 TURN = 64  # pieces; then others have their turn

@@ -19,12 +19,11 @@ from imports_app.admin.glance import Glance
 from imports_app.admin.new_import import CHECK, NewImport, another_url
 from imports_app.admin.new_import_preview import Preview
 from imports_app.conf import conf
-from imports_app.exceptions import ImportsError, ImportUnfinished, InputsPruned
+from imports_app.exceptions import ImportsError, InputsPruned
 from imports_app.models import Import, Mode
+from imports_app.models.status import FINAL, Status
 from imports_app.registry import importers
 from imports_app.services import perform
-from imports_app.status import FINAL, Status
-from imports_app.validation import problems
 
 SHOWN_WARNINGS = 20
 
@@ -110,7 +109,6 @@ class CheckImport(NewImport):
         if import_.cleanup_records and not self.has_cleanup_permission(request):
             raise PermissionDenied
         try:
-            _check_still_possible(import_)
             _check_confirmed(import_, request.POST.get("confirm", ""))
             with transaction.atomic():
                 was_made = Import.objects.filter(rehearsal=import_).exists()
@@ -164,15 +162,6 @@ def _check_confirmed(import_: Import, typed: str) -> None:
     number = _to_confirm(import_)
     if number is not None and re.sub(r"[\s,.]", "", typed) != str(number):
         raise ImportsError(f"Type {number} to have {_records(number)} destroyed.")
-
-
-def _check_still_possible(import_: Import) -> None:
-    """Raises ImportsError if its type or its parent went away after it was asked for."""
-    if import_.status not in FINAL:
-        raise ImportUnfinished
-    found = problems(import_.resource_type, import_.parent_resource_id, import_.mode)
-    for problem in found:
-        raise ImportsError(f"{problem}.")
 
 
 def _url(page: str, import_: Import) -> str:

@@ -16,7 +16,7 @@ from imports_app.admin.base import StaffAdmin
 from imports_app.admin.glance import duration
 from imports_app.models import ApiClient
 from imports_app.models.clients import DEFAULT_SCOPES
-from imports_app.scopes import Scope
+from imports_app.models.scopes import Scope
 
 MADE = ("client_id", "state", "last_used", "created", "updated")
 MINUTE = 60  # seconds

@@ -7,8 +7,8 @@ import msgspec
 from django.utils.text import Truncator
 from msgspec import Raw
 
-from imports_app.api.splice import inputs_of
 from imports_app.models import Import
+from imports_app.outputs.texts import inputs_of
 
 ROWS = 10
 LOG_ENTRIES = 100

@@ -7,10 +7,10 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.utils.text import Truncator
 
-from imports_app.api.splice import row_of
-from imports_app.engine.failures import failed_rows_of
 from imports_app.models import Import, RowFailure
+from imports_app.outputs.texts import row_of
 from imports_app.registry import importers
+from imports_app.storage.failures import failed_rows_of
 
 ROWS_A_PAGE = 25
 MAX_GROUPS = 20

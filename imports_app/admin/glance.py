@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from imports_app.models import Import
-from imports_app.status import ACTIVE, Status
+from imports_app.models.status import ACTIVE, Status
 
 WITH_ERRORS = "completed_with_errors"
 STOPPING = "stopping"

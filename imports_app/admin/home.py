@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from imports_app.admin.charts import Bars
 from imports_app.admin.glance import Glance
-from imports_app.health import component_states
 from imports_app.models import Import, ImportBatch, Mode
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.operations.health import component_states
 
 DAY = timedelta(days=1)
 BAR_MINUTES = 10

@@ -10,18 +10,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
-from rest_framework.exceptions import APIException
 from unfold.decorators import action
 
 from imports_app.admin.audit import Deed, record, staff
 from imports_app.admin.base import StaffAdmin
-from imports_app.api.attachment import attachment_path
-from imports_app.api.csv_failures import csv_failures
-from imports_app.api.retries import retried
-from imports_app.exceptions import ImportInProgress
+from imports_app.exceptions import ImportInProgress, ImportsError, InputsPruned
 from imports_app.models import Import
-from imports_app.services import delete_import, request_interrupt
-from imports_app.status import FINAL, Status
+from imports_app.models.status import FINAL, Status
+from imports_app.outputs.attachments import attachment_path
+from imports_app.outputs.csv_failures import csv_failures
+from imports_app.services import delete_import, request_interrupt, retry_import
 
 
 class Button(NamedTuple):
@@ -119,7 +117,7 @@ class ImportActions(StaffAdmin):
             )
 
         def make() -> HttpResponse:
-            made = retried(import_, import_.client, None, created_by=staff(request))
+            made = retry_import(import_=import_, client=import_.client, created_by=staff(request))
             record(request, import_, Deed.RETRIED, f"as {made.pk}")
             return self.back_with(request, made, "The retry is made; it runs as any other import.")
 
@@ -142,19 +140,18 @@ class ImportActions(StaffAdmin):
         """The rows as they were sent, gzipped, at an address that expires."""
         import_ = self.found(request, object_id)
         if not import_.chunks.exists():
-            message = "The rows of this import are not available any more."
-            return self.back_with(request, import_, message, level=messages.ERROR)
+            return self.back_with(request, import_, str(InputsPruned()), level=messages.ERROR)
         record(request, import_, Deed.TOOK_INPUTS)
         return redirect(attachment_path(import_))
 
     def _unless_refused(
         self, request: HttpRequest, import_: Import, answer: Callable[[], HttpResponseBase]
     ) -> HttpResponseBase:
-        """The answer; what the API would refuse is a message on the import's page."""
+        """The answer; why there is none is a message on the import's page."""
         try:
             return answer()
-        except APIException as refusal:
-            return self.back_with(request, import_, str(refusal.detail), level=messages.ERROR)
+        except ImportsError as refusal:
+            return self.back_with(request, import_, str(refusal), level=messages.ERROR)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -23,11 +23,11 @@ from imports_app.admin.audit import Deed, record, staff
 from imports_app.admin.import_actions import ImportActions
 from imports_app.admin.new_import_columns import attributes_of
 from imports_app.admin.new_import_form import NewImportForm
-from imports_app.api.template import template_of
 from imports_app.conf import conf
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types import schema_for
 from imports_app.importer import Importer
 from imports_app.models import Import
+from imports_app.outputs.template import template_of
 from imports_app.registry import importers
 from imports_app.services import create_import
 

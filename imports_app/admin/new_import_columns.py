@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Raw
 
-from imports_app.api.template import columns_of
-from imports_app.engine.cells import cast
-from imports_app.engine.schema import Schema
+from imports_app.engine.reading import cast
+from imports_app.engine.types import Schema, json_schema
 from imports_app.models import Format
+from imports_app.outputs.template import columns_of
 
 MAX_UNKNOWN = 50  # hostile rows have many names, and long ones
 MAX_NAME = 100
@@ -88,7 +88,7 @@ def _members(row: Raw) -> Iterable[str]:
 
 def attributes_of(schema: Schema) -> Iterator[Attribute]:
     """Those that rows may have, the most needed ones first."""
-    document = schema.json_schema()
+    document = json_schema(schema)
     definitions = document.get("$defs", {})
     properties = document["properties"]
     roles = dict(_roles(schema))

@@ -3,7 +3,7 @@
 from msgspec import Raw
 
 from imports_app.admin.new_import_columns import Columns, names_of
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types import schema_for
 from imports_app.importer import Importer
 from imports_app.inputs import RowSource
 

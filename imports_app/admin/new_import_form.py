@@ -16,12 +16,12 @@ from unfold.widgets import (
 from imports_app.admin.new_import_fit import unfit
 from imports_app.admin.new_import_numbers import ambiguous
 from imports_app.conf import conf
+from imports_app.engine.types import problems
 from imports_app.importer import Importer
 from imports_app.inputs import Fault, InputsRefused, RowSource, Unreadable, read_rows
 from imports_app.inputs.limits import too_large
 from imports_app.models import Mode
 from imports_app.services import ImportOrder
-from imports_app.validation import problems
 
 MAX_FAULTS = 10  # are told of one file
 MAX_TEXT = 255  # characters of a reference

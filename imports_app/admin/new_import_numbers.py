@@ -4,8 +4,8 @@ import re
 
 import msgspec
 
-from imports_app.engine.cells import number_attributes
-from imports_app.engine.schema import schema_for
+from imports_app.engine.reading import number_attributes
+from imports_app.engine.types import schema_for
 from imports_app.importer import Importer
 from imports_app.inputs import RowSource
 from imports_app.models import Format

@@ -7,11 +7,11 @@ from django.utils.text import Truncator
 from msgspec import Raw
 
 from imports_app.admin.new_import_columns import Column, Columns, names_of
-from imports_app.api.splice import row_of
-from imports_app.engine.rows import attributes, read
-from imports_app.engine.schema import Schema, schema_for
+from imports_app.engine.reading import attributes, read
+from imports_app.engine.types import Schema, schema_for
 from imports_app.importer import RowError
 from imports_app.models import Import
+from imports_app.outputs.texts import row_of
 from imports_app.registry import importers
 
 ROWS = 10

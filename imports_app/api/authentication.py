@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from imports_app.api.client_use import note_use
 from imports_app.api.errors import ApiError
 from imports_app.api.throttling import count_request
-from imports_app.log_context import note
 from imports_app.models import ApiClient
+from imports_app.telemetry.log_context import note
 
 CHALLENGE = 'Bearer realm="imports"'
 

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 
-from imports_app.seldom import seldom
+from imports_app.telemetry.seldom import seldom
 
 MEDIA_TYPE = "application/vnd.api+json"
 MAX_ECHO = 255  # characters of a refused string that are sent back

@@ -3,22 +3,27 @@
 from functools import partial
 from typing import Any
 
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from imports_app.api.csv_failures import CsvRenderer, csv_failures
+from imports_app.api.errors import standard_error
 from imports_app.api.fieldsets import requested_fields
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
-from imports_app.api.splice import NULL, SplicedView, row_of
-from imports_app.engine.failures import failed_rows_of
+from imports_app.api.renderers import CsvRenderer
+from imports_app.api.splice import SplicedView
+from imports_app.exceptions import InputsPruned, TooManyColumns
 from imports_app.models import Import, RowFailure
+from imports_app.models.scopes import Scope
+from imports_app.outputs.csv_failures import csv_failures
+from imports_app.outputs.texts import NULL, row_of
 from imports_app.registry import importers
-from imports_app.scopes import Scope
+from imports_app.storage.failures import failed_rows_of
 
 TYPE = "failures"
 PARAMETERS = (*PAGES, fields_parameter(TYPE))
@@ -38,7 +43,7 @@ class FailureListView(SplicedView, GenericAPIView[Import]):
         refuse_unknown(request.query_params, PARAMETERS)
         import_ = import_or_404(visible_imports(request).only(*COLUMNS), pk)
         if isinstance(request.accepted_renderer, CsvRenderer):
-            return csv_failures(import_)
+            return _as_file(import_)
         paginator = self.pagination_class()
         page = paginator.paginate_queryset(import_.failures.all(), request)
         data = self._resources(import_, page)
@@ -75,6 +80,15 @@ class FailureListView(SplicedView, GenericAPIView[Import]):
             "relationships": {},
             "meta": {"mode": import_.mode},
         }
+
+
+def _as_file(import_: Import) -> StreamingHttpResponse:
+    try:
+        return csv_failures(import_)
+    except InputsPruned as reason:
+        raise standard_error(404, str(reason)) from None
+    except TooManyColumns as reason:
+        raise standard_error(406, str(reason)) from None
 
 
 def _shown(row: bytes | None, resource_type: str) -> bytes:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from imports_app.health import OK, component_states
+from imports_app.operations.health import OK, component_states
 
 
 @never_cache

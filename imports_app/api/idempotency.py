@@ -14,8 +14,8 @@ from imports_app.api.documents import Document
 from imports_app.api.errors import ApiError, standard_error
 from imports_app.api.lookup import visible_imports
 from imports_app.exceptions import KeyTaken, LockTimeout
-from imports_app.idempotency import IdempotencyKey
 from imports_app.models import Import
+from imports_app.queue.idempotency import IdempotencyKey
 
 HEADER = "Idempotency-Key"
 REPLAYED = {"Idempotency-Replayed": "true"}
@@ -46,7 +46,7 @@ def idempotency_key(request: Request, *, of: str = "") -> IdempotencyKey | None:
 
 def _keyed(content: str, secret: str | bytes) -> str:
     """A hash that only this service can make: a plain one of a short body tells what is in it."""
-    keyed = salted_hmac("imports_app.idempotency", content, secret=secret, algorithm="sha256")
+    keyed = salted_hmac("imports_app.queue.idempotency", content, secret=secret, algorithm="sha256")
     return keyed.hexdigest()
 
 

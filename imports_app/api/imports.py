@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
-from imports_app.api.attachment import signing_window
 from imports_app.api.attributes import unexpected
 from imports_app.api.authentication import client_of
 from imports_app.api.conditions import (
@@ -39,12 +38,13 @@ from imports_app.api.sorting import SortBackend
 from imports_app.api.splice import SplicedView
 from imports_app.conf import conf
 from imports_app.exceptions import ImportInProgress, VersionChanged
-from imports_app.idempotency import IdempotencyKey
 from imports_app.models import Import, ImportChunk
-from imports_app.scheduling import queue_position
-from imports_app.scopes import Scope
+from imports_app.models.scopes import Scope
+from imports_app.models.status import ACTIVE, Status
+from imports_app.outputs.attachments import signing_window
+from imports_app.queue.idempotency import IdempotencyKey
+from imports_app.queue.scheduling import queue_position
 from imports_app.services import delete_import
-from imports_app.status import ACTIVE, Status
 
 # What is looked at whatever is shown: by a delete, a retry, the position in the queue, and the tag.
 SINGLE_COLUMNS = (

@@ -5,9 +5,9 @@ from django.http import Http404
 from rest_framework.request import Request
 
 from imports_app.api.authentication import client_of
-from imports_app.ids import parse_id
-from imports_app.log_context import note
 from imports_app.models import Import
+from imports_app.models.ids import parse_id
+from imports_app.telemetry.log_context import note
 
 
 def visible_imports(request: Request) -> QuerySet[Import]:

@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from imports_app.api.errors import error_response, standard_error
 from imports_app.conf import conf
-from imports_app.metrics import registry
+from imports_app.operations.scrape import registry
 
 # What proxies add, under all its names; each of them begins so.
 FORWARDED = (

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.views import defaults
 
 from imports_app.api.errors import RETRY_AFTER_OUTAGE
-from imports_app.database_errors import passes_by_itself
+from imports_app.outages.database_errors import passes_by_itself
 
 AWAY = "The database does not answer. Try again in a few seconds.\n"
 

@@ -3,15 +3,14 @@
 from typing import Any
 
 from imports_app.api.errors import ApiError, validation_error
-from imports_app.validation import Problem, parent_problem, type_problem
+from imports_app.engine.types import Problem, parent_problem
 
 PARENT = "parent_resource_id"
 
 
-def type_error(resource_type: str, mode: str, pointer: str | None = None) -> ApiError | None:
-    """The 422 for a type that can't be imported in that mode."""
-    problem = type_problem(resource_type, mode)
-    return None if problem is None else _error(problem, pointer)
+def not_admitted(problem: Problem) -> ApiError:
+    """The 422 for an import that is as it is: its type is nothing that the request could mend."""
+    return _error(problem, "/data" if problem.attribute == "resource_type" else None)
 
 
 def parent_error(resource_type: Any, parent_id: Any, mode: str) -> ApiError | None:

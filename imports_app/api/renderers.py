@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from rest_framework.renderers import BaseRenderer
 from rest_framework_json_api.renderers import JSONRenderer
 
 from imports_app.models import ModeModel
+from imports_app.outputs.csv_failures import MEDIA_TYPE
 
 
 class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
@@ -32,3 +34,15 @@ class JsonRenderer(JsonApiRenderer):
 
     media_type = "application/json"
     format = "json"
+
+
+class CsvRenderer(BaseRenderer):
+    """Stands for text/csv where the media type is agreed on; the view makes the file itself."""
+
+    media_type = MEDIA_TYPE
+    format = "csv"
+    charset = "utf-8"
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        """Nothing: only the answer to OPTIONS comes here, and it says everything in headers."""
+        return b""

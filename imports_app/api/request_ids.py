@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from imports_app.log_context import begin, end
+from imports_app.telemetry.log_context import begin, end
 
 HEADER = "X-Request-Id"
 SANE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}", re.ASCII)

@@ -14,11 +14,10 @@ from imports_app.api.fieldsets import requested_fields
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
-from imports_app.engine.links import Link
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types import Link, json_schema, schema_for
 from imports_app.importer import Importer
+from imports_app.models.scopes import Scope
 from imports_app.registry import importers
-from imports_app.scopes import Scope
 from imports_app.secrecy.hidden import secrets_of
 
 TYPE = "resource_types"
@@ -93,7 +92,7 @@ def attributes_of(importer: Importer) -> dict[str, Any]:
 @cache
 def row_schema(importer: Importer) -> dict[str, Any]:
     """JSON Schema of a row that creates a record; what comes back nowhere is `writeOnly` in it."""
-    document = schema_for(importer).json_schema()
+    document = json_schema(schema_for(importer))
     for name in secrets_of(importer) & document["properties"].keys():
         document["properties"][name]["writeOnly"] = True
     return document

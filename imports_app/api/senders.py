@@ -5,7 +5,7 @@ from django.urls import ResolverMatch
 from rest_framework.request import Request
 
 from imports_app.api.authentication import BearerAuthentication
-from imports_app.scopes import Scope
+from imports_app.models.scopes import Scope
 
 VIEWS = ("imports",)  # by their names; of the rest none takes more than a stranger may send
 

@@ -9,7 +9,6 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.relations import HyperlinkedIdentityField
 from rest_framework_json_api import serializers
 
-from imports_app.api.attachment import attachment_path
 from imports_app.api.attributes import decode, unexpected
 from imports_app.api.authentication import client_of
 from imports_app.api.documents import INPUTS, Document, RawInputs
@@ -25,12 +24,14 @@ from imports_app.api.fieldsets import requested_fields
 from imports_app.api.parents import PARENT, parent_error
 from imports_app.api.permissions import require_scope
 from imports_app.api.rows import read_inputs, without_type
-from imports_app.api.splice import Source, Splices, errors_of, inputs_of, sent_inputs, warnings_of
+from imports_app.api.splice import Source, Splices
+from imports_app.engine.types import type_problem
 from imports_app.models import ApiClient, Format, Import
+from imports_app.models.scopes import Scope
+from imports_app.outputs.attachments import attachment_path
+from imports_app.outputs.texts import errors_of, inputs_of, sent_inputs, warnings_of
 from imports_app.registry import importers
-from imports_app.scopes import Scope
 from imports_app.services import ImportOrder, create_import, relabel, request_interrupt
-from imports_app.validation import type_problem
 
 TYPE = "imports"
 APPLICATION = "application"

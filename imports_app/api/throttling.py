@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from imports_app.api.errors import ApiError, standard_error
 from imports_app.conf import conf
-from imports_app.counters import counter
+from imports_app.limits.counters import counter
 from imports_app.models import ApiClient
 
 RATE = "imports_app.rate"  # the place in a request's META

@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 
 from imports_app.conf import conf
-from imports_app.engine.cells import SURPLUS
 from imports_app.inputs.csv_cells import SIGN, restored
 from imports_app.inputs.csv_header import Path, read_header
 from imports_app.inputs.limits import ROW_DEPTH, too_many_rows
 from imports_app.inputs.refusals import InputsRefused, TooLarge, refused
+from imports_app.models.chunks import SURPLUS
 
 # Stricter than Python's own reader, which takes a quote inside an unquoted cell as it is.
 CELL = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^",]*+)'

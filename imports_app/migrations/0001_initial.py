@@ -8,7 +8,7 @@ import oauth2_provider.models
 from django.conf import settings
 from django.db import migrations, models
 
-import imports_app.ids
+import imports_app.models.ids
 
 
 class Migration(migrations.Migration):
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,

@@ -4,6 +4,9 @@ from django.db import models
 
 from imports_app.models.imports import Import
 
+# The name under which a CSV's row keeps its cells beyond the header: no column has it.
+SURPLUS = ""
+
 
 class ImportChunk(models.Model):
     """A run of consecutive rows as raw JSON: the unit of storage, never changed once written."""

@@ -9,9 +9,9 @@ from django.utils import timezone
 from oauth2_provider.generators import generate_client_id, generate_client_secret
 from oauth2_provider.models import AbstractApplication, ClientSecretField
 
-from imports_app.hashers import RandomSecretHasher
 from imports_app.models.base import Mode
-from imports_app.scopes import Scope
+from imports_app.models.hashers import RandomSecretHasher
+from imports_app.models.scopes import Scope
 
 DEFAULT_SCOPES = f"{Scope.READ} {Scope.WRITE}"
 USE_INTERVAL = timedelta(minutes=1)

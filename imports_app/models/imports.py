@@ -7,13 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from imports_app.ids import uuid7
 from imports_app.models.base import Mode, ModeModel
 from imports_app.models.clients import ApiClient
-from imports_app.querysets import ImportQuerySet, ImportQueueQuerySet
-from imports_app.status import ACTIVE, Status
-
-REMEMBERED_TURNS = 1_000
+from imports_app.models.ids import uuid7
+from imports_app.models.querysets import ImportQuerySet
+from imports_app.models.status import ACTIVE, Status
 
 
 class Format(models.TextChoices):
@@ -110,7 +108,7 @@ class Import(ModeModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[ImportQuerySet] = ImportQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar["ImportQuerySet[Import]"] = ImportQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("-created_at", "-id")
@@ -203,34 +201,3 @@ class Import(ModeModel):
     def rows_done(self) -> int:
         """How many rows were gone through: the index of the next one."""
         return self.processed_count + self.errors_count
-
-
-class ImportQueue(models.Model):
-    """One row a mode: the last place given, who had the last time slices, and the lock under
-    which imports are created and claimed one at a time.
-    """
-
-    mode = models.CharField(primary_key=True, max_length=4, choices=Mode)
-    last_position = models.BigIntegerField(default=0)
-    last_created_at = models.DateTimeField(null=True)
-    last_turn = models.BigIntegerField(default=0)
-    # By client: the number of the last time slice it had. Clients take turns by it.
-    turns = models.JSONField(default=dict)
-
-    objects: ClassVar[ImportQueueQuerySet] = ImportQueueQuerySet.as_manager()  # type: ignore[assignment]
-
-    def __str__(self) -> str:
-        return self.mode
-
-    def turn_of(self, client_id: int | None) -> int:
-        """When that client last had a time slice; 0 if long ago or never."""
-        return int(self.turns.get(str(client_id), 0))
-
-    def give_turn(self, client_id: int | None) -> None:
-        """Notes that the client has a time slice now. The caller holds the lock."""
-        self.last_turn += 1
-        self.turns[str(client_id)] = self.last_turn
-        # Whoever waited longer than this is first in any case: nothing is lost by forgetting it.
-        forgotten = self.last_turn - REMEMBERED_TURNS
-        self.turns = {client: turn for client, turn in self.turns.items() if turn > forgotten}
-        self.save(update_fields=["last_turn", "turns"])

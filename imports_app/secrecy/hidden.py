@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from imports_app.engine.cells import SURPLUS
 from imports_app.importer import Importer
+from imports_app.models.chunks import SURPLUS
 from imports_app.registry import importers
 from imports_app.secrecy.names import SecretNames
 

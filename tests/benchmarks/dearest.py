@@ -40,11 +40,11 @@ VALUES = {
 def measures() -> Iterator[tuple[str, int, float]]:
     """Each value's name, how many rows of it a chunk holds, and the seconds that they take."""
     from imports_app.conf import conf
-    from imports_app.engine.chunks import cut
-    from imports_app.engine.rows import read
-    from imports_app.engine.schema import schema_for
+    from imports_app.engine.reading.rows import read
+    from imports_app.engine.types.schema import schema_for
     from imports_app.models import Format
     from imports_app.registry import importers
+    from imports_app.storage.chunks import cut
 
     for name, (resource_type, attribute, value) in VALUES.items():
         schema = schema_for(importers.get(resource_type))

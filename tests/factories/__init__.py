@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from factory.django import DjangoModelFactory
 
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer
 from tests.factories import commerce
 

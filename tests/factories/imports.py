@@ -9,9 +9,9 @@ from django.utils import timezone
 from factory.declarations import LazyFunction, SelfAttribute, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from imports_app.engine import chunks
 from imports_app.models import Import, ImportQueue, Mode
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.storage import chunks
 from tests.factories.clients import ApiClientFactory
 
 Row = dict[str, Any]

@@ -3,12 +3,12 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from imports_app.engine import chunks
-from imports_app.engine.log import warnings_log
 from imports_app.exceptions import ImportUnfinished, InputsPruned
 from imports_app.models import Import, ImportChunk
+from imports_app.models.status import Status
 from imports_app.services import perform
-from imports_app.status import Status
+from imports_app.storage import chunks
+from imports_app.storage.log import warnings_log
 from tests.factories.commerce import SkuFactory
 from tests.factories.imports import ImportFactory
 from tests.running import run_to_end

@@ -5,8 +5,9 @@ from django.core.management import call_command
 from django.db.models import Model
 from jsonschema import Draft202012Validator
 
-from imports_app.engine.links import Form, Link
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types.links import Form, Link
+from imports_app.engine.types.row_type import json_schema
+from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer
 from imports_app.models import Mode
 from imports_app.registry import importers
@@ -52,7 +53,7 @@ def test_the_system_checks_have_nothing_to_say() -> None:
 
 
 def test_a_row_fits_the_json_schema_of_its_type(importer: Importer) -> None:
-    schema = schema_for(importer).json_schema()
+    schema = json_schema(schema_for(importer))
 
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(new_row(importer, mode=Mode.TEST))
@@ -150,7 +151,7 @@ def test_what_a_new_record_needs_is_asked_for(importer: Importer) -> None:
 
 
 def test_a_value_of_the_wrong_type_is_an_error_of_its_attribute(importer: Importer) -> None:
-    properties = schema_for(importer).json_schema()["properties"]
+    properties = json_schema(schema_for(importer))["properties"]
     wrong: list[Row] = []
     for name in new_row(importer, mode=Mode.TEST):
         fits = Draft202012Validator(properties[name]).is_valid

@@ -4,9 +4,9 @@ import pytest
 from celery import current_app
 from django.test import override_settings
 
-from imports_app import bell
 from imports_app.models import Import
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.queue import bell
 from imports_app.tasks import advance
 from tests.integration.reliability.workers import create
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from celery import Celery
 
 from config.broker import transport_options
-from imports_app import bell
+from imports_app.queue import bell
 from tests.servers import EmbeddedBroker
 from tests.torture.servers import PostgreSQL, Redis
 

@@ -30,8 +30,8 @@ def outcome() -> dict[str, Any]:
 
 
 def _imports() -> Iterator[dict[str, Any]]:
-    from imports_app.engine.log import errors_log, warnings_log
     from imports_app.models import Import
+    from imports_app.storage.log import errors_log, warnings_log
 
     for import_ in Import.objects.order_by("mode", "position"):
         yield {

@@ -9,13 +9,7 @@ from django.contrib.auth.models import Permission
 
 from imports_app.api.urls import urlpatterns
 from imports_app.checks import RESERVED_NAMES, check_importer
-from imports_app.commerce.models import (
-    Price,
-    PriceList,
-    ShippingCategory,
-    Sku,
-    Tag,
-)
+from imports_app.commerce.models import Price, PriceList, ShippingCategory, Sku, Tag
 from imports_app.importer import Importer, Relation
 from imports_app.models import Import
 from imports_app.registry import importers

@@ -9,15 +9,7 @@ from imports_app.checks import check_importer
 from imports_app.checks.registered import check_registered
 from imports_app.commerce.models import Sku
 from imports_app.importer import Importer, Relation
-from tests.unit.library import (
-    BookImporter,
-    BookRow,
-    SettingImporter,
-    Shelf,
-    Work,
-    spoilt,
-    with_row,
-)
+from tests.unit.library import BookImporter, BookRow, SettingImporter, Shelf, Work, spoilt, with_row
 
 
 class Whole(TypedDict):

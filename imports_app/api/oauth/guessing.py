@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from imports_app.api.errors import standard_error
 from imports_app.api.oauth.errors import TokenRefused
-from imports_app.guessing import TooManyFailures, attempt
+from imports_app.limits.guessing import TooManyFailures, attempt
 
 
 @contextmanager

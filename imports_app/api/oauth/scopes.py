@@ -5,7 +5,7 @@ from typing import Any
 from oauth2_provider.scopes import BaseScopes
 
 from imports_app.models import ApiClient
-from imports_app.scopes import Scope
+from imports_app.models.scopes import Scope
 
 # What the clients of the reference API may ask for beside ours: the parts of a shop to sell from.
 SHOP_SCOPES = ("market:", "stock_location:", "store:")

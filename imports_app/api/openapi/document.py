@@ -12,8 +12,8 @@ from imports_app.api.openapi.paths import paths
 from imports_app.api.openapi.records import record_schemas
 from imports_app.api.openapi.resources import other_schemas
 from imports_app.api.openapi.token import token_schemas
+from imports_app.models.scopes import Scope
 from imports_app.registry import importers
-from imports_app.scopes import Scope
 
 DESCRIPTION = """Bulk imports over JSON:API 1.1.
 

@@ -7,8 +7,7 @@ from functools import cache, cached_property
 from django.db.models.constants import LOOKUP_SEP
 
 from imports_app.api.filters import FilterAttribute
-from imports_app.engine.links import Form, Link
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types import Form, Link, schema_for
 from imports_app.importer import Importer
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import secrets_of

@@ -21,8 +21,8 @@ from imports_app.api.parameters import LISTING, fields_parameter, quoted, refuse
 from imports_app.api.records.resource import ResourceObjects
 from imports_app.api.records.types import RecordType, record_type_for
 from imports_app.api.sorting import SortBackend
-from imports_app.ids import ascend, parse_id
-from imports_app.scopes import Scope
+from imports_app.models.ids import ascend, parse_id
+from imports_app.models.scopes import Scope
 
 
 class RecordView(GenericAPIView[Any]):

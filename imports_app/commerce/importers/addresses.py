@@ -5,7 +5,7 @@ from typing import Any, Required
 
 from imports_app.commerce.importers.base import CommonRow, CountryCode, Text, blank
 from imports_app.commerce.models import Address
-from imports_app.engine.names import Name
+from imports_app.engine.types import Name
 from imports_app.importer import Importer, RowError
 from imports_app.registry import importers
 

@@ -8,7 +8,7 @@ from pydantic import PlainValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-from imports_app.engine.messages import BLANK
+from imports_app.engine.types import BLANK
 from imports_app.importer import RowError
 
 MOMENT = "must be an ISO 8601 datetime with its offset from UTC"

@@ -8,7 +8,7 @@ from pydantic import Field
 from imports_app.commerce.importers.base import CommonRow, blank
 from imports_app.commerce.models import Bundle, LineItem, LineItemOption, Order, Sku, SkuOption
 from imports_app.commerce.models.line_items import ONE_ITEM
-from imports_app.engine.messages import BASE
+from imports_app.engine.types import BASE
 from imports_app.importer import Importer, Relation, RowError
 from imports_app.registry import importers
 

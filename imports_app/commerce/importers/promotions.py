@@ -11,7 +11,7 @@ from imports_app.commerce.importers.base import (
     without_currency,
 )
 from imports_app.commerce.models import Coupon, GiftCard, Market, PromotionRule
-from imports_app.engine.names import Name
+from imports_app.engine.types import Name
 from imports_app.importer import Importer, Relation, RowError
 from imports_app.registry import importers
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 import imports_app.commerce.models.codes
 import imports_app.commerce.models.customers
-import imports_app.ids
+import imports_app.models.ids
 
 
 class Migration(migrations.Migration):
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -401,7 +401,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -547,7 +547,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -606,7 +606,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -656,7 +656,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -740,7 +740,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -802,7 +802,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -863,7 +863,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -918,7 +918,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -981,7 +981,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1063,7 +1063,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1115,7 +1115,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1174,7 +1174,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1263,7 +1263,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1318,7 +1318,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1453,7 +1453,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1515,7 +1515,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1582,7 +1582,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1643,7 +1643,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1702,7 +1702,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1778,7 +1778,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1863,7 +1863,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=imports_app.ids.uuid7,
+                        default=imports_app.models.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,

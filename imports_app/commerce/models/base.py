@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from imports_app.ids import uuid7
 from imports_app.models import ModeModel
+from imports_app.models.ids import uuid7
 
 TEXT_LENGTH = 255
 

@@ -5,7 +5,7 @@ from django.db import models
 from imports_app.commerce.models.addresses import Address
 from imports_app.commerce.models.base import TEXT_LENGTH, Resource
 from imports_app.commerce.models.tags import Tag
-from imports_app.ids import uuid7
+from imports_app.models.ids import uuid7
 
 HASH_LENGTH = 128
 FINGERPRINT_LENGTH = 64

@@ -1,26 +1,32 @@
 """Bulk writers, one for each database, and the ORM for any other."""
 
-from django.db import connection
-
-from imports_app.engine.schema import Schema
-from imports_app.engine.writers.base import Meanwhile, Writer, Written, nothing
+from imports_app.engine.writers.base import Writer, Written
+from imports_app.engine.writers.choice import WRITERS, writer_for
+from imports_app.engine.writers.clock import database_now, set_clock
+from imports_app.engine.writers.layout import AnyField, moment, touched_fields
+from imports_app.engine.writers.matching import find, referred, settle_references
 from imports_app.engine.writers.orm import OrmWriter
 from imports_app.engine.writers.postgresql import PostgresWriter
 from imports_app.engine.writers.sqlite import SqliteWriter
-
-WRITERS: dict[str, type[Writer]] = {"postgresql": PostgresWriter, "sqlite": SqliteWriter}
+from imports_app.engine.writers.values import as_json, converter, quote
 
 __all__ = [
     "WRITERS",
+    "AnyField",
     "OrmWriter",
     "PostgresWriter",
     "SqliteWriter",
     "Writer",
     "Written",
+    "as_json",
+    "converter",
+    "database_now",
+    "find",
+    "moment",
+    "quote",
+    "referred",
+    "set_clock",
+    "settle_references",
+    "touched_fields",
     "writer_for",
 ]
-
-
-def writer_for(schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> Writer:
-    """The fastest writer for the database in use."""
-    return WRITERS.get(connection.vendor, OrmWriter)(schema, mode, meanwhile)

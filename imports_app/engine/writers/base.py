@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from imports_app.engine.plan import Draft
-from imports_app.engine.schema import Schema
+from imports_app.engine.planning import Draft
+from imports_app.engine.types import Schema
 
 Meanwhile = Callable[[], None]
 

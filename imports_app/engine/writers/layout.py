@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 from django.db.models import DateTimeField, Field, Model
 from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
 
-from imports_app.engine.plan import Draft, Match
-from imports_app.engine.schema import Schema
+from imports_app.engine.planning import Draft, Match
+from imports_app.engine.types import Schema
 from imports_app.engine.writers.values import is_json
-from imports_app.ids import new_ids
+from imports_app.models.ids import new_ids
 
 CONSTANT_FACTORIES = (dict, list)
 

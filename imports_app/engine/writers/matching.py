@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from imports_app.engine.links import REFERENCE
-from imports_app.engine.lookup import find_by_key
-from imports_app.engine.messages import AMBIGUOUS
-from imports_app.engine.plan import Draft, Match
-from imports_app.engine.references import find_by_reference
-from imports_app.engine.schema import Schema
+from imports_app.engine.planning import Draft, Match, find_by_key, find_by_reference
+from imports_app.engine.types import AMBIGUOUS, REFERENCE, Schema
 from imports_app.engine.writers.base import Written
 from imports_app.importer import RowError
 

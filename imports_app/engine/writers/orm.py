@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from imports_app.engine import clock
-from imports_app.engine.plan import Draft
-from imports_app.engine.schema import Schema
+from imports_app.engine.planning import Draft
+from imports_app.engine.types import Schema
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
+from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of, moment
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.values import as_json
@@ -30,7 +30,7 @@ class OrmWriter:
     def write(self, drafts: Sequence[Draft]) -> Written:
         """See Writer."""
         written = Written()
-        now = clock.now()
+        now = database_now()
         existing, new = match(self.schema, self.mode, drafts, written)
         self._update(existing, now, written)
         self._create(new, now, written)

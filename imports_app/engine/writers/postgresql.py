@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection
 
-from imports_app.engine import clock
-from imports_app.engine.plan import Draft
-from imports_app.engine.schema import Schema
+from imports_app.engine.planning import Draft
+from imports_app.engine.types import Schema
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
+from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of
 from imports_app.engine.writers.stage import Stage
 from imports_app.engine.writers.statement import CREATED, INCOMPLETE, UNCHANGED, UPDATED, Statement
@@ -43,7 +43,7 @@ class PostgresWriter:
         """See Writer."""
         self._calls += 1
         layout = layout_of(self.schema, self.mode, drafts)
-        now = clock.now()
+        now = database_now()
         stage = Stage(layout, drafts, call=self._calls, now=now)
         statement = Statement(stage, drafts[0].match)
         with connection.cursor() as cursor:

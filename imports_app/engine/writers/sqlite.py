@@ -11,8 +11,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from imports_app.engine.plan import Draft
-from imports_app.engine.schema import Schema
+from imports_app.engine.planning import Draft
+from imports_app.engine.types import Schema
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.layout import AnyField, Layout, layout_of, moment
 from imports_app.engine.writers.matching import match

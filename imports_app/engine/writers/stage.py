@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from imports_app.engine.plan import Draft, Match
+from imports_app.engine.planning import Draft, Match
 from imports_app.engine.writers.layout import AnyField, Layout, is_generated
 from imports_app.engine.writers.values import converting, quote, taker
 

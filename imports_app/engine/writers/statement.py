@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from imports_app.engine.plan import Match
+from imports_app.engine.planning import Match
 from imports_app.engine.writers.layout import AnyField, moment
 from imports_app.engine.writers.stage import Stage
 from imports_app.engine.writers.values import converter, quote

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from imports_app.health import OK, component_states, oldest_waiting
 from imports_app.management.command import TeachingCommand, failed
 from imports_app.management.durations import duration
+from imports_app.operations.health import OK, component_states, oldest_waiting
 
 
 class Command(TeachingCommand):

@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from imports_app.management.command import TeachingCommand, usage_error
 from imports_app.models import ApiClient, Mode
 from imports_app.models.clients import DEFAULT_SCOPES
-from imports_app.scopes import Scope
+from imports_app.models.scopes import Scope
 
 SCOPES = "\n".join(f"  {scope:<18}{scope.label}" for scope in Scope)
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from imports_app.engine.types import problems
 from imports_app.inputs import InputFormat, InputsRefused, RowSource, Unreadable, read_rows
 from imports_app.management.command import TeachingCommand, failed, usage_error
 from imports_app.management.progress import ProgressBar
 from imports_app.models import Import, Mode
+from imports_app.models.status import ACTIVE, Status
 from imports_app.services import ImportOrder, create_import
-from imports_app.status import ACTIVE, Status
-from imports_app.validation import problems
 
 POLL_SECONDS = 0.2
 MAX_TEXT = 255  # characters of a reference

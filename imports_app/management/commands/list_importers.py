@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types import json_schema, schema_for
 from imports_app.importer import Importer
 from imports_app.management.command import TeachingCommand
 from imports_app.registry import importers
@@ -44,7 +44,7 @@ def described(importer: Importer) -> dict[str, Any]:
         "key": list(importer.key),
         "parent": importer.parent,
         "relations": sorted(importer.relations),
-        "attributes": sorted(schema_for(importer).json_schema()["properties"]),
+        "attributes": sorted(json_schema(schema_for(importer))["properties"]),
     }
 
 

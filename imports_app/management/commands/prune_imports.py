@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from imports_app.management.command import TeachingCommand
 from imports_app.management.durations import duration
-from imports_app.pruning import Pruned, prunable, prune
+from imports_app.storage.pruning import Pruned, prunable, prune
 
 
 class Command(TeachingCommand):

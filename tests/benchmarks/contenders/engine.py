@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from imports_app.engine.run import run_slice
+from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, Mode
-from imports_app.scheduling import claim_next
+from imports_app.models.status import Status
+from imports_app.queue.scheduling import claim_next
 from imports_app.services import ImportOrder, create_import
-from imports_app.status import Status
 from tests.benchmarks.rows import Row, parts, texts, valid
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.database import SQLITE_PRAGMAS
 from imports_app.commerce.models import Sku
-from imports_app.ids import new_ids
+from imports_app.models.ids import new_ids
 from tests.benchmarks.rows import ATTRIBUTES, Record, Row, parts, valid, values
 
 COMMIT_ROWS = 5_000

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from django.db import connection
 
 from imports_app.commerce.models import Sku
-from imports_app.engine.context import Context
-from imports_app.engine.steps import Steps
+from imports_app.engine.holding.context import Context
+from imports_app.engine.running.steps import Steps
 from imports_app.models import Import
-from imports_app.scheduling import claim_next
+from imports_app.queue.scheduling import claim_next
 from tests.benchmarks import store
 from tests.benchmarks.bench import Bench, measure
 from tests.benchmarks.contenders import floor

@@ -7,10 +7,10 @@ from django.test.utils import CaptureQueriesContext
 
 from imports_app.commerce.models import Sku
 from imports_app.conf import conf
-from imports_app.engine.batch import next_batch
-from imports_app.engine.context import Context
+from imports_app.engine.applying.batch import next_batch
+from imports_app.engine.holding.context import Context
 from imports_app.models import Import
-from imports_app.scheduling import claim_next
+from imports_app.queue.scheduling import claim_next
 from tests.benchmarks import store
 from tests.benchmarks.bench import Bench, measure
 from tests.benchmarks.contenders.engine import Engine, stored

@@ -5,7 +5,7 @@ from pathlib import Path
 from statistics import median
 
 from imports_app.models import Import
-from imports_app.status import Status
+from imports_app.models.status import Status
 from tests.acceptance.processes import descendants, eventually
 from tests.benchmarks import store
 from tests.benchmarks.bench import Bench, measure

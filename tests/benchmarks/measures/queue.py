@@ -5,10 +5,11 @@ from statistics import median
 
 from django.utils import timezone
 
-from imports_app import tasks, transitions
+from imports_app import tasks
 from imports_app.models import ApiClient, Import, Mode
-from imports_app.scheduling import Lease, claim_next
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.queue import transitions
+from imports_app.queue.scheduling import Lease, claim_next
 from tests.benchmarks import store
 from tests.benchmarks.bench import Bench, measure
 from tests.benchmarks.contenders.engine import stored

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from imports_app.models import Mode
-from imports_app.scheduling import Lease, claim_next
-from imports_app.transitions import release
+from imports_app.queue.scheduling import Lease, claim_next
+from imports_app.queue.transitions import release
 from tests.benchmarks import store
 from tests.benchmarks.bench import Bench, measure
 from tests.benchmarks.contenders.engine import stored

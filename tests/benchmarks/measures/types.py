@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 from imports_app.commerce.models import Sku
-from imports_app.engine.log import errors_log
 from imports_app.importer import Importer
 from imports_app.models import Mode
+from imports_app.models.status import Status
 from imports_app.registry import importers
-from imports_app.status import Status
+from imports_app.storage.log import errors_log
 from tests.benchmarks.bench import Bench, measure
 from tests.benchmarks.contenders.engine import stored, work_until_idle
 from tests.benchmarks.harness import Line, Run, Seconds, rates, timed

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Max, Min
 
 from imports_app.models import Import
-from imports_app.status import Status
+from imports_app.models.status import Status
 from tests.acceptance.processes import eventually
 from tests.benchmarks import store
 from tests.benchmarks.bench import POSTGRESQL, Bench, measure

@@ -36,11 +36,7 @@ from tests.factories.commerce.markets import (
     SkuListItemFactory,
     SkuOptionFactory,
 )
-from tests.factories.commerce.orders import (
-    LineItemFactory,
-    LineItemOptionFactory,
-    OrderFactory,
-)
+from tests.factories.commerce.orders import LineItemFactory, LineItemOptionFactory, OrderFactory
 
 __all__ = [
     "AddressFactory",

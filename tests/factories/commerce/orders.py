@@ -6,11 +6,7 @@ from imports_app.commerce import models
 from tests.factories.commerce.base import ResourceFactory, moments, same_mode
 from tests.factories.commerce.catalog import SkuFactory
 from tests.factories.commerce.customers import AddressFactory, CustomerFactory
-from tests.factories.commerce.markets import (
-    MarketFactory,
-    PaymentMethodFactory,
-    SkuOptionFactory,
-)
+from tests.factories.commerce.markets import MarketFactory, PaymentMethodFactory, SkuOptionFactory
 
 
 class OrderFactory(ResourceFactory):

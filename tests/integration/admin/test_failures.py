@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from imports_app.admin.failures import MAX_GROUPS, Group, groups, page_of
 from imports_app.commerce.importers.customers import CustomerImporter
-from imports_app.engine.log import Failure, write
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk
+from imports_app.storage.log import Failure, write
 from tests.factories.imports import ImportFactory
 
 pytestmark = pytest.mark.django_db

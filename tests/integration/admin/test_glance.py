@@ -5,7 +5,7 @@ import pytest
 
 from imports_app.admin.glance import Glance, duration
 from imports_app.models import Import
-from imports_app.status import Status
+from imports_app.models.status import Status
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

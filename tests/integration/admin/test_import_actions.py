@@ -6,10 +6,10 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from imports_app.engine.log import Failure, write
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.storage.log import Failure, write
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 

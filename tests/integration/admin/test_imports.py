@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from imports_app.commerce.importers.customers import CustomerImporter
-from imports_app.engine.log import Failure, Notice, write
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk, Mode
+from imports_app.storage.log import Failure, Notice, write
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 

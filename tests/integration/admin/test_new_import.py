@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from imports_app.engine import chunks
 from imports_app.models import Import
+from imports_app.storage import chunks
 from tests.factories.commerce.catalog import PriceListFactory
 from tests.integration.admin.pages import CSV, NEW, errors, made, send, url
 from tests.running import run_to_end

@@ -5,7 +5,7 @@ from django.test import Client, override_settings
 from imports_app.commerce.models import Sku
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk
-from imports_app.status import Status
+from imports_app.models.status import Status
 from tests.factories.commerce.catalog import PriceFactory, PriceListFactory, SkuFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.pages import NEW, made, send, url
@@ -100,7 +100,7 @@ def test_a_pending_dry_run_is_watched_and_can_not_be_imported(admin_client: Clie
 
     assert "data-live-active" in page
     assert "<button" not in page[page.index('id="live-plan"') : page.index('id="live-failures"')]
-    assert "The import is not final yet." in refused
+    assert "The import is not finished yet." in refused
     assert Import.objects.count() == 1
 
 
@@ -204,7 +204,7 @@ def test_pruned_rows_are_said_to_be_gone(admin_client: Client) -> None:
     rehearsal = rehearsed(admin_client)
     ImportChunk.objects.all().delete()
 
-    assert "not kept any more" in shown(admin_client, rehearsal)
+    assert "not available any more" in shown(admin_client, rehearsal)
 
 
 @pytest.mark.parametrize("attributes", [{"dry_run": False, "client": None}, {"dry_run": True}])

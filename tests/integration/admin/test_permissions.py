@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from imports_app.models import Import
-from imports_app.status import Status
+from imports_app.models.status import Status
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 from tests.integration.admin.pages import NEW, send, url

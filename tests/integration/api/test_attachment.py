@@ -13,9 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from imports_app import csv_texts
 from imports_app.models import CsvPiece, Import, ImportChunk, Mode
 from imports_app.registry import importers
+from imports_app.storage import csv_texts
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Answer, Caller, import_document
 from tests.running import run_to_end

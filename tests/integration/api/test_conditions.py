@@ -7,11 +7,11 @@ import pytest
 from django.core.signing import b62_decode
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from imports_app import transitions
 from imports_app.models import ApiClient, Import, Mode
-from imports_app.pruning import prune
-from imports_app.scheduling import claim_next
+from imports_app.queue import transitions
+from imports_app.queue.scheduling import claim_next
 from imports_app.services import delete_import, relabel, request_interrupt
+from imports_app.storage.pruning import prune
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Answer, Caller, import_document

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from imports_app import transitions
 from imports_app.commerce.models import Customer, Price, Sku
-from imports_app.engine.log import errors_log, warnings_log
-from imports_app.engine.run import run_slice
+from imports_app.engine.running.run import run_slice
 from imports_app.models import Import
+from imports_app.models.status import Status
+from imports_app.queue import transitions
+from imports_app.queue.scheduling import Lease
 from imports_app.registry import importers
-from imports_app.scheduling import Lease
-from imports_app.status import Status
+from imports_app.storage.log import errors_log, warnings_log
 from tests.factories.commerce import PriceListFactory, SkuFactory
 from tests.integration.api.caller import Answer, Caller, import_document
 from tests.running import run_to_end

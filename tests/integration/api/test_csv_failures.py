@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from imports_app.engine import log
 from imports_app.importer import RowError
+from imports_app.storage import log
 from tests.integration.api.caller import Caller, import_document
 from tests.integration.api.test_failures import failed, numbered, path
 

@@ -3,10 +3,10 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from imports_app.engine import log
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk, Mode
 from imports_app.registry import importers
+from imports_app.storage import log
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, connections, transaction
 from pytest_django import Settings
 
-from imports_app import idempotency
 from imports_app.models import Import, Mode
+from imports_app.queue import idempotency
 from imports_app.services import ImportOrder, create_import, delete_import
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Answer, Caller, import_document

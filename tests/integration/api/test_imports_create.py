@@ -6,10 +6,10 @@ import pytest
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
-from imports_app.bell import ring
-from imports_app.engine.chunks import read_inputs, rows_of
 from imports_app.models import Import, Mode
+from imports_app.queue.bell import ring
 from imports_app.registry import importers
+from imports_app.storage.chunks import read_inputs, rows_of
 from tests.factories.clients import ApiClientFactory
 from tests.factories.commerce import PriceListFactory
 from tests.integration.api.caller import Answer, Caller, import_document

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from imports_app import transitions
-from imports_app.engine import log
 from imports_app.exceptions import ImportInProgress
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk, RowFailure, RowWarning
+from imports_app.models.status import Status
+from imports_app.queue import transitions
 from imports_app.services import delete_import
-from imports_app.status import Status
+from imports_app.storage import log
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller

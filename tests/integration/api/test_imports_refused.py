@@ -5,7 +5,7 @@ import pytest
 from pytest_django import Settings
 
 from imports_app.models import Import, ImportChunk, Mode
-from imports_app.status import Status
+from imports_app.models.status import Status
 from tests.factories.clients import ApiClientFactory
 from tests.factories.commerce import PriceListFactory
 from tests.factories.imports import ImportFactory

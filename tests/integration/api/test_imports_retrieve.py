@@ -6,9 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from imports_app.engine import log
 from imports_app.importer import RowError
 from imports_app.models import ApiClient, Import, ImportChunk, Mode
+from imports_app.storage import log
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller

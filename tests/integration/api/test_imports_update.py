@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from imports_app.models import Import
+from imports_app.models.status import Status
 from imports_app.services import delete_import, relabel, request_interrupt
-from imports_app.status import Status
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Answer, Caller

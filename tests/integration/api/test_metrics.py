@@ -12,11 +12,11 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from imports_app import transitions
 from imports_app.api.request_metrics import readable
-from imports_app.engine.run import run_slice
+from imports_app.engine.running.run import run_slice
 from imports_app.models import Import
-from imports_app.scheduling import Lease
+from imports_app.queue import transitions
+from imports_app.queue.scheduling import Lease
 from imports_app.services import request_interrupt
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller

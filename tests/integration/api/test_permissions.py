@@ -13,7 +13,7 @@ from imports_app.api.authentication import BearerAuthentication, scopes_of
 from imports_app.api.errors import ApiError
 from imports_app.api.permissions import HasScope, require_scope
 from imports_app.models import ApiClient
-from imports_app.scopes import Scope
+from imports_app.models.scopes import Scope
 from tests.factories.clients import ApiClientFactory, bearer
 
 pytestmark = pytest.mark.django_db

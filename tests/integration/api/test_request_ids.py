@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from config.logs import JsonLines
-from imports_app.log_context import NAMES
 from imports_app.models import ApiClient, Import
+from imports_app.telemetry.log_context import NAMES
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller, import_document
 from tests.running import run_to_end
@@ -90,7 +90,7 @@ def test_a_worker_tells_which_import_it_is_about(
     monkeypatch.setattr(SkuImporter, "validate", broken)
     import_ = run_to_end(ImportFactory.create())
 
-    about = [line for line in lines(logged) if line["logger"] == "imports_app.engine.run"]
+    about = [line for line in lines(logged) if line["logger"] == "imports_app.engine.running.run"]
     assert about
     for line in about:
         assert line["import_id"] == str(import_.pk)

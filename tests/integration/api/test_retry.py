@@ -5,12 +5,12 @@ import pytest
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
-from imports_app.bell import ring
 from imports_app.models import Import, ImportChunk, Mode
+from imports_app.models.status import Status
+from imports_app.queue.bell import ring
 from imports_app.registry import importers
-from imports_app.secrecy.sealed import unsealed
 from imports_app.services import delete_import
-from imports_app.status import Status
+from imports_app.storage.sealed import unsealed
 from tests.factories.clients import ApiClientFactory
 from tests.factories.commerce import PriceListFactory
 from tests.factories.imports import ImportFactory

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from imports_app.engine.chunks import READ_AHEAD
+from imports_app.storage.chunks import READ_AHEAD
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller
 

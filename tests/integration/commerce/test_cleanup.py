@@ -1,8 +1,8 @@
 import pytest
 
 from imports_app.commerce.models import Price, Sku
-from imports_app.engine.log import warnings_log
 from imports_app.registry import importers
+from imports_app.storage.log import warnings_log
 from tests.factories.commerce import PriceFactory, PriceListFactory, SkuFactory
 from tests.running import run_import
 

@@ -5,13 +5,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 
-from imports_app.commerce.models import (
-    Customer,
-    LineItem,
-    LineItemOption,
-    PriceTier,
-    SkuListItem,
-)
+from imports_app.commerce.models import Customer, LineItem, LineItemOption, PriceTier, SkuListItem
 from imports_app.models import Mode
 from tests.factories import commerce, factory_for
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 
 from imports_app.api.records.types import record_type_for
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer, Relation
 from imports_app.registry import importers
 

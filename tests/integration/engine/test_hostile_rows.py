@@ -7,9 +7,9 @@ import pytest
 from imports_app.commerce.models import Sku
 from imports_app.importer import RowError
 from imports_app.models import Import, Mode
+from imports_app.models.status import Status
 from imports_app.registry import importers
 from imports_app.services import ImportOrder, create_import
-from imports_app.status import Status
 from tests.factories.commerce import SkuFactory
 from tests.running import row_errors, run_import, run_to_end
 

@@ -7,9 +7,9 @@ import pytest
 from django.test import override_settings
 
 from imports_app.commerce.models import Sku
-from imports_app.engine.log import warnings_log
 from imports_app.models import Import
 from imports_app.registry import importers
+from imports_app.storage.log import warnings_log
 from tests.factories.commerce import PriceListFactory, SkuFactory
 from tests.running import Row, counts, row_errors, run_import
 

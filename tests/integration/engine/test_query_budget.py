@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from imports_app import transitions
 from imports_app.commerce.models import Market, PriceList, Sku
-from imports_app.engine.batch import next_batch
-from imports_app.engine.context import Context
+from imports_app.engine.applying.batch import next_batch
+from imports_app.engine.holding.context import Context
 from imports_app.models import Import, Mode
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.queue import transitions
 from tests.factories.commerce import SkuFactory
 from tests.factories.imports import ImportFactory
 from tests.running import Row

@@ -8,8 +8,8 @@ from django.db import connection
 
 from imports_app.importer import RowError
 from imports_app.models import Import
+from imports_app.models.status import Status
 from imports_app.registry import importers
-from imports_app.status import Status
 from tests.guests.models import Depot, Parcel
 from tests.guests.registering import registered
 from tests.guests.types import BinImporter, DepotImporter, ParcelImporter

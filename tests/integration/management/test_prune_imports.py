@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from imports_app import csv_texts, pruning
 from imports_app.models import CsvPiece, Import, ImportChunk, RowFailure
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.storage import csv_texts, pruning
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller
 from tests.integration.api.conftest import *  # noqa: F403
@@ -112,7 +112,7 @@ def test_the_api_shows_null_and_refuses_a_retry(capsys: Any, caller: Caller) -> 
     assert (shown["inputs"], shown["attachment_url"], shown["errors_count"]) == (None, None, 2)
     answer = caller.post(f"/api/imports/{import_.pk}/retry", b"")
     assert answer.status == 422
-    assert "The import's rows are not kept any more." in answer.error["detail"]
+    assert "The rows of this import are not available any more." in answer.error["detail"]
 
 
 @pytest.mark.parametrize("age", ["30", "d", "-1d", "1y", "99999999d", ""])

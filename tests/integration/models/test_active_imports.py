@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from imports_app.models import Import
-from imports_app.querysets import ImportQuerySet
+from imports_app.models.querysets import ImportQuerySet
 from tests.factories.imports import ImportFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
     ids=["active", "active before another", "unheld"],
 )
 def test_active_imports_are_found_by_the_index_that_holds_no_others(
-    imports: ImportQuerySet,
+    imports: ImportQuerySet[Import],
 ) -> None:
     ImportFactory.create_batch(3, completed=True)
     if connection.vendor == "postgresql":

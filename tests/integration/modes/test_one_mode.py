@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from imports_app.api.records.types import record_type_for
 from imports_app.checks import check_importer
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer, Relation
 from imports_app.models import Import, Mode
 from imports_app.registry import importers

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import ForeignKey, Model
 
-from imports_app.engine.log import errors_log, warnings_log
 from imports_app.models import Import
 from imports_app.registry import importers
+from imports_app.storage.log import errors_log, warnings_log
 from tests.emptying import empty, imports_and_records
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

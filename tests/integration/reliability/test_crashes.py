@@ -10,11 +10,7 @@ from hypothesis import strategies as st
 
 from imports_app.commerce.models import Market, PriceList
 from imports_app.models import Import, Mode
-from tests.factories.commerce import (
-    CustomerFactory,
-    ShippingCategoryFactory,
-    SkuFactory,
-)
+from tests.factories.commerce import CustomerFactory, ShippingCategoryFactory, SkuFactory
 from tests.integration.reliability.faults import Point
 from tests.integration.reliability.outcome import forget, outcome
 from tests.integration.reliability.workers import claim, create, work_and_die, work_until_idle

@@ -7,21 +7,15 @@ import pytest
 
 from imports_app.commerce.importers.catalog import ShippingCategoryImporter
 from imports_app.commerce.models import ShippingCategory
-from imports_app.engine.log import errors_log
-from imports_app.engine.run import run_slice
-from imports_app.engine.suspects import MAX_ATTEMPTS
+from imports_app.engine.applying.suspects import MAX_ATTEMPTS
+from imports_app.engine.running.run import run_slice
 from imports_app.importer import RowError
 from imports_app.models import Import
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.storage.log import errors_log
 from tests.integration.reliability.faults import Death
 from tests.integration.reliability.outcome import forget, outcome
-from tests.integration.reliability.workers import (
-    bury,
-    claim,
-    create,
-    work_and_die,
-    work_until_idle,
-)
+from tests.integration.reliability.workers import bury, claim, create, work_and_die, work_until_idle
 from tests.running import Row
 
 pytestmark = [

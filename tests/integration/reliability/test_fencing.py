@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
-from imports_app.engine.run import run_slice
+from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, ImportBatch
-from imports_app.scheduling import Lease, claim_next
+from imports_app.queue.scheduling import Lease, claim_next
 from tests.integration.reliability.outcome import outcome
 from tests.integration.reliability.test_trouble import clean_outcome, start
 from tests.integration.reliability.workers import claim, elsewhere, expire_leases

@@ -5,11 +5,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from imports_app import scheduling, transitions
 from imports_app.models import ApiClient, Import, ImportQueue, Mode
-from imports_app.scheduling import Lease, claim_next
+from imports_app.models.status import FINAL, Status
+from imports_app.queue import scheduling, transitions
+from imports_app.queue.scheduling import Lease, claim_next
 from imports_app.services import ImportOrder, create_import, request_interrupt
-from imports_app.status import FINAL, Status
 from tests.factories.clients import ApiClientFactory
 from tests.integration.reliability.workers import claim, create, expire_leases
 

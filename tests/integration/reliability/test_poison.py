@@ -8,14 +8,15 @@ from django.test import override_settings
 
 from imports_app.commerce.importers.catalog import SkuImporter
 from imports_app.commerce.models import Sku
-from imports_app.engine import destroy, writing
-from imports_app.engine.log import errors_log
-from imports_app.engine.run import run_slice
-from imports_app.engine.suspects import MAX_ATTEMPTS, MAX_TOGETHER
+from imports_app.engine.applying import writing
+from imports_app.engine.applying.suspects import MAX_ATTEMPTS, MAX_TOGETHER
+from imports_app.engine.running import destroy
+from imports_app.engine.running.run import run_slice
 from imports_app.importer import RowError
 from imports_app.models import Import
-from imports_app.scheduling import claim_next
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.queue.scheduling import claim_next
+from imports_app.storage.log import errors_log
 from tests.integration.reliability.faults import Death
 from tests.integration.reliability.workers import bury, claim, create, work_until_idle
 from tests.running import Row
@@ -63,7 +64,7 @@ def poison_writing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Non
             raise error
         return writing.write(context, drafts, **options)
 
-    monkeypatch.setattr("imports_app.engine.batch.write", write)
+    monkeypatch.setattr("imports_app.engine.applying.batch.write", write)
 
 
 def assert_stopped_at(import_: Import, place: int) -> None:
@@ -226,7 +227,7 @@ def test_a_cleanup_that_stops_every_worker_ends_the_import(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("imports_app.engine.cleanup.destroy", fail)
+    monkeypatch.setattr("imports_app.engine.running.cleanup.destroy", fail)
     import_ = create("skus", rows_with(), cleanup_records=True)
 
     work_until_final(import_, deaths=MAX_TOGETHER + 1)
@@ -251,7 +252,7 @@ def test_deaths_in_different_batches_of_a_cleanup_do_not_add_up(
             raise Death
         return destroy.destroy(*arguments)
 
-    monkeypatch.setattr("imports_app.engine.cleanup.destroy", every_other_time)
+    monkeypatch.setattr("imports_app.engine.running.cleanup.destroy", every_other_time)
     import_ = create("skus", rows_with(), cleanup_records=True)
 
     with override_settings(IMPORTS_CLEANUP_ROWS=1):

@@ -14,13 +14,13 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from imports_app import transitions
-from imports_app.engine.run import run_slice
+from imports_app.engine.running.run import run_slice
 from imports_app.exceptions import ImportInProgress
 from imports_app.models import Import, ImportQueue, Mode
-from imports_app.scheduling import Lease, claim_next, count_runnable
+from imports_app.models.status import Status
+from imports_app.queue import transitions
+from imports_app.queue.scheduling import Lease, claim_next, count_runnable
 from imports_app.services import ImportOrder, create_import, delete_import, request_interrupt
-from imports_app.status import Status
 from tests.integration.reliability.workers import (
     claim,
     create,

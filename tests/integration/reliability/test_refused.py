@@ -10,12 +10,12 @@ from django.db import Error, InternalError, ProgrammingError, connection
 
 from imports_app.commerce.importers.catalog import SkuImporter
 from imports_app.commerce.models import PriceList, Sku
-from imports_app.engine import run
-from imports_app.engine.log import errors_log
-from imports_app.engine.run import run_slice
+from imports_app.engine.running import run
+from imports_app.engine.running.run import run_slice
 from imports_app.models import Import
-from imports_app.scheduling import claim_next
-from imports_app.status import Status
+from imports_app.models.status import Status
+from imports_app.queue.scheduling import claim_next
+from imports_app.storage.log import errors_log
 from tests.integration.reliability.workers import bury, create
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,7 +97,7 @@ def test_a_missing_table_in_a_cleanup_ends_the_import(monkeypatch: pytest.Monkey
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM a_table_that_is_not_there")
 
-    monkeypatch.setattr("imports_app.engine.cleanup.destroy", fail)
+    monkeypatch.setattr("imports_app.engine.running.cleanup.destroy", fail)
     import_ = work_for_a_while(create("skus", ROWS, cleanup_records=True))
 
     assert (import_.status, import_.processed_count) == (Status.INTERRUPTED, len(ROWS))
@@ -124,7 +124,7 @@ def failing(kind: type[Error], cause: Exception) -> Callable[..., Any]:
 def test_whatever_does_not_pass_ends_the_import(
     kind: type[Error], cause: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("imports_app.engine.batch.write", failing(kind, cause))
+    monkeypatch.setattr("imports_app.engine.applying.batch.write", failing(kind, cause))
 
     import_ = work_for_a_while(create("skus", ROWS))
 
@@ -151,7 +151,7 @@ def test_a_type_that_breaks_before_its_first_row_ends_its_imports(
     def broken(*_: object) -> None:
         raise LookupError("a field that was renamed")
 
-    monkeypatch.setattr("imports_app.engine.context.schema_for", broken)
+    monkeypatch.setattr("imports_app.engine.holding.context.schema_for", broken)
 
     import_ = work_for_a_while(create("skus", ROWS))
 

@@ -10,11 +10,11 @@ from django.test import override_settings
 
 from imports_app.commerce.importers.catalog import SkuImporter
 from imports_app.commerce.models import Sku
-from imports_app.engine import run
-from imports_app.engine.run import run_slice
-from imports_app.engine.suspects import MAX_ATTEMPTS
+from imports_app.engine.applying.suspects import MAX_ATTEMPTS
+from imports_app.engine.running import run
+from imports_app.engine.running.run import run_slice
 from imports_app.models import Import
-from imports_app.status import ACTIVE, Status
+from imports_app.models.status import ACTIVE, Status
 from tests.integration.reliability.faults import Death, When, fault
 from tests.integration.reliability.outcome import forget, outcome
 from tests.integration.reliability.workers import (
@@ -188,7 +188,7 @@ def test_trouble_is_not_taken_for_deaths_of_a_row_under_suspicion(
     for _ in range(MAX_ATTEMPTS + 1):
         lease = claim()
         with monkeypatch.context() as patch:
-            patch.setattr("imports_app.engine.batch.write", _full)
+            patch.setattr("imports_app.engine.applying.batch.write", _full)
             with pytest.raises(OperationalError):
                 run_slice(lease)
     work_until_idle()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from imports_app.engine.run import run_slice
+from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, ImportQueue, Mode
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Caller

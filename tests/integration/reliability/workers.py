@@ -9,9 +9,9 @@ from typing import TypeVar
 from django.db import connection
 from django.utils import timezone
 
-from imports_app.engine.run import run_slice
+from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, Mode
-from imports_app.scheduling import Lease, claim_next
+from imports_app.queue.scheduling import Lease, claim_next
 from imports_app.services import ImportOrder, create_import
 from tests.integration.reliability.faults import Death, Point, fault
 from tests.running import Row

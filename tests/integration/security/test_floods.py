@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from imports_app.lookups import contains
+from imports_app.models.lookups import contains
 from tests.integration.api.caller import Caller, import_document
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from imports_app.commerce.models import Customer, Sku
 from imports_app.models import CsvPiece, Import
-from imports_app.pruning import prune
+from imports_app.storage.pruning import prune
 from tests.integration.api.caller import Caller, import_document
 from tests.integration.security.conftest import SECRET_ATTRIBUTE
 from tests.running import row_errors, run_to_end

@@ -4,13 +4,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from imports_app.engine.messages import row_error
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types.messages import row_error
+from imports_app.engine.types.row_type import validator as validator_of
+from imports_app.engine.types.schema import schema_for
 from imports_app.registry import importers
 
 
 def validated(resource_type: str, row: dict[str, Any]) -> dict[str, Any]:
-    validator = schema_for(importers.get(resource_type)).validator
+    validator = validator_of(schema_for(importers.get(resource_type)))
     values: dict[str, Any] = validator.validate_python(row, strict=True)
     return values
 

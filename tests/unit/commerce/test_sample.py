@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from imports_app import commerce
-from imports_app.engine.schema import schema_for
+from imports_app.engine.types.row_type import validator as validator_of
+from imports_app.engine.types.schema import schema_for
 from imports_app.registry import importers
 
 SAMPLE = sorted((Path(commerce.__path__[0]) / "sample").glob("*.json"))
@@ -41,7 +42,7 @@ def test_a_file_of_the_sample_is_the_order_of_an_import(path: Path) -> None:
     content = load(path)
 
     assert content.keys() == {"resource_type", "inputs"}
-    validator = schema_for(importers.get(content["resource_type"])).validator
+    validator = validator_of(schema_for(importers.get(content["resource_type"])))
     for row in content["inputs"]:
         validator.validate_python(row, strict=True)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from imports_app.api.filters import FilterAttribute
 from imports_app.api.filters.matchers import MATCHERS
 from imports_app.commerce.models import Sku
-from imports_app.lookups import contains
+from imports_app.models.lookups import contains
 from tests.factories.commerce import SkuFactory
 from tests.integration.api.filters.semantics import found, store
 

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from django.db import connection, transaction
 
-from imports_app.engine.plan import Match, draft
-from imports_app.engine.rows import Row
-from imports_app.engine.schema import schema_for
+from imports_app.engine.planning.plan import Match, draft
+from imports_app.engine.reading.rows import Row
+from imports_app.engine.types.schema import schema_for
 from imports_app.engine.writers import WRITERS, OrmWriter, Writer, Written
 from imports_app.models import Mode
 from imports_app.registry import importers

@@ -1,0 +1,99 @@
+"""Looks at failed rows once more: for all that is wrong with them, and for whose rows they are.
+
+A row that fails validation goes no further, so nobody looked up what it refers to. Here its sound
+parts are. What a new record would lack is told of rows that name no record: of the others only
+their turn could say whether they create one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from imports_app.engine.holding import Context, Kept
+from imports_app.engine.planning import (
+    Key,
+    Made,
+    find_by_id,
+    find_by_key,
+    find_by_reference,
+    naming_attributes,
+    probe_of,
+    resolve_relations,
+)
+from imports_app.engine.reading import Row, attributes
+from imports_app.engine.types import ID, REFERENCE, Schema
+from imports_app.importer import RowError
+from imports_app.models.ids import parse_id
+
+
+def examine(context: Context, failed: Sequence[Row]) -> Kept:
+    """Adds to the rows' errors what else is wrong, and returns the records they stand for.
+
+    Two queries, and one for each way of naming a relation.
+    """
+    names = naming_attributes(context.schema)
+    probes = [probe_of(context.schema, names, row) for row in failed]
+    resolve_relations(context.schema, probes, mode=context.mode, parent=context.parent)
+    matches = _match(context, probes)
+    kept = Kept()
+    for row, probe in zip(failed, probes, strict=True):
+        records = matches.get(probe.index)
+        further = [*_untold(context.schema, row, probe)]
+        further += _missing(context.schema, probe) if records is None else ()
+        row.errors.extend(error for error in further if error not in row.errors)
+        kept.records.extend(records or ())
+        kept.unmatched += records is None and not probe.errors
+    return kept
+
+
+def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any]]:
+    """The record of each row that says which it means, by index: one, or none that exists."""
+    schema = context.schema
+    ids = {p.index: parse_id(schema.pk, p.values[ID]) for p in probes if ID in p.values}
+    keys = {p.index: key for p in probes if ID not in p.values and (key := _key(schema, p))}
+    # What refers to a target that isn't there isn't there either.
+    there = [key for key in keys.values() if not any(isinstance(part, Made) for part in key)]
+    by_id = find_by_id(schema, {*ids.values()} - {None}, mode=context.mode)
+    by_key = find_by_key(schema, there, mode=context.mode)
+    found = {index: [pk] if pk in by_id else [] for index, pk in ids.items()}
+    found |= {index: [by_key[key]] if key in by_key else [] for index, key in keys.items()}
+    return found | _referred(context, probes)
+
+
+def _referred(context: Context, probes: Sequence[Row]) -> dict[int, list[Any]]:
+    """The records that rows of a type without a key may mean by their reference."""
+    schema = context.schema
+    wanted = {
+        probe.index: probe.values
+        for probe in probes
+        if not schema.key_names and ID not in probe.values and REFERENCE in probe.values
+    }
+    found = find_by_reference(schema, [*wanted.values()], mode=context.mode)
+    return dict(zip(wanted, found, strict=True))
+
+
+def _key(schema: Schema, probe: Row) -> Key | None:
+    if not schema.key_names or not set(schema.needed_key_names) <= probe.values.keys():
+        return None
+    return tuple(probe.values.get(name) for name in schema.key_names)
+
+
+def _untold(schema: Schema, row: Row, probe: Row) -> Iterator[RowError]:
+    """What is wrong with the relations, but for those of which an attribute was refused before."""
+    told = {error.attribute for error in row.errors}
+    for error in probe.errors:
+        if told.isdisjoint(schema.links_by_name[error.attribute].given_by):
+            yield error
+
+
+def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:
+    """What the row, which names no record, lacks to create one."""
+    sent = attributes(probe).keys()
+    if ID in sent or not sent:  # an empty or unreadable row wants nothing that could be told
+        return
+    for column in schema.columns:
+        if column.required and column.attribute not in sent:
+            yield schema.required_fields[column.field.attname]
+    for link in schema.links:
+        given = link.field.attname in probe.values or sent & {*link.given_by}
+        if link.relation.required and not given:
+            yield link.error

@@ -1,0 +1,233 @@
+"""Makes the records that rows ask for besides their own: a customer by email, an inline address.
+
+They are made before the rows are written, which refer to them, and are gone again if no row that
+does took effect: a row that fails changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import Error, connection, transaction
+from django.db.models import Model
+
+from imports_app.engine.applying.refusal import explain
+from imports_app.engine.applying.refused import REFUSALS, refusals
+from imports_app.engine.holding import Context
+from imports_app.engine.planning import MISMATCH, Draft, Made, draft
+from imports_app.engine.reading import Row, lift, parts_of
+from imports_app.engine.types import BASE, Link, Schema, schema_for_model
+from imports_app.engine.writers import as_json
+from imports_app.importer import RowError
+
+PLACE = "imports_app.engine.applying.making"  # where the locks are at home
+
+# A row, and the one among the inputs that it is a part of: itself, if it isn't a child.
+Brought = tuple[Row, Row]
+
+
+def ensure(schema: Schema, keys: Collection[str], *, mode: str) -> Mapping[str, Any]:
+    """The records of these one-attribute keys: key → id. Those that aren't there are made.
+
+    Others may be making the same at this moment: whoever comes second waits, and finds them.
+    """
+    (name,) = schema.key_names
+    new = [schema.model(**schema.scope(mode), **{name: key}) for key in sorted(keys)]
+    schema.model._default_manager.bulk_create(new, ignore_conflicts=True)
+    found = schema.records(mode).filter(**{f"{name}__in": keys})
+    return dict(found.values_list(name, "pk"))
+
+
+def one_maker_at_a_time(model: type[Model], mode: str) -> None:
+    """Waits until no other transaction makes records of that model for rows of another type.
+
+    Else one that began to make some earlier, and so gave them an earlier time, could commit later:
+    who goes through the records in the order of creation would miss them. SQLite has one writer at
+    a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        name = f"{model._meta.db_table} {mode}"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [PLACE, name]
+            )
+
+
+class Maker:
+    """Makes what the rows of one batch ask for, and remembers it.
+
+    With `careful` what the database refuses is halved until it stands alone, and fails the rows
+    that ask for it; without, the refusal is raised.
+    """
+
+    def __init__(self, context: Context, *, careful: bool) -> None:
+        self._context = context
+        self._careful = careful
+        self._made: dict[Schema, set[Any]] = defaultdict(set)
+        self._uses: list[tuple[Row, Schema, Any]] = []
+
+    def make(self, rows: Sequence[Row]) -> None:
+        """Replaces what the rows' relations ask for by its id."""
+        self._make(self._context.schema, [(row, row) for row in rows])
+
+    def discard(self) -> None:
+        """Destroys what was made for rows that failed, and for no other."""
+        used = {(schema, pk) for row, schema, pk in self._uses if not row.errors}
+        for schema, pks in self._made.items():
+            if unused := [pk for pk in pks if (schema, pk) not in used]:
+                schema.model._base_manager.filter(pk__in=unused).delete()
+
+    def _make(self, schema: Schema, brought: Sequence[Brought]) -> None:
+        for link in schema.links:
+            if link.relation.makes:
+                self._by_key(link, _sound(brought))
+            if link.relation.inline_among:
+                self._inline(schema, link, _sound(brought))
+        for child in schema.children:
+            self._make(
+                child.schema,
+                [(inner, row) for part, row in brought for inner in parts_of(part, child)],
+            )
+
+    def _by_key(self, link: Link, brought: Sequence[Brought]) -> None:
+        field = link.field.attname
+        asked = [
+            (made, pair) for pair in brought if isinstance(made := pair[0].values.get(field), Made)
+        ]
+        if not asked:
+            return
+        target = schema_for_model(link.relation.to)
+        pks, refused = self._apart(
+            sorted({made.key for made, _ in asked}),
+            lambda keys: ensure(target, keys, mode=self._context.mode),
+        )
+        self._made[target].update(pks.values())
+        self._context.growth.note(target.model, len(pks))
+        for made, (_, row) in asked:
+            if error := refused.get(made.key):
+                name = target.key_names[0]
+                self._fail(row, link, explain(target, error, {name: made.key}))
+        self._use(
+            link, [(part, row, pks[made.key]) for made, (part, row) in asked if made.key in pks]
+        )
+
+    def _inline(self, schema: Schema, link: Link, brought: Sequence[Brought]) -> None:
+        """Finds or makes the targets that are given as objects."""
+        asked = [pair for pair in brought if link.name in _inline_of(pair[0])]
+        drafts = dict(self._drafts(link, asked))
+        if not drafts:
+            return
+        target = schema_for_model(link.relation.to)
+        among = schema.links_by_name[link.relation.inline_among or ""].field.attname
+        owners = {part.values.get(among) for part, _ in asked}
+        known = self._equal_ones(schema, link, among, owners)
+        new: dict[Any, Draft] = {}
+        identities = {}
+        for n, (part, _) in enumerate(asked):
+            if n in drafts:
+                identities[n] = (part.values.get(among), _identity(link, drafts[n].fields))
+                if identities[n] not in known:
+                    new.setdefault(identities[n], drafts[n])
+        written, refused = self._apart([*new], lambda some: self._write(link, new, some))
+        known |= written
+        for n, identity in identities.items():
+            if error := refused.get(identity):
+                fields = new[identity].fields
+                self._fail(asked[n][1], link, explain(target, error, fields))
+        self._use(link, [(*asked[n], known[i]) for n, i in identities.items() if i in known])
+
+    def _drafts(self, link: Link, asked: Sequence[Brought]) -> Iterator[tuple[int, Draft]]:
+        """A draft of each row's target, by the row's place; errors of one fail its row."""
+        target = schema_for_model(link.relation.to)
+        for n, (part, row) in enumerate(asked):
+            inline = _inline_of(part)[link.name]
+            if link.field.attname in part.values:
+                row.errors.append(RowError(link.name, *MISMATCH))
+                continue
+            inline.index = n
+            made = draft(target, [inline], mode=self._context.mode)
+            lift(inline, row, link.name)
+            if made:
+                yield n, made[0]
+
+    def _equal_ones(
+        self, schema: Schema, link: Link, among: str, owners: Collection[Any]
+    ) -> dict[Any, Any]:
+        """The targets that records with one of these owners refer to: (owner, identity) → id."""
+        names = _identifying(link)
+        records = schema.records(self._context.mode).filter(**{f"{among}__in": owners})
+        paths = [f"{link.name}__{name}" for name in names]
+        rows = records.order_by("-pk").values_list(among, f"{link.name}__pk", *paths)
+        return {
+            (owner, _identity(link, dict(zip(names, values, strict=True)))): pk
+            for owner, pk, *values in rows
+        }
+
+    def _write(self, link: Link, new: Mapping[Any, Draft], some: Sequence[Any]) -> dict[Any, Any]:
+        target = schema_for_model(link.relation.to)
+        written = self._context.writer_of(target).write([new[identity] for identity in some])
+        self._made[target].update(written.records.values())
+        self._context.growth.note(target.model, written.created)
+        return {identity: written.records[new[identity].row.index] for identity in some}
+
+    def _apart(
+        self, wanted: Sequence[Any], make: Callable[[Sequence[Any]], Mapping[Any, Any]]
+    ) -> tuple[dict[Any, Any], dict[Any, Error]]:
+        """What `make` makes of all that is wanted, and of what it can't make, why."""
+        if not wanted:
+            return {}, {}
+        try:
+            with refusals(), transaction.atomic(savepoint=self._careful):
+                return dict(make(wanted)), {}
+        except REFUSALS as error:
+            if not self._careful:
+                raise
+            if len(wanted) == 1:
+                return {}, {wanted[0]: error}
+        middle = len(wanted) // 2
+        made, refused = self._apart(wanted[:middle], make)
+        others = self._apart(wanted[middle:], make)
+        return made | others[0], refused | others[1]
+
+    def _fail(self, row: Row, link: Link, errors: Sequence[RowError]) -> None:
+        """The errors of a target, at the relation of the row that asks for it."""
+        row.errors.extend(
+            RowError(link.name if attribute == BASE else f"{link.name}.{attribute}", code, message)
+            for attribute, code, message in errors
+        )
+
+    def _use(self, link: Link, uses: Sequence[tuple[Row, Row, Any]]) -> None:
+        """Lets each part refer to the target of that id."""
+        target = schema_for_model(link.relation.to)
+        held = link.held({pk for *_, pk in uses})
+        for part, row, pk in uses:
+            part.values[link.field.attname] = held[pk]
+            self._uses.append((row, target, pk))
+
+
+def _sound(brought: Sequence[Brought]) -> list[Brought]:
+    return [(part, row) for part, row in brought if not row.errors]
+
+
+def _inline_of(row: Row) -> Mapping[str, Row]:
+    return row.parts.inline if row.parts else {}
+
+
+def _identifying(link: Link) -> list[str]:
+    target = schema_for_model(link.relation.to)
+    return [column.field.attname for column in target.columns] + [
+        inner.field.attname for inner in target.links
+    ]
+
+
+def _identity(link: Link, fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes two targets equal: all that a row can say of them, where it says nothing their
+    defaults.
+    """
+    model = link.relation.to
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    values = (
+        fields[name] if name in fields else by_name[name].get_default()
+        for name in _identifying(link)
+    )
+    return tuple(as_json(value) if isinstance(value, dict | list) else value for value in values)

@@ -1,0 +1,81 @@
+"""What a constraint of the database that fired says about the one row that made it fire."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db import Error, connection
+
+from imports_app.engine.applying.refused_values import (
+    attribute_of,
+    refused_value,
+    unstorable_values,
+)
+from imports_app.engine.types import BASE, MUST_EXIST, TAKEN, Schema
+from imports_app.importer import RowError
+
+SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
+SQLITE_CHECK = re.compile(r"CHECK constraint failed: (?P<name>\w+)")
+
+
+def explain(schema: Schema, error: Error, fields: Mapping[str, Any]) -> list[RowError]:
+    """The row's errors; `fields` is what was to be written.
+
+    Names no value: the message of a database may hold another record's.
+    """
+    name = _constraint_name(error)
+    for path, candidate in _with_children(schema, ""):
+        if found := _explain(candidate, error, name):
+            return [RowError(f"{path}{attribute}", *rest) for attribute, *rest in found]
+    if unstorable := [*unstorable_values(schema, fields)]:
+        return unstorable
+    return [refused_value(schema, error, name)]
+
+
+def _with_children(schema: Schema, path: str) -> Iterator[tuple[str, Schema]]:
+    """The schemas of all that a row may have written, each with the path to it."""
+    yield path, schema
+    for child in schema.children:
+        yield from _with_children(child.schema, f"{path}{child.attribute}.")
+
+
+def _explain(schema: Schema, error: Error, name: str | None) -> list[RowError]:
+    """What a constraint of that type's says; nothing if it is none of its."""
+    if columns := _unique_columns(schema, error, name):
+        return [RowError(attribute_of(schema, column), *TAKEN) for column in columns]
+    for constraint in schema.model._meta.constraints:
+        if constraint.name == name:
+            message = str(constraint.get_violation_error_message())
+            return [RowError(BASE, constraint.violation_error_code or "invalid", message)]
+    for link in schema.links:
+        if name and link.field.column in name and name.startswith(schema.model._meta.db_table[:20]):
+            return [RowError(link.name, *MUST_EXIST)]
+    return []
+
+
+def _constraint_name(error: Error) -> str | None:
+    diagnostics = getattr(error.__cause__, "diag", None)
+    if diagnostics is not None:
+        return str(diagnostics.constraint_name) if diagnostics.constraint_name else None
+    match = SQLITE_CHECK.search(str(error))
+    return match["name"] if match else None
+
+
+def _unique_columns(schema: Schema, error: Error, name: str | None) -> Iterable[str]:
+    """The columns of the unique constraint that fired, those that a client knows."""
+    if match := SQLITE_UNIQUE.search(str(error)):
+        columns = [column.rpartition(".") for column in match["columns"].split(", ")]
+        names = [name for table, _, name in columns if table == schema.model._meta.db_table]
+    elif name:
+        names = _columns_of(schema, name)
+    else:
+        names = []
+    own = {*schema.scope_names, schema.pk.column}
+    return [column for column in names if column not in own]
+
+
+def _columns_of(schema: Schema, name: str) -> list[str]:
+    with connection.cursor() as cursor:
+        table = schema.model._meta.db_table
+        constraint = connection.introspection.get_constraints(cursor, table).get(name)
+    return constraint["columns"] if constraint and constraint["unique"] else []

@@ -1,0 +1,92 @@
+"""Finds the row that kills its worker, without taking a random death for one.
+
+A batch whose worker died is tried again in halves: `suspect_end` marks how far the rows under
+suspicion go, and each batch takes half of those left. That ends at single rows. A row alone is
+counted in `attempts` before it is tried, so only a death within its own transaction counts.
+"""
+
+from imports_app.engine.applying import together
+from imports_app.engine.holding import Context
+from imports_app.engine.reading import as_sent, row_key
+from imports_app.exceptions import CannotContinue, LeaseLost
+from imports_app.models import Import, ImportChunk
+from imports_app.queue import transitions
+from imports_app.storage import chunks
+
+MAX_ATTEMPTS = 3
+# What can't be halved: only so many deaths in a row say that it isn't chance.
+MAX_TOGETHER = 20
+
+
+def batch_size(import_: Import, left_in_chunk: int) -> int:
+    """How many rows the next batch takes."""
+    suspects = (import_.suspect_end or 0) - import_.rows_done
+    return min(left_in_chunk, max(1, suspects // 2)) if suspects > 0 else left_in_chunk
+
+
+def narrow_suspects(context: Context) -> None:
+    """Puts under suspicion what was in hand when a worker died or a batch broke.
+
+    Raises CannotContinue if that was a dry run or a cleanup, and so too often in a row.
+    """
+    import_ = context.import_
+    if import_.dry_run:
+        _count_together(context, "dry run")
+    elif import_.rows_done >= import_.inputs_size:
+        _count_together(context, "cleanup")
+    else:
+        chunk = chunks.chunk_at(import_.pk, import_.rows_done)
+        left = chunk.first_row + chunk.rows - import_.rows_done
+        _note(context, suspect_end=import_.rows_done + batch_size(import_, left))
+
+
+def _count_together(context: Context, name: str) -> None:
+    if context.import_.attempts >= MAX_TOGETHER:
+        raise CannotContinue(f"the {name} stopped its worker {MAX_TOGETHER} times")
+    _note(context, attempts=context.import_.attempts + 1)
+
+
+def count_attempt(context: Context, chunk: ImportChunk, size: int) -> None:
+    """Called before a batch. Raises CannotContinue for a row that was tried alone too often.
+
+    Alone but for those that can't be cut off it, which are named with it.
+    """
+    import_ = context.import_
+    if size > 1 or import_.suspect_end is None:
+        return
+    if import_.attempts > MAX_ATTEMPTS:  # even looking for the others stopped a worker
+        raise CannotContinue(_accusation(context, 1))
+    _note(context, attempts=import_.attempts + 1)
+    if import_.attempts > MAX_ATTEMPTS:
+        rows = together.whole(context, chunk, import_.rows_done, size)
+        raise CannotContinue(_accusation(context, rows))
+
+
+def forgive_suspects(context: Context) -> None:
+    """Takes an attempt back: the database was in trouble, the worker lived."""
+    if context.import_.attempts:
+        _note(context, attempts=context.import_.attempts - 1)
+
+
+def cleared(import_: Import, rows_done: int) -> dict[str, int | None]:
+    """What a commit says of the suspects: the rows it went through are none."""
+    done = import_.suspect_end is not None and rows_done >= import_.suspect_end
+    return {"attempts": 0, "suspect_end": None if done else import_.suspect_end}
+
+
+def _note(context: Context, **changes: int) -> None:
+    if not transitions.advance(context.import_.pk, context.token, changes):
+        raise LeaseLost
+    context.committed(changes)
+
+
+def _accusation(context: Context, rows: int) -> str:
+    index = context.import_.rows_done
+    chunk = chunks.chunk_at(context.import_.pk, index)
+    (row,) = as_sent(chunk.inputs, chunk.first_row, index, 1)
+    key = row_key(context.schema, row)
+    name = f"inputs[{index}] ({key})" if key else f"inputs[{index}]"
+    if rows > 1:
+        last = f"inputs[{index + rows - 1}]"
+        return f"{name} to {last}, which belong together, stopped their worker {MAX_ATTEMPTS} times"
+    return f"{name} stopped its worker {MAX_ATTEMPTS} times"

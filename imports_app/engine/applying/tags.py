@@ -1,0 +1,129 @@
+"""Gives records the tags that their rows wish for."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from imports_app.engine.applying.making import ensure, one_maker_at_a_time
+from imports_app.engine.holding import Context
+from imports_app.engine.planning import Draft, find_by_id, find_by_key
+from imports_app.engine.reading import TOO_MANY, TagId, TagName, TagWish
+from imports_app.engine.types import MAX_TAGS, MUST_EXIST, TAGS, Schema, schema_for_model
+from imports_app.importer import RowError
+from imports_app.models.ids import parse_id
+
+
+def complete(context: Context, schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any]) -> None:
+    """Works out which tags each record shall have. One that isn't there yet stays a TagName.
+
+    What can't be is added to the row's errors. Three queries at most.
+    """
+    wishes = [
+        (made, pk, wish) for made, pk in zip(drafts, pks, strict=True) if (wish := _wish(made))
+    ]
+    if not wishes:
+        return
+    known = _known(context, schema, [wish for _, _, wish in wishes])
+    partial = [pk for _, pk, wish in wishes if pk is not None and wish.all is None]
+    current = {pk: set(tags) for pk, tags in _current(schema, partial).items()}
+    for made, pk, wish in wishes:
+        made.tags = _wanted(wish, known, current.get(pk, set()), made.row.errors)
+
+
+def write(
+    context: Context, schema: Schema, drafts: Iterable[Draft], records: Mapping[int, Any]
+) -> set[int]:
+    """Sets the tags of records just written, `records` by row index; the rows that it changed.
+
+    Four statements at most, and two to make tags.
+    """
+    wanted = {
+        made.row.index: made.tags
+        for made in drafts
+        if made.tags is not None and made.row.index in records
+    }
+    if not wanted:
+        return set()
+    names = {tag.name for tags in wanted.values() for tag in tags if isinstance(tag, TagName)}
+    pks = _made(_target(schema), names, context.mode) if names else {}
+    current = _current(schema, [records[index] for index in wanted])
+    added, surplus, changed = [], [], set()
+    source, target = _names(schema)
+    for index, tags in wanted.items():
+        here = current.get(records[index], {})
+        there = {pks[tag.name] if isinstance(tag, TagName) else tag for tag in tags}
+        added += [
+            _through(schema)(**{source: records[index], target: pk}) for pk in there - here.keys()
+        ]
+        surplus += [here[pk] for pk in here.keys() - there]
+        if there != here.keys():
+            changed.add(index)
+    if surplus:
+        _through(schema)._base_manager.filter(pk__in=surplus).delete()
+    if added:
+        _through(schema)._base_manager.bulk_create(added)
+    return changed
+
+
+def _made(schema: Schema, names: Collection[str], mode: str) -> Mapping[str, Any]:
+    """The tags of these names: name → id. Those that aren't there are made."""
+    one_maker_at_a_time(schema.model, mode)
+    return ensure(schema, names, mode=mode)
+
+
+def _wish(made: Draft) -> TagWish | None:
+    return made.row.parts.tags if made.row.parts else None
+
+
+def _known(context: Context, schema: Schema, wishes: Iterable[TagWish]) -> dict[Any, Any]:
+    """The tags that are there: TagName or id as the row has it → id."""
+    target = _target(schema)
+    tags = {tag for wish in wishes for tag in (*(wish.all or ()), *wish.add, *wish.remove)}
+    ids = {t.id: pk for t in tags if isinstance(t, TagId) and (pk := parse_id(target.pk, t.id))}
+    names = [(tag.name,) for tag in tags if isinstance(tag, TagName)]
+    by_id = find_by_id(target, ids.values(), mode=context.mode)
+    by_key = find_by_key(target, names, mode=context.mode)
+    found = {text: pk for text, pk in ids.items() if pk in by_id}
+    return found | {TagName(name): pk for (name,), pk in by_key.items()}
+
+
+def _wanted(
+    wish: TagWish, known: Mapping[Any, Any], current: set[Any], errors: list[RowError]
+) -> set[Any]:
+    """The record's tags by the wish: ids, and the TagNames of those that aren't there yet."""
+    listed: set[Any] = current
+    if wish.all is not None:
+        missing = [tag for tag in wish.all if isinstance(tag, TagId) and tag.id not in known]
+        errors.extend(RowError(tag.path, *MUST_EXIST) for tag in missing)
+        listed = {known.get(tag.id if isinstance(tag, TagId) else tag, tag) for tag in wish.all}
+    listed = listed | {known.get(tag, tag) for tag in wish.add}
+    listed -= {known.get(tag, tag) for tag in wish.remove}
+    if len(listed) > MAX_TAGS:
+        errors.append(RowError(TAGS, *TOO_MANY))
+    return listed
+
+
+def _current(schema: Schema, pks: Sequence[Any]) -> dict[Any, dict[Any, Any]]:
+    """The tags of each record: the tag's id → the id of the row that ties it to the record."""
+    found: dict[Any, dict[Any, Any]] = {}
+    if pks:
+        source, target = _names(schema)
+        ties = _through(schema)._base_manager.filter(**{f"{source}__in": pks})
+        for pk, tag, tie in ties.values_list(source, target, "pk"):
+            found.setdefault(pk, {})[tag] = tie
+    return found
+
+
+def _target(schema: Schema) -> Schema:
+    return schema_for_model(schema.tag_field.related_model)
+
+
+def _through(schema: Schema) -> Any:
+    return schema.tag_field.remote_field.through
+
+
+def _names(schema: Schema) -> tuple[str, str]:
+    """The foreign keys of the table between records and tags, as field names (`attname`)."""
+    return (
+        f"{schema.tag_field.m2m_field_name()}_id",
+        f"{schema.tag_field.m2m_reverse_field_name()}_id",
+    )

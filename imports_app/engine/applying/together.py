@@ -1,0 +1,73 @@
+"""Keeps the rows of a chunk together that may exchange unique values, when it has to be cut.
+
+One of them alone would fail, or take effect where the whole chunk says otherwise.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from imports_app.engine.holding import Context
+from imports_app.engine.planning import (
+    Made,
+    Wish,
+    connected,
+    contests_of,
+    key_takes,
+    naming_attributes,
+    outline,
+    probe_of,
+    resolve_relations,
+    wishes_of,
+)
+from imports_app.engine.reading import Row, unread
+from imports_app.models import ImportChunk
+
+
+def whole(context: Context, chunk: ImportChunk, start: int, size: int) -> int:
+    """How many of the chunk's rows a batch takes from the row of index `start`, at least `size`.
+
+    Looks at what they name only, and runs none of the type's code.
+    """
+    rows = unread(context.schema, chunk, start, format_=context.import_.format)
+    groups = [(group[0], group[-1] + 1) for group in _groups(context, rows)]
+    end = size
+    while longer := [behind for first, behind in groups if first < end < behind]:
+        end = max(longer)
+    return end
+
+
+def _groups(context: Context, rows: Sequence[Row]) -> Iterator[list[int]]:
+    """The places of rows that may depend on each other for a unique value."""
+    schema = context.schema
+    unique = {name for names in schema.other_unique_names for name in names}
+    wanted = {column.attribute for column in schema.columns if column.field.attname in unique}
+    names = naming_attributes(schema) | wanted
+    probes = [probe_of(schema, names, row) for row in rows]
+    resolve_relations(schema, probes, mode=context.mode, parent=context.parent)
+    for row in probes:
+        row.values = {name: v for name, v in row.values.items() if not isinstance(v, Made)}
+    drafts = outline(schema, probes, mode=context.mode)
+    wishes, old_keys = wishes_of(schema, drafts, mode=context.mode)
+    found = contests_of(schema, wishes, mode=context.mode)
+    takes = [*found.takes, *key_takes(wishes, schema.key_names, old_keys)]
+    by_token = _by_token(wishes)
+    pairs = [(take.place, p) for take in takes for t in take.holder for p in by_token.get(t, ())]
+    pairs += [(p[0], other) for p in [*found.clashes, *by_token.values()] for other in p[1:]]
+    taking = {take.place for take in takes}
+    clashing = found.clashing
+    twice = {place for places in by_token.values() if len(places) > 1 for place in places}
+    for group in connected(pairs):
+        members = {*group}
+        # Of rows that only name one record, or only want one value, the order is all that counts.
+        if members & taking or (members & clashing and members & twice):
+            yield group
+
+
+def _by_token(wishes: Sequence[Wish]) -> dict[Any, list[int]]:
+    """The places of the wishes that have each token."""
+    places: dict[Any, list[int]] = defaultdict(list)
+    for place, wish in enumerate(wishes):
+        for token in {*wish.tokens}:
+            places[token].append(place)
+    return places

@@ -1,0 +1,226 @@
+"""Writes the rows of a batch, in turn where they could meet, and isolates what is refused."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import Error, IntegrityError, transaction
+
+from imports_app.engine.applying import children, hashed, tags
+from imports_app.engine.applying.deriving import derive
+from imports_app.engine.applying.parking import CannotPark, parked
+from imports_app.engine.applying.refusal import explain
+from imports_app.engine.applying.refused import REFUSALS, refusals
+from imports_app.engine.applying.renaming import note_keys
+from imports_app.engine.holding import Context
+from imports_app.engine.planning import Draft, Step, merge, steps
+from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema
+from imports_app.engine.writers import (
+    Written,
+    database_now,
+    find,
+    moment,
+    settle_references,
+    touched_fields,
+)
+from imports_app.importer import RowError
+
+
+def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Written:
+    """Creates and updates the records of the drafts; adds errors to the rows that fail.
+
+    With `careful` every write gets a savepoint, and what the database refuses is halved until the
+    row stands alone; without, the refusal is raised and the transaction is lost.
+    """
+    written = Written()
+    for step in steps(context.schema, drafts, mode=context.mode):
+        groups = (
+            _prepare(context, context.schema, g) for g in _groups(context, context.schema, step)
+        )
+        if step.given:
+            _write_together(context, step, [*filter(None, groups)], written, careful=careful)
+            continue
+        for ready in filter(None, groups):
+            _write(context, ready, written, careful=careful)
+    for made in written.incomplete:
+        made.row.errors.extend(made.missing or [RowError(ID, *MUST_EXIST)])
+    return written
+
+
+def _groups(context: Context, schema: Schema, step: Step) -> Iterator[list[Draft]]:
+    """What one call of a writer takes."""
+    sound = settle_references(schema, context.mode, step.drafts)
+    for match in sorted({made.match for made in sound}):
+        yield [made for made in sound if made.match is match]
+
+
+def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Completes drafts whose turn has come by what the database says now.
+
+    Returns those that can be written; what can't has errors now.
+    """
+    note_keys(schema, drafts)
+    if not _looks_first(schema, drafts):
+        return drafts
+    pks = find(schema, context.mode, drafts)
+    merge(schema, drafts, pks)
+    if schema.importer.hashed:
+        hashed.complete(context, schema, drafts, pks)
+    if schema.derives:
+        derive(schema, drafts, pks)
+    children.complete(context, schema, drafts, pks, prepare=_prepare)
+    if schema.tag_field:
+        tags.complete(context, schema, drafts, pks)
+    return [made for made in drafts if not made.row.errors]
+
+
+def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
+    """Whether any of the drafts needs completing; most don't, and cost no query then."""
+    if schema.derives:
+        return True
+    if any(made.row.parts or made.row.dotted for made in drafts):
+        return True
+    hashed_names = schema.importer.hashed.keys()
+    return bool(hashed_names) and any(hashed_names & made.fields.keys() for made in drafts)
+
+
+def _write(context: Context, drafts: Sequence[Draft], written: Written, *, careful: bool) -> None:
+    if not careful:
+        with refusals():
+            written.add(_write_whole(context, context.schema, drafts))
+        return
+    try:
+        with refusals(), transaction.atomic():
+            result = _write_whole(context, context.schema, drafts)
+    except REFUSALS as error:
+        _isolate(context, drafts, written, error)
+    else:
+        written.add(result)
+
+
+def _write_together(
+    context: Context,
+    step: Step,
+    groups: Sequence[Sequence[Draft]],
+    written: Written,
+    *,
+    careful: bool,
+) -> None:
+    """Lets drafts exchange their unique values; if one of them fails, they are taken in turn."""
+    ready = {made.row.index for group in groups for made in group}
+    refusal: Error | None = IntegrityError("a row that exchanges a value failed before")
+    if len(ready) == len(step.drafts):
+        refusal = _refusal_of_all(context, step, groups, written, careful=careful)
+    if refusal is None:
+        return
+    for made in step.drafts:
+        if made.row.index in ready:
+            _write(context, [made], written, careful=careful)
+            if made.row.errors and isinstance(refusal, CannotPark):
+                made.row.errors.append(RowError(BASE, *EXCHANGED))
+
+
+def _refusal_of_all(
+    context: Context,
+    step: Step,
+    groups: Sequence[Sequence[Draft]],
+    written: Written,
+    *,
+    careful: bool,
+) -> Error | None:
+    """Writes all of them; what the database said if it refused, with nothing left of it."""
+    try:
+        with transaction.atomic(savepoint=careful):
+            result = _exchange(context, context.schema, step, groups)
+    except REFUSALS as error:
+        if careful:
+            return error
+        raise
+    written.add(result)
+    return None
+
+
+def _exchange(
+    context: Context, schema: Schema, step: Step, groups: Sequence[Sequence[Draft]]
+) -> Written:
+    """Writes all of the step's drafts at once, with their records' old values out of the way."""
+    givers = {
+        pk: (made, step.given[made.row.index])
+        for group in groups
+        for made, pk in zip(group, find(schema, context.mode, group), strict=True)
+        if made.row.index in step.given
+    }
+    written = Written()
+    with parked(schema, givers):
+        for group in groups:
+            written.add(_write_whole(context, schema, group))
+        if len(written.records) < len(step.drafts):
+            raise IntegrityError("a row that exchanges a value took no effect")
+    return written
+
+
+def _write_whole(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Written:
+    """The drafts' records with all that is theirs: children, tags."""
+    written = context.writer_of(schema).write(drafts)
+    context.growth.note(schema.model, written.created)
+    if schema.children or schema.tag_field:
+        changed = (
+            tags.write(context, schema, drafts, written.records) if schema.tag_field else set()
+        )
+        changed |= _write_children(context, schema, drafts, written)
+        same = written.changed_after_all(changed)
+        _touch(schema, [written.records[index] for index in same])
+    return written
+
+
+def _write_children(
+    context: Context, schema: Schema, drafts: Sequence[Draft], written: Written
+) -> set[int]:
+    """The indexes of the rows of which a child was created or updated.
+
+    Those of a row that took no effect are left out.
+    """
+    changed: set[int] = set()
+    owners = [made for made in drafts if made.row.index in written.records]
+    for child in schema.children:
+        brought = [
+            (made, inner) for made in owners for inner in made.children.get(child.attribute, ())
+        ]
+        held = child.link.held({written.records[made.row.index] for made, _ in brought})
+        for made, inner in brought:
+            inner.fields[child.link.field.attname] = held[written.records[made.row.index]]
+        owner_of = {inner.row.index: made.row.index for made, inner in brought}
+        inners = [inner for _, inner in brought]
+        for inner_written in _write_steps(context, child.schema, inners):
+            if inner_written.incomplete:
+                raise IntegrityError("a new child lacks what it needs")
+            done = inner_written.records.keys() - inner_written.same
+            changed.update(owner_of[index] for index in done)
+    return changed
+
+
+def _write_steps(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Iterator[Written]:
+    """Writes children in turn. Raises what the database refuses, for the rows that bring them."""
+    for step in steps(schema, drafts, mode=context.mode):
+        groups = _groups(context, schema, step)
+        if step.given:
+            yield _exchange(context, schema, step, [*groups])
+        else:
+            yield from (_write_whole(context, schema, group) for group in groups)
+
+
+def _touch(schema: Schema, pks: Sequence[Any]) -> None:
+    """Notes that the records were written, though no column of their own was."""
+    now = database_now()
+    stamps = {field.attname: moment(field, now) for field in touched_fields(schema.model)}
+    if pks and stamps:
+        schema.model._base_manager.filter(pk__in=pks).update(**stamps)
+
+
+def _isolate(context: Context, drafts: Sequence[Draft], written: Written, error: Error) -> None:
+    """Finds the row that the database refuses; the others take effect, in their order."""
+    if len(drafts) == 1:
+        drafts[0].row.errors.extend(explain(context.schema, error, drafts[0].fields))
+        return
+    middle = len(drafts) // 2
+    _write(context, drafts[:middle], written, careful=True)
+    _write(context, drafts[middle:], written, careful=True)

@@ -1,0 +1,84 @@
+"""Prepares the next batch while the database works on this one."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import local
+
+from imports_app.engine.planning import Prepared, prepare
+from imports_app.engine.types import Schema
+from imports_app.exceptions import SealBroken
+from imports_app.models import Import, ImportChunk
+from imports_app.storage import chunks
+from imports_app.storage.sealed import keeps_secrets, unsealed
+
+
+@dataclass(slots=True)
+class Expected:
+    """A chunk that comes next.
+
+    Attributes:
+        prepared: all of its rows, if there was time.
+    """
+
+    import_: Import
+    chunk: ImportChunk
+    prepared: Prepared | None = None
+
+
+class _Slot(local):
+    """What the thread expects. It outlives the import in hand, for mostly another one follows."""
+
+    expected: Expected | None = None
+
+
+_slot = _Slot()
+
+
+class Ahead:
+    """Expects the chunk behind that in hand: the import's own, or the next import's first one.
+
+    Imports of a type wait for each other, so whoever ends one most likely gets the next.
+    """
+
+    def __init__(self, schema: Schema, import_: Import) -> None:
+        self._schema = schema
+        self._import = import_
+
+    def expect(self, start: int) -> None:
+        """Fetches the chunk that begins with the row of that index, or the next import's first.
+
+        Not after a worker's death: the row that kills has to do it in a batch of its own.
+        """
+        _slot.expected = None
+        if self._import.suspect_end is not None:
+            return
+        with suppress(SealBroken):  # it will be so again in its turn
+            if start < self._import.inputs_size:
+                _slot.expected = self._fetch(start)
+            elif first := chunks.first_behind(self._import):
+                _slot.expected = _opened(first.bulk_import, first)
+
+    def use_time(self) -> None:
+        """Prepares that chunk's rows, once."""
+        expected = _slot.expected
+        if expected is None or expected.prepared:
+            return
+        import_, chunk = expected.import_, expected.chunk
+        with suppress(Exception):  # a type's own code: it will do so again in their turn
+            expected.prepared = prepare(self._schema, import_, chunk, chunk.first_row, chunk.rows)
+
+    def take(self, start: int) -> Expected:
+        """The chunk with the row of that index, and what was prepared of it. Raises SealBroken."""
+        expected, _slot.expected = _slot.expected, None
+        if expected and (expected.import_.pk, expected.chunk.first_row) == (self._import.pk, start):
+            return expected
+        return self._fetch(start)
+
+    def _fetch(self, start: int) -> Expected:
+        return _opened(self._import, chunks.chunk_at(self._import.pk, start))
+
+
+def _opened(import_: Import, chunk: ImportChunk) -> Expected:
+    if keeps_secrets(import_.resource_type):
+        chunk.inputs = unsealed(chunk)
+    return Expected(import_, chunk)

@@ -1,0 +1,146 @@
+"""What a worker knows of the import that it holds."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+
+from imports_app.conf import conf
+from imports_app.engine.holding.ahead import Ahead
+from imports_app.engine.holding.growth import Growth
+from imports_app.engine.holding.ledger import DatabaseLedger, Ledger, Transition
+from imports_app.engine.types import Schema, pack_ids, schema_for, schema_for_model, unpack_ids
+from imports_app.engine.writers import Writer, set_clock, writer_for
+from imports_app.exceptions import CannotContinue, LeaseLost, NotRegistered
+from imports_app.models import Format, Import, ImportBatch
+from imports_app.models.ids import parse_id
+from imports_app.models.status import Status
+from imports_app.queue import transitions
+from imports_app.registry import importers
+
+
+class Context:
+    """An import in the hands of the worker whose lease has `token`.
+
+    Attributes:
+        import_: the import as of the last commit.
+        parent: what a foreign key to the record that rows belong to holds, None without one.
+        finished: whether the import is final.
+        met: the id of each record met so far → the index of the row that met it last.
+        kept: the ids of records that failed rows stand for; cleanup leaves them alone.
+        unmatched: how many failed rows don't say which record they mean.
+        said: the warnings so far about the import as a whole; kept for a CSV's columns only.
+        hashes: what was hashed ahead for the batch in hand: (row index, attribute) → (text, hash).
+        ahead: what was read of the batch behind.
+        growth: how many records were created, of any type.
+        ledger: where what happens is written down.
+    """
+
+    def __init__(self, import_: Import, token: UUID) -> None:
+        set_clock()
+        self.import_ = import_
+        self.token = token
+        self.schema: Schema = _schema(import_)
+        self.ahead = Ahead(self.schema, import_)
+        self.growth = Growth()
+        self._writers: dict[Schema, Writer] = {}
+        self.parent = _parent(self.schema, import_)
+        # Of an import that nobody worked on yet there is nothing to ask for.
+        batches = import_.batches.all() if import_.rows_done else import_.batches.none()
+        self.met = _met(self.schema, batches)
+        self.kept = _kept(self.schema, batches)
+        self.unmatched: int = batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
+        self.said = _said(import_)
+        self.hashes: dict[tuple[int, str], tuple[str, str]] = {}
+        self.ledger: Ledger = DatabaseLedger(import_.pk, token)
+        self.finished = False
+
+    @property
+    def writer(self) -> Writer:
+        """That of the import's own type."""
+        return self.writer_of(self.schema)
+
+    def writer_of(self, schema: Schema) -> Writer:
+        """The one writer of that type's records."""
+        if schema not in self._writers:
+            self._writers[schema] = writer_for(schema, self.mode, self.ahead.use_time)
+        return self._writers[schema]
+
+    @property
+    def mode(self) -> str:
+        """The import's mode, and so that of all it reads and writes."""
+        return self.import_.mode
+
+    def check_lease(self) -> None:
+        """The first thing in each transaction. Raises LeaseLost.
+
+        Learns whether somebody wants the import interrupted.
+        """
+        held = Import.objects.filter(
+            pk=self.import_.pk, lease_token=self.token, status=Status.IN_PROGRESS
+        )
+        wanted = held.values_list("interrupt_requested", flat=True).first()
+        if wanted is None:
+            raise LeaseLost
+        self.import_.interrupt_requested = wanted
+
+    def move(self, transition: Transition, changes: Mapping[str, Any]) -> None:
+        """The last thing in each transaction: writes the changes. Raises LeaseLost."""
+        self.ledger.move(transition, changes)
+        self.finished = transition is not transitions.advance
+
+    def committed(self, changes: Mapping[str, Any]) -> None:
+        """Brings the import up to date with what a transaction wrote."""
+        for name, value in changes.items():
+            setattr(self.import_, name, value)
+
+    @property
+    def errors_allowed(self) -> int | None:
+        """How many rows may fail before the import stops; None for any number."""
+        if self.import_.skip_errors:
+            return None
+        return int(self.import_.inputs_size * conf.error_percent / 100)
+
+
+def _schema(import_: Import) -> Schema:
+    try:
+        importer = importers.get(import_.resource_type)
+    except NotRegistered as error:
+        raise CannotContinue(str(error)) from error
+    if importer.mode not in (None, import_.mode):  # since it was queued
+        raise CannotContinue(f"{importer.resource_type} are not of {import_.mode} mode any more")
+    return schema_for(importer)
+
+
+def _parent(schema: Schema, import_: Import) -> Any:
+    if import_.parent_resource_id is None:
+        return None
+    importer = schema.importer
+    if importer.parent is None:
+        raise CannotContinue(f"{importer.resource_type} have no parent")
+    target = schema_for_model(importer.relations[importer.parent].to)
+    pk = parse_id(target.pk, import_.parent_resource_id)
+    if pk is None or not target.records(import_.mode).filter(pk=pk).exists():
+        raise CannotContinue(f"the parent {import_.parent_resource_id} does not exist any more")
+    return schema.links_by_name[importer.parent].held([pk])[pk]
+
+
+def _met(schema: Schema, batches: QuerySet[ImportBatch]) -> dict[Any, int]:
+    return {
+        pk: index
+        for first_row, records in batches.order_by("first_row").values_list("first_row", "records")
+        for index, pk in enumerate(unpack_ids(schema, records), first_row)
+        if pk is not None
+    }
+
+
+def _said(import_: Import) -> set[str]:
+    if import_.format != Format.CSV or not import_.warnings_count:
+        return set()
+    return set(import_.warnings.filter(index=None).values_list("message", flat=True))
+
+
+def _kept(schema: Schema, batches: QuerySet[ImportBatch]) -> set[Any]:
+    kept = batches.exclude(kept=pack_ids([])).values_list("kept", flat=True)
+    return {pk for packed in kept for pk in unpack_ids(schema, packed)}

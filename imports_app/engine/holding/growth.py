@@ -1,0 +1,52 @@
+"""Has PostgreSQL look again at tables that imports fill faster than autovacuum comes by.
+
+It plans by what it knows of a table. Of one that was empty a minute ago that is nothing: it takes
+any index that fits a little, and looks references up without one, so that each batch would take
+longer than the one before.
+"""
+
+from collections import Counter
+
+from django.db import connection
+from django.db.models import Model
+
+from imports_app.engine.writers import quote
+
+FEW = 1_000  # records; whatever the plan, no more are looked through in no time
+
+KNOWN = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
+
+
+class Growth:
+    """The records created since the last look, by model."""
+
+    def __init__(self) -> None:
+        self._created: Counter[type[Model]] = Counter()
+
+    def note(self, model: type[Model], created: int) -> None:
+        """Counts new records; those of a transaction that fails too, which does no harm."""
+        self._created[model] += created
+
+    def settle(self) -> None:
+        """Between transactions: analyzes the tables that have at least doubled.
+
+        Not within one, as of a dry run: nobody else could analyze the table until that ends.
+        """
+        if connection.vendor != "postgresql" or connection.in_atomic_block:
+            return
+        for model, created in self._created.items():
+            if created >= FEW and created >= _known(model):
+                _analyze(model)
+                self._created[model] = 0
+
+
+def _known(model: type[Model]) -> float:
+    """How many records PostgreSQL thinks there are; -1 if it never looked."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [quote(model._meta.db_table)])
+        return float(cursor.fetchone()[0])
+
+
+def _analyze(model: type[Model]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE (SKIP_LOCKED) {quote(model._meta.db_table)}")

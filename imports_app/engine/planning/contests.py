@@ -1,0 +1,150 @@
+"""Rows that want the same unique value, or one that another record has.
+
+Who gets it depends on whose turn it is: a row before may fail, a row behind may give the value up.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from imports_app.engine.types import Schema
+
+Tokens = Sequence[Any]
+Names = tuple[str, ...]
+Value = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    """The token of a record by its id; no key can look like it."""
+
+    pk: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ByRow:
+    """The token of a record that only its row stands for."""
+
+    index: int
+
+
+class Wish(NamedTuple):
+    """What a draft asks for.
+
+    Attributes:
+        tokens: what it could have in common with another, its record's own one first.
+    """
+
+    fields: Mapping[str, Any]
+    tokens: Tokens
+
+
+class Take(NamedTuple):
+    """The wish of this place wants a value that the record with these tokens has."""
+
+    place: int
+    names: Names
+    value: Value
+    holder: Tokens
+
+
+@dataclass
+class Contests:
+    """Who meets whom.
+
+    Attributes:
+        takes: those who want what another record has.
+        clashes: the places of those who want the same, by what they want.
+    """
+
+    takes: list[Take] = field(default_factory=list)
+    clashes: list[Sequence[int]] = field(default_factory=list)
+
+    @property
+    def clashing(self) -> set[int]:
+        """The places of wishes that want the same as another."""
+        return {place for places in self.clashes for place in places}
+
+    def rivals(self, wishes: Sequence[Wish]) -> set[Any]:
+        """The tokens of all who take part in a contest."""
+        places = self.clashing | {take.place for take in self.takes}
+        found = {token for take in self.takes for token in take.holder}
+        return found.union(*(wishes[place].tokens for place in places))
+
+
+def contests_of(schema: Schema, wishes: Sequence[Wish], *, mode: str) -> Contests:
+    """One query for each unique constraint, besides the key's, that the rows give values of."""
+    found = Contests()
+    for names in schema.other_unique_names:
+        if wanted := _wanted(schema, names, wishes, mode):
+            _compare(found, names, wanted, _holders(schema, names, wanted, mode), wishes)
+    return found
+
+
+def _compare(
+    found: Contests,
+    names: Names,
+    wanted: Mapping[Value, Sequence[int]],
+    holders: Mapping[Value, Tokens],
+    wishes: Sequence[Wish],
+) -> None:
+    for value, places in wanted.items():
+        if len(places) > 1:
+            found.clashes.append(places)
+        holder = holders.get(value)
+        found.takes += [
+            Take(place, names, value, holder)
+            for place in places
+            if holder and wishes[place].tokens[0] not in holder
+        ]
+
+
+def _wanted(
+    schema: Schema, names: Names, wishes: Sequence[Wish], mode: str
+) -> dict[Value, list[int]]:
+    """The places of the wishes that want each value."""
+    wanted: dict[Value, list[int]] = {}
+    partial = [
+        place
+        for place, (fields, _) in enumerate(wishes)
+        if len(names) > 1 and 0 < len(fields.keys() & {*names}) < len(names)
+    ]
+    current = _current(schema, names, [wishes[place] for place in partial], mode)
+    for place, (fields, tokens) in enumerate(wishes):
+        old = current.get(tokens[0], {})
+        value = tuple(fields.get(name, old.get(name)) for name in names)
+        if None not in value and not fields.keys().isdisjoint(names):
+            wanted.setdefault(value, []).append(place)
+    return wanted
+
+
+def _current(
+    schema: Schema, names: Names, wishes: Sequence[Wish], mode: str
+) -> dict[Any, Mapping[str, Any]]:
+    """What the records of these wishes have by now, by the wish's own token."""
+    own = {tokens[0] for _, tokens in wishes}
+    ids = {token.pk for token in own if isinstance(token, ById)}
+    firsts = {token[0] for token in own if isinstance(token, tuple)} - {None}
+    found: dict[Any, Mapping[str, Any]] = {}
+    records = schema.records(mode)
+    if ids:
+        found |= {ById(row["pk"]): row for row in records.filter(pk__in=ids).values("pk", *names)}
+    if firsts and schema.key_names:
+        narrowed = records.filter(**{f"{schema.key_names[0]}__in": firsts})
+        rows = narrowed.values(*{*names, *schema.key_names})
+        found |= {schema.key_of(row): row for row in rows}
+    return found
+
+
+def _holders(
+    schema: Schema, names: Names, values: Mapping[Value, Any], mode: str
+) -> dict[Value, Tokens]:
+    first = {value[0] for value in values}
+    rows = schema.records(mode).filter(**{f"{names[0]}__in": first})
+    return {value: tokens for value, tokens in _held(schema, names, rows) if value in values}
+
+
+def _held(schema: Schema, names: Names, records: Any) -> Iterator[tuple[Value, Tokens]]:
+    width = len(names)
+    for row in records.values_list(*names, "pk", *schema.found_by):
+        yield row[:width], (ById(row[width]), row[width + 1 :])

@@ -1,0 +1,252 @@
+"""Turns valid rows into drafts of records, and drafts into steps that may be written at once.
+
+"Rows take effect in turn" is kept by writing together only what can't meet: two drafts that could
+be the same record are in different steps, in the order of their rows.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from imports_app.engine.planning.contests import ById, ByRow, Names, Wish, contests_of
+from imports_app.engine.planning.exchanges import exchange
+from imports_app.engine.planning.lookup import Key, find_by_id
+from imports_app.engine.reading import Row
+from imports_app.engine.types import ID, MUST_EXIST, REFERENCE, Schema
+from imports_app.importer import RowError
+from imports_app.models.ids import parse_id
+
+# What all rows have in common that take part in contests for unique values.
+CONTEST = "contest"
+
+
+class Match(StrEnum):
+    """How a draft finds its record."""
+
+    ID = "id"
+    KEY = "key"
+    REFERENCE = "reference"
+    NONE = "none"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record as a row wants it.
+
+    Attributes:
+        fields: values by field (`attname`), only those that the row gives.
+        match: how its record is found; one that isn't found is created.
+        pk: the record's id where the match is by id.
+        missing: what a new record would lack; such a draft can only update.
+        children: drafts of the records under it, by attribute.
+        tags: the tags that it shall have: ids, and names of new ones; None leaves the record's.
+        old_key: what people knew its record by, where the row gives that another key.
+    """
+
+    row: Row
+    fields: dict[str, Any]
+    match: Match
+    pk: Any
+    missing: Sequence[RowError]
+    children: dict[str, list["Draft"]] = field(default_factory=dict)
+    tags: set[Any] | None = None
+    old_key: str | None = None
+
+
+class Shape(NamedTuple):
+    """What follows for a row from which fields it gives, the same for most rows of a batch.
+
+    Attributes:
+        absent: the parts of the key that it doesn't give, and that are null then.
+        missing: what a new record would lack.
+    """
+
+    match: Match
+    absent: Sequence[str]
+    missing: Sequence[RowError]
+
+
+def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
+    """A draft of each row without errors; a row of which none can be made gets its errors."""
+    sound = [row for row in rows if not row.errors]
+    known = _named_by_id(schema, sound, mode)
+    shapes: dict[tuple[str, ...], Shape] = {}
+    drafts = []
+    for row in sound:
+        names = tuple(row.values)
+        shape = shapes.get(names) or shapes.setdefault(names, _shape(schema, names))
+        drafts.append(_draft(schema, row, shape, known))
+    return [made for made in drafts if not made.row.errors]
+
+
+def outline(schema: Schema, rows: Sequence[Row], *, mode: str) -> list[Draft]:
+    """Drafts that only tell which records the rows mean and which unique values they want.
+
+    Calls no code of the type's, so that rows which kill a worker can be looked at.
+    """
+    known = _named_by_id(schema, rows, mode)
+    drafts = []
+    for row in rows:
+        match, absent, _ = _shape(schema, tuple(row.values))
+        pk = known.get(row.values.pop(ID)) if match is Match.ID else None
+        fields = row.values | dict.fromkeys(absent)
+        lost = match is Match.ID and pk is None
+        if lost or (match is Match.REFERENCE and not fields[REFERENCE]):
+            match = Match.NONE
+        drafts.append(Draft(row, fields, match, pk, ()))
+    return drafts
+
+
+def _named_by_id(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
+    """The records that rows name by `id`: what the row says → primary key."""
+    names = {row.values[ID] for row in rows if ID in row.values}
+    ids = {name: value for name in names if (value := parse_id(schema.pk, name)) is not None}
+    known = find_by_id(schema, ids.values(), mode=mode)
+    return {name: pk for name, pk in ids.items() if pk in known}
+
+
+def _shape(schema: Schema, names: Sequence[str]) -> Shape:
+    """By key if the row has all of it. A part that may be null and is absent is null."""
+    missing = [error for name, error in schema.required_fields.items() if name not in names]
+    if ID in names:
+        return Shape(Match.ID, (), missing)
+    absent = [name for name in schema.key_names if name not in names]
+    if not schema.key_names:
+        match = Match.REFERENCE if {*schema.found_by} & {*names} else Match.NONE
+        return Shape(match, (), missing)
+    if {*absent} & {*schema.needed_key_names}:
+        return Shape(Match.NONE, (), missing)
+    return Shape(Match.KEY, absent, missing)
+
+
+def _draft(schema: Schema, row: Row, shape: Shape, known: Mapping[str, Any]) -> Draft:
+    fields, missing = row.values, shape.missing
+    if schema.has_conditions:
+        missing = [*missing, *schema.importer.lacks(row.instructions | fields)]
+    if None in fields.values():
+        _clear(schema, fields)
+    pk, match = None, shape.match
+    if match is Match.REFERENCE and not fields[REFERENCE]:
+        match = Match.NONE
+    if match is Match.ID:
+        pk = known.get(fields.pop(ID))
+        if pk is None:
+            row.errors.append(RowError(ID, *MUST_EXIST))
+    elif match is Match.NONE:
+        row.errors.extend(missing)
+    for name in shape.absent:
+        fields[name] = None
+    return Draft(row, fields, match, pk, missing)
+
+
+def _clear(schema: Schema, fields: dict[str, Any]) -> None:
+    """Where a field can't be null, null means its default."""
+    for name in schema.cleared.keys() & fields.keys():
+        if fields[name] is None:
+            fields[name] = schema.cleared[name]()
+
+
+@dataclass(slots=True)
+class Step:
+    """Drafts that may be written at once: no two can be the same record.
+
+    Attributes:
+        given: of those that exchange unique values, which their records give up, by row index;
+            such drafts are written together, or those first that give up what another takes.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    given: Mapping[int, set[Names]] = field(default_factory=dict)
+
+
+def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[Step]:
+    """The drafts in steps to be taken one after the other."""
+    if not schema.other_unique_names and _all_differ(schema, drafts):
+        yield Step(list(drafts))
+        return
+    wishes, old_keys = wishes_of(schema, drafts, mode=mode)
+    found = contests_of(schema, wishes, mode=mode)
+    together = exchange(found, wishes, schema.key_names, old_keys)
+    if together.places:
+        given = {drafts[place].row.index: names for place, names in together.given.items()}
+        yield Step([drafts[place] for place in together.places], given)
+    members = {*together.places}
+    apart = [
+        (made, wish.tokens)
+        for place, (made, wish) in enumerate(zip(drafts, wishes, strict=True))
+        if place not in members
+    ]
+    yield from _in_turn(schema, apart, found.rivals(wishes))
+
+
+def wishes_of(
+    schema: Schema, drafts: Sequence[Draft], *, mode: str
+) -> tuple[list[Wish], Mapping[Any, Key]]:
+    """What the drafts ask for, and the keys of the records that they name by id."""
+    old_keys = find_by_id(schema, {made.pk for made in drafts} - {None}, mode=mode)
+    tokens = _tokens(schema, drafts, old_keys)
+    return [Wish(*pair) for pair in zip((d.fields for d in drafts), tokens, strict=True)], old_keys
+
+
+def _in_turn(
+    schema: Schema, drafts: Sequence[tuple[Draft, Sequence[Any]]], rivals: set[Any]
+) -> Iterator[Step]:
+    """The drafts, each with its tokens, in as few steps as keep those in order that could meet."""
+    met: dict[Any, int] = {}
+    moved: set[Any] = set()
+    barrier = 0
+    groups: list[Step] = []
+    for made, tokens in drafts:
+        if not rivals.isdisjoint(tokens):
+            tokens = [*tokens, CONTEST]  # noqa: PLW2901  (the draft's, and one more)
+        step = max(barrier, *(met.get(token, -1) + 1 for token in tokens), 0)
+        if made.pk in moved:
+            # Its key by then depends on whether earlier rows fail: keep it apart from all others.
+            step = len(groups)
+            barrier = step + 1
+        if made.match is Match.ID and not made.fields.keys().isdisjoint(schema.found_by):
+            moved.add(made.pk)
+        met.update(dict.fromkeys(tokens, step))
+        if step == len(groups):
+            groups.append(Step())
+        groups[step].drafts.append(made)
+    yield from groups
+
+
+def _all_differ(schema: Schema, drafts: Sequence[Draft]) -> bool:
+    """Whether no two have a key in common, as in most batches: then there is one step."""
+    if any(made.match is Match.ID for made in drafts):
+        return False
+    key_of = _key_of(schema, drafts)
+    keys = [key_of(made.fields) for made in drafts if made.match is not Match.NONE]
+    return len({*keys}) == len(keys)
+
+
+def _key_of(schema: Schema, drafts: Sequence[Draft]) -> Callable[[Mapping[str, Any]], Key]:
+    """Takes what a draft without an id finds its record by; only equal ones can find the same."""
+    if schema.key_names:
+        return schema.key_of
+    names = {*schema.owners}
+    apart = all(made.match is not Match.ID and names <= made.fields.keys() for made in drafts)
+    scope = (REFERENCE, *schema.owners) if apart else (REFERENCE,)
+    return lambda fields: tuple(fields[name] for name in scope)
+
+
+def _tokens(
+    schema: Schema, drafts: Sequence[Draft], old_keys: Mapping[Any, Key]
+) -> Iterator[list[Any]]:
+    """What each draft could have in common with another: its record's id, old key and new key."""
+    key_of = _key_of(schema, drafts)
+    for made in drafts:
+        if made.match is Match.NONE:
+            yield [ByRow(made.row.index)]
+        elif made.match is Match.ID:
+            old = old_keys.get(made.pk, ())
+            yield [ById(made.pk), *filter(None, (old, _changed(schema, old, made.fields)))]
+        else:
+            yield [key_of(made.fields)]
+
+
+def _changed(schema: Schema, old: Key, fields: Mapping[str, Any]) -> Key:
+    return tuple(fields.get(name, part) for name, part in zip(schema.found_by, old, strict=False))

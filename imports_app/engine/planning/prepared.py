@@ -1,0 +1,37 @@
+"""What can be made of a chunk's text without the database: rows, and often their drafts too."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from imports_app.engine.planning.plan import Draft, draft
+from imports_app.engine.reading import Row, read
+from imports_app.engine.types import ID, Schema
+from imports_app.models import Import, ImportChunk
+
+
+class Prepared(NamedTuple):
+    """The rows of a batch. They serve once, since a try that failed leaves its marks on them.
+
+    Attributes:
+        drafts: those of the sound rows; None if something has to be looked up first.
+    """
+
+    rows: Sequence[Row]
+    drafts: Sequence[Draft] | None
+
+
+def prepare(schema: Schema, import_: Import, chunk: ImportChunk, start: int, size: int) -> Prepared:
+    """The chunk's rows from the row of index `start`, at most `size`. Asks the database nothing."""
+    rows = read(schema, chunk.inputs, chunk.first_row, start, size, format_=import_.format)
+    if import_.parent_resource_id is not None or _looks_up(schema, rows):
+        return Prepared(rows, None)
+    return Prepared(rows, draft(schema, rows, mode=import_.mode))
+
+
+def _looks_up(schema: Schema, rows: Sequence[Row]) -> bool:
+    """Whether a row names another record, or its own by id, or brings parts that may do so."""
+    if schema.importer.hashed or any(row.parts for row in rows):
+        return True
+    shapes = {tuple(row.values) for row in rows}
+    names = schema.form_attributes | {ID}
+    return not names.isdisjoint(name for shape in shapes for name in shape)

@@ -1,0 +1,141 @@
+"""Finds the records that rows point to, one query for each way of pointing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Field, Min, TextField
+from django.db.models.functions import Cast
+
+from imports_app.engine.reading import Row, lift, parts_of
+from imports_app.engine.types import AMBIGUOUS, MUST_EXIST, PK, Form, Link, Schema, schema_for_model
+from imports_app.importer import RowError
+from imports_app.models.ids import parse_id
+
+MISMATCH = ("mismatch", "is given in two ways that name different records")
+
+
+class Missing(Exception):
+    """The target isn't there."""
+
+
+class Ambiguous(Exception):
+    """A reference that several targets have."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A target that isn't there and will be made of its key."""
+
+    key: str
+
+
+def resolve_relations(
+    schema: Schema, rows: Sequence[Row], *, mode: str, parent: Any = None
+) -> None:
+    """Replaces the forms in each row's values by the foreign key's value.
+
+    `parent` is the value that rows get which don't say otherwise. What can't be found is added to
+    the row's errors; but a target that can be made is left as Made, for making.py.
+    """
+    for link in schema.links:
+        found = {form.attribute: _find(link, form, rows, mode) for form in link.forms}
+        default = parent if link.name == schema.importer.parent else None
+        if default is not None or any(found.values()) or _are_given(link, rows):
+            for row in rows:
+                _set(link, row, found, default)
+        if link.relation.inline_among:
+            _resolve_inline(link, rows, mode)
+    for child in schema.children:
+        brought = [(row, part) for row in rows for part in parts_of(row, child)]
+        resolve_relations(child.schema, [part for _, part in brought], mode=mode)
+        for row, part in brought:
+            lift(part, row, f"{child.attribute}[{part.index}]")
+
+
+def _resolve_inline(link: Link, rows: Sequence[Row], mode: str) -> None:
+    """Targets that are given as objects may have relations of their own."""
+    given = [
+        (row, row.parts.inline[link.name])
+        for row in rows
+        if row.parts and link.name in row.parts.inline
+    ]
+    if given:
+        resolve_relations(
+            schema_for_model(link.relation.to), [part for _, part in given], mode=mode
+        )
+    for row, part in given:
+        lift(part, row, link.name)
+
+
+def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
+    """What the foreign key holds for each target, by what the rows call it.
+
+    A name that several targets have maps to Ambiguous; one whose target lacks what the foreign key
+    refers to can't be found.
+    """
+    given = {name for row in rows if (name := row.values.get(form.attribute)) is not None}
+    # No target has such a name, and PostgreSQL wouldn't even look.
+    names = {name for name in given if not (isinstance(name, str) and "\0" in name)}
+    if not names:
+        return {}
+    if form.lookup == PK:
+        return _find_ids(link, names, mode)
+    held = link.target_field
+    targets = _targets(link, mode).filter(**{f"{form.lookup}__in": names})
+    if form.unique:
+        found = dict(targets.values_list(form.lookup, held.attname))
+        return {name: value for name, value in found.items() if value is not None}
+    # As text: not every type has a least value, PostgreSQL's UUIDs have none before version 18.
+    least = Min(Cast(held.attname, TextField()))
+    counted = targets.values_list(form.lookup).annotate(least=least, count=Count("pk"))
+    return {
+        name: held.to_python(value) if count == 1 else Ambiguous
+        for name, value, count in counted
+        if value is not None
+    }
+
+
+def _find_ids(link: Link, names: Iterable[str], mode: str) -> Mapping[str, Any]:
+    pk: Field[Any, Any] = link.relation.to._meta.pk
+    ids = [value for name in names if (value := parse_id(pk, name)) is not None]
+    found = _targets(link, mode).filter(pk__in=ids).values_list("pk", link.target_field.attname)
+    return {str(pk): value for pk, value in found if value is not None}
+
+
+def _targets(link: Link, mode: str) -> Any:
+    return schema_for_model(link.relation.to).records(mode)
+
+
+def _are_given(link: Link, rows: Iterable[Row]) -> bool:
+    """Whether any row says something of the relation."""
+    names = [form.attribute for form in link.forms]
+    return any(name in row.values for row in rows for name in names)
+
+
+def _absent(link: Link, attribute: str, name: str) -> Any:
+    """What stands for a target that wasn't found."""
+    makes = link.relation.makes and link.key_form and attribute == link.key_form.attribute
+    return Made(name) if makes else Missing
+
+
+def _set(link: Link, row: Row, found: Mapping[str, Mapping[str, Any]], default: Any) -> None:
+    values = row.values
+    given = [form.attribute for form in link.forms if form.attribute in values]
+    if not given:
+        if default is not None:
+            values[link.field.attname] = default
+        return
+    names = {attribute: values.pop(attribute) for attribute in given}
+    targets = {
+        found[attribute].get(name, _absent(link, attribute, name)) if name is not None else None
+        for attribute, name in names.items()
+    }
+    if Missing in targets:
+        row.errors.append(RowError(link.name, *MUST_EXIST))
+    elif Ambiguous in targets:
+        row.errors.append(RowError(link.name, *AMBIGUOUS))
+    elif len(targets) > 1:
+        row.errors.append(RowError(link.name, *MISMATCH))
+    else:
+        values[link.field.attname] = targets.pop()

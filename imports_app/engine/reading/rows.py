@@ -1,0 +1,292 @@
+"""Rows on their way to the database: decoded, validated, and with what is wrong with them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isinf
+from typing import Any, TypeVar
+
+import msgspec
+from pydantic import ValidationError
+
+from imports_app.engine.reading.cells import cast
+from imports_app.engine.reading.tag_wishes import TagWish, wish_of
+from imports_app.engine.types import (
+    BASE,
+    ID,
+    NOT_FINITE,
+    NULL_CHARACTER,
+    TAG_HINTS,
+    TYPE,
+    Child,
+    Link,
+    Schema,
+    exact,
+    has_decimals,
+    normal,
+    row_error,
+    rows_validator,
+    schema_for_model,
+    validator,
+)
+from imports_app.importer import RowError
+from imports_app.models import Format, ImportChunk
+from imports_app.storage import log
+
+MAX_ERRORS = 1_000  # of one row; telling each takes far longer than finding it
+NUL_ESCAPE = b"\\u0000"
+
+T = TypeVar("T")
+
+_split = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+@dataclass(slots=True)
+class Row:
+    """One of the inputs.
+
+    Attributes:
+        index: its place in the inputs, from 0.
+        raw: its JSON text; of a CSV row, what its cells were cast to.
+        values: the attributes that are present, validated; empty if the row failed.
+        errors: everything that is wrong with it; a row with errors changes nothing.
+        unknown: the columns of a CSV row that its type doesn't know, which are left out of it.
+        dotted: the cells of a CSV row's dotted columns, as objects by attribute.
+        parts: what else it brings: children, tags, an inline target, instructions.
+    """
+
+    index: int
+    raw: msgspec.Raw
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+    unknown: Sequence[str] = ()
+    dotted: Mapping[str, Any] | None = None
+    parts: "Parts | None" = None
+
+    @property
+    def instructions(self) -> dict[str, Any]:
+        """The attributes that begin with `_`."""
+        return self.parts.instructions if self.parts else {}
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a row brings besides values of its own record's fields.
+
+    Attributes:
+        children: their rows, by attribute; the index of each is its place in the array.
+        inline: the targets that are given as objects, by relation.
+        tags: what it says of the record's tags, if it does.
+    """
+
+    instructions: dict[str, Any]
+    children: dict[str, list[Row]]
+    inline: dict[str, Row]
+    tags: TagWish | None
+
+
+def read(  # noqa: PLR0913  (a chunk, and which part of it)
+    schema: Schema, text: str, first_row: int, start: int, limit: int, *, format_: str
+) -> list[Row]:
+    """The validated rows of a chunk's text, from the row of index `start`, at most `limit`.
+
+    `format_` is the import's: it says whether the rows hold values or the cells of a CSV.
+    """
+    rows = as_sent(text, first_row, start, limit)
+    if format_ == Format.CSV:
+        rows = [_from_cells(schema, row) for row in rows]
+    _validate(schema, rows)
+    return rows
+
+
+def as_sent(text: str, first_row: int, start: int, limit: int) -> list[Row]:
+    """The same rows before anything looks at them: whatever they do to a worker, this is safe."""
+    raws = _split.decode(text)[start - first_row :][:limit]
+    return [Row(index, raw) for index, raw in enumerate(raws, start)]
+
+
+def unread(schema: Schema, chunk: ImportChunk, start: int, *, format_: str) -> list[Row]:
+    """The chunk's rows from that of index `start` on, cells cast, and none of them validated."""
+    rows = as_sent(chunk.inputs, chunk.first_row, start, chunk.rows)
+    return [_from_cells(schema, row) for row in rows] if format_ == Format.CSV else rows
+
+
+def _from_cells(schema: Schema, row: Row) -> Row:
+    cells = cast(schema, row.raw)
+    return Row(
+        row.index, cells.text, errors=cells.errors, unknown=cells.unknown, dotted=cells.dotted
+    )
+
+
+def _validate(schema: Schema, rows: Sequence[Row]) -> None:
+    """Gives the rows their values, or the errors that they have instead."""
+    texts = [row.raw for row in rows]
+    if has_decimals(schema):
+        texts = [exact(schema, text) for text in texts]
+    text = b"[%b]" % b",".join(texts)
+    valid = []
+    for row, own, values in zip(rows, texts, _values(schema, text, len(rows)), strict=True):
+        if values is not None:
+            row.values = values
+            valid.append(row)
+        elif _validate_alone(schema, row, own):
+            valid.append(row)
+    _finish(schema, valid, nul=NUL_ESCAPE in text)
+
+
+def _values(schema: Schema, text: bytes, count: int) -> Sequence[dict[str, Any] | None]:
+    """What the rows in that JSON array hold, None for one to be validated alone.
+
+    All are taken in one call, since a call takes as long as a row.
+    """
+    try:
+        values: list[dict[str, Any] | None] = rows_validator(schema).validate_json(
+            text, strict=True
+        )
+    except ValidationError:  # a row that can't even be read, and hides the others
+        return [None] * count
+    return values
+
+
+def _validate_alone(schema: Schema, row: Row, text: msgspec.Raw) -> bool:
+    """Says whether the row is valid, and if it isn't, in the row all that is wrong with it."""
+    try:
+        row.values = validator(schema).validate_json(bytes(text), strict=True)
+    except ValidationError as error:
+        if (count := error.error_count()) > MAX_ERRORS:
+            row.errors.append(RowError(BASE, "too_many_errors", f"has {count} errors, too many"))
+            return False
+        row.errors += [row_error(details) for details in error.errors(include_url=False)]
+        return False
+    return True
+
+
+def _finish(schema: Schema, rows: Sequence[Row], *, nul: bool) -> None:
+    """What is left to be done once the types are right; for children's rows too.
+
+    `nul` says whether their text may hold a null character.
+    """
+    if TYPE not in schema.by_attribute:
+        for row in rows:
+            row.values.pop(TYPE, None)
+    _refuse_unstorable(schema, rows, nul=nul)
+    if schema.has_rules:
+        for row in rows:
+            row.errors.extend(schema.importer.validate(row.values))
+    if names := schema.nested_attributes:
+        for row in rows:
+            if not names.isdisjoint(row.values):
+                row.parts = _parts(schema, row, nul=nul)
+
+
+def _parts(schema: Schema, row: Row, *, nul: bool) -> Parts:
+    """Takes out of the row's values what belongs into other tables, or nowhere."""
+    names = schema.nested_attributes & row.values.keys()
+    taken = {name: row.values.pop(name) for name in names}
+    children = {
+        child.attribute: [
+            _part(child.schema, row, *item, nul=nul) for item in enumerate(taken[child.attribute])
+        ]
+        for child in schema.children
+        if child.attribute in taken
+    }
+    inline = {
+        link.name: _part(schema_for_model(link.relation.to), row, 0, taken[link.name], nul=nul)
+        for link in schema.links
+        if link.name in taken
+    }
+    for attribute, rows in children.items():
+        for child in rows:
+            child.dotted = row.dotted and row.dotted.get(attribute)
+            lift(child, row, f"{attribute}[{child.index}]")
+    for name, part in inline.items():
+        lift(part, row, name)
+    instructions = {name: taken[name] for name in schema.instructions.keys() & taken.keys()}
+    return Parts(instructions, children, inline, _tags(schema, row, taken))
+
+
+def _tags(schema: Schema, row: Row, taken: dict[str, Any]) -> TagWish | None:
+    if schema.tag_field is None or TAG_HINTS.keys().isdisjoint(taken):
+        return None
+    return wish_of(schema_for_model(schema.tag_field.related_model), taken, row.errors)
+
+
+def _part(schema: Schema, row: Row, index: int, values: dict[str, Any], *, nul: bool) -> Row:
+    part = Row(index, row.raw, values)
+    _finish(schema, [part], nul=nul)
+    return part
+
+
+def parts_of(row: Row, child: Child) -> list[Row]:
+    """The rows of the children that the row brings along."""
+    return row.parts.children.get(child.attribute, []) if row.parts else []
+
+
+def lift(part: Row, row: Row, path: str) -> None:
+    """Moves a part's errors to the row that it stands in."""
+    for attribute, code, message in part.errors:
+        row.errors.append(RowError(f"{path}.{attribute}", code, message))
+    part.errors = []
+
+
+def _refuse_unstorable(schema: Schema, rows: Sequence[Row], *, nul: bool) -> None:
+    """What is valid JSON and yet nothing that a column can hold, inside JSON values too."""
+    for row in rows if nul else ():
+        for name, value in row.values.items():
+            if any("\0" in text for text in _leaves(value, str)):
+                row.errors.append(RowError(name, *NULL_CHARACTER))
+    for name in schema.json_attributes:
+        given = [row for row in rows if name in row.values]
+        # The text is quick to make, and what is not in it need not be looked for.
+        if "inf" not in repr([row.values[name] for row in given]):
+            continue
+        for row in given:
+            if any(map(isinf, _leaves(row.values[name], float))):
+                row.errors.append(RowError(name, *NOT_FINITE))
+
+
+def _leaves(value: Any, kind: type[T]) -> Iterator[T]:
+    if isinstance(value, kind):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaves(name, kind)
+            yield from _leaves(item, kind)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, kind)
+
+
+def attributes(row: Row) -> dict[str, Any]:
+    """The row's attributes as they were sent, whatever is wrong with them; {} if unreadable."""
+    try:
+        return msgspec.json.decode(row.raw, type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+
+
+def failure(schema: Schema, row: Row) -> log.Failure:
+    """The row's entry in the errors log."""
+    return log.Failure(row.index, row_key(schema, row), row.errors)
+
+
+def row_key(schema: Schema, row: Row) -> str | None:
+    """The record's natural key within its parent as the row gives it, parts joined by `/`."""
+    sent = attributes(row)
+    if not schema.importer.key:
+        candidates = (_text(sent.get(name)) for name in (ID, *schema.found_by))
+        return log.usable_key(next(filter(None, candidates), None))
+    names = [name for name in schema.importer.key if name != schema.importer.parent]
+    parts = [_key_part(schema.links_by_name.get(name), name, sent) for name in names]
+    return log.usable_key("/".join(part for part in parts if part))
+
+
+def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | None:
+    """A relation is shown by its target's key if the row gives that, else as the row has it."""
+    forms = [form.attribute for form in reversed(link.forms)] if link else [name]
+    return next((text for form in forms if (text := _text(sent.get(form)))), None)
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return None if "\0" in value else normal(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None

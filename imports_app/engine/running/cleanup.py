@@ -1,0 +1,136 @@
+"""Destroys the records that an import doesn't name, a batch a transaction."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from imports_app.conf import conf
+from imports_app.engine.holding import Context
+from imports_app.engine.running.destroy import destroy, natural_keys, protected
+from imports_app.engine.types import Schema, normal
+from imports_app.queue import transitions
+from imports_app.storage import log
+
+UNMATCHED = "nothing was destroyed: which records {count} failed rows stand for can't be told"
+TOO_MANY = "nothing was destroyed: cleanup would destroy {count} records, more than {limit}"
+PROTECTED = "was not destroyed: other records refer to it"
+UNNAMED = "was not destroyed: no row can name it, its key has blanks around it or is not in NFC"
+WHOLE = 100
+SHOWN = 100  # records, of those that a dry run says would go
+
+
+class Cleanup:
+    """The end of an import with `cleanup_records`, when every row was gone through.
+
+    It goes through the records in the order of their ids and notes how far it came, so that a
+    worker which takes over neither counts nor warns twice.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.kept = context.kept | context.met.keys()
+
+    def next_batch(self) -> None:
+        """Destroys some records and commits; completes the import when none is left.
+
+        Raises LeaseLost, as a batch of rows does.
+        """
+        with transaction.atomic():
+            self.context.check_lease()
+            self.context.writer.begin()
+            refusal = self._refusal()
+            ids = [] if refusal else list(islice(self._candidates(), conf.cleanup_rows))
+            changes = self._destroy(ids) if ids else self._finish(refusal)
+        self.context.committed(changes)
+
+    def _candidates(self) -> Iterator[Any]:
+        """The ids of records in scope that no row stands for, behind those looked at before."""
+        ids = _scope(self.context).order_by("pk").values_list("pk", flat=True)
+        if (cursor := self.context.import_.cleanup_cursor) is not None:
+            ids = ids.filter(pk__gt=self.context.schema.pk.to_python(cursor))
+        return (pk for pk in ids.iterator() if pk not in self.kept)
+
+    def _destroy(self, ids: Sequence[Any]) -> dict[str, Any]:
+        schema = self.context.schema
+        unnamed = _unnamed(schema, ids)
+        shown = self._to_show(ids)
+        result = destroy(schema, [pk for pk in ids if pk not in unnamed])
+        warnings = [log.Notice(None, key, PROTECTED) for key in result.protected]
+        warnings += [log.Notice(None, key, UNNAMED) for key in natural_keys(schema, unnamed)]
+        changes = self._changes(warnings, destroyed=result.count, cursor=str(ids[-1]))
+        if shown:
+            kept = {notice.key for notice in warnings}
+            changes["doomed_keys"] = [key for key in shown if key not in kept]
+        self.context.move(transitions.advance, changes)
+        return changes
+
+    def _to_show(self, ids: Sequence[Any]) -> list[str | None]:
+        """The keys of the first records that a dry run goes through here, before they go."""
+        import_ = self.context.import_
+        if not import_.dry_run or import_.destroyed_count >= SHOWN:
+            return []
+        return [*import_.doomed_keys, *natural_keys(self.context.schema, ids)][:SHOWN]
+
+    def _refusal(self) -> str | None:
+        """Why nothing may be destroyed; asked before the first record is."""
+        if self.context.unmatched:
+            return UNMATCHED.format(count=self.context.unmatched)
+        if self.context.import_.cleanup_cursor is None and (limit := self._limit()) is not None:
+            count = sum(map(self._count_free, _batched(self._candidates())))
+            return TOO_MANY.format(count=count, limit=limit) if count > limit else None
+        return None
+
+    def _limit(self) -> int | None:
+        """How many records may go: as the client says, else a share of those in scope."""
+        if self.context.import_.cleanup_limit is not None:
+            return self.context.import_.cleanup_limit
+        if conf.cleanup_percent >= WHOLE:
+            return None
+        return int(_scope(self.context).count() * conf.cleanup_percent / WHOLE)
+
+    def _count_free(self, ids: Sequence[Any]) -> int:
+        return len(ids) - len(protected(self.context.schema, ids))
+
+    def _finish(self, refusal: str | None) -> dict[str, Any]:
+        warnings = [log.Notice(None, None, refusal)] if refusal else []
+        changes = self._changes(warnings)
+        self.context.move(transitions.complete, changes)
+        return changes
+
+    def _changes(
+        self, warnings: Sequence[log.Notice], *, destroyed: int = 0, cursor: str | None = None
+    ) -> dict[str, Any]:
+        import_ = self.context.import_
+        self.context.ledger.log([], warnings)
+        return {
+            "destroyed_count": import_.destroyed_count + destroyed,
+            "warnings_count": import_.warnings_count + len(warnings),
+            "cleanup_cursor": cursor or import_.cleanup_cursor,
+            "attempts": 0,
+        }
+
+
+def _scope(context: Context) -> QuerySet[Any]:
+    """The records that cleanup is about: of the type, the mode, and the parent if one is given."""
+    records = context.schema.records(context.mode)
+    if context.parent is None:
+        return records
+    return records.filter(**{f"{context.schema.importer.parent}_id": context.parent})
+
+
+def _unnamed(schema: Schema, ids: Sequence[Any]) -> set[Any]:
+    """Those whose key others wrote in a form that no name has: a row may well have meant them."""
+    records = schema.model._base_manager.filter(pk__in=ids)
+    return {
+        pk
+        for pk, *key in records.values_list("pk", *schema.found_by)
+        if any(isinstance(part, str) and normal(part) != part for part in key)
+    }
+
+
+def _batched(ids: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(islice(ids, conf.cleanup_rows)):
+        yield batch

@@ -1,0 +1,143 @@
+"""Destroys records that nothing protects."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import (
+    DO_NOTHING,
+    PROTECT,
+    RESTRICT,
+    Model,
+    ProtectedError,
+    RestrictedError,
+)
+from django.db.models.signals import post_delete, pre_delete
+
+from imports_app.engine.types import Schema
+from imports_app.storage.log import usable_key
+
+REFUSALS = (ProtectedError, RestrictedError, IntegrityError)
+
+
+@dataclass(frozen=True)
+class Destroyed:
+    """How many records are gone, and the natural keys of those that something protects."""
+
+    count: int
+    protected: list[str | None]
+
+
+def destroy(schema: Schema, ids: Sequence[Any]) -> Destroyed:
+    """Destroys the records of these ids, and what cascades from them; the caller's transaction.
+
+    Most often nothing protects any of them, so that is tried first.
+    """
+    if not ids:
+        return Destroyed(0, [])
+    try:
+        with transaction.atomic():
+            delete = _delete_at_once if _may_go_at_once(schema, ids) else _delete
+            return Destroyed(delete(schema, ids), [])
+    except REFUSALS:
+        return _destroy_free(schema, ids)
+
+
+def _destroy_free(schema: Schema, ids: Sequence[Any]) -> Destroyed:
+    """Destroys those that nothing protects."""
+    safe = protected(schema, ids)
+    free = [pk for pk in ids if pk not in safe]
+    try:
+        with transaction.atomic():
+            count = _delete(schema, free)
+    except REFUSALS:
+        # Something further down a cascade is protected, or by the database alone.
+        count, refused = _one_by_one(schema, free)
+        safe |= refused
+    return Destroyed(count, natural_keys(schema, safe))
+
+
+def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
+    """Those that a record of another model refers to and must not lose: a query a reference."""
+    found: set[Any] = set()
+    for related in _references(schema.model):
+        if related.on_delete in (PROTECT, RESTRICT):
+            name = f"{related.field.name}__pk"  # the column may hold another field of the record
+            referring = related.related_model._base_manager.filter(**{f"{name}__in": ids})
+            found.update(referring.order_by().values_list(name, flat=True).distinct())
+    return found
+
+
+def _delete(schema: Schema, ids: Sequence[Any]) -> int:
+    _, counts = schema.model._base_manager.filter(pk__in=ids).delete()
+    return counts.get(schema.model._meta.label, 0)
+
+
+def _may_go_at_once(schema: Schema, ids: Sequence[Any]) -> bool:
+    """Whether the database alone can see to it that nothing is lost with these records.
+
+    SQLite looks at references at COMMIT only, so there nothing may refer to them by now: nobody
+    else can write before that.
+    """
+    if connection.vendor == "postgresql":
+        return _stand_alone(schema.model, (PROTECT, RESTRICT, DO_NOTHING))
+    return (
+        connection.vendor == "sqlite"
+        and _stand_alone(schema.model, (PROTECT, RESTRICT))
+        and not protected(schema, ids)
+    )
+
+
+def _stand_alone(model: type[Model], keeping: Collection[Any]) -> bool:
+    """Whether no code of somebody's is called when such records go, and what refers to them may
+    not lose them: `keeping` are the `on_delete` of which that holds.
+    """
+    return (
+        not any(signal.has_listeners(model) for signal in (pre_delete, post_delete))
+        and not any(hasattr(field, "bulk_related_objects") for field in model._meta.private_fields)
+        and not model._meta.parents
+        and all(
+            related.field.db_constraint and related.on_delete in keeping
+            for related in _references(model)
+            if not related.related_model._meta.auto_created
+        )
+    )
+
+
+def _delete_at_once(schema: Schema, ids: Sequence[Any]) -> int:
+    """A statement for the records, and one for each many-to-many field; Django would read first."""
+    for related in _references(schema.model):
+        if related.related_model._meta.auto_created:
+            rows = related.related_model._base_manager.filter(**{f"{related.field.name}__in": ids})
+            rows._raw_delete(connection.alias)  # noqa: SLF001
+    records = schema.model._base_manager.filter(pk__in=ids)
+    # No public call leaves the references to the database.
+    return int(records._raw_delete(connection.alias))  # noqa: SLF001
+
+
+def _references(model: type[Model]) -> Iterator[Any]:
+    """The foreign keys to the model, those of many-to-many fields' own tables too."""
+    for field in model._meta.get_fields(include_hidden=True):
+        if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one):
+            yield field
+
+
+def _one_by_one(schema: Schema, ids: Iterable[Any]) -> tuple[int, set[Any]]:
+    count, refused = 0, set()
+    for pk in ids:
+        try:
+            with transaction.atomic():
+                count += _delete(schema, [pk])
+        except REFUSALS:
+            refused.add(pk)
+    return count, refused
+
+
+def natural_keys(schema: Schema, ids: Iterable[Any]) -> list[str | None]:
+    """The records' natural keys within their parent, in the order of their ids."""
+    found = schema.model._base_manager.filter(pk__in=ids).order_by("pk")
+    parts = found.values_list("pk", *schema.natural_key_paths)
+    return [
+        usable_key("/".join(str(part) for part in key if part) or str(pk)) for pk, *key in parts
+    ]

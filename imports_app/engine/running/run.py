@@ -1,0 +1,180 @@
+"""Works on an import for a time slice."""
+
+import logging
+from collections.abc import Callable
+from time import monotonic, sleep
+
+from django.db import Error, connection
+
+from imports_app.conf import conf
+from imports_app.engine.applying import forgive_suspects, narrow_suspects
+from imports_app.engine.holding import Context, Heartbeat, beating
+from imports_app.engine.running.rehearsal import Stopped, rehearse
+from imports_app.engine.running.steps import Steps
+from imports_app.exceptions import CannotContinue, LeaseLost
+from imports_app.models import Import
+from imports_app.models.status import Status
+from imports_app.outages.database_errors import (
+    is_broken,
+    is_of_database,
+    passes_by_itself,
+    reason_of,
+)
+from imports_app.queue import transitions
+from imports_app.queue.scheduling import Lease
+from imports_app.telemetry import metrics
+from imports_app.telemetry.log_context import logging_context, note, noted
+
+logger = logging.getLogger(__name__)
+
+RETRY_DELAYS = (0.1, 0.4, 1.6)
+REFUSED = "the database refuses it"
+
+
+def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Works on the import until it is final, the time slice is over or `stop` says so.
+
+    Returns whether it is final. The lease is given back at the end, so that any worker may go on.
+    Whoever lost it has left no trace and just leaves. Raises django.db.Error when the database
+    stays in trouble; a sweep brings the import back.
+    """
+    with logging_context(import_id=lease.import_id):
+        return _worked(lease, stop)
+
+
+def _worked(lease: Lease, stop: Callable[[], bool]) -> bool:
+    end = monotonic() + conf.slice_seconds
+    try:
+        with beating(lease) as heartbeat:
+            work = _Work(lease, stop, heartbeat)
+            while not (finished := work.step()):
+                if monotonic() >= end or stop():
+                    transitions.release(lease.import_id, lease.token)
+                    break
+    except CannotContinue as reason:
+        changes = {"interruption": str(reason)}
+        finished = transitions.interrupt(lease.import_id, lease.token, changes)
+        if finished:
+            _count_final(Status.INTERRUPTED)
+    except Stopped:
+        transitions.release(lease.import_id, lease.token)
+        return False
+    except LeaseLost:
+        metrics.LEASES_LOST.labels(noted().get("mode", "")).inc()
+        return False
+    except Import.DoesNotExist:
+        return False
+    return finished
+
+
+def _count_final(status: Status) -> None:
+    import_ = noted()
+    metrics.count_final(import_.get("mode", ""), import_.get("resource_type", ""), status)
+
+
+def _counts(import_: Import) -> dict[str, int]:
+    """By outcome, how many rows came to it so far."""
+    return {name: getattr(import_, f"{name}_count") for name in metrics.OUTCOMES}
+
+
+class _Work:
+    """The import, step by step; after trouble it starts again from what the database says."""
+
+    def __init__(self, lease: Lease, stop: Callable[[], bool], heartbeat: Heartbeat) -> None:
+        self.lease = lease
+        self.stop = stop
+        self.heartbeat = heartbeat
+        self.troubles = 0
+        self.refusal = ""
+        self.steps: Steps | None = None
+        if lease.orphaned:
+            narrow_suspects(self._load())
+
+    def step(self) -> bool:
+        """Tries to do the next thing; returns whether the import is final now."""
+        try:
+            if self.steps is None:
+                context = self._load()
+                if self.troubles:
+                    forgive_suspects(context)
+                self.steps = Steps(context)
+            finished = self._next(self.steps)
+        except CannotContinue as reason:
+            if self.refusal:
+                raise CannotContinue(f"{reason}: {self.refusal}") from reason
+            raise
+        except (LeaseLost, Stopped, Import.DoesNotExist):
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever a type's own code may raise)
+            self._recover(error)
+            return False
+        self.troubles = 0
+        if finished:
+            completed = self.steps.context.ledger.transition is transitions.complete
+            _count_final(Status.COMPLETED if completed else Status.INTERRUPTED)
+        return finished
+
+    def _next(self, steps: Steps) -> bool:
+        if steps.context.import_.dry_run:
+            rehearse(steps.context, self.stop, self.heartbeat)
+            return True
+        import_ = steps.context.import_
+        before, start = _counts(import_), monotonic()
+        finished = steps()
+        done = {name: count - before[name] for name, count in _counts(import_).items()}
+        metrics.count_batch(import_.mode, import_.resource_type, done, monotonic() - start)
+        return finished
+
+    def _load(self) -> Context:
+        """Raises CannotContinue if that fails for good: there is no row yet to be blamed."""
+        import_ = Import.objects.get(pk=self.lease.import_id)
+        note(mode=import_.mode, resource_type=import_.resource_type, client=import_.client_id)
+        try:
+            return Context(import_, self.lease.token)
+        except CannotContinue:
+            raise
+        except Exception as error:
+            if passes_by_itself(error):
+                raise
+            logger.exception("Import %s can't be taken up.", self.lease.import_id)
+            known = is_of_database(error)
+            reason = reason_of(error) if known else f"its type is broken ({type(error).__name__})"
+            raise CannotContinue(f"{REFUSED}: {reason}" if known else reason) from error
+
+    def _recover(self, error: Exception) -> None:
+        """Raises CannotContinue where no try can do better."""
+        if passes_by_itself(error):
+            # The database is away, busy, full, or chose this transaction to break a deadlock.
+            self._wait(error)
+        elif is_broken(error):
+            logger.error("Import %s can't go on.", self.lease.import_id, exc_info=error)
+            raise CannotContinue(f"{REFUSED}: {reason_of(error)}") from error
+        else:
+            self.refusal = f"{REFUSED}: {reason_of(error)}" if is_of_database(error) else ""
+            self._suspect(error)
+
+    def _wait(self, error: Exception) -> None:
+        """Backs off before the next try; raises the error when there were too many."""
+        if self.troubles == len(RETRY_DELAYS):
+            self._leave()
+            raise error
+        logger.warning("A batch of import %s will be tried again: %s", self.lease.import_id, error)
+        connection.close()
+        sleep(RETRY_DELAYS[self.troubles])
+        self.troubles += 1
+        self.steps = None
+
+    def _leave(self) -> None:
+        """Gives the lease back, if that much is possible: no worker died, so no row is to blame."""
+        try:
+            connection.close()
+            forgive_suspects(self._load())
+            transitions.release(self.lease.import_id, self.lease.token)
+        except Error:
+            logger.warning("The lease of import %s has to run out.", self.lease.import_id)
+
+    def _suspect(self, error: Exception) -> None:
+        """The code broke, most likely because of a row: narrows it down, as after a death."""
+        logger.error("A batch of import %s broke.", self.lease.import_id, exc_info=error)
+        self.steps = None
+        narrow_suspects(self._load())

@@ -1,0 +1,73 @@
+"""Resource types, compiled: what the engine needs to know of an importer and its model."""
+
+from imports_app.engine.types.admission import (
+    NotAdmitted,
+    Problem,
+    admit,
+    parent_problem,
+    problems,
+    type_problem,
+)
+from imports_app.engine.types.decimals import exact, has_decimals
+from imports_app.engine.types.field_rules import problem_of
+from imports_app.engine.types.links import PK, REFERENCE, REFERENCE_ORIGIN, Form, Link
+from imports_app.engine.types.messages import (
+    AMBIGUOUS,
+    BASE,
+    BLANK,
+    EXCHANGED,
+    MUST_EXIST,
+    NOT_FINITE,
+    NULL_CHARACTER,
+    TAKEN,
+    row_error,
+)
+from imports_app.engine.types.names import Name, normal
+from imports_app.engine.types.record_ids import pack_ids, unpack_ids
+from imports_app.engine.types.row_type import ID, TYPE, json_schema, rows_validator, validator
+from imports_app.engine.types.schema import Child, Schema, schema_for, schema_for_model
+from imports_app.engine.types.tag_hints import ADD_TAGS, MAX_TAGS, REMOVE_TAGS, TAG_HINTS, TAGS
+
+__all__ = [
+    "ADD_TAGS",
+    "AMBIGUOUS",
+    "BASE",
+    "BLANK",
+    "EXCHANGED",
+    "ID",
+    "MAX_TAGS",
+    "MUST_EXIST",
+    "NOT_FINITE",
+    "NULL_CHARACTER",
+    "PK",
+    "REFERENCE",
+    "REFERENCE_ORIGIN",
+    "REMOVE_TAGS",
+    "TAGS",
+    "TAG_HINTS",
+    "TAKEN",
+    "TYPE",
+    "Child",
+    "Form",
+    "Link",
+    "Name",
+    "NotAdmitted",
+    "Problem",
+    "Schema",
+    "admit",
+    "exact",
+    "has_decimals",
+    "json_schema",
+    "normal",
+    "pack_ids",
+    "parent_problem",
+    "problem_of",
+    "problems",
+    "row_error",
+    "rows_validator",
+    "schema_for",
+    "schema_for_model",
+    "type_problem",
+    "unpack_ids",
+    "validator",
+]

@@ -1,0 +1,75 @@
+"""What an import's attributes must be whoever asks for it: the API, staff, a command."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from imports_app.engine.types.schema import schema_for_model
+from imports_app.exceptions import ImportsError
+from imports_app.models.ids import parse_id
+from imports_app.registry import importers
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why an attribute is refused. `error` is the rule's short name."""
+
+    attribute: str
+    error: str
+    message: str
+    value: Any
+
+    def __str__(self) -> str:
+        return f"{self.attribute} - {self.message}"
+
+
+class NotAdmitted(ImportsError):
+    """No such import can be made.
+
+    Attributes:
+        problem: what is wrong with it.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem}.")
+        self.problem = problem
+
+
+def admit(resource_type: str, parent_id: str | None, mode: str) -> None:
+    """Raises NotAdmitted where no import of that type and parent can be made in that mode."""
+    for problem in problems(resource_type, parent_id, mode):
+        raise NotAdmitted(problem)
+
+
+def problems(resource_type: str, parent_id: str | None, mode: str) -> Iterator[Problem]:
+    """What keeps an import of that type and parent from being made in that mode."""
+    found = type_problem(resource_type, mode), parent_problem(resource_type, parent_id, mode)
+    for problem in found:
+        if problem is not None:
+            yield problem
+
+
+def type_problem(resource_type: str, mode: str) -> Problem | None:
+    """A type that isn't registered, or is another mode's alone."""
+    if resource_type not in importers:
+        message = "is not a known resource type"
+    elif importers.get(resource_type).mode not in (None, mode):
+        message = f"can't be imported in {mode} mode"
+    else:
+        return None
+    return Problem("resource_type", "inclusion", message, resource_type)
+
+
+def parent_problem(resource_type: str, parent_id: str | None, mode: str) -> Problem | None:
+    """A parent that isn't there in that mode, or can't be given; none of an unknown type."""
+    if not parent_id or resource_type not in importers:
+        return None
+    importer = importers.get(resource_type)
+    if importer.parent is None:
+        message = f"can't be given: {resource_type} have no parent"
+        return Problem("parent_resource_id", "not_allowed", message, parent_id)
+    target = schema_for_model(importer.relations[importer.parent].to)
+    pk = parse_id(target.pk, parent_id)
+    if pk is not None and target.records(mode).filter(pk=pk).exists():
+        return None
+    return Problem("parent_resource_id", "not_found", "must exist", parent_id)

@@ -1,0 +1,113 @@
+"""Decimals, exactly as rows give them: never rounded, never by way of a float."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args
+
+import msgspec
+from django.db import connection, models
+from msgspec import Raw
+
+if TYPE_CHECKING:
+    from imports_app.engine.types.schema import Schema
+
+NUMBER = re.compile(
+    r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?"
+)
+NUMBER_BEGINS = frozenset(b"-0123456789")
+# SQLite keeps decimals as floats, and Django reads so many digits of them.
+SQLITE_DIGITS = 15
+
+_as_members = msgspec.json.Decoder(dict[str, Raw])
+_as_rows = msgspec.json.Decoder(list[Raw])
+
+
+def is_number(text: str) -> bool:
+    """Whether it is a decimal number as people and JSON write them."""
+    return NUMBER.fullmatch(text) is not None
+
+
+def takes_decimals(hint: Any) -> bool:
+    """Whether an attribute of that type is a Decimal, or may be."""
+    return hint is Decimal or any(map(takes_decimals, get_args(hint)))
+
+
+def refusal_of(field: Any, value: Decimal) -> tuple[str, str] | None:
+    """Why the field can't hold the number exactly, as code and message; None if it can."""
+    if not value.is_finite():
+        return "not_a_number", "is not a finite number"
+    digits, places = _measured(value)
+    if field.decimal_places is not None and places > field.decimal_places:
+        message = f"has too many decimal places (maximum is {field.decimal_places})"
+        return "too_many_places", message
+    if field.max_digits is not None:
+        whole = field.max_digits - (field.decimal_places or 0)
+        if value and value.adjusted() >= whole:
+            return "too_large", f"is too large (maximum is {whole} digits before the decimal point)"
+    if connection.vendor == "sqlite" and digits > SQLITE_DIGITS:
+        message = f"has more than {SQLITE_DIGITS} digits, which SQLite can't keep exactly"
+        return "too_many_digits", message
+    return None
+
+
+def _measured(value: Decimal) -> tuple[int, int]:
+    """How many digits it has, zeros at its ends apart, and how many decimal places."""
+    _, digits, exponent = value.as_tuple()
+    text = "".join(map(str, digits)).lstrip("0")
+    significant = text.rstrip("0")
+    if not significant:
+        return 0, 0
+    return len(significant), max(0, -(int(exponent) + len(text) - len(significant)))
+
+
+def has_decimals(schema: "Schema") -> bool:
+    """Whether a row of that type may have decimal attributes, at any depth."""
+    return any(_decimals(schema))
+
+
+def exact(schema: "Schema", row: Raw) -> Raw:
+    """The row's JSON text with the numbers of its decimal attributes as strings.
+
+    Pydantic's parser makes a float of every number with a point before any field sees it.
+    """
+    names, parts = _decimals(schema)
+    try:
+        members = _as_members.decode(row)
+    except (msgspec.DecodeError, RecursionError):  # validation says what is wrong with it
+        return row
+    for name in names & members.keys():
+        members[name] = _quoted(members[name])
+    for name in parts.keys() & members.keys():
+        members[name] = _inside(members[name], parts[name])
+    return Raw(msgspec.json.encode(members))
+
+
+def _quoted(value: Raw) -> Raw:
+    text = bytes(value)
+    return Raw(b'"%s"' % text) if text[0] in NUMBER_BEGINS else value
+
+
+def _inside(value: Raw, schema: "Schema") -> Raw:
+    """A record that a row brings along, or an array of such."""
+    text = bytes(value)
+    if text.startswith(b"{"):
+        return exact(schema, value)
+    if text.startswith(b"["):
+        return Raw(
+            b"[%s]" % b",".join(bytes(_inside(row, schema)) for row in _as_rows.decode(text))
+        )
+    return value
+
+
+@cache
+def _decimals(schema: "Schema") -> tuple[frozenset[str], Mapping[str, "Schema"]]:
+    """The attributes that are decimals, and the parts of a row that have some, with their types."""
+    names = frozenset(
+        column.attribute
+        for column in schema.columns
+        if isinstance(column.field, models.DecimalField) and takes_decimals(column.hint)
+    )
+    parts = {name: part for name, part in schema.parts.items() if any(_decimals(part))}
+    return names, parts

@@ -1,0 +1,233 @@
+"""What a model's field can hold: the same on every database, told before any of them is asked.
+
+SQLite takes a number beyond its column's range, text beyond its length, a decimal with more places
+than there are; PostgreSQL refuses some of it and rounds the rest.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import PureWindowsPath
+from typing import Any, NoReturn, TypeAlias
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
+from django.core.files.utils import validate_file_name
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinLengthValidator,
+    MinValueValidator,
+    RegexValidator,
+)
+from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.utils import timezone
+from django.utils.duration import duration_microseconds
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from imports_app.engine.types.decimals import is_number, refusal_of, takes_decimals
+
+AnyField: TypeAlias = "models.Field[Any, Any]"
+Check: TypeAlias = Callable[[AnyField, Any], Any]
+
+INTERVAL_BITS = 64  # of microseconds: as much as SQLite's column holds
+
+
+def rules_before(field: AnyField, base: Any) -> list[Any]:
+    """What Pydantic applies before it makes the value that a row gives one of the type: `base`."""
+    is_decimal = isinstance(field, models.DecimalField) and takes_decimals(base)
+    return [BeforeValidator(_number)] if is_decimal else []
+
+
+def rules_after(field: AnyField, base: Any) -> list[Any]:
+    """What Pydantic applies to the value once it is of the type that the importer says: `base`."""
+    checks = [check for check in _checks(field) if check is not PLAIN.get(base)]
+    rules = [AfterValidator(partial(check, field)) for check in checks]
+    *_, declared = field.deconstruct()
+    if validators := dict(declared or {}).get("validators"):
+        rules.append(AfterValidator(partial(_validated, validators)))
+    return rules
+
+
+def problem_of(field: AnyField, value: Any) -> tuple[str, str] | None:
+    """Why the field can't hold a value that no row gives but code has computed: code, message."""
+    if value is None or field.is_relation:
+        return None
+    try:
+        value = field.to_python(value)
+        for check in _checks(field):
+            value = check(field, value)
+    except ValidationError as error:
+        return error.code or "invalid", " ".join(error.messages)
+    except PydanticCustomError as error:
+        return error.type, error.message()
+    except (ArithmeticError, TypeError, ValueError):
+        return "invalid", "is not of the form that its column takes"
+    return None
+
+
+def integer_range(field: AnyField) -> tuple[int | None, int | None]:
+    """The least and the greatest integer that every database holds in such a field."""
+    return BaseDatabaseOperations.integer_field_ranges.get(field.get_internal_type(), (None, None))
+
+
+def _checks(field: AnyField) -> list[Check]:
+    if hasattr(field, "base_field") and hasattr(field, "size"):  # an array's
+        return [_items]
+    return [check for kind, check in CHECKS.items() if isinstance(field, kind)]
+
+
+def _refuse(code: str, message: str) -> NoReturn:
+    # The message is no template: it may have braces of its own.
+    raise PydanticCustomError(code, "{message}", {"message": message})
+
+
+def _number(value: Any) -> Decimal:
+    """Decimal takes text of forms, too, that nobody means: `1_000`, `NaN`, digits of any script."""
+    if isinstance(value, Decimal):
+        return value
+    text = value.strip() if isinstance(value, str) else str(value)
+    if not is_number(text):
+        _refuse("not_a_number", "is not a number")
+    return Decimal(text)
+
+
+def _decimal(field: Any, value: Any) -> Any:
+    if isinstance(value, Decimal | int) and (refusal := refusal_of(field, Decimal(value))):
+        _refuse(*refusal)
+    return value
+
+
+def _float(_: AnyField, value: Any) -> Any:
+    if not isinstance(value, int):
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        _refuse("not_a_number", "is not a finite number")
+
+
+def _integer(field: AnyField, value: Any) -> Any:
+    low, high = integer_range(field)
+    if isinstance(value, int) and low is not None and value < low:
+        _refuse("greater_than_or_equal_to", f"must be greater than or equal to {low}")
+    if isinstance(value, int) and high is not None and value > high:
+        _refuse("less_than_or_equal_to", f"must be less than or equal to {high}")
+    return value
+
+
+def _text(field: AnyField, value: Any) -> Any:
+    longest = field.max_length
+    if isinstance(value, str) and longest is not None and len(value) > longest:
+        _refuse("too_long", f"is too long (maximum is {longest} characters)")
+    return value
+
+
+def _moment(_: AnyField, value: Any) -> Any:
+    """In UTC, where a moment of the year 1 or 9999 with an offset may not exist."""
+    if not isinstance(value, datetime):
+        return value
+    if not settings.USE_TZ:
+        return timezone.make_naive(value) if value.tzinfo else value
+    if value.tzinfo is None:
+        raise PydanticCustomError("timezone_aware", "needs an offset from UTC")
+    try:
+        return value.astimezone(UTC)
+    except (OverflowError, ValueError):
+        _refuse("out_of_range", "is out of range")
+
+
+def _time(_: AnyField, value: Any) -> Any:
+    if isinstance(value, time) and value.tzinfo is not None:
+        _refuse("invalid_time", "must be a time without an offset from UTC")
+    return value
+
+
+def _duration(_: AnyField, value: Any) -> Any:
+    if isinstance(value, timedelta) and abs(duration_microseconds(value)) >= 2 ** (
+        INTERVAL_BITS - 1
+    ):
+        _refuse("out_of_range", "is out of range")
+    return value
+
+
+def _address(field: Any, value: Any) -> Any:
+    """In the form in which PostgreSQL gives it back."""
+    try:
+        for validate in (validate_no_zone, *field.default_validators):
+            validate(value)
+        return field.to_python(value)
+    except ValidationError:
+        _refuse("invalid", "is not a valid IP address")
+
+
+# A zone (`%eth0`) means something to the host only that the address was taken from.
+validate_no_zone = RegexValidator("%", inverse_match=True)
+
+
+def _file(_: AnyField, value: Any) -> Any:
+    """A name, or nothing: below the folder of the storage, whatever the system calls that."""
+    try:
+        if value:
+            validate_file_name(value, allow_relative_path=True)
+    except SuspiciousFileOperation:
+        value = None
+    if value is None or PureWindowsPath(value).drive:
+        _refuse("invalid", "is no file's name below the folder")
+    return value
+
+
+def _items(field: Any, value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    if field.size is not None and len(value) > field.size:
+        _refuse("too_many", f"has too many items (maximum is {field.size})")
+    return [_item(field.base_field, n, item) for n, item in enumerate(value)]
+
+
+def _item(field: AnyField, place: int, item: Any) -> Any:
+    try:
+        for check in _checks(field) if item is not None else ():
+            item = check(field, item)
+    except PydanticCustomError as error:
+        _refuse(error.type, f"[{place}] {error.message()}")
+    return item
+
+
+def _validated(validators: list[Callable[[Any], Any]], value: Any) -> Any:
+    """The validators that the model's author gave the field."""
+    for validate in validators:
+        try:
+            validate(value)
+        except ValidationError as error:
+            for kind, (code, text) in LIMITS.items():
+                if type(validate) is kind:
+                    _refuse(code, text.format((error.params or {})["limit_value"]))
+            _refuse(error.code or "invalid", " ".join(error.messages))
+    return value
+
+
+CHECKS: Mapping[type[AnyField], Check] = {
+    models.CharField: _text,
+    models.TextField: _text,
+    models.IntegerField: _integer,
+    models.DecimalField: _decimal,
+    models.FloatField: _float,
+    models.DateTimeField: _moment,
+    models.TimeField: _time,
+    models.DurationField: _duration,
+    models.GenericIPAddressField: _address,
+    models.FileField: _file,
+}
+# What Pydantic looks at itself, and much faster, where that is the type.
+PLAIN: Mapping[Any, Check] = {str: _text, int: _integer, float: _float}
+# Django's limits in the words that the same limits have elsewhere.
+LIMITS: Mapping[type[Any], tuple[str, str]] = {
+    MinValueValidator: ("greater_than_or_equal_to", "must be greater than or equal to {}"),
+    MaxValueValidator: ("less_than_or_equal_to", "must be less than or equal to {}"),
+    MinLengthValidator: ("too_short", "is too short (minimum is {} characters)"),
+    MaxLengthValidator: ("too_long", "is too long (maximum is {} characters)"),
+}

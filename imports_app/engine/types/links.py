@@ -1,0 +1,96 @@
+"""The ways in which a row may name the target of a relation."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from imports_app.engine.types.messages import BLANK, MUST_EXIST
+from imports_app.importer import Importer, Relation, RowError
+from imports_app.registry import importers
+
+REFERENCE = "reference"
+REFERENCE_ORIGIN = "reference_origin"
+PK = "pk"
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to name a relation's target: by the target's field `lookup`.
+
+    Attributes:
+        unique: whether no two targets of one mode can have the same there.
+    """
+
+    attribute: str
+    lookup: str
+    unique: bool = True
+
+
+@dataclass(frozen=True)
+class Link:
+    """A relation with the ways in which a row may give it.
+
+    Attributes:
+        key_form: the form by the target's own key, where that is one attribute.
+    """
+
+    name: str
+    relation: Relation
+    field: models.ForeignKey[Any, Any]
+    forms: tuple[Form, ...]
+    key_form: Form | None
+
+    @property
+    def error(self) -> RowError:
+        """What is said of a new record that lacks it."""
+        if self.relation.asks_for:
+            return RowError(self.relation.asks_for, *BLANK)
+        return RowError(self.name, *MUST_EXIST)
+
+    @property
+    def holds_pk(self) -> bool:
+        """Whether the foreign key's column has the target's id, and not another field of it."""
+        return self.target_field.primary_key
+
+    @property
+    def target_field(self) -> "models.Field[Any, Any]":
+        """The target's field whose value the foreign key holds: its `to_field`."""
+        return self.field.target_field
+
+    def held(self, pks: Collection[Any]) -> Mapping[Any, Any]:
+        """What the foreign key holds for the targets of these ids; a query if it isn't the id."""
+        if self.holds_pk or not pks:
+            return {pk: pk for pk in pks}
+        targets = self.relation.to._base_manager.filter(pk__in=pks)
+        return dict(targets.values_list("pk", self.target_field.attname))
+
+    @property
+    def given_by(self) -> tuple[str, ...]:
+        """The attributes by which a row can give it."""
+        inline = (self.name,) if self.relation.inline_among else ()
+        return (*(form.attribute for form in self.forms), *inline)
+
+
+def links_of(importer: Importer) -> Iterator[Link]:
+    """The importer's relations."""
+    for name, relation in importer.relations.items():
+        key_form = _key_form(name, relation)
+        forms = [Form(f"{name}_id", PK)]
+        if any(field.name == REFERENCE for field in relation.to._meta.fields):
+            forms.append(Form(f"{name}_{REFERENCE}", REFERENCE, unique=False))
+        if relation.by:
+            forms.append(Form(f"{name}_{relation.by}", relation.by, unique=False))
+        if key_form:
+            forms.append(key_form)
+        field: Any = importer.model._meta.get_field(name)
+        yield Link(name, relation, field, tuple(forms), key_form)
+
+
+def _key_form(name: str, relation: Relation) -> Form | None:
+    target = importers.for_model(relation.to)
+    if target is None or len(target.key) != 1 or target.key[0] in target.relations:
+        return None
+    (attribute,) = target.key
+    return Form(f"{name}_{attribute}", attribute)

@@ -1,0 +1,185 @@
+"""The type by which Pydantic validates a row, from what the importer and the model say."""
+
+from collections.abc import Iterator
+from functools import cache, reduce
+from operator import or_
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    Required,
+    Union,
+    get_args,
+    get_origin,
+)
+
+from django.db import models
+from pydantic import AliasChoices, ConfigDict, GetCoreSchemaHandler, StringConstraints, TypeAdapter
+from pydantic import Field as Constraint
+from pydantic_core import SchemaValidator, core_schema
+from typing_extensions import TypedDict
+
+from imports_app.engine.types.columns import Column
+from imports_app.engine.types.field_rules import integer_range, rules_after, rules_before
+from imports_app.engine.types.links import Link
+from imports_app.engine.types.messages import NOT_BLANK_PATTERN
+from imports_app.engine.types.names import NORMAL, Name
+from imports_app.engine.types.schema import Schema, schema_for_model
+from imports_app.engine.types.tag_hints import TAG_HINTS
+
+ID = "id"
+TYPE = "type"
+# Of what is hashed; more would only be work for whoever wants to make work.
+LONGEST_SECRET = 4_096
+
+
+@cache
+def validator(schema: Schema) -> SchemaValidator:
+    """Checks a row's JSON text; what is absent is no error here."""
+    return TypeAdapter[Any](_type_of(schema, partial=True)).validator  # type: ignore[return-value]
+
+
+@cache
+def rows_validator(schema: Schema) -> SchemaValidator:
+    """The same for an array of rows; in the place of one that isn't valid is None."""
+    row_type: Any = Annotated[_type_of(schema, partial=True), _NoneIfInvalid()]
+    return TypeAdapter[Any](list[row_type]).validator  # type: ignore[return-value]
+
+
+def json_schema(schema: Schema) -> dict[str, Any]:
+    """JSON Schema of a row that creates a record."""
+    return TypeAdapter[Any](_type_of(schema, partial=False)).json_schema()
+
+
+class _NoneIfInvalid:
+    """Makes None of a value that isn't valid."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        schema = handler(source)
+        return core_schema.with_default_schema(schema, default=None, on_error="default")
+
+
+def _type_of(schema: Schema, *, partial: bool) -> Any:
+    return _row_type(schema, _hints(schema, partial=partial))
+
+
+def _hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
+    """The types of all that a row may have, by name."""
+    hints = _plain_hints(schema, partial=partial)
+    for link in schema.links:
+        if link.relation.inline_among:
+            hints[link.name] = _inline_type(link)
+    for child in schema.children:
+        hints[child.attribute] = list[_child_type(child.schema, child.link, partial=partial)]  # type: ignore[misc]
+    if schema.tag_field:
+        hints |= TAG_HINTS
+    return hints
+
+
+def _plain_hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
+    """Those of the record's own columns, relations and instructions."""
+    # Clients may name the type in every row; a type with a `type` of its own has that.
+    hints: dict[str, Any] = {ID: Name, TYPE: Literal[schema.importer.resource_type]}
+    for column in schema.columns:
+        hint = _by_all_names(schema, column, constrained(column))
+        hints[column.attribute] = Required[hint] if column.required and not partial else hint
+    for link in schema.links:
+        hints |= dict(_form_hints(link))
+    for name in schema.importer.synonyms.keys() & hints.keys():
+        del hints[name]
+    return hints | schema.instructions
+
+
+def _by_all_names(schema: Schema, column: Column, hint: Any) -> Any:
+    """The attribute's type, for a row that may give it under its synonyms, too."""
+    names = schema.importer.synonyms.items()
+    if synonyms := [name for name, attribute in names if attribute == column.attribute]:
+        choices = AliasChoices(column.attribute, *synonyms)
+        return Annotated[hint, Constraint(validation_alias=choices)]
+    return hint
+
+
+def _form_hints(link: Link) -> Iterator[tuple[str, Any]]:
+    for form in link.forms:
+        hint = _key_hint(link) if form == link.key_form else Name
+        yield form.attribute, hint | None if link.field.null else hint
+
+
+def _key_hint(link: Link) -> Any:
+    """The target's own type of its key: a row names it as it is stored, in lower case maybe."""
+    target = schema_for_model(link.relation.to)
+    column = target.by_attribute[target.importer.key[0]]
+    if link.relation.makes:
+        return constrained(column)
+    return _named(column, _without_none(_bare(column)))
+
+
+def _child_type(schema: Schema, link: Link, *, partial: bool) -> Any:
+    """A child's row: one of its type, but for the relation to the row that it stands in."""
+    hints = _hints(schema, partial=partial)
+    return _row_type(schema, {n: h for n, h in hints.items() if n not in link.given_by})
+
+
+def _inline_type(link: Link) -> Any:
+    """A target given as an object: always with what a new one needs, for it may be made."""
+    target = schema_for_model(link.relation.to)
+    hints = _plain_hints(target, partial=False)
+    del hints[ID]
+    return _row_type(target, hints)
+
+
+def _row_type(schema: Schema, hints: dict[str, Any]) -> Any:
+    make: Any = TypedDict  # to a type checker it is no function
+    row_type = make(schema.importer.resource_type, hints, total=False)
+    row_type.__pydantic_config__ = ConfigDict(extra="forbid", allow_inf_nan=False)
+    return row_type
+
+
+def constrained(column: Column) -> Any:
+    """The attribute's type with what its model field can hold added to it."""
+    hint = _without_none(_bare(column))
+    base, *own = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    # The importer's own rules come later: of two of a kind the later one holds.
+    if rules := [*_limits(base, column), *own, *_rules(base, column)]:
+        hint = Annotated[base, *rules]
+    hint = _named(column, hint)
+    accepts_null = column.clearable and not column.required
+    return hint | None if accepts_null else hint
+
+
+def _named(column: Column, hint: Any) -> Any:
+    """What names a record is brought into its form first: its length counts after that."""
+    base = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    return Annotated[hint, NORMAL] if column.is_name and base is str else hint
+
+
+def _bare(column: Column) -> Any:
+    return get_args(column.hint)[0] if column.required else column.hint
+
+
+def _limits(base: Any, column: Column) -> list[Any]:
+    """Those that Pydantic knows by itself, and that a JSON Schema tells."""
+    if base is str:
+        pattern = NOT_BLANK_PATTERN if column.required else None
+        longest = LONGEST_SECRET if column.hashed else column.field.max_length
+        return [StringConstraints(max_length=longest, pattern=pattern)]
+    if base is int and isinstance(column.field, models.IntegerField):
+        low, high = integer_range(column.field)
+        return [Constraint(ge=low, le=high)]
+    return rules_before(column.field, base)
+
+
+def _rules(base: Any, column: Column) -> list[Any]:
+    """Those of the field that `_limits` don't cover; what is hashed is stored in another form."""
+    if column.hashed:
+        return []
+    return rules_after(column.field, base)
+
+
+def _without_none(hint: Any) -> Any:
+    """`X` of `X | None`: constraints go on the value, not on its absence."""
+    if get_origin(hint) in (Union, UnionType):
+        present = [part for part in get_args(hint) if part is not NoneType]
+        return reduce(or_, present)
+    return hint

@@ -1,0 +1,16 @@
+"""Which writer the database in use takes."""
+
+from django.db import connection
+
+from imports_app.engine.types import Schema
+from imports_app.engine.writers.base import Meanwhile, Writer, nothing
+from imports_app.engine.writers.orm import OrmWriter
+from imports_app.engine.writers.postgresql import PostgresWriter
+from imports_app.engine.writers.sqlite import SqliteWriter
+
+WRITERS: dict[str, type[Writer]] = {"postgresql": PostgresWriter, "sqlite": SqliteWriter}
+
+
+def writer_for(schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> Writer:
+    """The fastest writer for the database in use."""
+    return WRITERS.get(connection.vendor, OrmWriter)(schema, mode, meanwhile)

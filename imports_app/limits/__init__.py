@@ -1,0 +1,1 @@
+"""Keeps whoever asks too often within limits."""

@@ -1,0 +1,49 @@
+"""Verbs for looking up imports."""
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Now
+
+from imports_app.models.status import ACTIVE, Status
+
+T = TypeVar("T", bound=models.Model)
+
+
+class Literal(Value):
+    """A status in the text of a query.
+
+    SQLite uses an index with a condition only where the query says the same in as many words. A
+    parameter could be anything.
+    """
+
+    def as_sql(self, *_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return f"'{self.value}'", []
+
+
+class ImportQuerySet(models.QuerySet[T]):
+    """Imports by the questions that are asked of them."""
+
+    def update(self, **values: Any) -> int:
+        """Raises the revision of what it updates, so that nothing that is shown changes without;
+        the renewal of a lease is not shown.
+        """
+        raised = {} if values.keys() == {"lease_expires_at"} else {"revision": F("revision") + 1}
+        return super().update(**raised, **values)
+
+    def active(self) -> Self:
+        """Not final yet, in order of creation."""
+        return self.filter(status__in=[*map(Literal, ACTIVE)]).order_by("position")
+
+    def held(self) -> Self:
+        """Those that a living worker holds."""
+        return self.active().filter(lease_expires_at__gt=Now())
+
+    def unheld(self) -> Self:
+        """Active ones that no living worker holds: pending, between slices, or orphaned."""
+        return self.active().filter(
+            Q(status=Status.PENDING)
+            | Q(lease_expires_at__isnull=True)
+            | Q(lease_expires_at__lte=Now())
+        )

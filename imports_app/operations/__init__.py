@@ -1,0 +1,1 @@
+"""For those who run the service: its health, and what is measured."""

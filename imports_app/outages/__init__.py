@@ -1,0 +1,1 @@
+"""What to do while the database or the broker does not answer."""

@@ -1,0 +1,71 @@
+"""An import's inputs as a file, and the signed address under which it is given out."""
+
+from collections.abc import Iterator
+from time import time
+from urllib.parse import urlencode
+
+from django.core.signing import BadSignature, TimestampSigner, b62_encode
+from django.urls import reverse
+
+from imports_app.conf import conf
+from imports_app.models import ApiClient, Import
+from imports_app.outputs.csv_as_sent import csv_as_sent
+from imports_app.outputs.packing import gzipped
+from imports_app.outputs.texts import inputs_of
+
+SIGNATURE = "signature"
+CLIENT = "client"
+
+
+class WindowSigner(TimestampSigner):
+    """Signs with the time at which the window at hand began, and so the same all through it."""
+
+    def timestamp(self) -> str:
+        """That time, as Django's signatures have it."""
+        return b62_encode(int(signing_window() * _half_life()))
+
+
+_signer = WindowSigner(salt="imports_app.attachment")
+
+
+def signing_window() -> int:
+    """The number of the window at hand; URLs are signed once for each half of their lifetime."""
+    return int(time() // _half_life())
+
+
+def _half_life() -> float:
+    """In seconds."""
+    return max(float(conf.attachment_seconds) / 2, 1)
+
+
+def attachment_path(import_: Import, client: ApiClient | None = None) -> str:
+    """A path that gives the import's inputs for conf.attachment_seconds at most, half of them at
+    least, and no longer than the `client` that it was given to is one.
+    """
+    name = str(import_.pk)
+    signed = _signed(name, client.client_id if client else None)
+    signature = _signer.sign(signed).removeprefix(f"{signed}:")
+    query = {SIGNATURE: signature} | ({CLIENT: client.client_id} if client else {})
+    return f"{reverse('attachment', args=[name])}?{urlencode(query, safe=':')}"
+
+
+def _signed(pk: str, client_id: str | None) -> str:
+    return pk if client_id is None else f"{pk} {client_id}"
+
+
+def is_signed(pk: str, client_id: str | None, signature: str) -> bool:
+    """Whether that signature was made for that import and client, and has not expired."""
+    signed = _signed(pk, client_id)
+    try:
+        return _signer.unsign(f"{signed}:{signature}", max_age=conf.attachment_seconds) == signed
+    except BadSignature:  # one that has expired, too
+        return False
+
+
+def attachment_of(import_: Import) -> tuple[str, Iterator[bytes]]:
+    """The kind of text that it is, and the gzip file. A CSV that nobody sent, such as the rest of
+    one that a retry has, is an array like any other.
+    """
+    if import_.csv_pieces.exists():
+        return "csv", csv_as_sent(import_)
+    return "json", gzipped(inputs_of(import_))

@@ -1,0 +1,52 @@
+"""The header of a CSV of a type: a file to fill in."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from django.http import HttpResponse
+
+from imports_app.engine.types import ID, Schema, schema_for
+from imports_app.importer import Importer
+
+
+def template_of(importer: Importer) -> HttpResponse:
+    """The file of that type."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(columns_of(importer))
+    name = f"{importer.resource_type}-template.csv"
+    return HttpResponse(
+        text.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def columns_of(importer: Importer) -> list[str]:
+    """Every column, the most needed ones first: the key, what is required, then the rest.
+
+    Relations are there in all their forms; the friendliest one stands for the relation where
+    it is part of the key or required.
+    """
+    schema = schema_for(importer)
+    return list(dict.fromkeys((*_key(schema), *_required(schema), *_others(schema))))
+
+
+def _key(schema: Schema) -> Iterator[str]:
+    if not schema.importer.key:
+        yield ID
+    for name in schema.importer.key:
+        link = schema.links_by_name.get(name)
+        yield link.forms[-1].attribute if link else name
+
+
+def _required(schema: Schema) -> Iterator[str]:
+    yield from (column.attribute for column in schema.columns if column.required)
+    yield from (link.forms[-1].attribute for link in schema.links if link.relation.required)
+
+
+def _others(schema: Schema) -> Iterator[str]:
+    yield from (column.attribute for column in schema.columns)
+    for link in schema.links:
+        yield from (form.attribute for form in reversed(link.forms))
+    yield ID

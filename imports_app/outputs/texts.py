@@ -1,0 +1,70 @@
+"""An import's stored texts as they are given out: in pieces, without what is secret in them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from msgspec import Raw
+
+from imports_app.importer import Importer
+from imports_app.inputs.numbers import readable
+from imports_app.models import Import
+from imports_app.registry import importers
+from imports_app.secrecy.hidden import has_secrets, without_secrets
+from imports_app.storage.chunks import read_inputs
+from imports_app.storage.log import errors_log, warnings_log
+
+NULL = b"null"
+ROWS_A_PIECE = 1_000
+
+_as_rows = msgspec.json.Decoder(list[Raw])
+
+
+def inputs_of(import_: Import) -> Iterator[bytes]:
+    """The inputs as an array, a few chunks in memory at a time; null once they are pruned."""
+    pieces = (piece.encode() for piece in read_inputs(import_.pk))
+    return _array(pieces, import_.resource_type)
+
+
+def sent_inputs(rows: Sequence[bytes | Raw], resource_type: str) -> Iterator[bytes]:
+    """The same from the rows that were just sent."""
+    pieces = (
+        (b"," if start else b"") + b",".join(rows[start : start + ROWS_A_PIECE])
+        for start in range(0, len(rows), ROWS_A_PIECE)
+    )
+    return _array(pieces, resource_type)
+
+
+def row_of(row: bytes, resource_type: str) -> bytes:
+    """One row without what its type, a registered one, keeps secret."""
+    importer = importers.get(resource_type)
+    return readable(without_secrets(row, importer) if has_secrets(importer) else row)
+
+
+def errors_of(import_: Import) -> Iterator[bytes]:
+    """The import's errors_log."""
+    yield msgspec.json.encode(errors_log(import_))
+
+
+def warnings_of(import_: Import) -> Iterator[bytes]:
+    """The import's warnings_log."""
+    yield msgspec.json.encode(warnings_log(import_))
+
+
+def _array(pieces: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
+    """The pieces in brackets. What an unregistered type keeps secret isn't known: null for that."""
+    if resource_type not in importers:
+        yield NULL
+        return
+    importer = importers.get(resource_type)
+    opening = b"["
+    for piece in _without_secrets(pieces, importer) if has_secrets(importer) else pieces:
+        yield opening + readable(piece)
+        opening = b""
+    yield NULL if opening else b"]"
+
+
+def _without_secrets(pieces: Iterable[bytes], importer: Importer) -> Iterator[bytes]:
+    for piece in pieces:
+        rows = _as_rows.decode(b"[%s]" % piece.removeprefix(b","))
+        shown = b",".join(without_secrets(bytes(row), importer) for row in rows)
+        yield b"," + shown if piece.startswith(b",") else shown

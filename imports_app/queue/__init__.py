@@ -1,0 +1,1 @@
+"""Who works on which import, and when: the table of imports is the queue."""

@@ -1,0 +1,42 @@
+"""Wakes the workers. The database row is the queue: a ring that is lost costs time, not work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from celery import current_app
+
+from imports_app.outages.breaker import Breaker
+
+ADVANCE = "imports_app.advance"
+SWEEP = "imports_app.sweep"
+
+# A broker that refuses does so at once, and may be asked again; to one that stands still a request
+# would lose seconds each time.
+LONG_WAIT = 0.5  # seconds
+broker = Breaker(seconds=5)
+
+
+def ring(times: int = 1) -> None:
+    """Publishes that there may be work; raises what the broker raises if it is away.
+
+    After it was waited for in vain nothing is published for some seconds: the sweep rings again.
+    """
+    for _ in range(times):
+        if not broker.admits():
+            return
+        with waiting_for_broker():
+            current_app.send_task(ADVANCE, ignore_result=True)
+
+
+@contextmanager
+def waiting_for_broker() -> Iterator[None]:
+    """Around a wait that `broker` has admitted: tells it what came of it."""
+    start = monotonic()
+    try:
+        yield
+    except Exception:
+        if monotonic() - start >= LONG_WAIT:
+            broker.failed()
+        raise
+    broker.answered()

@@ -1,0 +1,1 @@
+"""What is kept of an import: its rows, its log, its secrets, and for how long."""

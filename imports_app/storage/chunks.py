@@ -1,0 +1,114 @@
+"""An import's rows, stored as runs of raw JSON and read a few at a time."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+import msgspec
+from msgspec import Raw
+
+from imports_app.conf import conf
+from imports_app.models import Import, ImportChunk
+from imports_app.models.status import Status
+from imports_app.storage import sealed
+from imports_app.storage.inserting import insert
+from imports_app.storage.row_cost import BATCH_COST, RowCost, row_cost
+
+READ_AHEAD = 4
+COLUMNS = ("bulk_import_id", "first_row", "rows", "inputs")
+
+_split = msgspec.json.Decoder(list[Raw])
+
+
+def store(import_: Import, rows: Iterable[bytes | Raw]) -> None:
+    """Writes the rows in chunks of at most conf.chunk_rows rows and about conf.chunk_bytes bytes.
+
+    A single row larger than that is a chunk of its own, and where rows of the type cost more than
+    most a chunk has fewer. No more than one chunk is in memory, if the rows come one by one.
+    """
+    first_row = 0
+    for chunk in cut(rows, row_cost(import_.resource_type)):
+        stored = sealed.seal(import_, first_row, chunk)
+        text = (b"[" + b",".join(stored) + b"]").decode()
+        insert(ImportChunk, COLUMNS, [(import_.pk, first_row, len(chunk), text)])
+        first_row += len(chunk)
+
+
+def cut(rows: Iterable[bytes | Raw], cost_of: RowCost | None = None) -> Iterator[list[bytes | Raw]]:
+    """The rows in runs, one a chunk, none of which costs more than a batch may."""
+    chunk: list[bytes | Raw] = []
+    size = cost = 0
+    max_rows, max_bytes = conf.chunk_rows, conf.chunk_bytes
+    for row in rows:
+        size += len(row)
+        cost += cost_of(row) if cost_of else 0
+        if chunk and (len(chunk) >= max_rows or size > max_bytes or cost > BATCH_COST):
+            yield chunk
+            chunk, size = [], len(row)
+            cost = cost_of(row) if cost_of else 0
+        chunk.append(row)
+    if chunk:
+        yield chunk
+
+
+def chunk_at(import_id: UUID, row: int) -> ImportChunk:
+    """The chunk that holds the row of that index. Raises ImportChunk.DoesNotExist."""
+    chunk = (
+        ImportChunk.objects.filter(bulk_import_id=import_id, first_row__lte=row)
+        .order_by("-first_row")
+        .first()
+    )
+    if chunk is None:
+        raise ImportChunk.DoesNotExist(f"row {row} of import {import_id} is not stored")
+    return chunk
+
+
+def first_behind(import_: Import) -> ImportChunk | None:
+    """The first chunk of the import that comes next among those of the type, with that import.
+
+    None if none is pending.
+    """
+    pending = Import.objects.active().filter(
+        status=Status.PENDING,
+        mode=import_.mode,
+        resource_type=import_.resource_type,
+        position__gt=import_.position,
+        suspect_end=None,
+    )
+    return (
+        ImportChunk.objects.filter(bulk_import=pending.values("pk")[:1], first_row=0)
+        .select_related("bulk_import")
+        .first()
+    )
+
+
+def read_inputs(import_id: UUID) -> Iterator[str]:
+    """The rows' JSON text in pieces, commas between them and no outer brackets.
+
+    Reads a few chunks at a time, so that memory stays flat. Yields nothing once they are pruned.
+    """
+    last = -1
+    while chunks := list(_after(import_id, last)):
+        for first_row, inputs in chunks:
+            yield inputs[1:-1] if last < 0 else "," + inputs[1:-1]
+            last = first_row
+        if len(chunks) < READ_AHEAD:
+            return
+
+
+def rows_of(import_id: UUID) -> Iterator[bytes | Raw]:
+    """All of its rows in order, as they were sent; one chunk in memory at a time.
+
+    Raises SealBroken.
+    """
+    chunks = ImportChunk.objects.filter(bulk_import_id=import_id).order_by("first_row")
+    texts = chunks.values_list("inputs", flat=True).iterator(chunk_size=1)
+    rows = (row for inputs in texts for row in _split.decode(inputs))
+    return sealed.open_all(import_id, enumerate(rows))
+
+
+def _after(import_id: UUID, row: int) -> Iterable[tuple[int, str]]:
+    return (
+        ImportChunk.objects.filter(bulk_import_id=import_id, first_row__gt=row)
+        .order_by("first_row")
+        .values_list("first_row", "inputs")[:READ_AHEAD]
+    )

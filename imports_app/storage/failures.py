@@ -1,0 +1,86 @@
+"""The rows that failed, each with its text: an import's log and its inputs brought together."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from imports_app.models import Import, ImportChunk, RowFailure
+from imports_app.models.keyset import in_pages
+from imports_app.storage.sealed import open_all
+
+FAILURES_AT_A_TIME = 500
+CHUNKS = 16  # at a time, of about conf.chunk_bytes
+
+_split = msgspec.json.Decoder(list[msgspec.Raw])
+
+FailedRow = tuple[RowFailure, bytes | None]
+
+
+def failed_rows(import_: Import) -> Iterator[FailedRow]:
+    """Every row that failed before `import_.rows_done`, in flat memory."""
+    failed = Q(index__lt=import_.rows_done)
+    failures = in_pages(import_.failures.filter(failed), "index", FAILURES_AT_A_TIME)
+    return _with_rows(failures, in_pages(_holding(import_.pk, failed), "first_row", CHUNKS))
+
+
+def failed_rows_of(import_id: UUID, failures: list[RowFailure]) -> Iterator[FailedRow]:
+    """These failures, in the order of their indexes, with their rows. One query."""
+    indexes = [failure.index for failure in failures]
+    chunks = _holding(import_id, Q(index__in=indexes)).order_by("first_row")
+    with _one_transaction():
+        yield from _with_rows(failures, chunks.iterator(chunk_size=1))
+
+
+def rows_to_retry(import_: Import) -> Iterator[bytes]:
+    """The JSON text of the rows that failed and of those never gone through, in their order.
+
+    Raises SealBroken.
+    """
+    failed = set(import_.failures.values_list("index", flat=True))
+    unprocessed = Q(first_row__gt=import_.rows_done - F("rows"))
+    chunks = ImportChunk.objects.filter(_holds(Q()) | unprocessed, bulk_import_id=import_.pk)
+    rows = (
+        (index, row)
+        for index, row in _rows(in_pages(chunks, "first_row", CHUNKS))
+        if index in failed or index >= import_.rows_done
+    )
+    return map(bytes, open_all(import_.pk, rows))
+
+
+def _with_rows(
+    failures: Iterable[RowFailure], chunks: Iterable[ImportChunk]
+) -> Iterator[FailedRow]:
+    """The failures with their rows; None for the row once the inputs are pruned."""
+    rows = _rows(chunks)
+    for failure in failures:
+        row = next((row for index, row in rows if index == failure.index), None)
+        yield failure, None if row is None else bytes(row)
+
+
+def _holding(import_id: UUID, failed: Q) -> QuerySet[ImportChunk]:
+    return ImportChunk.objects.filter(_holds(failed), bulk_import_id=import_id)
+
+
+def _holds(failed: Q) -> Q:
+    """Of chunks: one of these failures is in it."""
+    inside = Q(index__gte=OuterRef("first_row"), index__lt=OuterRef("first_row") + OuterRef("rows"))
+    failures = RowFailure.objects.filter(bulk_import_id=OuterRef("bulk_import_id"))
+    return Q(Exists(failures.filter(failed, inside)))
+
+
+def _rows(chunks: Iterable[ImportChunk]) -> Iterator[tuple[int, msgspec.Raw]]:
+    """The rows of the chunks with their indexes."""
+    for chunk in chunks:
+        yield from enumerate(_split.decode(chunk.inputs), chunk.first_row)
+
+
+def _one_transaction() -> AbstractContextManager[Any]:
+    """Where PostgreSQL has a cursor of its own; SQLite needs none, and would wait for writers."""
+    if connection.vendor == "postgresql":
+        return transaction.atomic(savepoint=False)
+    return nullcontext()

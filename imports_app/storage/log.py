@@ -1,0 +1,99 @@
+"""The logs of an import: entries written a batch at a time, read as the API shows them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from imports_app.conf import conf
+from imports_app.importer import RowError
+from imports_app.models import Import, RowFailure, RowWarning
+from imports_app.storage.inserting import insert
+
+IMPORT_KEY = "import"
+RESERVED_KEY = re.compile(r"import$|inputs\[")
+MAX_KEY_LENGTH = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A row that failed: its index, its record's natural key, and everything wrong with it."""
+
+    index: int
+    key: str | None
+    errors: list[RowError]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know about a row, or about the import as a whole when `index` is None."""
+
+    index: int | None
+    key: str | None
+    message: str
+
+
+def usable_key(key: str | None) -> str | None:
+    """The key if a log entry may stand under it (contract: Row keys in the logs)."""
+    if not key or len(key) > MAX_KEY_LENGTH or RESERVED_KEY.match(key):
+        return None
+    return key
+
+
+def write(import_id: UUID, failures: Iterable[Failure], warnings: Iterable[Notice]) -> None:
+    """Stores a batch's entries; called inside its transaction."""
+    encode = msgspec.json.encode
+    insert(
+        RowFailure,
+        ("bulk_import_id", "index", "key", "errors"),
+        [
+            (import_id, each.index, each.key, encode([e._asdict() for e in each.errors]).decode())
+            for each in failures
+        ],
+    )
+    insert(
+        RowWarning,
+        ("bulk_import_id", "index", "key", "message"),
+        [(import_id, each.index, each.key, each.message) for each in warnings],
+    )
+
+
+def errors_log(import_: Import) -> dict[str, dict[str, list[str]]]:
+    """`{row key: {attribute: [message, …]}}`, at most conf.log_entries rows, lowest index first."""
+    log: dict[str, dict[str, list[str]]] = {}
+    if import_.interruption:
+        log[IMPORT_KEY] = {"base": [import_.interruption]}
+    if import_.errors_count:
+        rows = import_.failures.values_list("index", "key", "errors")[: conf.log_entries]
+        for index, key, errors in rows:
+            log[_entry_key(index, key, log)] = _by_attribute(msgspec.json.decode(errors))
+    return log
+
+
+def warnings_log(import_: Import) -> dict[str, list[str]]:
+    """`{row key: [message, …]}`, at most conf.log_entries messages."""
+    log: dict[str, list[str]] = {}
+    if not import_.warnings_count:
+        return log
+    names: dict[int, str] = {}
+    rows = import_.warnings.values_list("index", "key", "message")[: conf.log_entries]
+    for index, key, message in rows:
+        if index is None:
+            name = key or IMPORT_KEY
+        else:
+            name = names.get(index) or names.setdefault(index, _entry_key(index, key, log))
+        log.setdefault(name, []).append(message)
+    return log
+
+
+def _entry_key(index: int | None, key: str | None, taken: Iterable[str]) -> str:
+    return key if key is not None and key not in taken else f"inputs[{index}]"
+
+
+def _by_attribute(errors: Iterable[dict[str, str]]) -> dict[str, list[str]]:
+    messages: dict[str, list[str]] = {}
+    for error in errors:
+        messages.setdefault(error["attribute"], []).append(error["message"])
+    return messages

@@ -1,0 +1,98 @@
+"""Makes room: old imports lose their inputs and logs, and perhaps their rows.
+
+An import that was pruned keeps its attributes and counts; it shows no inputs and can't be retried.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from imports_app.models import (
+    CsvPiece,
+    Import,
+    ImportBatch,
+    ImportChunk,
+    RowFailure,
+    RowWarning,
+    SealedRow,
+)
+from imports_app.models.status import FINAL
+
+LOGS: tuple[type[models.Model], ...] = (RowFailure, RowWarning, ImportBatch)
+ROWS_A_TRANSACTION = 5_000
+
+
+@dataclass
+class Pruned:
+    """What was removed, or would be."""
+
+    imports: int = 0
+    input_rows: int = 0
+    log_entries: int = 0
+    deleted: int = 0
+
+
+def prune(before: datetime, *, delete: bool = False) -> Iterator[Pruned]:
+    """Prunes imports that ended before that moment, one by one, and tells the totals after each.
+
+    With `delete` the imports go too; records that they wrote stay in any case. Every transaction
+    is bounded: the inputs of one import, or so many entries of a log.
+    """
+    total = Pruned()
+    for pk in list(_old(before, delete=delete).values_list("pk", flat=True)):
+        total.input_rows += _drop_inputs(pk)
+        total.log_entries += sum(_drop(model, pk) for model in LOGS)
+        if delete:
+            total.deleted += Import.objects.filter(pk=pk, status__in=FINAL).delete()[0]
+        total.imports += 1
+        yield total
+
+
+def prunable(before: datetime, *, delete: bool = False) -> Pruned:
+    """What `prune` would remove."""
+    pks = list(_old(before, delete=delete).values_list("pk", flat=True))
+    of_those = Q(bulk_import__in=_old(before, delete=delete).order_by().values("pk"))
+    rows = ImportChunk.objects.filter(of_those).aggregate(rows=models.Sum("rows"))["rows"]
+    return Pruned(
+        imports=len(pks),
+        input_rows=rows or 0,
+        log_entries=sum(model._default_manager.filter(of_those).count() for model in LOGS),
+        deleted=len(pks) if delete else 0,
+    )
+
+
+def _old(before: datetime, *, delete: bool) -> models.QuerySet[Import]:
+    """Final imports that ended before; without `delete` those that have anything to lose."""
+    ended = Q(completed_at__lt=before) | Q(interrupted_at__lt=before)
+    imports = Import.objects.filter(ended, status__in=FINAL).order_by("created_at")
+    if delete:
+        return imports
+    kept = Q(Exists(ImportChunk.objects.filter(bulk_import=OuterRef("pk"))))
+    for model in LOGS:
+        kept |= Q(Exists(model._default_manager.filter(bulk_import=OuterRef("pk"))))
+    return imports.filter(kept)
+
+
+def _drop_inputs(pk: UUID) -> int:
+    """All of them at once, so that a retry, which locks the import too, finds all or none."""
+    with transaction.atomic():
+        Import.objects.select_for_update().filter(pk=pk).first()
+        chunks = ImportChunk.objects.filter(bulk_import=pk)
+        rows = chunks.aggregate(rows=models.Sum("rows"))["rows"]
+        chunks.delete()
+        CsvPiece.objects.filter(bulk_import=pk).delete()
+        SealedRow.objects.filter(bulk_import=pk).delete()
+        Import.objects.filter(pk=pk).update()  # raises its revision: the inputs are gone
+    return rows or 0
+
+
+def _drop(model: type[models.Model], pk: UUID) -> int:
+    removed = 0
+    entries = model._default_manager.filter(bulk_import=pk).order_by()
+    while ids := list(entries.values_list("pk", flat=True)[:ROWS_A_TRANSACTION]):
+        removed += model._default_manager.filter(pk__in=ids).delete()[0]
+    return removed

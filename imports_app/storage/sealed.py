@@ -1,0 +1,84 @@
+"""Rows that have a secret: stored without it, and sealed as they were sent beside that.
+
+The sealed row goes in the transaction in which it takes effect. That of a row which failed stays,
+for a retry, until the inputs are pruned.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from uuid import UUID
+
+import msgspec
+from msgspec import Raw
+
+from imports_app.models import Import, ImportChunk, SealedRow
+from imports_app.models.keyset import in_pages
+from imports_app.registry import importers
+from imports_app.secrecy.hidden import has_secrets, without_secrets
+from imports_app.storage.inserting import insert
+from imports_app.storage.seal import Seal
+
+ROWS_AT_A_TIME = 1_000
+COLUMNS = ("bulk_import_id", "index", "content")
+
+_split = msgspec.json.Decoder(list[Raw])
+
+
+def keeps_secrets(resource_type: str) -> bool:
+    """Whether rows of that type can have something to seal. Of most types none can."""
+    return resource_type in importers and has_secrets(importers.get(resource_type))
+
+
+def seal(import_: Import, first_row: int, rows: Sequence[bytes | Raw]) -> Sequence[bytes | Raw]:
+    """The rows as they are to be stored; seals those that have something to hide."""
+    if not keeps_secrets(import_.resource_type):
+        return rows
+    importer = importers.get(import_.resource_type)
+    key = Seal(import_.pk)
+    stored, sealed = [], []
+    for index, row in enumerate(rows, first_row):
+        text = bytes(row)
+        shown = without_secrets(text, importer)
+        stored.append(shown)
+        if shown is not text:
+            sealed.append((import_.pk, index, key.close(index, text)))
+    insert(SealedRow, COLUMNS, sealed)
+    return stored
+
+
+def unsealed(chunk: ImportChunk) -> str:
+    """The chunk's text with its sealed rows as they were sent. One query. Raises SealBroken."""
+    end = chunk.first_row + chunk.rows
+    opened = dict(_opened(chunk.bulk_import_id, chunk.first_row, end))
+    if not opened:
+        return chunk.inputs
+    rows = enumerate(_split.decode(chunk.inputs), chunk.first_row)
+    return (b"[%b]" % b",".join(opened.get(index, row) for index, row in rows)).decode()
+
+
+def open_all(import_id: UUID, rows: Iterable[tuple[int, bytes | Raw]]) -> Iterator[bytes | Raw]:
+    """The rows, in the order of their indexes, as they were sent. Raises SealBroken."""
+    sealed = _opened(import_id, 0, None)
+    waiting = next(sealed, None)
+    for index, row in rows:
+        while waiting and waiting[0] < index:
+            waiting = next(sealed, None)
+        yield waiting[1] if waiting and waiting[0] == index else row
+
+
+def forget(import_: Import, indexes: range, *, but: Collection[int]) -> None:
+    """Deletes what was sealed of these rows, which took effect, `but` for those that failed."""
+    if not keeps_secrets(import_.resource_type):
+        return
+    done = SealedRow.objects.filter(
+        bulk_import=import_, index__gte=indexes.start, index__lt=indexes.stop
+    )
+    done.exclude(index__in=but).delete()
+
+
+def _opened(import_id: UUID, start: int, end: int | None) -> Iterator[tuple[int, bytes]]:
+    sealed = SealedRow.objects.filter(bulk_import_id=import_id, index__gte=start)
+    if end is not None:
+        sealed = sealed.filter(index__lt=end)
+    key = Seal(import_id)
+    for row in in_pages(sealed, "index", ROWS_AT_A_TIME):
+        yield row.index, key.open(row.index, bytes(row.content))

@@ -1,0 +1,1 @@
+"""What the processes tell of themselves: measurements, and what log lines are about."""

@@ -1,0 +1,65 @@
+"""What the processes count, for Prometheus.
+
+Counters and histograms are kept by each process, in a file of its own in the folder that
+conf.metrics_dir names. Labels tell modes, resource types and routes, never a client or what it
+sent.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from prometheus_client import Counter, Histogram, values
+
+from imports_app.conf import conf
+from imports_app.telemetry.measuring import Value
+
+SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+OUTCOMES = ("created", "updated", "unchanged", "errors", "destroyed")
+
+if conf.metrics_dir:
+    values.ValueClass = Value
+
+# Every one has labels: a process that never counts anything makes no file.
+FINISHED = Counter(
+    "imports_finished", "Imports that became final.", ["mode", "resource_type", "status"]
+)
+ROWS = Counter(
+    "imports_rows",
+    "Rows gone through, and records that cleanups destroyed; not those of dry runs.",
+    ["mode", "resource_type", "outcome"],
+)
+BATCH_SECONDS = Histogram(
+    "imports_batch_seconds",
+    "How long a batch of rows took, from its decoding to its commit.",
+    ["resource_type"],
+    buckets=SECONDS,
+)
+LEASES_LOST = Counter(
+    "imports_leases_lost", "Workers that found their import in other hands.", ["mode"]
+)
+HTTP_REQUESTS = Counter("http_requests", "Requests answered.", ["method", "route", "status"])
+HTTP_SECONDS = Histogram(
+    "http_request_seconds",
+    "How long an answer took, until its first byte.",
+    ["method", "route"],
+    buckets=SECONDS,
+)
+
+
+def count_batch(mode: str, resource_type: str, outcomes: Mapping[str, int], seconds: float) -> None:
+    """Note a batch: how many rows came to each of the OUTCOMES, and how long it took."""
+    BATCH_SECONDS.labels(resource_type).observe(seconds)
+    for outcome, count in outcomes.items():
+        if count:
+            ROWS.labels(mode, resource_type, outcome).inc(count)
+
+
+def count_final(mode: str, resource_type: str, status: str) -> None:
+    """Notes that an import became final."""
+    FINISHED.labels(mode, resource_type, status).inc()
+
+
+def forget() -> None:
+    """Empties the folder of the processes' files. For a moment at which none of them runs."""
+    for file in Path(conf.metrics_dir).glob("*.db"):
+        file.unlink(missing_ok=True)
