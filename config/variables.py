@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from imports_app.conf import SETTINGS, Setting
+from imports_app.conf import SETTINGS, django_name
 
 
 @dataclass(frozen=True)
@@ -152,16 +152,11 @@ PROCESSES = (
 TOKENS = (Variable("IMPORTS_TOKEN_SECONDS", 14_400, "seconds", "How long an access token lasts."),)
 
 
-def _of_the_app(setting: Setting) -> Variable:
-    return Variable(
-        f"IMPORTS_{setting.name.upper()}",
-        setting.default,
-        setting.unit,
-        setting.help,
-    )
-
-
-IMPORTS = tuple(_of_the_app(setting) for setting in SETTINGS if setting.in_environment)
+IMPORTS = tuple(
+    Variable(django_name(name), setting.default, setting.unit, setting.help)
+    for name, setting in SETTINGS.items()
+    if setting.in_environment
+)
 
 VARIABLES: Mapping[str, Variable] = {
     variable.name: variable for variable in (*SITE, *STORAGE, *PROCESSES, *TOKENS, *IMPORTS)

@@ -1,115 +1,188 @@
-"""The app's settings: a Django setting of the same name in capitals, `IMPORTS_` before it.
+"""The app's settings: each is a Django setting of the same name in capitals, `IMPORTS_` before it.
 
-They are read when used, so that a project may leave them out and a test may override them.
+A project may leave any of them out, and a test may override them.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from django.conf import settings
+from django.core.signals import setting_changed
 
 MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting, its default and what it does; the type of the default is that of the setting.
+    """What stands behind a setting's type: its default, the unit it counts in, and what it does.
 
     Attributes:
         in_environment: whether the project takes it from the environment as it is.
     """
 
-    name: str
     default: Any
     unit: str
     help: str
     in_environment: bool = True
 
 
-SETTINGS = (
-    Setting("chunk_rows", 5_000, "rows", "At most so many are committed at a time."),
-    Setting("chunk_bytes", 2 * MIB, "bytes", "About so much is committed at a time."),
-    Setting("cleanup_rows", 2_000, "records", "Cleanup destroys so many at a time."),
-    Setting(
-        "cleanup_percent",
-        100.0,
-        "percent",
-        "Cleanup that would destroy a larger share of the records destroys none.",
-    ),
-    Setting("error_percent", 10.0, "percent", "More failed rows than this interrupt an import."),
-    Setting("log_entries", 10_000, "entries", "The most that errors_log or warnings_log shows."),
-    Setting(
-        "password_iterations",
-        20_000,
-        "rounds",
-        "Of PBKDF2, for the passwords that rows bring along.",
-    ),
-    Setting(
-        "lease_seconds",
-        30.0,
-        "seconds",
-        "A worker not heard of for so long is dead: another one goes on.",
-    ),
-    Setting("sweep_seconds", 10.0, "seconds", "How often beat looks for work that waits."),
-    Setting(
-        "slice_seconds",
-        10.0,
-        "seconds",
-        "A worker leaves an import after so long, and the next client has its turn.",
-    ),
-    Setting("max_rows", 100_000, "rows", "The longest import."),
-    Setting("max_request_bytes", 64 * MIB, "bytes", "The largest body, packed or unpacked."),
-    Setting("max_row_bytes", MIB, "bytes", "The largest row."),
-    Setting("max_depth", 32, "levels", "How deep a body may nest."),
-    Setting("max_digits", 300, "digits", "The longest number in a body."),
-    Setting("max_active", 1_000, "imports", "A client's, pending or in progress; then 429."),
-    Setting("attachment_seconds", 3_600, "seconds", "How long an attachment_url works."),
-    Setting("rate_limit", 1_000, "requests", "A client's, in rate_seconds; then 429."),
-    Setting("rate_seconds", 10, "seconds", "The interval of rate_limit."),
-    Setting(
-        "rate_redis_url", "", "", "Where requests are counted; none: here.", in_environment=False
-    ),
-    Setting("rate_redis_prefix", "imports", "", "Before its keys there.", in_environment=False),
-    Setting(
-        "sign_in_failures",
-        20,
-        "requests",
-        "Wrong secrets or passwords from one address; then it has to wait.",
-    ),
-    Setting("sign_in_name_failures", 10, "requests", "The same, for one name from one address."),
-    Setting("sign_in_failure_seconds", 60, "seconds", "The interval of both."),
-    Setting(
-        "metrics_dir", "", "", "Where processes measure; none: each alone.", in_environment=False
-    ),
-    Setting(
-        "data_dir",
-        "",
-        "",
-        "Whose disk has to have room; none: not looked at.",
-        in_environment=False,
-    ),
-    Setting(
-        "metrics_token",
-        "",
-        "",
-        "Whoever shows it as a bearer token may read /metrics; without it this host, if no proxy is"
-        " in front.",
-    ),
-    Setting("auth_domain", "localhost", "", "A token's `iss` is `https://auth.` and this."),
-    Setting("organization_id", "imports", "", "What `GET /api/organization` and tokens say."),
-    Setting("organization_slug", "imports", "", "The same, as part of a URL."),
-)
-
-
 class Conf:
-    """Reads a setting by its short name: `conf.chunk_rows` is `settings.IMPORTS_CHUNK_ROWS`."""
+    """The settings by their short names: `conf.chunk_rows` is `settings.IMPORTS_CHUNK_ROWS`."""
 
-    _defaults = {setting.name: setting.default for setting in SETTINGS}
+    chunk_rows: Annotated[int, Setting(5_000, "rows", "The most that one transaction commits.")]
+    chunk_bytes: Annotated[
+        int, Setting(2 * MIB, "bytes", "About the most that one transaction commits.")
+    ]
+    cleanup_rows: Annotated[
+        int, Setting(2_000, "records", "The most that one transaction of a cleanup destroys.")
+    ]
+    cleanup_percent: Annotated[
+        float,
+        Setting(
+            100.0,
+            "percent",
+            "A cleanup that would destroy a larger share of the records destroys none.",
+        ),
+    ]
+    error_percent: Annotated[
+        float, Setting(10.0, "percent", "If more rows than this fail, the import is interrupted.")
+    ]
+    log_entries: Annotated[
+        int, Setting(10_000, "entries", "The most that errors_log or warnings_log shows.")
+    ]
+    password_iterations: Annotated[
+        int, Setting(20_000, "rounds", "Of PBKDF2, for passwords that rows bring along.")
+    ]
+    lease_seconds: Annotated[
+        float,
+        Setting(
+            30.0,
+            "seconds",
+            "A worker that has been silent for longer is taken for dead: another one goes on.",
+        ),
+    ]
+    sweep_seconds: Annotated[
+        float, Setting(10.0, "seconds", "How often beat looks for work that waits.")
+    ]
+    slice_seconds: Annotated[
+        float,
+        Setting(
+            10.0,
+            "seconds",
+            "After this time a worker leaves an import, and the next client has its turn.",
+        ),
+    ]
+    max_rows: Annotated[int, Setting(100_000, "rows", "The longest import.")]
+    max_request_bytes: Annotated[
+        int, Setting(64 * MIB, "bytes", "The largest body, packed or unpacked.")
+    ]
+    max_row_bytes: Annotated[int, Setting(MIB, "bytes", "The largest row.")]
+    max_depth: Annotated[int, Setting(32, "levels", "The deepest nesting of a body.")]
+    max_digits: Annotated[int, Setting(300, "digits", "The longest number in a body.")]
+    max_active: Annotated[
+        int,
+        Setting(
+            1_000, "imports", "The most of one client that may wait or run; then the answer is 429."
+        ),
+    ]
+    attachment_seconds: Annotated[
+        int, Setting(3_600, "seconds", "How long an attachment_url works.")
+    ]
+    rate_limit: Annotated[
+        int,
+        Setting(
+            1_000, "requests", "The most of one client in rate_seconds; then the answer is 429."
+        ),
+    ]
+    rate_seconds: Annotated[int, Setting(10, "seconds", "The interval of rate_limit.")]
+    rate_redis_url: Annotated[
+        str,
+        Setting(
+            "",
+            "",
+            "The Redis that counts requests; without it each process counts.",
+            in_environment=False,
+        ),
+    ]
+    rate_redis_prefix: Annotated[
+        str,
+        Setting(
+            "imports",
+            "",
+            "What its keys there begin with.",
+            in_environment=False,
+        ),
+    ]
+    sign_in_failures: Annotated[
+        int,
+        Setting(
+            20, "requests", "Wrong secrets or passwords from one address, after which it must wait."
+        ),
+    ]
+    sign_in_name_failures: Annotated[
+        int, Setting(10, "requests", "The same, for one name from one address.")
+    ]
+    sign_in_failure_seconds: Annotated[int, Setting(60, "seconds", "The interval of both.")]
+    metrics_dir: Annotated[
+        str,
+        Setting(
+            "",
+            "",
+            "Where processes keep what they measure; without it each keeps its own.",
+            in_environment=False,
+        ),
+    ]
+    data_dir: Annotated[
+        str,
+        Setting(
+            "",
+            "",
+            "The folder whose disk `/readyz` looks at; without it none.",
+            in_environment=False,
+        ),
+    ]
+    metrics_token: Annotated[
+        str,
+        Setting(
+            "",
+            "",
+            "A bearer token for /metrics; without it only this host may read them, and only if no"
+            " proxy is in front.",
+        ),
+    ]
+    auth_domain: Annotated[
+        str, Setting("localhost", "", "A token's `iss` is `https://auth.` and this.")
+    ]
+    organization_id: Annotated[
+        str, Setting("imports", "", "What `GET /api/organization` and tokens say.")
+    ]
+    organization_slug: Annotated[str, Setting("imports", "", "The same, as part of a URL.")]
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in self._defaults:
-            raise AttributeError(f"there is no setting IMPORTS_{name.upper()}")
-        return getattr(settings, f"IMPORTS_{name.upper()}", self._defaults[name])
+    if not TYPE_CHECKING:  # a name that is not declared is an error to a type checker, too
+
+        def __getattr__(self, name: str) -> Any:
+            """Read the setting when it is first used; from then on it is a plain attribute."""
+            if name not in SETTINGS:
+                raise AttributeError(f"there is no setting {django_name(name)}")
+            found = getattr(settings, django_name(name), SETTINGS[name].default)
+            self.__dict__[name] = found
+            return found
 
 
+def django_name(name: str) -> str:
+    """What Django's settings call the setting of that short name."""
+    return f"IMPORTS_{name.upper()}"
+
+
+SETTINGS: dict[str, Setting] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(Conf, include_extras=True).items()
+}
 conf = Conf()
+
+
+def _forget(*, setting: str, **_: Any) -> None:
+    """A test has overridden the setting, or put it back."""
+    conf.__dict__.pop(setting.removeprefix("IMPORTS_").lower(), None)
+
+
+setting_changed.connect(_forget)

@@ -1,7 +1,9 @@
+from typing import get_type_hints
+
 import pytest
 from django.test import override_settings
 
-from imports_app.conf import SETTINGS, conf
+from imports_app.conf import SETTINGS, Conf, conf
 
 
 @override_settings(IMPORTS_MAX_ROWS=7)
@@ -17,10 +19,14 @@ def test_a_setting_that_the_project_leaves_out_has_its_default(
     if hasattr(settings, "IMPORTS_SLICE_SECONDS"):
         del settings.IMPORTS_SLICE_SECONDS
 
-    defaults = {setting.name: setting.default for setting in SETTINGS}
-    assert conf.slice_seconds == defaults["slice_seconds"]
+    assert conf.slice_seconds == SETTINGS["slice_seconds"].default
+
+
+def test_every_default_is_of_the_type_that_is_declared() -> None:
+    for name, hint in get_type_hints(Conf).items():
+        assert type(SETTINGS[name].default) is hint
 
 
 def test_a_setting_that_does_not_exist_is_an_attribute_error_that_names_it() -> None:
     with pytest.raises(AttributeError, match="IMPORTS_COLOUR"):
-        _ = conf.colour
+        _ = conf.colour  # type: ignore[attr-defined]
