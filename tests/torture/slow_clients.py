@@ -8,23 +8,18 @@ import argparse
 import asyncio
 import contextlib
 import socket
-import statistics
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from tests.acceptance.api import Api
 from tests.acceptance.processes import eventually
 from tests.acceptance.stack import Stack
+from tests.torture.prober import Prober, Probes
 
 DRIP_SECONDS = 5.0
-PROBE_SECONDS = 0.2
-PATIENCE = 10.0  # seconds, for a probe
 ROWS = 10_000
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: "
 BODY = b"POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
@@ -87,32 +82,7 @@ def not_reading(request: bytes) -> Client:
     return ask
 
 
-class Prober:
-    """Asks for a path again and again, and keeps how long each answer took."""
-
-    def __init__(self, api: Api, path: str) -> None:
-        self.path = path
-        self.failed = 0
-        self.seconds: list[float] = []
-        headers = {"Authorization": f"Bearer {api.token}"}
-        self._request = urllib.request.Request(api.url + path, headers=headers)
-
-    async def run(self) -> None:
-        while True:
-            await asyncio.to_thread(self._probe)
-            await asyncio.sleep(PROBE_SECONDS)
-
-    def _probe(self) -> None:
-        began = time.monotonic()
-        try:
-            with urllib.request.urlopen(self._request, timeout=PATIENCE) as answer:
-                answer.read()
-        except OSError:
-            self.failed += 1
-        self.seconds.append(time.monotonic() - began)
-
-
-async def attack(stack: Stack, asked: argparse.Namespace) -> tuple[list[Crowd], list[Prober]]:
+async def attack(stack: Stack, asked: argparse.Namespace) -> tuple[list[Crowd], list[Probes]]:
     api = stack.client()
     rows = [{"code": f"SLOW-{number}", "name": "x" * 200} for number in range(ROWS)]
     large = f"/api/imports/{api.create_import('skus', rows)['id']}"
@@ -128,24 +98,25 @@ async def attack(stack: Stack, asked: argparse.Namespace) -> tuple[list[Crowd], 
     probers = [Prober(api, path) for path in ("/healthz", "/api/application")]
     url = urlsplit(stack.api.url)
     address = (str(url.hostname), int(url.port or 0))
+    for prober in probers:
+        prober.start(asked.seconds)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(asked.seconds):
-            everybody = [*(crowd.run(address) for crowd in crowds), *(p.run() for p in probers)]
-            await asyncio.gather(*everybody)
-    return crowds, probers
+            await asyncio.gather(*(crowd.run(address) for crowd in crowds))
+            await asyncio.sleep(asked.seconds)
+    return crowds, [prober.result() for prober in probers]
 
 
-def report(crowds: list[Crowd], probers: list[Prober], seconds: float) -> str:
+def report(crowds: list[Crowd], probes: list[Probes], seconds: float) -> str:
     lines = [f"{'connections':18}{'open':>6}{'cut off':>9}{'first after':>13}{'last after':>12}"]
     for crowd in crowds:
         ended = [after for after in crowd.cut_off if after < seconds - 1]
         first, last = (f"{f(ended):.0f} s" if ended else "never" for f in (min, max))
         lines.append(f"{crowd.name:18}{crowd.count:>6}{len(ended):>9}{first:>13}{last:>12}")
     lines.append(f"\n{'meanwhile':18}{'asked':>6}{'failed':>9}{'median':>13}{'worst':>12}")
-    for prober in probers:
-        median, worst = statistics.median(prober.seconds), max(prober.seconds)
-        counts = f"{len(prober.seconds):>6}{prober.failed:>9}"
-        lines.append(f"{prober.path:18}{counts}{median:>11.3f} s{worst:>10.3f} s")
+    for asked in probes:
+        counts = f"{len(asked.seconds):>6}{asked.failed:>9}"
+        lines.append(f"{asked.path:18}{counts}{asked.median:>11.3f} s{asked.worst:>10.3f} s")
     return "\n".join(lines)
 
 
@@ -166,10 +137,10 @@ def main() -> None:
         stack.web.start()
         try:
             eventually(lambda: _answers(stack), "the web server answers")
-            crowds, probers = asyncio.run(attack(stack, asked))
+            crowds, probes = asyncio.run(attack(stack, asked))
         finally:
             stack.web.stop()
-    sys.stdout.write(report(crowds, probers, asked.seconds) + "\n")
+    sys.stdout.write(report(crowds, probes, asked.seconds) + "\n")
 
 
 def _answers(stack: Stack) -> bool:
