@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any, TypeVar
 
 from config.web.answer import Answer, Gone
 from config.web.spool import SpoolFull
+from config.web.turns import Turns
 from imports_app.telemetry.seldom import seldom
 
 logger = logging.getLogger("web")
@@ -32,13 +33,17 @@ class Application:
         self._access_log = access_log
         self._threads = ThreadPoolExecutor(threads, "web")
         self._probe_thread = ThreadPoolExecutor(1, "probe")
+        self._turns = Turns(threads)
         self._large = asyncio.Semaphore(LARGE_AT_A_TIME)
         self.patience = threading.Semaphore(threads // 2)
 
-    async def in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Its result, once a thread was free for it."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, work, *arguments)
+    async def in_turn(self, environ: dict[str, Any], work: Callable[..., T], *given: Any) -> T:
+        """The work's result, once a thread was free for what is asked there."""
+        await self._turns.take(_asked(environ))
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+        finally:
+            self._turns.give()
 
     async def start(
         self, wsgi_environ: dict[str, Any], answer: Answer, *, is_large: bool
@@ -49,17 +54,20 @@ class Application:
         are read doesn't count.
         """
         if not is_large:
-            return self._begin(wsgi_environ, answer)
+            return await self._begin(wsgi_environ, answer)
         await self._large.acquire()
-        done = self._begin(wsgi_environ, answer)
+        done = await self._begin(wsgi_environ, answer)
         done.add_done_callback(lambda _: self._large.release())
         return done
 
-    def _begin(self, wsgi_environ: dict[str, Any], answer: Answer) -> asyncio.Future[None]:
-        is_probe = wsgi_environ["PATH_INFO"] in PROBES
-        threads = self._probe_thread if is_probe else self._threads
+    async def _begin(self, wsgi_environ: dict[str, Any], answer: Answer) -> asyncio.Future[None]:
         loop = asyncio.get_running_loop()
-        return loop.run_in_executor(threads, self._run, wsgi_environ, answer)
+        if wsgi_environ["PATH_INFO"] in PROBES:
+            return loop.run_in_executor(self._probe_thread, self._run, wsgi_environ, answer)
+        await self._turns.take(_asked(wsgi_environ))
+        done = loop.run_in_executor(self._threads, self._run, wsgi_environ, answer)
+        done.add_done_callback(lambda _: self._turns.give())
+        return done
 
     def _run(self, wsgi_environ: dict[str, Any], answer: Answer) -> None:
         try:
@@ -87,6 +95,11 @@ class Application:
                 _log_access(wsgi_environ, answer, size, perf_counter() - began)
             if hasattr(pieces, "close"):
                 pieces.close()
+
+
+def _asked(environ: dict[str, Any]) -> Hashable:
+    """Who asks for what: those that wait for the same take turns as one."""
+    return environ["REMOTE_ADDR"], environ.get("HTTP_AUTHORIZATION"), environ["PATH_INFO"]
 
 
 def _log_access(wsgi_environ: dict[str, Any], answer: Answer, size: int, seconds: float) -> None:

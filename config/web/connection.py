@@ -131,6 +131,7 @@ class Connection:
             if piece and not is_bodiless and head.status_code not in BODILESS:
                 events.append(h11.Data(data=piece))
             await self._wire.send(self._pace, *events)
+            await asyncio.sleep(0)  # others have their turn, however much the kernel takes
         if not answer.is_whole:
             raise ConnectionAbortedError
         await self._wire.send(self._pace, h11.EndOfMessage())

@@ -20,12 +20,12 @@ Environ = dict[str, Any]
 class Gate:
     """Asks in a thread: the question may go to the database."""
 
-    def __init__(self, in_thread: Callable[..., Awaitable[int]]) -> None:
-        self._in_thread = in_thread
+    def __init__(self, in_turn: Callable[..., Awaitable[int]]) -> None:
+        self._in_turn = in_turn
 
     async def allowed(self, environ: Environ) -> int:
         """How many bytes this request's body may have."""
-        return await self._in_thread(allowed, environ)
+        return await self._in_turn(environ, allowed, environ)
 
 
 def allowed(environ: Environ) -> int:

@@ -68,7 +68,7 @@ class Worker:
     def _make_site(self) -> Site:
         limits = self._limits
         application = Application(self._wsgi, limits.threads, access_log=limits.access_log)
-        gate = Gate(application.in_thread)
+        gate = Gate(application.in_turn)
         room, memory = Room(limits.spool_bytes), Room(ANSWERS_IN_MEMORY)
         return Site(application, gate, limits.folder, room, memory)
 
