@@ -192,7 +192,7 @@ def request_interrupt(*, import_: Import) -> Import:
     A final import stays as it is. Returns the import as it is now.
     """
     with transaction.atomic():
-        ended = transitions.interrupt_pending(import_.pk)
+        ended = transitions.withdraw(import_.pk)
         if not ended:
             Import.objects.filter(pk=import_.pk, status=Status.IN_PROGRESS).update(
                 interrupt_requested=True, updated_at=timezone.now()

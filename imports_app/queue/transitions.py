@@ -9,89 +9,67 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models.functions import Now
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from imports_app.conf import conf
 from imports_app.models import Import
-from imports_app.models.status import Status, sources
+from imports_app.models.status import Move, Status
 
 
 def claim(import_id: UUID) -> UUID | None:
-    """Takes the import for one time slice: pending, between slices, or orphaned.
+    """Take the import for one time slice: pending, between slices, or orphaned.
 
-    Returns the lease's token, None if somebody else holds it or it is final.
+    Return the lease's token, None if somebody else holds it or it is final.
     """
-    token = uuid4()
-    now = timezone.now()
-    free = Import.objects.unheld().filter(pk=import_id)
-    lease = {
+    token, now = uuid4(), timezone.now()
+    changes = {
+        "status": Move.CLAIM.target,
+        Move.CLAIM.stamp: Coalesce(F(Move.CLAIM.stamp), Value(now)),
         "lease_token": token,
-        "lease_expires_at": lease_end(),
+        "lease_expires_at": _lease_end(),
         "updated_at": now,
     }
-    won = free.filter(status__in=sources(Status.IN_PROGRESS)).update(
-        status=Status.IN_PROGRESS, started_at=now, **lease
-    ) or free.filter(status=Status.IN_PROGRESS).update(**lease)
-    return token if won else None
+    free = Import.objects.unheld().filter(pk=import_id, status__in=Move.CLAIM.sources)
+    return token if free.update(**changes) else None
 
 
-def advance(import_id: UUID, token: UUID, changes: Mapping[str, Any]) -> bool:
-    """Writes a batch's counts and renews the lease; the fence of the batch's transaction."""
-    return _held(import_id, token, lease_expires_at=lease_end(), **changes)
+def move(import_id: UUID, token: UUID, move: Move, changes: Mapping[str, Any]) -> bool:
+    """Write the changes of whoever holds the import; the fence of its transaction.
+
+    The lease is renewed, or given back by a move that is final.
+    """
+    now = timezone.now()
+    lease = (None, None) if move.is_final else (token, _lease_end())
+    values = dict(zip(("lease_token", "lease_expires_at"), lease, strict=True), updated_at=now)
+    if move.stamp:
+        values[move.stamp] = now
+    held = Import.objects.filter(pk=import_id, lease_token=token, status__in=move.sources)
+    return bool(held.update(status=move.target, **values, **changes))
 
 
 def renew(import_id: UUID, token: UUID, counts: Mapping[str, int]) -> bool:
-    """Renews the lease while a long transaction is in hand, and shows how far that is."""
-    return bool(_owned(import_id, token).update(lease_expires_at=lease_end(), **counts))
+    """Renew the lease while a long transaction is in hand, and show how far that is."""
+    held = Import.objects.filter(pk=import_id, lease_token=token, status=Status.IN_PROGRESS)
+    return bool(held.update(lease_expires_at=_lease_end(), **counts))
 
 
 def release(import_id: UUID, token: UUID) -> bool:
-    """Gives the lease back at the end of a time slice; anyone may go on from here."""
-    return _held(import_id, token, lease_token=None, lease_expires_at=None)
+    """Give the lease back at the end of a time slice; anyone may go on from here."""
+    held = Import.objects.filter(pk=import_id, lease_token=token, status=Status.IN_PROGRESS)
+    changes = {"lease_token": None, "lease_expires_at": None, "updated_at": timezone.now()}
+    return bool(held.update(**changes))
 
 
-def complete(import_id: UUID, token: UUID, changes: Mapping[str, Any]) -> bool:
-    """in_progress → completed."""
-    return _finish(import_id, token, Status.COMPLETED, "completed_at", changes)
-
-
-def interrupt(import_id: UUID, token: UUID, changes: Mapping[str, Any]) -> bool:
-    """in_progress → interrupted, by the worker that holds it."""
-    return _finish(import_id, token, Status.INTERRUPTED, "interrupted_at", changes)
-
-
-def interrupt_pending(import_id: UUID) -> bool:
-    """pending → interrupted, before any worker took it."""
+def withdraw(import_id: UUID) -> bool:
+    """Interrupt the import before any worker took it."""
     now = timezone.now()
-    return bool(
-        Import.objects.filter(pk=import_id, status=Status.PENDING).update(
-            status=Status.INTERRUPTED, interrupted_at=now, updated_at=now
-        )
-    )
+    waiting = Import.objects.filter(pk=import_id, status__in=Move.WITHDRAW.sources)
+    changes = {Move.WITHDRAW.stamp: now, "updated_at": now}
+    return bool(waiting.update(status=Move.WITHDRAW.target, **changes))
 
 
-def lease_end() -> Any:
+def _lease_end() -> Any:
     """When a lease taken or renewed at this moment ends, by the database's clock."""
     return Now() + timedelta(seconds=conf.lease_seconds)
-
-
-def _owned(import_id: UUID, token: UUID) -> Any:
-    return Import.objects.filter(pk=import_id, lease_token=token, status=Status.IN_PROGRESS)
-
-
-def _held(import_id: UUID, token: UUID, **changes: Any) -> bool:
-    return bool(_owned(import_id, token).update(updated_at=timezone.now(), **changes))
-
-
-def _finish(
-    import_id: UUID, token: UUID, status: Status, stamp: str, changes: Mapping[str, Any]
-) -> bool:
-    return _held(
-        import_id,
-        token,
-        status=status,
-        lease_token=None,
-        lease_expires_at=None,
-        **{stamp: timezone.now(), **changes},
-    )

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from imports_app.engine.applying import limit, suspects, together
+from imports_app.engine.applying import suspects, together
 from imports_app.engine.applying.failed import examine
 from imports_app.engine.applying.hashed import hash_ahead
-from imports_app.engine.applying.ignored import ignored_columns
 from imports_app.engine.applying.making import Maker
+from imports_app.engine.applying.notices import notices_of
 from imports_app.engine.applying.refused import REFUSALS
-from imports_app.engine.applying.renaming import renamed
-from imports_app.engine.applying.repeats import repeats
 from imports_app.engine.applying.writing import write
-from imports_app.engine.holding import Context, Kept, Outcome, Transition
+from imports_app.engine.holding import Context, Kept, Outcome, counts_with
 from imports_app.engine.planning import Draft, Prepared, draft, prepare, resolve_relations
-from imports_app.engine.reading import Row, failure
-from imports_app.queue import transitions
+from imports_app.engine.reading import Row, failures_of
+from imports_app.engine.writers import Written
+from imports_app.models import Import
+from imports_app.models.status import Move
 from imports_app.storage import sealed
 
 
@@ -26,12 +26,11 @@ def next_batch(context: Context) -> None:
     Raises LeaseLost when somebody else owns the import by now, and django.db.Error when the
     transaction failed. Nothing is left of it in either case.
     """
-    start = context.import_.rows_done
+    start = context.rows_done
     expected = context.ahead.take(start)
     chunk, prepared = expected.chunk, expected.prepared
     left = chunk.first_row + chunk.rows - start
-    size, careful = suspects.batch_size(context.import_, left), False
-    suspects.count_attempt(context, chunk, size)
+    size, careful = suspects.next_size(context, chunk, left), False
     if size < left:
         size = together.whole(context, chunk, start, size)
     context.ahead.expect(start + size)
@@ -43,7 +42,7 @@ def next_batch(context: Context) -> None:
         hash_ahead(context, prepared.rows)
         try:
             return _commit(context, prepared, careful=careful)
-        except limit.StopsEarlier as stop:
+        except StopsEarlier as stop:
             size = stop.size
         except REFUSALS:
             if careful:
@@ -58,19 +57,10 @@ def _commit(context: Context, prepared: Prepared, *, careful: bool) -> None:
         context.check_lease()
         context.writer.begin()
         outcome = _carry_out(context, prepared, careful=careful)
-        context.ledger.log(outcome.failures, outcome.notices)
-        context.ledger.remember(outcome)
-        _forget_secrets(context, outcome)
-        rows_done = context.import_.rows_done + len(prepared.rows)
-        changes = outcome.counts(context.import_) | suspects.cleared(context.import_, rows_done)
-        context.move(_transition(context, outcome, rows_done), changes)
-    context.committed(changes)
-    records = outcome.written.records
-    context.met.update(zip(records.values(), records.keys(), strict=True))
-    context.said.update(notice.message for notice in outcome.notices if notice.index is None)
-    context.kept.update(outcome.kept.records)
-    context.unmatched += outcome.kept.unmatched
-    context.growth.settle()
+        if context.keeps_secrets:
+            _forget_secrets(context, outcome)
+        context.ledger.record(outcome)
+    context.absorb(outcome)
 
 
 def _forget_secrets(context: Context, outcome: Outcome) -> None:
@@ -83,40 +73,69 @@ def _forget_secrets(context: Context, outcome: Outcome) -> None:
 def _carry_out(context: Context, prepared: Prepared, *, careful: bool) -> Outcome:
     """Every step can find failures; once they are one too many the later ones are in vain."""
     rows, drafts = prepared
-    limit.check(context, rows)
-    maker = Maker(context, careful=careful)
+    _check_limit(context, rows)
+    maker = None
     if drafts is None:
-        drafts = _look_up(context, maker, rows)
+        resolve_relations(context.schema, rows, mode=context.mode, parent=context.parent)
+        _check_limit(context, rows)
+        maker = Maker(context, careful=careful)
+        maker.make(rows)
+        drafts = draft(context.schema, rows, mode=context.mode)
     written = write(context, drafts, careful=careful)
-    maker.discard()
-    limit.check(context, rows)
+    if maker:
+        maker.discard()
+    return _outcome(context, rows, drafts, written)
+
+
+def _outcome(
+    context: Context, rows: Sequence[Row], drafts: Sequence[Draft], written: Written
+) -> Outcome:
+    stops = _check_limit(context, rows)
     failed = [row for row in rows if row.errors]
     kept = examine(context, failed) if failed else Kept()
+    failures = failures_of(context.schema, failed)
+    notices = notices_of(context, rows, drafts, written.records)
+    changes = counts_with(context.import_, written, failures, notices)
+    rows_done = changes["processed_count"] + changes["errors_count"]
     return Outcome(
         rows=rows,
-        written=written,
-        failures=[failure(context.schema, row) for row in failed],
-        notices=[
-            *ignored_columns(context, rows),
-            *renamed(context, drafts),
-            *repeats(context, rows, written.records),
-        ],
+        records=[written.records.get(row.index) for row in rows],
+        failures=failures,
+        notices=notices,
         kept=kept,
-        stops=limit.stops_after(context, rows) is not None,
+        changes=changes | suspects.cleared(context.import_, rows_done),
+        move=Move.INTERRUPT if stops else _move(context.import_, rows_done),
     )
 
 
-def _look_up(context: Context, maker: Maker, rows: Sequence[Row]) -> Sequence[Draft]:
-    """Drafts of rows that name other records, which are looked up or made."""
-    resolve_relations(context.schema, rows, mode=context.mode, parent=context.parent)
-    limit.check(context, rows)
-    maker.make(rows)
-    return draft(context.schema, rows, mode=context.mode)
+def _move(import_: Import, rows_done: int) -> Move:
+    is_last = rows_done == import_.inputs_size and not import_.cleanup_records
+    return Move.COMPLETE if is_last else Move.ADVANCE
 
 
-def _transition(context: Context, outcome: Outcome, rows_done: int) -> Transition:
-    if outcome.stops:
-        return transitions.interrupt
-    if rows_done == context.import_.inputs_size and not context.import_.cleanup_records:
-        return transitions.complete
-    return transitions.advance
+class StopsEarlier(Exception):
+    """The import stops at a row before the batch's last.
+
+    Attributes:
+        size: how many rows of the batch there are up to and including that one.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+def _check_limit(context: Context, rows: Sequence[Row]) -> bool:
+    """Whether the last row is one failure too many, so that the import stops behind it.
+
+    Raise StopsEarlier if a row before it is.
+    """
+    if context.errors_allowed is None:
+        return False
+    left = context.errors_allowed - context.import_.errors_count
+    failed = [place for place, row in enumerate(rows, 1) if row.errors]
+    if len(failed) <= left:
+        return False
+    if failed[left] < len(rows):
+        raise StopsEarlier(failed[left])
+    return True

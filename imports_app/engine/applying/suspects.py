@@ -10,6 +10,7 @@ from imports_app.engine.holding import Context
 from imports_app.engine.reading import as_sent, row_key
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import, ImportChunk
+from imports_app.models.status import Move
 from imports_app.queue import transitions
 from imports_app.storage import chunks
 
@@ -18,9 +19,8 @@ MAX_ATTEMPTS = 3
 MAX_TOGETHER = 20
 
 
-def batch_size(import_: Import, left_in_chunk: int) -> int:
-    """How many rows the next batch takes."""
-    suspects = (import_.suspect_end or 0) - import_.rows_done
+def _batch_size(context: Context, left_in_chunk: int) -> int:
+    suspects = (context.import_.suspect_end or 0) - context.rows_done
     return min(left_in_chunk, max(1, suspects // 2)) if suspects > 0 else left_in_chunk
 
 
@@ -32,12 +32,12 @@ def narrow_suspects(context: Context) -> None:
     import_ = context.import_
     if import_.dry_run:
         _count_together(context, "dry run")
-    elif import_.rows_done >= import_.inputs_size:
+    elif context.rows_done >= import_.inputs_size:
         _count_together(context, "cleanup")
     else:
-        chunk = chunks.chunk_at(import_.pk, import_.rows_done)
-        left = chunk.first_row + chunk.rows - import_.rows_done
-        _note(context, suspect_end=import_.rows_done + batch_size(import_, left))
+        chunk = chunks.chunk_at(import_.pk, context.rows_done)
+        left = chunk.first_row + chunk.rows - context.rows_done
+        _note(context, suspect_end=context.rows_done + _batch_size(context, left))
 
 
 def _count_together(context: Context, name: str) -> None:
@@ -46,19 +46,25 @@ def _count_together(context: Context, name: str) -> None:
     _note(context, attempts=context.import_.attempts + 1)
 
 
-def count_attempt(context: Context, chunk: ImportChunk, size: int) -> None:
-    """Called before a batch. Raises CannotContinue for a row that was tried alone too often.
+def next_size(context: Context, chunk: ImportChunk, left_in_chunk: int) -> int:
+    """How many rows the next batch takes; a row that it takes alone is counted as tried.
 
-    Alone but for those that can't be cut off it, which are named with it.
+    Raise CannotContinue for a row that was tried alone too often: alone but for those that can't
+    be cut off it, which are named with it.
     """
+    size = _batch_size(context, left_in_chunk)
+    if size == 1 and context.import_.suspect_end is not None:
+        _count_attempt(context, chunk, size)
+    return size
+
+
+def _count_attempt(context: Context, chunk: ImportChunk, size: int) -> None:
     import_ = context.import_
-    if size > 1 or import_.suspect_end is None:
-        return
     if import_.attempts > MAX_ATTEMPTS:  # even looking for the others stopped a worker
         raise CannotContinue(_accusation(context, 1))
     _note(context, attempts=import_.attempts + 1)
     if import_.attempts > MAX_ATTEMPTS:
-        rows = together.whole(context, chunk, import_.rows_done, size)
+        rows = together.whole(context, chunk, context.rows_done, size)
         raise CannotContinue(_accusation(context, rows))
 
 
@@ -75,13 +81,13 @@ def cleared(import_: Import, rows_done: int) -> dict[str, int | None]:
 
 
 def _note(context: Context, **changes: int) -> None:
-    if not transitions.advance(context.import_.pk, context.token, changes):
+    if not transitions.move(context.import_.pk, context.token, Move.ADVANCE, changes):
         raise LeaseLost
-    context.committed(changes)
+    context.committed(Move.ADVANCE, changes)
 
 
 def _accusation(context: Context, rows: int) -> str:
-    index = context.import_.rows_done
+    index = context.rows_done
     chunk = chunks.chunk_at(context.import_.pk, index)
     (row,) = as_sent(chunk.inputs, chunk.first_row, index, 1)
     key = row_key(context.schema, row)

@@ -7,10 +7,10 @@ from django.db import Error, IntegrityError, transaction
 
 from imports_app.engine.applying import children, hashed, tags
 from imports_app.engine.applying.deriving import derive
+from imports_app.engine.applying.notices import note_keys
 from imports_app.engine.applying.parking import CannotPark, parked
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
-from imports_app.engine.applying.renaming import note_keys
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, Step, merge, steps
 from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema

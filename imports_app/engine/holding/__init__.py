@@ -2,15 +2,16 @@
 
 from imports_app.engine.holding.context import Context
 from imports_app.engine.holding.heartbeat import Heartbeat, beating
-from imports_app.engine.holding.ledger import DryLedger, Transition
-from imports_app.engine.holding.outcome import Kept, Outcome
+from imports_app.engine.holding.ledger import DatabaseLedger, DryLedger
+from imports_app.engine.holding.outcome import Kept, Outcome, counts_with
 
 __all__ = [
     "Context",
+    "DatabaseLedger",
     "DryLedger",
     "Heartbeat",
     "Kept",
     "Outcome",
-    "Transition",
     "beating",
+    "counts_with",
 ]

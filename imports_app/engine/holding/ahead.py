@@ -9,7 +9,7 @@ from imports_app.engine.types import Schema
 from imports_app.exceptions import SealBroken
 from imports_app.models import Import, ImportChunk
 from imports_app.storage import chunks
-from imports_app.storage.sealed import keeps_secrets, unsealed
+from imports_app.storage.sealed import unsealed
 
 
 @dataclass(slots=True)
@@ -40,9 +40,10 @@ class Ahead:
     Imports of a type wait for each other, so whoever ends one most likely gets the next.
     """
 
-    def __init__(self, schema: Schema, import_: Import) -> None:
+    def __init__(self, schema: Schema, import_: Import, *, keeps_secrets: bool) -> None:
         self._schema = schema
         self._import = import_
+        self._keeps_secrets = keeps_secrets
 
     def expect(self, start: int) -> None:
         """Fetches the chunk that begins with the row of that index, or the next import's first.
@@ -56,7 +57,7 @@ class Ahead:
             if start < self._import.inputs_size:
                 _slot.expected = self._fetch(start)
             elif first := chunks.first_behind(self._import):
-                _slot.expected = _opened(first.bulk_import, first)
+                _slot.expected = self._opened(first.bulk_import, first)
 
     def use_time(self) -> None:
         """Prepares that chunk's rows, once."""
@@ -75,10 +76,9 @@ class Ahead:
         return self._fetch(start)
 
     def _fetch(self, start: int) -> Expected:
-        return _opened(self._import, chunks.chunk_at(self._import.pk, start))
+        return self._opened(self._import, chunks.chunk_at(self._import.pk, start))
 
-
-def _opened(import_: Import, chunk: ImportChunk) -> Expected:
-    if keeps_secrets(import_.resource_type):
-        chunk.inputs = unsealed(chunk)
-    return Expected(import_, chunk)
+    def _opened(self, import_: Import, chunk: ImportChunk) -> Expected:
+        if self._keeps_secrets:
+            chunk.inputs = unsealed(chunk)
+        return Expected(import_, chunk)

@@ -9,15 +9,16 @@ from django.db.models import QuerySet, Sum
 from imports_app.conf import conf
 from imports_app.engine.holding.ahead import Ahead
 from imports_app.engine.holding.growth import Growth
-from imports_app.engine.holding.ledger import DatabaseLedger, Ledger, Transition
+from imports_app.engine.holding.ledger import DatabaseLedger, Ledger
+from imports_app.engine.holding.outcome import Outcome
 from imports_app.engine.types import Schema, pack_ids, schema_for, schema_for_model, unpack_ids
 from imports_app.engine.writers import Writer, set_clock, writer_for
 from imports_app.exceptions import CannotContinue, LeaseLost, NotRegistered
 from imports_app.models import Format, Import, ImportBatch
 from imports_app.models.ids import parse_id
-from imports_app.models.status import Status
-from imports_app.queue import transitions
+from imports_app.models.status import Move, Status
 from imports_app.registry import importers
+from imports_app.secrecy.hidden import has_secrets
 
 
 class Context:
@@ -26,7 +27,12 @@ class Context:
     Attributes:
         import_: the import as of the last commit.
         parent: what a foreign key to the record that rows belong to holds, None without one.
-        finished: whether the import is final.
+        mode: the import's, and so that of all it reads and writes.
+        errors_allowed: how many rows may fail before the import stops; None for any number.
+        rows_done: how many rows were gone through: the index of the next one.
+        keeps_secrets: whether rows of its type can have something to seal.
+        status: the import's, as of the last commit.
+        finished: whether that is final.
         met: the id of each record met so far → the index of the row that met it last.
         kept: the ids of records that failed rows stand for; cleanup leaves them alone.
         unmatched: how many failed rows don't say which record they mean.
@@ -41,13 +47,18 @@ class Context:
         set_clock()
         self.import_ = import_
         self.token = token
+        self.mode: str = import_.mode
+        self.errors_allowed = _errors_allowed(import_)
+        self.rows_done = import_.rows_done
+        self.status = Status(import_.status)
         self.schema: Schema = _schema(import_)
-        self.ahead = Ahead(self.schema, import_)
+        self.keeps_secrets = has_secrets(self.schema.importer)
+        self.ahead = Ahead(self.schema, import_, keeps_secrets=self.keeps_secrets)
         self.growth = Growth()
         self._writers: dict[Schema, Writer] = {}
         self.parent = _parent(self.schema, import_)
         # Of an import that nobody worked on yet there is nothing to ask for.
-        batches = import_.batches.all() if import_.rows_done else import_.batches.none()
+        batches = import_.batches.all() if self.rows_done else import_.batches.none()
         self.met = _met(self.schema, batches)
         self.kept = _kept(self.schema, batches)
         self.unmatched: int = batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
@@ -67,11 +78,6 @@ class Context:
             self._writers[schema] = writer_for(schema, self.mode, self.ahead.use_time)
         return self._writers[schema]
 
-    @property
-    def mode(self) -> str:
-        """The import's mode, and so that of all it reads and writes."""
-        return self.import_.mode
-
     def check_lease(self) -> None:
         """The first thing in each transaction. Raises LeaseLost.
 
@@ -85,22 +91,28 @@ class Context:
             raise LeaseLost
         self.import_.interrupt_requested = wanted
 
-    def move(self, transition: Transition, changes: Mapping[str, Any]) -> None:
-        """The last thing in each transaction: writes the changes. Raises LeaseLost."""
-        self.ledger.move(transition, changes)
-        self.finished = transition is not transitions.advance
+    def absorb(self, outcome: Outcome) -> None:
+        """Take over what a batch came to, once it is committed."""
+        self.committed(outcome.move, outcome.changes)
+        for row, pk in zip(outcome.rows, outcome.records, strict=True):
+            if pk is not None:
+                self.met[pk] = row.index
+        self.said.update(notice.message for notice in outcome.notices if notice.index is None)
+        self.kept.update(outcome.kept.records)
+        self.unmatched += outcome.kept.unmatched
+        self.growth.settle()
 
-    def committed(self, changes: Mapping[str, Any]) -> None:
-        """Brings the import up to date with what a transaction wrote."""
+    def committed(self, move: Move, changes: Mapping[str, Any]) -> None:
+        """Bring the import up to date with what a transaction wrote."""
         for name, value in changes.items():
             setattr(self.import_, name, value)
+        self.rows_done = self.import_.processed_count + self.import_.errors_count
+        self.status = move.target
+        self.finished = move.is_final
 
-    @property
-    def errors_allowed(self) -> int | None:
-        """How many rows may fail before the import stops; None for any number."""
-        if self.import_.skip_errors:
-            return None
-        return int(self.import_.inputs_size * conf.error_percent / 100)
+
+def _errors_allowed(import_: Import) -> int | None:
+    return None if import_.skip_errors else int(import_.inputs_size * conf.error_percent / 100)
 
 
 def _schema(import_: Import) -> Schema:

@@ -1,6 +1,6 @@
 """Where the outcome of an import's transactions is written down."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -10,32 +10,26 @@ from imports_app.engine.holding.outcome import Outcome
 from imports_app.engine.types import pack_ids
 from imports_app.exceptions import LeaseLost
 from imports_app.models import ImportBatch
+from imports_app.models.status import Move
 from imports_app.queue import transitions
 from imports_app.storage import log
 from imports_app.storage.inserting import insert
 
-Transition = Callable[[UUID, UUID, Mapping[str, Any]], bool]
-
 
 class Ledger(Protocol):
-    """Is told what each transaction came to, within it.
+    """Is told what each transaction came to, within it."""
 
-    Attributes:
-        transition: the move that the last one ended with.
-    """
+    def record(self, outcome: Outcome) -> None:
+        """Keep what a batch of rows came to: its log, which records it met, and its move.
 
-    transition: Transition
-
-    def log(self, failures: Sequence[log.Failure], notices: Sequence[log.Notice]) -> None:
-        """Adds entries to the import's logs."""
+        The last thing in its transaction. Raise LeaseLost.
+        """
         ...
 
-    def remember(self, outcome: Outcome) -> None:
-        """Keeps which records a batch met, for a worker that goes on from there."""
-        ...
-
-    def move(self, transition: Transition, changes: Mapping[str, Any]) -> None:
-        """The last thing in each transaction: writes the import's changes. Raises LeaseLost."""
+    def move(
+        self, move: Move, changes: Mapping[str, Any], notices: Sequence[log.Notice] = ()
+    ) -> None:
+        """The same for a transaction that goes through no rows. Raise LeaseLost."""
         ...
 
 
@@ -45,13 +39,8 @@ class DatabaseLedger:
     def __init__(self, import_id: UUID, token: UUID) -> None:
         self.import_id = import_id
         self.token = token
-        self.transition: Transition = transitions.advance
 
-    def log(self, failures: Sequence[log.Failure], notices: Sequence[log.Notice]) -> None:
-        """See Ledger."""
-        log.write(self.import_id, failures, notices)
-
-    def remember(self, outcome: Outcome) -> None:
+    def record(self, outcome: Outcome) -> None:
         """See Ledger."""
         batch = {
             "bulk_import_id": self.import_id,
@@ -63,12 +52,25 @@ class DatabaseLedger:
             "created_at": timezone.now(),
         }
         insert(ImportBatch, tuple(batch), [tuple(batch.values())])
+        self.write(outcome.move, outcome.changes, outcome.failures, outcome.notices)
 
-    def move(self, transition: Transition, changes: Mapping[str, Any]) -> None:
+    def move(
+        self, move: Move, changes: Mapping[str, Any], notices: Sequence[log.Notice] = ()
+    ) -> None:
         """See Ledger."""
-        if not transition(self.import_id, self.token, changes):
+        self.write(move, changes, (), notices)
+
+    def write(
+        self,
+        move: Move,
+        changes: Mapping[str, Any],
+        failures: Sequence[log.Failure],
+        notices: Sequence[log.Notice],
+    ) -> None:
+        """Write log entries and the import's changes. Raise LeaseLost."""
+        log.write(self.import_id, failures, notices)
+        if not transitions.move(self.import_id, self.token, move, changes):
             raise LeaseLost
-        self.transition = transition
 
 
 class DryLedger:
@@ -77,23 +79,25 @@ class DryLedger:
     def __init__(self) -> None:
         self.failures: list[log.Failure] = []
         self.notices: list[log.Notice] = []
-        self.transition: Transition = transitions.advance
         self.changes: dict[str, Any] = {}
+        self.last = Move.ADVANCE
 
-    def log(self, failures: Sequence[log.Failure], notices: Sequence[log.Notice]) -> None:
+    def record(self, outcome: Outcome) -> None:
+        """See Ledger. Nobody goes on from the middle of a dry run: the records are not kept.
+
+        Raises nothing: the lease is checked when everything is written down.
+        """
+        self.failures.extend(outcome.failures)
+        self.move(outcome.move, outcome.changes, outcome.notices)
+
+    def move(
+        self, move: Move, changes: Mapping[str, Any], notices: Sequence[log.Notice] = ()
+    ) -> None:
         """See Ledger."""
-        self.failures.extend(failures)
         self.notices.extend(notices)
-
-    def remember(self, outcome: Outcome) -> None:
-        """Nothing: nobody goes on from the middle of a dry run."""
-
-    def move(self, transition: Transition, changes: Mapping[str, Any]) -> None:
-        """See Ledger; raises nothing, the lease is checked when it is written down."""
-        self.transition = transition
         self.changes.update(changes)
+        self.last = move
 
-    def write_to(self, ledger: Ledger) -> None:
-        """Hands over all that was kept."""
-        ledger.log(self.failures, self.notices)
-        ledger.move(self.transition, self.changes)
+    def write_to(self, ledger: DatabaseLedger) -> None:
+        """Hand over all that was kept. Raise LeaseLost."""
+        ledger.write(self.last, self.changes, self.failures, self.notices)

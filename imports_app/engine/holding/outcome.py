@@ -1,12 +1,13 @@
 """What a batch of rows came to, before anybody writes it down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from imports_app.engine.reading import Row
 from imports_app.engine.writers import Written
 from imports_app.models import Import
+from imports_app.models.status import Move
 from imports_app.storage.log import Failure, Notice
 
 
@@ -28,30 +29,31 @@ class Outcome:
     """The rows, what became of their records, and what is to be said of them.
 
     Attributes:
-        stops: the last row is one failure too many, so the import ends there.
+        records: the id of each row's record, None for a row that failed.
+        changes: what the import's fields hold afterwards, its counts among them.
+        move: what the import's status does: it goes on, or ends here.
     """
 
     rows: Sequence[Row]
-    written: Written
+    records: Sequence[Any]
     failures: Sequence[Failure]
     notices: Sequence[Notice]
     kept: Kept
-    stops: bool
+    changes: Mapping[str, Any]
+    move: Move
 
-    @property
-    def records(self) -> list[Any]:
-        """The id of each row's record, None for a row that failed."""
-        return [self.written.records.get(row.index) for row in self.rows]
 
-    def counts(self, import_: Import) -> dict[str, int]:
-        """The import's counts with this batch."""
-        written = self.written
-        processed = written.created + written.updated + written.unchanged
-        return {
-            "created_count": import_.created_count + written.created,
-            "updated_count": import_.updated_count + written.updated,
-            "unchanged_count": import_.unchanged_count + written.unchanged,
-            "processed_count": import_.processed_count + processed,
-            "errors_count": import_.errors_count + len(self.failures),
-            "warnings_count": import_.warnings_count + len(self.notices),
-        }
+def counts_with(
+    import_: Import, written: Written, failures: Sequence[Failure], notices: Sequence[Notice]
+) -> dict[str, int]:
+    """The import's counts with what a batch came to."""
+    unchanged = len(written.same)
+    processed = written.created + written.updated + unchanged
+    return {
+        "created_count": import_.created_count + written.created,
+        "updated_count": import_.updated_count + written.updated,
+        "unchanged_count": import_.unchanged_count + unchanged,
+        "processed_count": import_.processed_count + processed,
+        "errors_count": import_.errors_count + len(failures),
+        "warnings_count": import_.warnings_count + len(notices),
+    }

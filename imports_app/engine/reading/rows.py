@@ -264,9 +264,9 @@ def attributes(row: Row) -> dict[str, Any]:
         return {}
 
 
-def failure(schema: Schema, row: Row) -> log.Failure:
-    """The row's entry in the errors log."""
-    return log.Failure(row.index, row_key(schema, row), row.errors)
+def failures_of(schema: Schema, rows: Sequence[Row]) -> list[log.Failure]:
+    """The failed rows' entries in the errors log."""
+    return [log.Failure(row.index, row_key(schema, row), row.errors) for row in rows]
 
 
 def row_key(schema: Schema, row: Row) -> str | None:

@@ -11,7 +11,7 @@ from imports_app.conf import conf
 from imports_app.engine.holding import Context
 from imports_app.engine.running.destroy import destroy, natural_keys, protected
 from imports_app.engine.types import Schema, normal
-from imports_app.queue import transitions
+from imports_app.models.status import Move
 from imports_app.storage import log
 
 UNMATCHED = "nothing was destroyed: which records {count} failed rows stand for can't be told"
@@ -43,8 +43,8 @@ class Cleanup:
             self.context.writer.begin()
             refusal = self._refusal()
             ids = [] if refusal else list(islice(self._candidates(), conf.cleanup_rows))
-            changes = self._destroy(ids) if ids else self._finish(refusal)
-        self.context.committed(changes)
+            move, changes = self._destroy(ids) if ids else self._finish(refusal)
+        self.context.committed(move, changes)
 
     def _candidates(self) -> Iterator[Any]:
         """The ids of records in scope that no row stands for, behind those looked at before."""
@@ -53,7 +53,7 @@ class Cleanup:
             ids = ids.filter(pk__gt=self.context.schema.pk.to_python(cursor))
         return (pk for pk in ids.iterator() if pk not in self.kept)
 
-    def _destroy(self, ids: Sequence[Any]) -> dict[str, Any]:
+    def _destroy(self, ids: Sequence[Any]) -> tuple[Move, dict[str, Any]]:
         schema = self.context.schema
         unnamed = _unnamed(schema, ids)
         shown = self._to_show(ids)
@@ -64,8 +64,8 @@ class Cleanup:
         if shown:
             kept = {notice.key for notice in warnings}
             changes["doomed_keys"] = [key for key in shown if key not in kept]
-        self.context.move(transitions.advance, changes)
-        return changes
+        self.context.ledger.move(Move.ADVANCE, changes, warnings)
+        return Move.ADVANCE, changes
 
     def _to_show(self, ids: Sequence[Any]) -> list[str | None]:
         """The keys of the first records that a dry run goes through here, before they go."""
@@ -94,17 +94,16 @@ class Cleanup:
     def _count_free(self, ids: Sequence[Any]) -> int:
         return len(ids) - len(protected(self.context.schema, ids))
 
-    def _finish(self, refusal: str | None) -> dict[str, Any]:
+    def _finish(self, refusal: str | None) -> tuple[Move, dict[str, Any]]:
         warnings = [log.Notice(None, None, refusal)] if refusal else []
         changes = self._changes(warnings)
-        self.context.move(transitions.complete, changes)
-        return changes
+        self.context.ledger.move(Move.COMPLETE, changes, warnings)
+        return Move.COMPLETE, changes
 
     def _changes(
         self, warnings: Sequence[log.Notice], *, destroyed: int = 0, cursor: str | None = None
     ) -> dict[str, Any]:
         import_ = self.context.import_
-        self.context.ledger.log([], warnings)
         return {
             "destroyed_count": import_.destroyed_count + destroyed,
             "warnings_count": import_.warnings_count + len(warnings),

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from imports_app.engine.holding import Context, DryLedger, Heartbeat
+from imports_app.engine.holding import Context, DatabaseLedger, DryLedger, Heartbeat
 from imports_app.engine.running.steps import Steps
 from imports_app.models import Import
+from imports_app.models.status import Move
 
 COUNTS = tuple(
     field.name for field in Import._meta.concrete_fields if field.name.endswith("_count")
@@ -24,8 +25,8 @@ def rehearse(context: Context, stop: Callable[[], bool], heartbeat: Heartbeat) -
     and LeaseLost as every transaction does; nothing is left of it then but the counts that the
     heartbeat has shown meanwhile, which the next try doesn't go by.
     """
-    context.committed(dict.fromkeys(COUNTS, 0))
-    written_down = context.ledger
+    context.committed(Move.ADVANCE, dict.fromkeys(COUNTS, 0))
+    written_down = DatabaseLedger(context.import_.pk, context.token)
     context.ledger = dry = DryLedger()
     with transaction.atomic():
         with transaction.atomic():

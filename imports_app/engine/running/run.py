@@ -13,7 +13,7 @@ from imports_app.engine.running.rehearsal import Stopped, rehearse
 from imports_app.engine.running.steps import Steps
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
-from imports_app.models.status import Status
+from imports_app.models.status import Move, Status
 from imports_app.outages.database_errors import (
     is_broken,
     is_of_database,
@@ -23,7 +23,7 @@ from imports_app.outages.database_errors import (
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease
 from imports_app.telemetry import metrics
-from imports_app.telemetry.log_context import logging_context, note, noted
+from imports_app.telemetry.log_context import logging_context, note
 
 logger = logging.getLogger(__name__)
 
@@ -44,32 +44,33 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
 
 def _worked(lease: Lease, stop: Callable[[], bool]) -> bool:
     end = monotonic() + conf.slice_seconds
+    work = _Work(lease, stop)
     try:
         with beating(lease) as heartbeat:
-            work = _Work(lease, stop, heartbeat)
-            while not (finished := work.step()):
+            work.begin()
+            while not (finished := work.step(heartbeat)):
                 if monotonic() >= end or stop():
                     transitions.release(lease.import_id, lease.token)
                     break
     except CannotContinue as reason:
         changes = {"interruption": str(reason)}
-        finished = transitions.interrupt(lease.import_id, lease.token, changes)
-        if finished:
-            _count_final(Status.INTERRUPTED)
+        finished = transitions.move(lease.import_id, lease.token, Move.INTERRUPT, changes)
+        if finished and work.import_:
+            _count_final(work.import_, Status.INTERRUPTED)
     except Stopped:
         transitions.release(lease.import_id, lease.token)
         return False
     except LeaseLost:
-        metrics.LEASES_LOST.labels(noted().get("mode", "")).inc()
+        if work.import_:
+            metrics.LEASES_LOST.labels(work.import_.mode).inc()
         return False
     except Import.DoesNotExist:
         return False
     return finished
 
 
-def _count_final(status: Status) -> None:
-    import_ = noted()
-    metrics.count_final(import_.get("mode", ""), import_.get("resource_type", ""), status)
+def _count_final(import_: Import, status: Status) -> None:
+    metrics.count_final(import_.mode, import_.resource_type, status)
 
 
 def _counts(import_: Import) -> dict[str, int]:
@@ -80,25 +81,28 @@ def _counts(import_: Import) -> dict[str, int]:
 class _Work:
     """The import, step by step; after trouble it starts again from what the database says."""
 
-    def __init__(self, lease: Lease, stop: Callable[[], bool], heartbeat: Heartbeat) -> None:
+    def __init__(self, lease: Lease, stop: Callable[[], bool]) -> None:
         self.lease = lease
         self.stop = stop
-        self.heartbeat = heartbeat
+        self.import_: Import | None = None
         self.troubles = 0
         self.refusal = ""
         self.steps: Steps | None = None
-        if lease.orphaned:
+
+    def begin(self) -> None:
+        """Suspect what was in hand when the worker before this one died, if one did."""
+        if self.lease.orphaned:
             narrow_suspects(self._load())
 
-    def step(self) -> bool:
-        """Tries to do the next thing; returns whether the import is final now."""
+    def step(self, heartbeat: Heartbeat) -> bool:
+        """Try to do the next thing; return whether the import is final now."""
         try:
             if self.steps is None:
                 context = self._load()
                 if self.troubles:
                     forgive_suspects(context)
                 self.steps = Steps(context)
-            finished = self._next(self.steps)
+            finished = self._next(self.steps, heartbeat)
         except CannotContinue as reason:
             if self.refusal:
                 raise CannotContinue(f"{reason}: {self.refusal}") from reason
@@ -110,13 +114,12 @@ class _Work:
             return False
         self.troubles = 0
         if finished:
-            completed = self.steps.context.ledger.transition is transitions.complete
-            _count_final(Status.COMPLETED if completed else Status.INTERRUPTED)
+            _count_final(self.steps.context.import_, self.steps.context.status)
         return finished
 
-    def _next(self, steps: Steps) -> bool:
+    def _next(self, steps: Steps, heartbeat: Heartbeat) -> bool:
         if steps.context.import_.dry_run:
-            rehearse(steps.context, self.stop, self.heartbeat)
+            rehearse(steps.context, self.stop, heartbeat)
             return True
         import_ = steps.context.import_
         before, start = _counts(import_), monotonic()
@@ -127,7 +130,7 @@ class _Work:
 
     def _load(self) -> Context:
         """Raises CannotContinue if that fails for good: there is no row yet to be blamed."""
-        import_ = Import.objects.get(pk=self.lease.import_id)
+        self.import_ = import_ = Import.objects.get(pk=self.lease.import_id)
         note(mode=import_.mode, resource_type=import_.resource_type, client=import_.client_id)
         try:
             return Context(import_, self.lease.token)

@@ -1,12 +1,13 @@
 """What is to be done for an import, one thing after the other."""
 
+import gc
+
 from django.db import transaction
 
 from imports_app.engine.applying import next_batch
 from imports_app.engine.holding import Context
-from imports_app.engine.running import collector
 from imports_app.engine.running.cleanup import Cleanup
-from imports_app.queue import transitions
+from imports_app.models.status import Move
 
 
 class Steps:
@@ -17,18 +18,28 @@ class Steps:
         self.cleanup: Cleanup | None = None
 
     def __call__(self) -> bool:
-        """Returns whether the import is final now."""
-        import_ = self.context.import_
+        """Return whether the import is final now."""
+        context, import_ = self.context, self.context.import_
         if import_.interrupt_requested:
-            self._interrupt()
-        elif import_.rows_done < import_.inputs_size:
-            with collector.paused():
-                next_batch(self.context)
+            with transaction.atomic():
+                context.ledger.move(Move.INTERRUPT, {})
+            context.committed(Move.INTERRUPT, {})
+        elif context.rows_done < import_.inputs_size:
+            self._next_batch()
         else:
-            self.cleanup = self.cleanup or Cleanup(self.context)
+            self.cleanup = self.cleanup or Cleanup(context)
             self.cleanup.next_batch()
-        return self.context.finished
+        return context.finished
 
-    def _interrupt(self) -> None:
-        with transaction.atomic():
-            self.context.move(transitions.interrupt, {})
+    def _next_batch(self) -> None:
+        """Thousands of rows are thousands of objects that all go at the batch's end.
+
+        The garbage collector would look through them time and again, and find nothing.
+        """
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            next_batch(self.context)
+        finally:
+            if was_enabled:
+                gc.enable()

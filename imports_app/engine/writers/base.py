@@ -30,11 +30,6 @@ class Written:
     same: set[int] = field(default_factory=set)
     incomplete: list[Draft] = field(default_factory=list)
 
-    @property
-    def unchanged(self) -> int:
-        """How many rows changed nothing."""
-        return len(self.same)
-
     def changed_after_all(self, indexes: set[int]) -> set[int]:
         """Counts these as updated whose own record was the same; returns which they are."""
         changed = self.same & indexes

@@ -47,7 +47,7 @@ class SqliteWriter:
         existing, new = match(self.schema, self.mode, drafts, written)
         for group in _by_fields(existing, lambda pair: pair[1]):
             written.same |= self._update(group, now)
-        written.updated = len(existing) - written.unchanged
+        written.updated = len(existing) - len(written.same)
         for group in _by_fields(new, lambda made: made):
             written.records.update(self._create(group, now))
         written.created = len(new)

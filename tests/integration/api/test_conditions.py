@@ -8,6 +8,7 @@ from django.core.signing import b62_decode
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from imports_app.models import ApiClient, Import, Mode
+from imports_app.models.status import Move
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import claim_next
 from imports_app.services import delete_import, relabel, request_interrupt
@@ -95,9 +96,9 @@ def test_progress_and_pruning_make_another_tag(caller: Caller) -> None:
     assert lease is not None
     known = [tag(caller, import_)]
 
-    transitions.advance(*lease[:2], {"processed_count": 2, "created_count": 2})
+    transitions.move(*lease[:2], Move.ADVANCE, {"processed_count": 2, "created_count": 2})
     known.append(tag(caller, import_))
-    transitions.complete(*lease[:2], {})
+    transitions.move(*lease[:2], Move.COMPLETE, {})
     known.append(tag(caller, import_))
     import_.refresh_from_db()
     assert import_.completed_at is not None

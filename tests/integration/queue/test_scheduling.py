@@ -70,7 +70,7 @@ def test_a_held_import_is_not_runnable_and_stands_in_the_way() -> None:
 
 def test_a_final_import_stands_in_nobodys_way() -> None:
     imports = queue("skus", "skus")
-    assert transitions.interrupt_pending(imports[0].pk)
+    assert transitions.withdraw(imports[0].pk)
 
     assert runnable_of(imports) == [1]
 
@@ -114,6 +114,6 @@ def test_a_position_counts_only_what_the_import_waits_for() -> None:
 def test_a_position_goes_down_as_those_before_it_end() -> None:
     imports = queue("skus", "skus", "skus")
 
-    transitions.interrupt_pending(imports[0].pk)
+    transitions.withdraw(imports[0].pk)
 
     assert queue_position(imports[2]) == 2

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from imports_app.models import Import
-from imports_app.models.status import Status
+from imports_app.models.status import Move, Status
 from imports_app.queue import transitions
 from tests.factories.imports import ImportFactory
 
@@ -75,11 +75,11 @@ def test_an_expired_lease_is_taken_over_and_its_first_holder_can_do_nothing() ->
     assert transitions.claim(import_.pk)
 
     before = state(import_)
-    assert not transitions.advance(import_.pk, token, {"errors_count": 1})
+    assert not transitions.move(import_.pk, token, Move.ADVANCE, {"errors_count": 1})
     assert not transitions.renew(import_.pk, token, {})
     assert not transitions.release(import_.pk, token)
-    assert not transitions.complete(import_.pk, token, ALL_DONE)
-    assert not transitions.interrupt(import_.pk, token, {})
+    assert not transitions.move(import_.pk, token, Move.COMPLETE, ALL_DONE)
+    assert not transitions.move(import_.pk, token, Move.INTERRUPT, {})
     assert state(import_) == before
 
 
@@ -87,7 +87,7 @@ def test_the_holder_of_an_expired_lease_goes_on_if_nobody_took_it() -> None:
     import_, token = held()
     Import.objects.filter(pk=import_.pk).update(lease_expires_at=PAST)
 
-    assert transitions.advance(import_.pk, token, {"errors_count": 1})
+    assert transitions.move(import_.pk, token, Move.ADVANCE, {"errors_count": 1})
     assert state(import_)["lease_expires_at"] > timezone.now()
 
 
@@ -106,16 +106,16 @@ def test_renewing_changes_the_lease_alone() -> None:
 @pytest.mark.parametrize(
     ("finish", "status", "stamp", "changes"),
     [
-        (transitions.complete, Status.COMPLETED, "completed_at", ALL_DONE),
-        (transitions.interrupt, Status.INTERRUPTED, "interrupted_at", {"interruption": "why"}),
+        (Move.COMPLETE, Status.COMPLETED, "completed_at", ALL_DONE),
+        (Move.INTERRUPT, Status.INTERRUPTED, "interrupted_at", {"interruption": "why"}),
     ],
 )
 def test_an_end_writes_the_changes_and_gives_up_the_lease(
-    finish: Any, status: str, stamp: str, changes: dict[str, Any]
+    finish: Move, status: str, stamp: str, changes: dict[str, Any]
 ) -> None:
     import_, token = held()
 
-    assert finish(import_.pk, token, changes)
+    assert transitions.move(import_.pk, token, finish, changes)
 
     after = state(import_)
     assert after["status"] == status
@@ -140,7 +140,7 @@ def test_only_a_pending_import_is_interrupted_without_a_worker(status: str) -> N
     import_ = an_import(status)
     before = state(import_)
 
-    won = transitions.interrupt_pending(import_.pk)
+    won = transitions.withdraw(import_.pk)
 
     assert won == (status == "pending")
     assert (state(import_) == before) == (not won)
@@ -148,19 +148,19 @@ def test_only_a_pending_import_is_interrupted_without_a_worker(status: str) -> N
 
 
 @pytest.mark.parametrize("status", TRAITS)
-@pytest.mark.parametrize("finish", [transitions.complete, transitions.interrupt])
-def test_nobody_ends_an_import_that_it_does_not_hold(status: str, finish: Any) -> None:
+@pytest.mark.parametrize("finish", [Move.COMPLETE, Move.INTERRUPT])
+def test_nobody_ends_an_import_that_it_does_not_hold(status: str, finish: Move) -> None:
     import_ = an_import(status)
     before = state(import_)
 
-    assert not finish(import_.pk, uuid4(), ALL_DONE)
+    assert not transitions.move(import_.pk, uuid4(), finish, ALL_DONE)
     assert state(import_) == before
 
 
 def test_an_import_that_is_gone_moves_nowhere() -> None:
     assert transitions.claim(uuid4()) is None
-    assert not transitions.interrupt_pending(uuid4())
-    assert not transitions.advance(uuid4(), uuid4(), {})
+    assert not transitions.withdraw(uuid4())
+    assert not transitions.move(uuid4(), uuid4(), Move.ADVANCE, {})
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from imports_app.models import ApiClient, Import, ImportQueue, Mode
-from imports_app.models.status import FINAL, Status
+from imports_app.models.status import FINAL, Move, Status
 from imports_app.queue import scheduling, transitions
 from imports_app.queue.scheduling import Lease, claim_next
 from imports_app.services import ImportOrder, create_import, request_interrupt
@@ -70,7 +70,7 @@ class Scheduler(RuleBasedStateMachine):
         lease = self.leases.pop(choice % len(self.leases))
         import_ = Import.objects.get(pk=lease.import_id)
         if finish:
-            won = transitions.complete(lease.import_id, lease.token, ALL_DONE)
+            won = transitions.move(lease.import_id, lease.token, Move.COMPLETE, ALL_DONE)
         else:
             won = transitions.release(lease.import_id, lease.token)
         assert won == (import_.lease_token == lease.token)

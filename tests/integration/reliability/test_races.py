@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from imports_app.engine.running.run import run_slice
 from imports_app.exceptions import ImportInProgress
 from imports_app.models import Import, ImportQueue, Mode
-from imports_app.models.status import Status
+from imports_app.models.status import Move, Status
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease, claim_next, count_runnable
 from imports_app.services import ImportOrder, create_import, delete_import, request_interrupt
@@ -94,7 +94,7 @@ def test_interrupt_against_complete(order: tuple[int, int]) -> None:
         row_of(import_),
         [
             lambda: request_interrupt(import_=import_),
-            lambda: transitions.complete(lease.import_id, lease.token, done),
+            lambda: transitions.move(lease.import_id, lease.token, Move.COMPLETE, done),
         ],
         order,
     )
@@ -132,7 +132,7 @@ def test_claim_against_the_commit_of_a_slow_worker(order: tuple[int, int]) -> No
 
     lease, held = race(
         row_of(import_),
-        [claim_next, lambda: transitions.advance(slow.import_id, slow.token, {})],
+        [claim_next, lambda: transitions.move(slow.import_id, slow.token, Move.ADVANCE, {})],
         order,
     )
 
@@ -234,7 +234,7 @@ def test_creates_at_once_get_positions_without_a_gap_and_claims_go_by_them() -> 
             if lease is not None:
                 took.append(lease)
                 done = {"processed_count": 1, "created_count": 1}
-                assert transitions.complete(lease.import_id, lease.token, done)
+                assert transitions.move(lease.import_id, lease.token, Move.COMPLETE, done)
 
     def on_own_connection(work: Work) -> None:
         try:

@@ -71,7 +71,7 @@ def test_what_was_expected_and_does_not_come_is_not_taken_for_something_else(
 ) -> None:
     second, third = skus(sku("A")), skus(sku("B", name="of the third"))
     run_to_end(first)
-    assert transitions.interrupt_pending(second.pk)
+    assert transitions.withdraw(second.pk)
 
     run_to_end(third)
 

@@ -1,0 +1,86 @@
+"""What a client should know of rows that took effect: the warnings of a batch."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from imports_app.engine.holding import Context
+from imports_app.engine.planning import Draft, Match
+from imports_app.engine.reading import Row, row_key
+from imports_app.engine.types import Schema
+from imports_app.storage.log import Notice
+
+RENAMED = "the record of this id had the key {key} before"
+
+
+def notices_of(
+    context: Context, rows: Sequence[Row], drafts: Sequence[Draft], records: Mapping[int, Any]
+) -> list[Notice]:
+    """The warnings about these rows; `records` are the ids of their records by row index."""
+    return [
+        *_ignored_columns(context, rows),
+        *_renamed(context, drafts),
+        *_repeats(context, rows, records),
+    ]
+
+
+def note_keys(schema: Schema, drafts: Sequence[Draft]) -> None:
+    """Notes in each draft that changes a key what people knew the record by.
+
+    Called when their turn has come. One query, none where no draft with an id gives a key.
+    """
+    found_by = {*schema.found_by}
+    named = {
+        made.pk: made
+        for made in drafts
+        if made.match is Match.ID and not found_by.isdisjoint(made.fields)
+    }
+    if not named:
+        return
+    records = schema.model._base_manager.filter(pk__in=named).order_by()
+    width = len(schema.found_by)
+    for pk, *values in records.values_list("pk", *schema.found_by, *schema.full_key_paths):
+        made, old = named[pk], dict(zip(schema.found_by, values[:width], strict=True))
+        if any(made.fields.get(name, part) != part for name, part in old.items()):
+            made.old_key = "/".join(str(part) for part in values[width:] if part is not None)
+
+
+def _ignored_columns(context: Context, rows: Sequence[Row]) -> Iterator[Notice]:
+    """A warning for each column that these rows have first; it concerns the whole import."""
+    columns = dict.fromkeys(column for row in rows for column in row.unknown)
+    for column in columns:
+        message = f"the column {column} is unknown and was ignored"
+        if message not in context.said:
+            yield Notice(None, None, message)
+
+
+def _renamed(context: Context, drafts: Sequence[Draft]) -> Iterator[Notice]:
+    """A warning at each row that took effect and changed a key, its children's too."""
+    for made in drafts:
+        if not made.row.errors and (made.old_key or made.children):
+            for path, key in _old_keys(made, ""):
+                message = f"{path}{RENAMED.format(key=key)}"
+                yield Notice(made.row.index, row_key(context.schema, made.row), message)
+
+
+def _old_keys(made: Draft, path: str) -> Iterator[tuple[str, Any]]:
+    if made.old_key:
+        yield path and f"{path}: ", made.old_key
+    for attribute, inner in made.children.items():
+        for place, child in enumerate(inner):
+            yield from _old_keys(child, f"{path}{attribute}[{place}]")
+
+
+def _repeats(context: Context, rows: Sequence[Row], records: Mapping[int, Any]) -> Iterator[Notice]:
+    """A warning at each row whose record an earlier row met; `records` are the ids by row index."""
+    pks = set(records.values())
+    if len(pks) == len(records) and context.met.keys().isdisjoint(pks):
+        return
+    here: dict[Any, int] = {}
+    for row in rows:
+        if (pk := records.get(row.index)) is None:
+            continue
+        earlier = here.get(pk, context.met.get(pk))
+        if earlier is not None:
+            message = f"inputs[{earlier}] and inputs[{row.index}] are the same record"
+            yield Notice(row.index, row_key(context.schema, row), message)
+        here[pk] = row.index
