@@ -4,11 +4,12 @@ Taken one by one they would fail, since a database looks at each record as it is
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from imports_app.engine.planning.contests import ById, Contests, Names, Take, Wish
+from imports_app.engine.types import Schema
 
 
 @dataclass
@@ -16,33 +17,38 @@ class Exchange:
     """Wishes that can all be granted, if all of them are.
 
     Attributes:
+        ahead: places of wishes whose turn comes before: each is for the record of one that takes
+            part, and asks for no unique value.
         places: theirs, those who give a value up before those who take it, as far as may be.
         given: by place of a wish, which unique values its record gives up.
     """
 
+    ahead: list[int] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     given: Mapping[int, set[Names]] = field(default_factory=dict)
 
 
 def exchange(
-    found: Contests, wishes: Sequence[Wish], key_names: Names, old_keys: Mapping[Any, Any]
+    schema: Schema, found: Contests, wishes: Sequence[Wish], old_keys: Mapping[Any, Any]
 ) -> Exchange:
     """All wishes that only need others of them to be granted too, and meet nobody else.
 
-    `old_keys` are those of the records that wishes name by id.
+    Of those for one record the first that asks for a unique value may take part; the turn of those
+    behind it comes afterwards. `old_keys` are those of the records that wishes name by id.
     """
-    takes = [*found.takes, *key_takes(wishes, key_names, old_keys)]
+    takes = [*found.takes, *key_takes(wishes, schema.key_names, old_keys)]
     if not takes:
         return Exchange()
-    by_token = defaultdict(list)
-    for place, wish in enumerate(wishes):
-        for token in {*wish.tokens}:
-            by_token[token].append(place)
-    barred = found.clashing | set(_met_twice(wishes, by_token))
+    quiet = {*_quiet(schema, wishes)}
+    late = {*_late(wishes, quiet)}
+    first = _first_to_ask(wishes, quiet | late)
+    barred = {*_clashing([*found.clashes, *_same_keys(schema, wishes)], wishes)}
     gives: dict[int, set[int]] = defaultdict(set)
     given: dict[int, set[Names]] = defaultdict(set)
     for take in takes:
-        giver = _giver(take, wishes, by_token)
+        if take.place in late:
+            continue
+        giver = _giver(take, wishes, first)
         if giver is None:
             barred.add(take.place)
         else:
@@ -50,9 +56,11 @@ def exchange(
             given[giver].add(take.names)
     pairs = [(place, giver) for place, givers in gives.items() for giver in givers]
     sets = [group for group in connected(pairs) if barred.isdisjoint(group)]
+    places = [place for group in sets for place in _givers_first(group, gives)]
     return Exchange(
-        places=[place for group in sets for place in _givers_first(group, gives)],
-        given={place: given[place] for group in sets for place in group if place in given},
+        ahead=[*_ahead(wishes, places, quiet)],
+        places=places,
+        given={place: given[place] for place in places if place in given},
     )
 
 
@@ -67,29 +75,66 @@ def key_takes(
             yield Take(place, key_names, new, (ById(holders[new]), new))
 
 
-def _met_twice(wishes: Sequence[Wish], by_token: Mapping[Any, Sequence[int]]) -> Iterator[int]:
-    """The places of wishes that another one may be for the same record as."""
-    for place, wish in enumerate(wishes):
-        own = wish.tokens[0]
-        if len(by_token[own]) > 1:
+def _quiet(schema: Schema, wishes: Sequence[Wish]) -> Iterator[int]:
+    """The places of wishes that leave all unique values of their record as they are."""
+    unique = {name for names in schema.other_unique_names for name in names}
+    for place, (fields, tokens) in enumerate(wishes):
+        asked = unique | {*schema.found_by} if isinstance(tokens[0], ById) else unique
+        if asked.isdisjoint(fields):
             yield place
-        elif isinstance(own, ById) and any(
-            wishes[other].tokens[0] == token
-            for token in wish.tokens[1:]
-            for other in by_token[token]
-        ):
-            yield place  # a row names it by the key that it had or gets
 
 
-def _giver(take: Take, wishes: Sequence[Wish], by_token: Mapping[Any, Sequence[int]]) -> int | None:
-    """The one wish by which the holder loses the value, if there is one."""
-    owners = {p for t in take.holder for p in by_token.get(t, ()) if wishes[p].tokens[0] == t}
+def _late(wishes: Sequence[Wish], quiet: Set[int]) -> Iterator[int]:
+    """The places of wishes that have to wait for one before, which may be for the same record."""
+    records: set[Any] = set()
+    met: set[Any] = set()
+    for place, wish in enumerate(wishes):
+        own, *keys = wish.tokens
+        if own in met or not records.isdisjoint(keys):
+            yield place
+        records.add(own)
+        met.update(keys if place in quiet else wish.tokens)
+
+
+def _first_to_ask(wishes: Sequence[Wish], others: Set[int]) -> Mapping[Any, int]:
+    """By token of a record, the place of the wish for it that may take part."""
+    places = (place for place in range(len(wishes)) if place not in others)
+    return {wishes[place].tokens[0]: place for place in places}
+
+
+def _clashing(clashes: Iterable[Sequence[int]], wishes: Sequence[Wish]) -> Iterator[int]:
+    """The places of wishes that want the same for different records."""
+    for places in clashes:
+        if len({wishes[place].tokens[0] for place in places}) > 1:
+            yield from places
+
+
+def _same_keys(schema: Schema, wishes: Sequence[Wish]) -> Iterable[Sequence[int]]:
+    """The places of those with an id that want the same key."""
+    wanted: dict[Any, list[int]] = defaultdict(list)
+    for place, (fields, tokens) in enumerate(wishes):
+        if isinstance(tokens[0], ById) and not fields.keys().isdisjoint(schema.key_names):
+            wanted[tokens[-1]].append(place)
+    return wanted.values()
+
+
+def _giver(take: Take, wishes: Sequence[Wish], first: Mapping[Any, int]) -> int | None:
+    """The wish by which the holder loses the value, if there is one."""
+    owners = {first[token] for token in take.holder if token in first}
     if len(owners) != 1:
         return None
     (giver,) = owners
     fields = wishes[giver].fields
     left = tuple(fields.get(n, v) for n, v in zip(take.names, take.value, strict=True))
     return giver if left != take.value else None
+
+
+def _ahead(wishes: Sequence[Wish], members: Sequence[int], quiet: Set[int]) -> Iterator[int]:
+    """The places of quiet wishes for the record of a member, before it."""
+    member_of = {wishes[place].tokens[0]: place for place in members}
+    for place in sorted(quiet):
+        if place < member_of.get(wishes[place].tokens[0], 0):
+            yield place
 
 
 def connected(pairs: Iterable[tuple[int, int]]) -> Iterator[list[int]]:

@@ -167,17 +167,15 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[Ste
         return
     wishes, old_keys = wishes_of(schema, drafts, mode=mode)
     found = contests_of(schema, wishes, mode=mode)
-    together = exchange(found, wishes, schema.key_names, old_keys)
+    together = exchange(schema, found, wishes, old_keys)
+    pairs = [(made, wish.tokens) for made, wish in zip(drafts, wishes, strict=True)]
+    yield from _in_turn(schema, [pairs[place] for place in together.ahead], set())
     if together.places:
         given = {drafts[place].row.index: names for place, names in together.given.items()}
         yield Step([drafts[place] for place in together.places], given)
-    members = {*together.places}
-    apart = [
-        (made, wish.tokens)
-        for place, (made, wish) in enumerate(zip(drafts, wishes, strict=True))
-        if place not in members
-    ]
-    yield from _in_turn(schema, apart, found.rivals(wishes))
+    taken = {*together.ahead, *together.places}
+    left = [pair for place, pair in enumerate(pairs) if place not in taken]
+    yield from _in_turn(schema, left, found.rivals(wishes))
 
 
 def wishes_of(

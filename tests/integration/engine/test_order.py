@@ -77,19 +77,19 @@ def test_a_key_that_a_row_gives_up_is_free_for_the_next_one() -> None:
 
 
 @pytest.mark.usefixtures("_pace")
-def test_a_row_cannot_take_a_key_before_it_is_free() -> None:
+def test_a_row_cannot_take_a_key_that_its_record_has_again_in_the_end() -> None:
     a, b = SkuFactory.create(code="A"), SkuFactory.create(code="B")
 
     import_ = skus(
         {"id": str(a.pk), "code": "B"},
         {"id": str(b.pk), "code": "C"},
-        {"id": str(a.pk), "code": "B"},
+        {"id": str(b.pk), "code": "B"},
         skip_errors=True,
     )
 
     assert counts(import_) == (0, 2, 0, 1)
     assert [(e.attribute, e.code) for e in row_errors(import_)[0]] == [("code", "taken")]
-    assert dict(Sku.objects.values_list("pk", "code")) == {a.pk: "B", b.pk: "C"}
+    assert dict(Sku.objects.values_list("pk", "code")) == {a.pk: "A", b.pk: "B"}
 
 
 @pytest.mark.usefixtures("_pace")

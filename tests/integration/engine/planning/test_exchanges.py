@@ -209,6 +209,8 @@ def test_what_does_not_end_well_is_taken_in_turn() -> None:
     assert codes()["A"] == "a"
     import_ = done("shipping_categories", *named(A="b"), {"name": "B", "metadata": {"a": 1}})
     assert errors_log(import_) == {"A": {"code": [TAKEN]}}
+    import_ = done("shipping_categories", *named(A="b", B="c"), *named(B="b"))
+    assert errors_log(import_) == {"A": {"code": [TAKEN]}}
 
 
 def test_a_record_that_rows_name_twice_is_taken_in_turn() -> None:
@@ -216,6 +218,56 @@ def test_a_record_that_rows_name_twice_is_taken_in_turn() -> None:
     rows = [*named(A=None, B="a"), *named(A="b")]
     assert counts(done("shipping_categories", *rows)) == (0, 3, 0, 0)
     assert codes() == {"A": "b", "B": "a"}
+
+
+NAMED_ONCE_MORE: list[tuple[list[Row], dict[str, str | None]]] = [
+    ([*named(A="b", B=None), {"name": "B"}], {"A": "b", "B": None, "C": "c"}),
+    ([*named(A="b", B="c", C=None), {"name": "B"}], {"A": "b", "B": "c", "C": None}),
+    ([*named(A="b", B="c", C="a"), {"name": "C"}], {"A": "b", "B": "c", "C": "a"}),
+    ([*named(A="b", B="a"), *named(B="a", A="b")], {"A": "b", "B": "a", "C": "c"}),
+    ([*named(A="b", B="d"), *named(B="e")], {"A": "b", "B": "e", "C": "c"}),
+    ([*named(A="b"), {"name": "B"}, *named(B=None)], {"A": "b", "B": None, "C": "c"}),
+    ([{"name": "A"}, *named(A="b"), {"name": "B"}, *named(B="a")], {"A": "b", "B": "a", "C": "c"}),
+    ([{"name": "N"}, *named(N="c", C=None)], {"A": "a", "B": "b", "C": None, "N": "c"}),
+]
+
+
+@pytest.mark.parametrize(("rows", "expected"), NAMED_ONCE_MORE)
+def test_another_row_may_name_a_record_that_takes_part(
+    rows: list[Row], expected: dict[str, str | None]
+) -> None:
+    categories(A="a", B="b", C="c")
+    import_ = done("shipping_categories", *rows)
+    assert errors_log(import_) == {}
+    assert codes() == expected
+
+
+def test_keys_are_passed_on_though_a_row_behind_names_the_giver_by_its_new_one() -> None:
+    first, second = SkuFactory.create(code="A"), SkuFactory.create(code="B")
+    rows: list[Row] = [
+        {"id": str(first.pk), "code": "B"},
+        {"id": str(second.pk), "code": "C"},
+        {"id": str(first.pk), "code": "B"},
+        {"code": "C", "name": "by key"},
+        {"id": str(second.pk), "description": "by id"},
+    ]
+    assert errors_log(done("skus", *rows)) == {}
+    found = Sku.objects.values_list("pk", "code", "name", "description").order_by("code")
+    assert [*found] == [
+        (first.pk, "B", first.name, first.description),
+        (second.pk, "C", "by key", "by id"),
+    ]
+
+
+def test_a_row_before_that_names_the_key_which_a_record_gives_up_has_its_turn_first() -> None:
+    first, second = SkuFactory.create(code="A"), SkuFactory.create(code="B")
+    rows: list[Row] = [
+        {"code": "B", "name": "before"},
+        {"id": str(first.pk), "code": "B"},
+        {"id": str(second.pk), "code": "C"},
+    ]
+    done("skus", *rows)
+    assert Sku.objects.get(pk=second.pk).name == "before"
 
 
 def test_live_records_take_no_part() -> None:
