@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from config.web.answer import Answer, Gone
+from config.web.pulse import PULSE_SECONDS
 from config.web.spool import SpoolFull
 from config.web.turns import Turns
 from imports_app.telemetry.seldom import seldom
@@ -44,6 +45,13 @@ class Application:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
         finally:
             self._turns.give()
+
+    async def beat(self, beat: Callable[[], None]) -> None:
+        """Say that the loop, and the thread of the probes, go on, for as long as they do."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await loop.run_in_executor(self._probe_thread, beat)
+            await asyncio.sleep(PULSE_SECONDS)
 
     async def start(
         self, wsgi_environ: dict[str, Any], answer: Answer, *, is_large: bool

@@ -9,22 +9,31 @@ from collections.abc import Callable
 from types import FrameType
 
 from config.supervisor.lifeline import die_with_parent
+from config.web.pulse import Pulse
 
 logger = logging.getLogger("web")
 
 TICK_SECONDS = 0.1
 STOP_SECONDS = 12.0  # a process gives its requests ten
 PAUSE_SECONDS = 1.0  # between the starts of processes that die
+LATE_SECONDS = 5.0  # between two looks: who couldn't look for so long judges nobody
+
+Beat = Callable[[], None]
 
 
 class Master:
-    """Forks so many processes, each of which runs `work`, and another one for each that ends."""
+    """Forks so many processes, each of which runs `work`, and another one for each that ends.
 
-    def __init__(self, work: Callable[[], None], processes: int) -> None:
+    `work` gets what it has to call as long as it lives, every PULSE_SECONDS: who is silent for
+    PATIENCE is killed.
+    """
+
+    def __init__(self, work: Callable[[Beat], None], processes: int) -> None:
         self._work = work
         self._processes = processes
-        self._pids: set[int] = set()
+        self._pulses: dict[int, Pulse] = {}  # by process
         self._start_at = 0.0
+        self._looked_at = time.monotonic()
         self._stopping = False
 
     def run(self) -> None:
@@ -44,23 +53,36 @@ class Master:
         self._stopping = True
 
     def _tend(self) -> None:
+        self._judge()
         for pid, status in self._ended():
             logger.error("The web process %d ended (%s).", pid, status)
             self._start_at = time.monotonic() + PAUSE_SECONDS
         if time.monotonic() >= self._start_at:
-            while len(self._pids) < self._processes:
-                self._pids.add(self._fork())
+            while len(self._pulses) < self._processes:
+                self._fork()
 
-    def _fork(self) -> int:
-        master = os.getpid()
+    def _judge(self) -> None:
+        now = time.monotonic()
+        for pid, pulse in self._pulses.items():
+            if now > self._looked_at + LATE_SECONDS:
+                pulse.forgive()
+            if pulse.is_missed():
+                logger.error("The web process %d gave no sign of life and is killed.", pid)
+                os.kill(pid, signal.SIGKILL)
+                pulse.forgive()  # it is dead, and soon buried
+        self._looked_at = now
+
+    def _fork(self) -> None:
+        master, pulse = os.getpid(), Pulse()
         pid = os.fork()
         if pid:
-            return pid
+            self._pulses[pid] = pulse
+            return
         code = 1
         try:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the loop handles it
             die_with_parent(master)
-            self._work()
+            self._work(pulse.beat)
             code = 0
         except BaseException:
             logger.exception("The web process can't go on.")
@@ -71,21 +93,21 @@ class Master:
     def _ended(self) -> list[tuple[int, int]]:
         """The processes that ended since last asked for, with their exit codes."""
         ended = []
-        for pid in list(self._pids):
+        for pid in list(self._pulses):
             found, status = os.waitpid(pid, os.WNOHANG)
             if found:
-                self._pids.discard(pid)
+                self._pulses.pop(pid).close()
                 ended.append((pid, os.waitstatus_to_exitcode(status)))
         return ended
 
     def _end(self) -> None:
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
-        while self._pids and time.monotonic() < deadline:
+        while self._pulses and time.monotonic() < deadline:
             self._ended()
             time.sleep(TICK_SECONDS)
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        for pid in self._pids:  # each is ours still: nobody has waited for it
+        for pid in self._pulses:  # each is ours still: nobody has waited for it
             os.kill(pid, number)

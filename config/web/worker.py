@@ -47,12 +47,13 @@ class Worker:
         self._most = most_connections(limits.connections)
         self._open: dict[Connection, Wire] = {}  # those that wait longest first
 
-    def run(self) -> None:
-        """To be called once, in a process of its own."""
-        asyncio.run(self._serve())
+    def run(self, beat: Callable[[], None]) -> None:
+        """To be called once, in a process of its own, which says by `beat` that it lives."""
+        asyncio.run(self._serve(beat))
 
-    async def _serve(self) -> None:
+    async def _serve(self, beat: Callable[[], None]) -> None:
         self._site = self._make_site()
+        self._pulse = asyncio.create_task(self._site.application.beat(beat))
         end = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

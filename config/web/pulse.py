@@ -1,0 +1,39 @@
+"""Signs of life of a web process, for the one that has forked it."""
+
+import contextlib
+import os
+import time
+
+PULSE_SECONDS = 5.0  # between two signs
+PATIENCE = 30.0  # seconds of silence after which a process counts as dead
+
+
+class Pulse:
+    """A pipe between the two, to be made before the fork."""
+
+    def __init__(self) -> None:
+        self._ends = self._out, self._in = os.pipe()
+        for end in self._ends:
+            os.set_blocking(end, False)
+        self.forgive()
+
+    def beat(self) -> None:
+        """The process lives; never waits."""
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):  # enough are there, or nobody
+            os.write(self._in, b".")
+
+    def is_missed(self) -> bool:
+        """Whether it has been silent for too long; to be called often."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._out, 4_096)
+            self.forgive()
+        return time.monotonic() > self._dead_at
+
+    def forgive(self) -> None:
+        """Begin to wait anew."""
+        self._dead_at = time.monotonic() + PATIENCE
+
+    def close(self) -> None:
+        """Once the process is dead."""
+        for end in self._ends:
+            os.close(end)

@@ -1,0 +1,44 @@
+from collections.abc import Iterator
+
+import pytest
+
+from config.web import pulse
+from config.web.pulse import Pulse
+
+
+@pytest.fixture
+def a_pulse() -> Iterator[Pulse]:
+    made = Pulse()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "PATIENCE", -1.0)
+
+
+def test_who_is_silent_is_given_time(a_pulse: Pulse) -> None:
+    assert not a_pulse.is_missed()
+
+
+@pytest.mark.usefixtures("no_patience")
+def test_who_is_silent_for_longer_is_missed() -> None:
+    silent = Pulse()
+
+    assert silent.is_missed()
+    silent.close()
+
+
+def test_a_beat_gives_time_anew(a_pulse: Pulse) -> None:
+    a_pulse._dead_at = 0.0
+    a_pulse.beat()
+
+    assert not a_pulse.is_missed()
+
+
+def test_beats_that_nobody_listens_to_keep_nobody_waiting(a_pulse: Pulse) -> None:
+    for _ in range(100_000):  # more than a pipe holds
+        a_pulse.beat()
+
+    assert not a_pulse.is_missed()
