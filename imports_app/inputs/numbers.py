@@ -27,19 +27,24 @@ MAX_PLACES = 10_000  # then the thorough look is the quicker one
 STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 ANY_NUMBER = rb"-?[0-9][-+0-9.eE]*+"
 # What can be read by anybody: so many digits before the point, so many behind it; and with an
-# exponent what a float can hold, by the number of digits before the point.
+# exponent what a float can hold, by the number of digits before the point. What is most frequent
+# comes first, and nothing is gone back to: a body may be numbers and nothing else.
+FRACTION = rb"(?: \.[0-9]{1,%(digits)d}+ )?+"
+END = rb"(?! [-+0-9.eE] )"
+NEGATIVE = rb"- 0*+ (?: [12][0-9]{2} | 3 (?: [01][0-9] | 2[0-4] ) | [0-9]{0,2}+ )"
 SOUND_NUMBER = rb"""
-    -? (?:
-        [0-9]{1,%(digits)d} (?: \.[0-9]{1,%(digits)d} )? (?! [-+0-9.eE] )
-      | [0-9]{1,200} (?: \.[0-9]{1,%(digits)d} )? [eE] [+-]? 0*+ [0-9]{1,2} (?! [0-9] )
-      | [0-9]{1,8} (?: \.[0-9]{1,%(digits)d} )? [eE]
-        (?: \+? 0*+ [12][0-9]{2} | - 0*+ (?: [12][0-9]{2} | 3[01][0-9] | 32[0-4] ) ) (?! [0-9] )
-      | [0-9] (?: \.[0-9]{1,%(digits)d} )? [eE] \+? 0*+ 30[0-7] (?! [0-9] )
-      | 1 (?: \. (?: [0-6][0-9]{0,%(digits)d} | 7 | 7[0-8][0-9]{0,%(digits)d} | 79
-                  | 79[0-6][0-9]{0,%(digits)d} | 7976931348623157 ) )? [eE] \+? 0*+ 308 (?! [0-9] )
-      | 0 (?: \.0{1,%(digits)d} )? [eE] [+-]? [0-9]++
+    -?+ (?:
+        0 (?: \.0{1,%%(digits)d}+ )?+ (?: [eE] [-+]?+ [0-9]++ )?+ %(end)b
+      | [0-9] %(fraction)b (?: [eE] (?:
+            %(negative)b | \+?+ 0*+ (?: [12][0-9]{2} | 30[0-7] | [0-9]{0,2}+ ) ) )?+ %(end)b
+      | 1 (?: \. (?: [0-6][0-9]{0,%%(digits)d} | 7 | 7[0-8][0-9]{0,%%(digits)d} | 79
+                  | 79[0-6][0-9]{0,%%(digits)d} | 7976931348623157 ) )? [eE] \+? 0*+ 308 %(end)b
+      | [0-9]{1,%%(short)d}+ %(fraction)b (?: [eE] (?:
+            %(negative)b | \+?+ 0*+ (?: [12][0-9]{2} | [0-9]{0,2}+ ) ) )?+ %(end)b
+      | [0-9]{1,200}+ %(fraction)b [eE] [-+]?+ 0*+ [0-9]{0,2}+ %(end)b
+      | [0-9]{1,%%(digits)d}+ %(fraction)b %(end)b
     )
-"""
+""" % {b"fraction": FRACTION, b"end": END, b"negative": NEGATIVE}
 
 
 def number_fault(text: bytes) -> str | None:
@@ -105,6 +110,6 @@ def _is_too_long(text: bytes) -> str | None:
 @cache
 def _sound(max_digits: int) -> "re.Pattern[bytes]":
     """Matches JSON text as far as its numbers can be read by anybody; linear in its length."""
-    number = SOUND_NUMBER % {b"digits": max_digits}
-    sound = rb"(?: %b | [^-\"0-9]++ | %b )*+" % (STRING, number)
+    number = SOUND_NUMBER % {b"digits": max_digits, b"short": min(8, max_digits)}
+    sound = rb"(?: [^-\"0-9]*+ (?: %b | %b ) )*+ [^-\"0-9]*+" % (number, STRING)
     return re.compile(sound, re.DOTALL | re.VERBOSE)

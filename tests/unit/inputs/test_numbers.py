@@ -34,12 +34,22 @@ RANGE = "has a number that is out of range"
         ("5e-324", None),
         ("123456.789e-12", None),
         ("0e999", None),
+        ("0.5e308", RANGE),
+        ("-0.00e-999", None),
+        ("1e0", None),
+        ("1.5E+000", None),
+        ("123456789e-00", None),
+        ("12345678e299", None),
+        ("123456789e100", RANGE),
+        ("9e307", None),
+        ("10e300", RANGE),
+        ("5e-325", RANGE),
     ],
 )
 def test_numbers_of_too_many_digits_or_beyond_floats_are_found(
     number: str, fault: str | None
 ) -> None:
-    for text in ("[{}]", '[{{"a":{}}}]', '[{{"b":["x", {} ]}}]', '[1e5,"3e456",{}]'):
+    for text in ("[{}]", '[{{"a":{}}}]', '[{{"b":["x", {} ]}}]', '[1e5,"3e456",{}]', "[1e300,{}]"):
         assert number_fault(text.format(number).encode()) == fault
 
 
