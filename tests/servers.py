@@ -20,6 +20,8 @@ import pytest
 
 IN_CI = os.environ.get("CI") == "true"
 START_SECONDS = 20
+MEMORY = Path("/dev/shm")  # tmpfs, on Linux
+MEMORY_BYTES = 4 * 1024**3  # free there; a container may have 64 MB
 
 
 def postgresql_url() -> str:
@@ -40,8 +42,24 @@ def embedded_broker_url(data_dir: Path) -> str:
     return broker.url
 
 
+def keep_files_in_memory() -> None:
+    """Have this process, and those that it starts, put temporary files where no disk is waited for.
+
+    Thousands of small commits are tested, each of which SQLite would wait for the disk to confirm.
+    A TMPDIR that somebody has chosen is left alone.
+    """
+    if "TMPDIR" in os.environ or not MEMORY.is_dir():
+        return
+    if shutil.disk_usage(MEMORY).free >= MEMORY_BYTES:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # it is read again
+
+
 def temporary_folder() -> Path:
-    """A folder that goes when this process ends; under /tmp, as a Unix socket's path is short."""
+    """A folder that goes when this process ends.
+
+    Its path is short, as that of a Unix socket has to be.
+    """
     folder = Path(tempfile.mkdtemp(prefix="imports-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests import servers
 
 if "PYTEST_XDIST_WORKER" not in os.environ:  # xdist's workers inherit what is set here
+    servers.keep_files_in_memory()
     folder = servers.temporary_folder()
     os.environ["IMPORTS_DATA_DIR"] = str(folder)
     os.environ["CELERY_TASK_DEFAULT_QUEUE"] = f"test-{uuid.uuid4().hex[:8]}"
