@@ -42,8 +42,8 @@ run: $(SERVICE) ## Serve the API and the admin, with a worker, on this machine
 
 # Many processes are started, and each would compile the project's modules anew.
 test test-quick: export PYTHONDONTWRITEBYTECODE =
-test: test-quick ## Run all tests: test-quick, then everything on PostgreSQL and Redis
-	TEST_BACKEND=postgresql $(PYTEST)
+test: test-quick ## Run all tests: test-quick, then what can differ on PostgreSQL and Redis
+	TEST_BACKEND=postgresql $(PYTEST) -m 'not once'
 
 test-quick: $(TOOLS) ## Run the unit and integration tests on SQLite
 	TEST_BACKEND=sqlite $(PYTEST) $(QUICK)

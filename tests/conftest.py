@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections
@@ -18,6 +19,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+UNIT_TESTS = Path(__file__).parent / "unit"
 
 
 def pytest_configure() -> None:
@@ -25,6 +27,13 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("SIGTERM", returncode=143))
     if not IS_WORKER:
         migrated.offer()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A unit test has no use for a database: what it says on one it says on all."""
+    for item in items:
+        if item.path.is_relative_to(UNIT_TESTS) and not item.get_closest_marker("backend"):
+            item.add_marker(pytest.mark.once)
 
 
 @pytest.hookimpl(optionalhook=True)

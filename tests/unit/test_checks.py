@@ -14,6 +14,8 @@ from imports_app.importer import Importer, Relation
 from imports_app.models import Import
 from imports_app.registry import importers
 
+pytestmark = pytest.mark.backend
+
 
 class TagRow(TypedDict, total=False):
     name: Required[str]

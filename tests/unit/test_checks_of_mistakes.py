@@ -11,6 +11,8 @@ from imports_app.commerce.models import Sku
 from imports_app.importer import Importer, Relation
 from tests.unit.library import BookImporter, BookRow, SettingImporter, Shelf, Work, spoilt, with_row
 
+pytestmark = pytest.mark.backend
+
 
 class Whole(TypedDict):
     isbn: str

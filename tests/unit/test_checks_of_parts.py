@@ -20,6 +20,8 @@ from imports_app.importer import Importer, Relation
 from imports_app.models import Import
 from tests.unit.library import Book
 
+pytestmark = pytest.mark.backend
+
 
 class TagRow(TypedDict, total=False):
     name: Required[str]

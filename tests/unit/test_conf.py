@@ -5,6 +5,8 @@ from django.test import override_settings
 
 from imports_app.conf import SETTINGS, Conf, conf
 
+pytestmark = pytest.mark.backend
+
 
 @override_settings(IMPORTS_MAX_ROWS=7)
 def test_a_setting_of_the_project_is_read_when_it_is_used() -> None:

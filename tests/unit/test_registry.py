@@ -6,6 +6,8 @@ from imports_app.exceptions import AlreadyRegistered, NotRegistered
 from imports_app.importer import Importer
 from imports_app.registry import Registry
 
+pytestmark = pytest.mark.backend
+
 
 class Labels(Importer):
     resource_type = "labels"

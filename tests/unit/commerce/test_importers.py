@@ -9,6 +9,8 @@ from imports_app.engine.types.row_type import validator as validator_of
 from imports_app.engine.types.schema import schema_for
 from imports_app.registry import importers
 
+pytestmark = pytest.mark.backend
+
 
 def validated(resource_type: str, row: dict[str, Any]) -> dict[str, Any]:
     validator = validator_of(schema_for(importers.get(resource_type)))

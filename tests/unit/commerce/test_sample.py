@@ -10,6 +10,8 @@ from imports_app.engine.types.row_type import validator as validator_of
 from imports_app.engine.types.schema import schema_for
 from imports_app.registry import importers
 
+pytestmark = pytest.mark.backend
+
 SAMPLE = sorted((Path(commerce.__path__[0]) / "sample").glob("*.json"))
 
 

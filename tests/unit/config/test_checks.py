@@ -1,6 +1,10 @@
 from pathlib import Path
 
+import pytest
+
 from config.checks import check_apps, not_installed
+
+pytestmark = pytest.mark.backend
 
 
 def test_importers_of_an_app_that_is_not_installed_are_named(tmp_path: Path) -> None:

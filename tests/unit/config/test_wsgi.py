@@ -6,7 +6,7 @@ import pytest
 from config.wsgi import Request, application
 
 # The handler looks after the connections that earlier tests of the process left open.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.backend, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize(

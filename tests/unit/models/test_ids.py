@@ -8,6 +8,8 @@ from django.db.models import BigAutoField, CharField, Field, UUIDField
 
 from imports_app.models.ids import ascend, new_ids, parse_id, uuid7, uuid7s
 
+pytestmark = pytest.mark.backend
+
 UUID_TEXT = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 

@@ -6,6 +6,8 @@ from django.db import DataError, InterfaceError, OperationalError, ProgrammingEr
 
 from imports_app.outages.database_errors import is_broken, passes_by_itself, reason_of
 
+pytestmark = pytest.mark.backend
+
 
 def wrapped(kind: type[Exception], cause: Exception) -> Exception:
     error = kind(str(cause))

@@ -11,6 +11,8 @@ from imports_app.importer import Importer, Relation
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets, is_secret, without_secrets
 
+pytestmark = pytest.mark.backend
+
 
 class Row(TypedDict, total=False):
     reference: str

@@ -5,6 +5,8 @@ from imports_app.api.filters.attributes import Kind
 from imports_app.commerce.models import Price, Sku
 from imports_app.models import Import, ImportBatch
 
+pytestmark = pytest.mark.backend
+
 
 @pytest.mark.parametrize(
     ("path", "kind"),

@@ -10,6 +10,8 @@ from imports_app.api.serializers import CHANGEABLE, READ_ONLY, SETTABLE
 from imports_app.importer import Importer
 from imports_app.registry import importers
 
+pytestmark = pytest.mark.backend
+
 
 @pytest.fixture
 def document() -> dict[str, Any]:

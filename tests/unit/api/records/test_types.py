@@ -1,3 +1,4 @@
+import pytest
 from typing_extensions import TypedDict
 
 from imports_app.api.records.types import RecordType
@@ -5,6 +6,8 @@ from imports_app.commerce.models import Customer, Price, PriceList, Sku
 from imports_app.importer import Importer, Relation
 from imports_app.models import ImportBatch
 from imports_app.registry import importers
+
+pytestmark = pytest.mark.backend
 
 
 class SecretCustomerImporter(Importer):

@@ -11,6 +11,8 @@ from imports_app.engine.types.schema import Schema, schema_for
 from imports_app.importer import Importer
 from imports_app.registry import importers
 
+pytestmark = pytest.mark.backend
+
 
 class Part(TypedDict, total=False):
     """What is nested in a row."""

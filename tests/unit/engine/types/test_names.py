@@ -4,6 +4,8 @@ import pytest
 
 from imports_app.engine.types.names import BLANKS, normal
 
+pytestmark = pytest.mark.backend
+
 
 @pytest.mark.parametrize("blank", BLANKS)
 def test_blanks_around_a_name_are_none_of_it(blank: str) -> None:
