@@ -1,5 +1,6 @@
 """What rows name, read out of them attribute by attribute, whatever else is wrong with them."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,11 +30,13 @@ def probe_of(schema: Schema, names: frozenset[str], row: Row) -> Row:
 def _as_stored(schema: Schema, name: str, value: Any) -> Any:
     """What validation makes of the value where it changes it, as to lower case.
 
-    A number where text is asked for means that text; None for what could never be stored.
+    An integer where text is asked for means that text; None for what could never be stored.
     """
     try:
         return validator(schema).validate_python({name: value}, strict=True)[name]
     except PydanticError:
+        if isinstance(value, Decimal):  # what a field makes of it may be cut, and name another one
+            return None
         column = schema.by_attribute.get(name)
     try:
         return column.field.to_python(value) if column else str(value)
@@ -44,4 +47,5 @@ def _as_stored(schema: Schema, name: str, value: Any) -> Any:
 def _names(value: Any) -> bool:
     if isinstance(value, str):
         return bool(normal(value)) and "\0" not in value
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return is_number and abs(value) < 2**63

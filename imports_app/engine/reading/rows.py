@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from math import isinf
 from typing import Any, TypeVar
 
@@ -38,6 +39,7 @@ NUL_ESCAPE = b"\\u0000"
 T = TypeVar("T")
 
 _split = msgspec.json.Decoder(list[msgspec.Raw])
+_as_attributes = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
 @dataclass(slots=True)
@@ -257,9 +259,12 @@ def _leaves(value: Any, kind: type[T]) -> Iterator[T]:
 
 
 def attributes(row: Row) -> dict[str, Any]:
-    """The row's attributes as they were sent, whatever is wrong with them; {} if unreadable."""
+    """The row's attributes as they were sent, whatever is wrong with them; {} if unreadable.
+
+    Numbers with a point are Decimals, as exact as the text.
+    """
     try:
-        return msgspec.json.decode(row.raw, type=dict[str, Any])
+        return _as_attributes.decode(row.raw)
     except (msgspec.DecodeError, RecursionError):
         return {}
 
@@ -289,4 +294,5 @@ def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | No
 def _text(value: Any) -> str | None:
     if isinstance(value, str):
         return None if "\0" in value else normal(value)
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return str(value) if is_number else None
