@@ -1,7 +1,6 @@
 """What can be done with an import: the API, the admin and the commands all call these."""
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -19,7 +18,8 @@ from imports_app.exceptions import (
     RetriedAlready,
     VersionChanged,
 )
-from imports_app.models import ApiClient, Format, Import, ImportQueue
+from imports_app.models import ApiClient, Import, ImportQueue
+from imports_app.models.attributes import inherited
 from imports_app.models.status import ACTIVE, Status
 from imports_app.outputs.csv_as_sent import readable
 from imports_app.queue import transitions
@@ -30,43 +30,24 @@ from imports_app.storage.failures import rows_to_retry
 from imports_app.telemetry.log_context import note
 from imports_app.telemetry.metrics import count_final
 
-# What a retry has from the import that it is of. No cleanup: it knows but some of the rows.
-INHERITED = (
-    "mode",
-    "resource_type",
-    "parent_resource_id",
-    "format",
-    "skip_errors",
-    "dry_run",
-    "reference",
-    "reference_origin",
-    "metadata",
-)
 # Whoever looked at a dry run has seen which rows fail: the others are imported, however few.
 PERFORMED = {"dry_run": False, "skip_errors": True}
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImportOrder:
-    """What is asked of a new import: validated attributes and raw rows.
+    """What is asked of a new import: checked attributes and raw rows.
 
-    Attributes:
-        rows: each the JSON text of one object, UTF-8.
-        csv: the text that the rows came as, gzipped, if it was a CSV.
+    `rows` are each the JSON text of one object, UTF-8; `csv` is the text that they came as,
+    gzipped, if it was a CSV. The other arguments are the settable attributes by name
+    (models/attributes.py); one that isn't given has its default.
     """
 
-    resource_type: str
-    rows: Sequence[bytes | Raw]
-    csv: bytes | None = None
-    parent_resource_id: str | None = None
-    format: str = Format.JSON
-    cleanup_records: bool = False
-    cleanup_limit: int | None = None
-    skip_errors: bool = False
-    dry_run: bool = False
-    reference: str | None = None
-    reference_origin: str | None = None
-    metadata: dict[str, Any] = field(default_factory=dict)
+    def __init__(
+        self, *, rows: Sequence[bytes | Raw], csv: bytes | None = None, **attributes: Any
+    ) -> None:
+        self.rows = rows
+        self.csv = csv
+        self.attributes = attributes
 
 
 def create_import(
@@ -84,19 +65,17 @@ def create_import(
     Raises KeyTaken if the client made an import under that key before, LockTimeout if it may be
     about to.
     """
-    inputs = ("rows", "csv")
-    attributes = {name: value for name, value in vars(order).items() if name not in inputs}
     import_ = Import(
         mode=mode,
         client=client,
         created_by=created_by,
         inputs_size=len(order.rows),
-        **attributes,
+        **order.attributes,
     )
     with transaction_under(key):
         _insert(import_, order.rows, key)
         if order.csv:
-            text = b"".join(readable([order.csv], order.resource_type))
+            text = b"".join(readable([order.csv], import_.resource_type))
             csv_texts.store(import_, csv_texts.cut(text))
     return import_
 
@@ -130,10 +109,15 @@ def retry_import(
             created_by=created_by,
             retry_of=first,
             inputs_size=first.inputs_size - first.processed_count,
-            **{name: getattr(first, name) for name in INHERITED},
+            **_inherited(first),
         )
         _insert(retry, rows_to_retry(first), key)
     return retry
+
+
+def _inherited(import_: Import) -> dict[str, Any]:
+    """What an import of the same rows begins with. No cleanup: a retry knows only some of them."""
+    return {name: getattr(import_, name) for name in ("mode", *inherited())}
 
 
 def _was_made_under(key: IdempotencyKey | None, import_: Import) -> bool:
@@ -161,7 +145,7 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
             created_by=created_by,
             rehearsal=dry,
             inputs_size=dry.inputs_size,
-            **{name: getattr(dry, name) for name in INHERITED} | PERFORMED,
+            **_inherited(dry) | PERFORMED,
             cleanup_records=dry.cleanup_records,
             cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
         )
@@ -204,7 +188,7 @@ def request_interrupt(*, import_: Import) -> Import:
 
 
 def relabel(*, import_: Import, versions: Container[int] | None = None, **labels: Any) -> Import:
-    """Changes what the client calls it: reference, reference_origin, metadata.
+    """Changes what the client calls it: the changeable attributes (models/attributes.py).
 
     Raises Import.DoesNotExist if it was deleted in the meantime, and VersionChanged if it is of
     none of the `versions`, which are any if they aren't given.

@@ -17,6 +17,7 @@ from imports_app.admin.glance import Glance
 from imports_app.admin.home import now_context
 from imports_app.admin.parents import parent_link
 from imports_app.models import Import
+from imports_app.models.attributes import ATTRIBUTES
 
 BIG_COLUMNS = ("metadata", "interruption")
 RETRIES = 20
@@ -42,23 +43,6 @@ class ImportAdmin(CheckImport):
     change_list_template = "imports_app/admin/import_list.html"
     change_form_outer_before_template = "imports_app/admin/import_live.html"
     change_form_outer_after_template = "imports_app/admin/excerpts.html"
-    fieldsets = (
-        (
-            "What was asked for",
-            {
-                "fields": (
-                    ("resource_type", "parent"),
-                    ("client", "created_by"),
-                    "mode",
-                    ("reference", "reference_origin"),
-                    ("format", "skip_errors", "dry_run"),
-                    ("cleanup_records", "cleanup_limit"),
-                    "metadata",
-                    ("id", "position"),
-                )
-            },
-        ),
-    )
 
     @admin.display(description="import", ordering="resource_type")
     def kind(self, import_: Import) -> str:
@@ -106,6 +90,16 @@ class ImportAdmin(CheckImport):
         """Without the columns that may be large; the page of one import loads them for itself."""
         imports: QuerySet[Import] = super().get_queryset(request)
         return imports.defer(*BIG_COLUMNS)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What was asked for: the attributes by their lines, and who asked."""
+        by_line: dict[str, list[str]] = {}
+        for name, attribute in ATTRIBUTES.items():
+            if attribute.line:
+                field = "parent" if name == "parent_resource_id" else name
+                by_line.setdefault(attribute.line, []).append(field)
+        fields = [*by_line.values(), ["client", "created_by"], ["mode"], ["id", "position"]]
+        return [("What was asked for", {"fields": fields})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """All there are."""

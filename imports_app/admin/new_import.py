@@ -102,7 +102,7 @@ class NewImport(ImportActions):
         return response
 
     def _made(self, request: HttpRequest, form: NewImportForm) -> HttpResponse:
-        deed = Deed.DRY_RUN if form.order.dry_run else Deed.CREATED
+        deed = Deed.DRY_RUN if form.cleaned_data["dry_run"] else Deed.CREATED
         file = form.cleaned_data["file"]
         source = f"the file {file.name}" if file else "pasted rows"
         with transaction.atomic():

@@ -16,7 +16,8 @@ from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
 from imports_app.api.renderers import CsvRenderer
-from imports_app.api.splice import SplicedView
+from imports_app.api.splice import StoredJson
+from imports_app.api.streaming import SplicedView
 from imports_app.exceptions import InputsPruned, TooManyColumns
 from imports_app.models import Import, RowFailure
 from imports_app.models.scopes import Scope
@@ -65,8 +66,8 @@ class FailureListView(SplicedView, GenericAPIView[Import]):
         attributes = {
             "index": failure.index,
             "key": failure.key,
-            "input": self.splices.mark(partial(list, [_shown(row, import_.resource_type)])),
-            "errors": self.splices.mark(partial(list, [failure.errors.encode()])),
+            "input": StoredJson(partial(list, [_shown(row, import_.resource_type)])),
+            "errors": StoredJson(partial(list, [failure.errors.encode()])),
         }
         return {
             "type": TYPE,

@@ -1,8 +1,9 @@
-"""Attributes in and out: strict about JSON's types, brief in what they say."""
+"""Attributes as requests give them: strict about JSON's types, brief in what they say."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import models
 from rest_framework import serializers
 
 MAX_TEXT = 255  # characters
@@ -32,6 +33,23 @@ class TextField(serializers.CharField):
         return data
 
 
+class ChoiceField(TextField):
+    """One of a few strings."""
+
+    default_error_messages = {"inclusion": "must be {choices}"}
+
+    def __init__(self, choices: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choices = choices
+
+    def run_validation(self, data: Any = serializers.empty) -> str | None:
+        """What is no string, or too long for one, is refused as that."""
+        value: str | None = super().run_validation(data)
+        if value is not None and value not in self.choices:
+            self.fail("inclusion", choices=" or ".join(self.choices))
+        return value
+
+
 class BooleanField(serializers.Field[bool, Any, bool, Any]):
     """A boolean, or its name in a string: command-line clients send those."""
 
@@ -42,18 +60,6 @@ class BooleanField(serializers.Field[bool, Any, bool, Any]):
         if not (isinstance(data, bool) or data in ("true", "false")):
             self.fail("invalid")
         return data in (True, "true")
-
-    def to_representation(self, value: bool) -> bool:  # noqa: FBT001
-        """As it is."""
-        return value
-
-
-class UtcDateTimeField(serializers.DateTimeField):
-    """ISO 8601 in UTC, with milliseconds and `Z`."""
-
-    def to_representation(self, value: datetime) -> str:
-        """`2024-02-29T23:59:59.999Z`"""
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03}Z"
 
 
 class MetadataField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
@@ -71,10 +77,6 @@ class MetadataField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any])
             self.fail("invalid")
         self._check(data)
         return data
-
-    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
-        """As it is."""
-        return value
 
     def _check(self, value: Any) -> None:
         if isinstance(value, dict):
@@ -109,6 +111,27 @@ class CountField(serializers.Field[int, Any, int, Any]):
             self.fail("less_than")
         return data
 
-    def to_representation(self, value: int) -> int:
-        """As it is."""
-        return value
+
+def field_of(
+    model_field: "models.Field[Any, Any]", *, may_be_empty: bool
+) -> "serializers.Field[Any, Any, Any, Any]":
+    """The field that reads what is to be stored in that one of a model.
+
+    What the model has a default for, or takes null in, need not be given, and null asks for the
+    default. Raises TypeError for a field of a kind that no request gives.
+    """
+    is_optional = model_field.null or model_field.has_default()
+    rules: dict[str, Any] = {"required": not is_optional, "allow_null": is_optional}
+    if model_field.choices:
+        return ChoiceField([value for value, _ in model_field.flatchoices], **rules)
+    match model_field:
+        case models.BooleanField():
+            return BooleanField(**rules)
+        case models.CharField():
+            return TextField(max_length=model_field.max_length, allow_blank=may_be_empty, **rules)
+        case models.PositiveBigIntegerField():
+            return CountField(**rules)
+        case models.JSONField():
+            return MetadataField(**rules)
+        case _:
+            raise TypeError(f"{type(model_field).__name__} can't be given")

@@ -1,10 +1,12 @@
 """Answers out."""
 
+from functools import partial
 from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 from rest_framework_json_api.renderers import JSONRenderer
 
+from imports_app.api.splice import Splices, SplicingEncoder
 from imports_app.models import ModeModel
 from imports_app.outputs.csv_failures import MEDIA_TYPE
 
@@ -14,7 +16,14 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
 
     A serializer adds to that meta by its `resource_meta`, and gives the relationships by its
     `resource_relationships`.
+
+    Attributes:
+        splices: the stored texts that the document which was rendered has markers for.
     """
+
+    def __init__(self) -> None:
+        self.splices = Splices()
+        self.encoder_class = partial(SplicingEncoder, self.splices)
 
     @classmethod
     def build_json_resource_obj(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:

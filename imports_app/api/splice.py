@@ -1,22 +1,31 @@
-"""Large stored texts, put into an answer without being parsed or held in memory."""
+"""Large stored JSON texts, put into an answer without being parsed or held in memory.
+
+This is the one place where an answer is not what the JSON:API library renders. The library renders
+a document in which markers stand for the stored texts, and each text takes its marker's place when
+the document is sent. So the rows of an import, which may have 100 MB, are never decoded.
+"""
 
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.utils.encoders import JSONEncoder
 
 Source = Callable[[], Iterable[bytes]]
 
 
+class StoredJson:
+    """A value whose JSON text `source` gives in pieces, once it is reached in the answer."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+
 class Splices:
-    """Markers that stand in a document for JSON text which is added when it is sent."""
+    """The stored texts of one answer, and the markers that stand for them."""
 
     def __init__(self) -> None:
         self._token = secrets.token_hex(16)  # so that no client can write a marker
@@ -33,36 +42,31 @@ class Splices:
     def fill(self, rendered: bytes) -> Iterator[bytes]:
         """The rendered document in pieces, the texts in the places of their markers."""
         parts = re.split(rb'"%s:(\d+)"' % self._token.encode(), rendered)
-        try:
-            for position, part in enumerate(parts):
-                if position % 2:
-                    yield from self._sources[int(part)]()
-                else:
-                    yield part
-        finally:
-            self._sources.clear()  # they may hold much
+        # Only the pieces hold the sources from here on, and those may hold much.
+        sources, self._sources = self._sources, []
+        return (
+            piece
+            for position, part in enumerate(parts)
+            for piece in (sources[int(part)]() if position % 2 else (part,))
+        )
 
 
-class SplicedView(APIView):
-    """A view whose answer may have splices in it."""
+class SplicingEncoder(JSONEncoder):
+    """Writes a marker for each StoredJson."""
 
-    @cached_property
-    def splices(self) -> Splices:
-        """What is added to the answer when it is sent."""
-        return Splices()
+    def __init__(self, splices: Splices, **options: Any) -> None:
+        super().__init__(**options)
+        self._splices = splices
 
-    def finalize_response(  # type: ignore[override]  # the stubs know of no other response
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        """Streams what has splices in it; everything else is rendered later, as usual."""
-        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
-        if self.splices and isinstance(final, Response):
-            return streamed(final, self.splices, whole=request.method != "HEAD")
-        return final
+    def default(self, obj: Any) -> Any:
+        """What the encoder asks about a value that it has no form for."""
+        return (
+            self._splices.mark(obj.source) if isinstance(obj, StoredJson) else super().default(obj)
+        )
 
 
 def streamed(response: Response, splices: Splices, *, whole: bool) -> StreamingHttpResponse:
-    """The response with its splices filled in as it is sent; not `whole`, its headers alone."""
-    rendered = response.rendered_content  # sets the headers, too
-    content = splices.fill(rendered) if whole else ()
+    """The response with its texts filled in as it is sent; not `whole`, its headers alone."""
+    content = splices.fill(response.content) if whole else ()
+    response.data = None  # a response has cycles, and would hold the sources until they are found
     return StreamingHttpResponse(content, status=response.status_code, headers=response.headers)

@@ -6,7 +6,7 @@ from imports_app.api import health
 from imports_app.api.application import ApplicationView
 from imports_app.api.attachment import AttachmentView
 from imports_app.api.failures import FailureListView
-from imports_app.api.imports import ImportViewSet
+from imports_app.api.imports.views import ImportViewSet
 from imports_app.api.metrics import metrics
 from imports_app.api.oauth.views import RevocationView, TokenView
 from imports_app.api.openapi.views import SchemaView, docs

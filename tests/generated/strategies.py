@@ -9,8 +9,7 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from imports_app.api.filters.matchers import MATCHERS
-from imports_app.api.imports import FILTERABLE_ONLY, SORTABLE
-from imports_app.api.serializers import READ_ONLY, SETTABLE
+from imports_app.models.attributes import ATTRIBUTES
 from imports_app.registry import importers
 
 TYPES = [importer.resource_type for importer in importers]
@@ -85,9 +84,7 @@ def _paths() -> st.SearchStrategy[str]:
 
 
 def _queries() -> st.SearchStrategy[str]:
-    attributes = st.sampled_from(
-        [*SORTABLE, *FILTERABLE_ONLY, "id", "code", "sku_code", "name", "x"]
-    )
+    attributes = st.sampled_from([*ATTRIBUTES, "id", "code", "sku_code", "name", "x"])
     names = st.lists(attributes, min_size=1, max_size=3).map("_or_".join)
     matcher = st.sampled_from([*MATCHERS, "", "like"])
     value = (
@@ -139,7 +136,7 @@ def _documents() -> st.SearchStrategy[Any]:
     rows = st.lists(
         st.dictionaries(st.sampled_from(["code", "name", "id", "sku_code", "", "x"]), JSON) | JSON
     )
-    names = st.sampled_from([*SETTABLE, *READ_ONLY, "_interrupt", "x"])
+    names = st.sampled_from([*ATTRIBUTES, "x"])
     valid = st.fixed_dictionaries(
         {"resource_type": st.sampled_from(TYPES) | JSON, "inputs": rows | TEXT | JSON}
     )

@@ -4,7 +4,8 @@ from typing import Any
 
 from imports_app.api.failures import TYPE as FAILURES
 from imports_app.api.failures import FailureListView
-from imports_app.api.imports import ImportViewSet
+from imports_app.api.imports.resource import TYPE as IMPORTS
+from imports_app.api.imports.views import ImportViewSet
 from imports_app.api.openapi.documents import one, page
 from imports_app.api.openapi.errors import refusals
 from imports_app.api.openapi.operations import (
@@ -31,7 +32,6 @@ from imports_app.api.openapi.record_paths import record_paths
 from imports_app.api.openapi.token import revocation_operation, token_operation
 from imports_app.api.resource_types import TYPE as RESOURCE_TYPES
 from imports_app.api.resource_types import ResourceTypeView
-from imports_app.api.serializers import TYPE as IMPORTS
 from imports_app.registry import importers
 
 READ = ImportViewSet.required_scopes["GET"]
@@ -114,7 +114,7 @@ def _list_imports() -> Operation:
         "List imports",
         tag=IMPORTS,
         scope=READ,
-        parameters=[*of_listing(ImportViewSet), IMPORT_FIELDS],
+        parameters=[*of_listing(ImportViewSet()), IMPORT_FIELDS],
         answers={"200": document("A page of whole objects, inputs too.", page("Import"))},
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
-from imports_app.api.fields import BooleanField, CountField, MetadataField, TextField
+from imports_app.api.fields import BooleanField, ChoiceField, CountField, MetadataField, TextField
 from imports_app.api.filters.attributes import Kind
 from imports_app.models import Mode
 
@@ -109,6 +109,8 @@ def relocated(schema: Any, paths: Mapping[str, str]) -> Any:
 
 def _sent(field: serializers.Field[Any, Any, Any, Any]) -> JsonSchema:
     match field:
+        case ChoiceField():
+            return {"type": "string", "enum": list(field.choices)}
         case TextField():
             length = {"minLength": 0 if field.allow_blank else 1, "maxLength": field.max_length}
             return {"type": "string", **length}

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models.fields.files import FieldFile
 from django.utils.duration import duration_iso_string
 
-from imports_app.api.fields import UtcDateTimeField
+from imports_app.api.shown import UtcDateTimeField
 
 DATETIME = UtcDateTimeField()
 AS_THEY_ARE = frozenset({str, int, bool, NoneType, dict})

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from imports_app.api.imports import ImportViewSet
+from imports_app.api.imports.views import ImportViewSet
 from imports_app.models import Import
 from tests.factories.clients import ApiClientFactory, bearer
 from tests.factories.imports import ImportFactory

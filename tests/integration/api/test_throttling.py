@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from imports_app.api.imports import ImportViewSet
+from imports_app.api.imports.views import ImportViewSet
 from imports_app.models import ApiClient
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Answer, Caller, import_document

@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from imports_app.api.documents import Document, read_document
 from imports_app.api.errors import ApiError
-from imports_app.api.rows import read_inputs
+from imports_app.api.imports.rows import read_inputs
 from imports_app.inputs.limits import MAX_MEMBERS
 
 

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from imports_app.api.documents import RawInputs
 from imports_app.api.errors import ApiError, ApiErrors
-from imports_app.api.rows import read_inputs
+from imports_app.api.imports.rows import read_inputs
 from imports_app.inputs import json_rows
 
 POINTER = "/data/attributes/inputs"

@@ -6,8 +6,8 @@ import pytest
 
 from imports_app.api.errors import MEDIA_TYPE
 from imports_app.api.openapi.document import openapi_document
-from imports_app.api.serializers import CHANGEABLE, READ_ONLY, SETTABLE
 from imports_app.importer import Importer
+from imports_app.models.attributes import changeable, settable, shown
 from imports_app.registry import importers
 
 pytestmark = pytest.mark.backend
@@ -41,15 +41,15 @@ def test_an_import_is_called_imports(schemas: Any) -> None:
 
 
 def test_an_import_is_shown_created_and_changed_with_its_own_attributes(schemas: Any) -> None:
-    shown = schemas["Import"]["properties"]["attributes"]["properties"]
+    answered = schemas["Import"]["properties"]["attributes"]["properties"]
     create = schemas["ImportCreate"]["properties"]["data"]["properties"]["attributes"]
     update = schemas["ImportUpdate"]["properties"]["data"]["properties"]["attributes"]
 
-    assert list(shown) == [*SETTABLE, *READ_ONLY]
-    assert list(create["properties"]) == list(SETTABLE)
+    assert list(answered) == shown()
+    assert list(create["properties"]) == settable()
     assert create["required"] == ["resource_type", "inputs"]
-    assert list(update["properties"]) == list(CHANGEABLE)
-    assert all(attribute["description"] for attribute in shown.values())
+    assert list(update["properties"]) == changeable()
+    assert all(attribute["description"] for attribute in answered.values())
 
 
 def test_only_what_is_public_or_signed_needs_no_token(document: dict[str, Any]) -> None:

@@ -1,19 +1,38 @@
 """The rows of a request, and what its answer says of those that are refused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import msgspec
 from msgspec import Raw
 
 from imports_app.api.documents import INPUTS, NULL, RawInputs, unreadable
-from imports_app.api.errors import ApiErrors, validation_error
+from imports_app.api.errors import ApiError, ApiErrors, validation_error
 from imports_app.inputs.json_rows import decoded, json_rows
 from imports_app.inputs.reading import RowSource, read_csv
 from imports_app.inputs.refusals import Fault, InputsRefused, Unreadable, refused
 from imports_app.models import Format
 
 _as_members = msgspec.json.Decoder(dict[str, Raw])
+
+
+def read_rows(
+    inputs: RawInputs | None, sent: Mapping[str, Any]
+) -> tuple[RowSource | None, Sequence[ApiError]]:
+    """The rows in the format that the attributes name, or what is wrong with them.
+
+    Raises a 400 or 413 ApiError for what can't be read at all.
+    """
+    as_csv = sent.get("format") == Format.CSV
+    try:
+        source = read_inputs(inputs, as_csv=as_csv)
+    except ApiErrors as refused:
+        return None, refused.errors
+    if inputs is not None and inputs.are_resources and not as_csv:
+        source = replace(source, rows=without_type(source.rows, sent.get("resource_type", "")))
+    return source, ()
 
 
 def read_inputs(inputs: RawInputs | None, *, as_csv: bool) -> RowSource:

@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from imports_app.api.errors import standard_error, validation_error
-from imports_app.api.parents import not_admitted
+from imports_app.api.imports.parents import not_admitted
 from imports_app.engine.types import NotAdmitted
 from imports_app.exceptions import (
     ImportUnfinished,

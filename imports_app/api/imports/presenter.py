@@ -1,0 +1,92 @@
+"""What is answered of an import: its resource object, and the headers that belong to it."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from msgspec import Raw
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from imports_app.api.conditions import weak_tag
+from imports_app.api.documents import INPUTS
+from imports_app.api.imports.resource import ImportSerializer
+from imports_app.api.splice import StoredJson
+from imports_app.models import Import
+from imports_app.models.status import ACTIVE, Status
+from imports_app.outputs.attachments import signing_window
+from imports_app.outputs.texts import sent_inputs
+from imports_app.queue.scheduling import queue_position
+
+Headers = Mapping[str, str]
+Fields = frozenset[str] | None
+NONE: Headers = MappingProxyType({})
+MAX_RETRY_AFTER = 10  # seconds
+
+
+def retrieved(request: Request, import_: Import, fields: Fields) -> Response:
+    """One import; while it is pending, with its place in the queue."""
+    place = _place(import_)
+    headers = {"ETag": _tag(request, import_, place, fields), **_retry_after(import_, place)}
+    return Response(_data(request, import_, fields, meta=place), headers=headers)
+
+
+def created(
+    request: Request,
+    import_: Import,
+    fields: Fields,
+    *,
+    rows: Sequence[bytes | Raw] | None = None,
+    headers: Headers = NONE,
+) -> Response:
+    """An import that was made; `rows` are those that were just sent, which need not be read."""
+    data = _data(request, import_, fields, has_inputs=rows is not None)
+    if rows is not None and INPUTS in data:
+        # Not by the serializer: it has cycles, and would hold the rows until they are found.
+        data[INPUTS] = StoredJson(partial(sent_inputs, rows, import_.resource_type))
+    location = {"Location": str(data["url"])}  # WSGI wants no subclass of str
+    return Response(data, 201, headers={**location, **_retry_after(import_), **headers})
+
+
+def changed(request: Request, import_: Import, fields: Fields) -> Response:
+    """An import after a change."""
+    return Response(_data(request, import_, fields), headers=_retry_after(import_))
+
+
+def tag(request: Request, import_: Import, fields: Fields) -> str:
+    """The tag of the answer that `retrieved` would give, made of few columns."""
+    return _tag(request, import_, _place(import_), fields)
+
+
+def _data(request: Request, import_: Import, fields: Fields, **more: Any) -> dict[str, Any]:
+    context = {"request": request, "fields": fields, **more}
+    data: dict[str, Any] = ImportSerializer(import_, context=context).data
+    return data
+
+
+def _tag(request: Request, import_: Import, place: Mapping[str, int], fields: Fields) -> str:
+    signed = fields is None or "attachment_url" in fields
+    return weak_tag(
+        request,
+        import_.pk,
+        import_.revision,
+        import_.client_id,
+        import_.retry_of_id,
+        place,
+        signing_window() if signed else None,
+        version=import_.version,
+    )
+
+
+def _place(import_: Import) -> dict[str, int]:
+    """Where it stands in the queue, as its meta says it."""
+    pending = import_.status == Status.PENDING
+    return {"queue_position": queue_position(import_)} if pending else {}
+
+
+def _retry_after(import_: Import, place: Mapping[str, int] = MappingProxyType({})) -> Headers:
+    """When to look again at an active one: a batch takes about a second."""
+    if import_.status not in ACTIVE:
+        return {}
+    return {"Retry-After": str(min(place.get("queue_position", 1), MAX_RETRY_AFTER))}

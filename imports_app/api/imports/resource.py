@@ -1,0 +1,92 @@
+"""The import as a resource object."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+from rest_framework.fields import ReadOnlyField
+from rest_framework.relations import HyperlinkedIdentityField
+from rest_framework_json_api import serializers
+
+from imports_app.api.authentication import client_of
+from imports_app.api.shown import StoredJsonField, UtcDateTimeField
+from imports_app.models import Import
+from imports_app.models.attributes import ATTRIBUTES, columns_of
+from imports_app.outputs.attachments import attachment_path
+from imports_app.outputs.texts import errors_of, inputs_of, warnings_of
+from imports_app.registry import importers
+
+TYPE = "imports"
+APPLICATION = "application"
+# The attributes whose values are texts that may be large.
+STORED: "dict[str, Callable[[Import], Iterable[bytes]]]" = {
+    "inputs": inputs_of,
+    "errors_log": errors_of,
+    "warnings_log": warnings_of,
+}
+
+
+class ImportSerializer(serializers.Serializer):  # type: ignore[misc]
+    """Shows an import. Its context has the request, and may have these:
+
+    fields: the names of the attributes and relationships to show; None, all of them.
+    meta: what else is said of the import.
+    has_inputs: true where its inputs are known to be stored.
+    """
+
+    class Meta:
+        resource_name = TYPE
+
+    def get_fields(self) -> dict[str, Any]:
+        """The URL, and a field for each attribute that is shown."""
+        names = (name for name, attribute in ATTRIBUTES.items() if attribute.shown)
+        return {
+            "url": HyperlinkedIdentityField(view_name="import"),
+            **{name: self._field(name) for name in names},
+        }
+
+    def get_attachment_url(self, import_: Import) -> str | None:
+        """None once the inputs are pruned, or when nobody knows what in them is secret."""
+        if import_.resource_type not in importers or not self._has_inputs(import_):
+            return None
+        request = self.context["request"]
+        url: str = request.build_absolute_uri(attachment_path(import_, client_of(request)))
+        return url
+
+    def resource_meta(self, import_: Import) -> dict[str, Any]:
+        """Its version, what the view says of it, and the import that it is a retry of."""
+        retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
+        return {"version": import_.version, **self.context.get("meta", {}), **retry_of}
+
+    def resource_relationships(self, import_: Import) -> dict[str, Any]:
+        """Whose it is; nobody's where staff or a command made it."""
+        fields = self.context["fields"]
+        if fields is not None and APPLICATION not in fields:
+            return {}
+        client = import_.client
+        identifier = client and {"type": "applications", "id": client.client_id}
+        return {APPLICATION: {"data": identifier}}
+
+    def _has_inputs(self, import_: Import) -> bool:
+        """Listings bring the answer along: one query for all of their imports."""
+        if hasattr(import_, "has_inputs"):
+            return bool(import_.has_inputs)
+        return self.context.get("has_inputs", False) or import_.chunks.exists()
+
+    def _field(self, name: str) -> Any:
+        if name in STORED:
+            return StoredJsonField(STORED[name])
+        if name == "attachment_url":
+            return serializers.SerializerMethodField()
+        if isinstance(Import._meta.get_field(name), models.DateTimeField):
+            return UtcDateTimeField(read_only=True)
+        return ReadOnlyField()
+
+
+def columns(fields: frozenset[str] | None) -> set[str]:
+    """The columns to fetch for an answer with these attributes, or with all of them."""
+    shown = [name for name, attribute in ATTRIBUTES.items() if attribute.shown]
+    names = columns_of([name for name in shown if fields is None or name in fields])
+    if fields is None or APPLICATION in fields:
+        names.add("client__client_id")
+    return {"id", "mode", "retry_of", "version", *names}

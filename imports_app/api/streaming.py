@@ -1,0 +1,25 @@
+"""Answers that are sent while stored texts are read for them."""
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from imports_app.api.splice import Splices, streamed
+
+
+class SplicedView(APIView):
+    """A view whose answer may have stored texts in it."""
+
+    def finalize_response(  # type: ignore[override]  # the stubs know of no other response
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Streams an answer with stored texts in it; any other one is sent as usual."""
+        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        if not isinstance(final, Response):
+            return final
+        final.render()
+        splices: Splices | None = getattr(final.accepted_renderer, "splices", None)
+        return streamed(final, splices, whole=request.method != "HEAD") if splices else final

@@ -1,0 +1,175 @@
+"""The one table of an import's attributes.
+
+What a request may set and change, what an answer shows, the filters and the order of listings, the
+OpenAPI document, what a retry takes over, the page for staff and the table in docs/clients.md all
+follow it. A new option is an entry here, a field of that name in Import with its migration, and
+what the option does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribute:
+    """One attribute of an import.
+
+    Attributes:
+        description: one or two sentences of Markdown, for clients.
+        settable: whether a request that creates an import may give it.
+        changeable: whether a later request may change it.
+        may_be_empty: whether an empty string is a value of it.
+        shown: whether answers have it.
+        filterable: whether listings can be filtered by it.
+        sortable: whether listings can be sorted by it.
+        inherited: whether a retry takes it over from the import that it repeats.
+        columns: the fields of Import that its value is made of; None means that of its name.
+        line: attributes of one line stand side by side on the page for staff; None leaves it out.
+    """
+
+    description: str
+    settable: bool = False
+    changeable: bool = False
+    may_be_empty: bool = False
+    shown: bool = True
+    filterable: bool = False
+    sortable: bool = False
+    inherited: bool = False
+    columns: tuple[str, ...] | None = None
+    line: str | None = None
+
+
+def _option(description: str, *, line: str, **more: Any) -> Attribute:
+    """What a client may ask for when it creates an import."""
+    return Attribute(description=description, settable=True, filterable=True, line=line, **more)
+
+
+def _label(description: str, *, line: str, **more: Any) -> Attribute:
+    """What a client may write on an import, and change whenever it likes."""
+    return _option(description, line=line, changeable=True, inherited=True, **more)
+
+
+def _state(description: str) -> Attribute:
+    """How far an import is."""
+    return Attribute(description=description, filterable=True, sortable=True)
+
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "resource_type": _option(
+        "The type of resource being imported, plural: `skus`.",
+        line="type",
+        sortable=True,
+        inherited=True,
+    ),
+    "parent_resource_id": _option(
+        "The parent that imported rows belong to, for a type that has one; a row's own id, "
+        "reference or key for that relation wins over it.",
+        line="type",
+        sortable=True,
+        inherited=True,
+    ),
+    "format": _option(
+        "How the inputs are sent: rows as objects, or one CSV in a string.",
+        line="options",
+        sortable=True,
+        inherited=True,
+    ),
+    "inputs": Attribute(
+        description="The rows, cells of a CSV as they were sent; null after pruning.",
+        settable=True,
+        columns=("resource_type",),
+    ),
+    "cleanup_records": _option(
+        "After the rows, destroy the records of that type (of that parent, if one is given) that "
+        "are not among the inputs. Needs the scope `imports:cleanup`.",
+        line="cleanup",
+    ),
+    "cleanup_limit": Attribute(
+        description="If cleanup would destroy more records than this, it destroys none and says "
+        "so in warnings_log.",
+        settable=True,
+        line="cleanup",
+    ),
+    "skip_errors": Attribute(
+        description="Do not interrupt when too many rows fail.",
+        settable=True,
+        inherited=True,
+        line="options",
+    ),
+    "dry_run": _option(
+        "Go through everything and write no record; the counts and logs say what would have "
+        "happened.",
+        line="options",
+        inherited=True,
+    ),
+    "reference": _label(
+        "A label of the client's own.", line="labels", sortable=True, may_be_empty=True
+    ),
+    "reference_origin": _label(
+        "Where the reference comes from.", line="labels", sortable=True, may_be_empty=True
+    ),
+    "metadata": _label("Key-value pairs of the client's own.", line="metadata"),
+    "status": _state("Where the import is in its life; `interrupted` and `completed` are final."),
+    "started_at": _state("When a worker took it up."),
+    "completed_at": _state("When it was completed."),
+    "interrupted_at": _state("When it was interrupted."),
+    "inputs_size": _state("The number of rows, fixed at creation."),
+    "processed_count": _state("Rows created, updated or found unchanged; never failed ones."),
+    "created_count": _state("Rows that made a record."),
+    "updated_count": _state("Rows that changed a record."),
+    "unchanged_count": _state("Rows whose record was like that already."),
+    "errors_count": _state("Rows that failed."),
+    "warnings_count": _state("Warnings, one a message."),
+    "destroyed_count": _state("Records destroyed by cleanup."),
+    "errors_log": Attribute(
+        description="What is wrong with the rows that failed, by row key and attribute. At most a "
+        "set number of entries: the counts are always true, and the failures have them all.",
+        columns=("errors_count", "interruption"),
+    ),
+    "warnings_log": Attribute(
+        description="Warnings by row key.",
+        columns=("warnings_count",),
+    ),
+    "attachment_url": Attribute(
+        description="A signed, expiring URL of the inputs as sent, gzipped.",
+        columns=("resource_type",),
+    ),
+    "created_at": _state("When it was created."),
+    "updated_at": _state("When it last changed."),
+    "_interrupt": Attribute(
+        description="True stops the import: a pending one at once, a running one after the chunk "
+        "in hand. Changes nothing about a final one.",
+        changeable=True,
+        shown=False,
+        columns=(),
+    ),
+}
+
+
+def settable() -> list[str]:
+    """The attributes that a request may give to a new import."""
+    return [name for name, attribute in ATTRIBUTES.items() if attribute.settable]
+
+
+def changeable() -> list[str]:
+    """The attributes that a request may change."""
+    return [name for name, attribute in ATTRIBUTES.items() if attribute.changeable]
+
+
+def shown() -> list[str]:
+    """The attributes that an answer has."""
+    return [name for name, attribute in ATTRIBUTES.items() if attribute.shown]
+
+
+def inherited() -> list[str]:
+    """The attributes that a retry takes over."""
+    return [name for name, attribute in ATTRIBUTES.items() if attribute.inherited]
+
+
+def columns_of(names: "list[str] | frozenset[str]") -> set[str]:
+    """The fields of Import that the attributes of these names are made of."""
+    known = [(name, ATTRIBUTES[name].columns) for name in names if name in ATTRIBUTES]
+    return {
+        column for name, columns in known for column in ((name,) if columns is None else columns)
+    }
