@@ -38,9 +38,9 @@ class Application:
         self._large = asyncio.Semaphore(LARGE_AT_A_TIME)
         self.patience = threading.Semaphore(threads // 2)
 
-    async def in_turn(self, environ: dict[str, Any], work: Callable[..., T], *given: Any) -> T:
+    async def in_turn(self, wsgi_environ: dict[str, Any], work: Callable[..., T], *given: Any) -> T:
         """The work's result, once a thread was free for what is asked there."""
-        await self._turns.take(_asked(environ))
+        await self._turns.take(_asked(wsgi_environ))
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
         finally:
@@ -105,9 +105,9 @@ class Application:
                 pieces.close()
 
 
-def _asked(environ: dict[str, Any]) -> Hashable:
+def _asked(wsgi_environ: dict[str, Any]) -> Hashable:
     """Who asks for what: those that wait for the same take turns as one."""
-    return environ["REMOTE_ADDR"], environ.get("HTTP_AUTHORIZATION"), environ["PATH_INFO"]
+    return tuple(wsgi_environ.get(n) for n in ("REMOTE_ADDR", "HTTP_AUTHORIZATION", "PATH_INFO"))
 
 
 def _log_access(wsgi_environ: dict[str, Any], answer: Answer, size: int, seconds: float) -> None:

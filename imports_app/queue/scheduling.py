@@ -5,14 +5,14 @@ wherever they could touch (contract: What an import does, 8). The rest runs side
 clients take turns.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import cycle
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Case, Count, Min, Q, Value, When
+from django.db.models import Case, Count, Min, Value, When
 
 from imports_app.importer import Importer
 from imports_app.models import Import, ImportQueue, Mode
@@ -27,6 +27,10 @@ class Lease(NamedTuple):
     token: UUID
     # Whether the worker that had it before died, or was too slow, with rows in hand.
     orphaned: bool = False
+    # What log lines about the work tell.
+    mode: str | None = None
+    resource_type: str | None = None
+    client_id: int | None = None
 
 
 class Entry(NamedTuple):
@@ -75,23 +79,48 @@ def _claim_in(mode: Mode) -> Lease | None:
         for entry in sorted(runnable(mode), key=lambda entry: queue.turn_of(entry.client_id)):
             if token := transitions.claim(entry.pk):
                 queue.give_turn(entry.client_id)
-                return Lease(entry.pk, token, orphaned=entry.held_before)
+                about = mode, entry.resource_type, entry.client_id
+                return Lease(entry.pk, token, entry.held_before, *about)
     return None
 
 
-def runnable(mode: str) -> Iterator[Entry]:
-    """Active imports that no worker holds and no earlier one stands in the way of, in order."""
+def runnable(mode: str) -> list[Entry]:
+    """Active imports that no worker holds and no earlier one stands in the way of, in order.
+
+    However many wait, few are looked at: imports of a kind take turns, so the first of each kind
+    speaks for those behind it.
+    """
+    active = Import.objects.active().filter(mode=mode)
+    unheld = Import.objects.unheld().filter(mode=mode).order_by().values("pk")
+    first = active.order_by().values(*KIND).annotate(first=Min("position")).values("first")
+    rows = (
+        active.filter(position__in=first)
+        .annotate(
+            free=Case(When(pk__in=unheld, then=Value(value=True)), default=Value(value=False)),
+            held_before=Case(When(lease_token=None, then=False), default=True),
+        )
+        .values_list("pk", "resource_type", "cleanup_records", "client_id", "free", "held_before")
+    )
+    return _without_conflict(Entry(*row) for row in rows)
+
+
+def _without_conflict(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that are free, and touch nothing that an earlier one may touch."""
+    found: list[Entry] = []
     ahead: set[Touch] = set()
-    for entry in _entries(mode):
+    for entry in entries:
         touch = touch_of(entry.resource_type, entry.cleanup_records)
-        if not any(touch.conflicts(earlier) for earlier in ahead) and entry.free:
-            yield entry
+        if entry.free and not any(touch.conflicts(earlier) for earlier in ahead):
+            found.append(entry)
         ahead.add(touch)
+    return found
 
 
 def count_runnable() -> int:
     """How many imports could be worked on at this moment."""
-    return sum(1 for mode in Mode for _ in runnable(mode))
+    if not Import.objects.unheld().exists():
+        return 0
+    return sum(len(runnable(mode)) for mode in Mode)
 
 
 def queue_position(import_: Import) -> int:
@@ -101,35 +130,9 @@ def queue_position(import_: Import) -> int:
     """
     touch = touch_of(import_.resource_type, import_.cleanup_records)
     earlier = Import.objects.active().filter(mode=import_.mode, position__lt=import_.position)
-    kinds = _by_kind(earlier).annotate(count=Count("pk")).values_list(*KIND, "count")
+    kinds = earlier.order_by().values(*KIND).annotate(count=Count("pk")).values_list(*KIND, "count")
     waits: int = sum(count for *kind, count in kinds if touch.conflicts(touch_of(*kind)))
     return 1 + waits
-
-
-def _entries(mode: str) -> list[Entry]:
-    """The active imports that may run or stand in the way of others, in the order of creation.
-
-    However many wait, these are few: imports of a kind wait for each other, so the first of each
-    kind speaks for those behind it. Imports of types that nobody knows any more wait for nothing.
-    """
-    active = Import.objects.active().filter(mode=mode)
-    first = _by_kind(active).annotate(first=Min("position")).values("first")
-    unknown = ~Q(resource_type__in=[importer.resource_type for importer in importers])
-    unheld = Import.objects.unheld().filter(mode=mode).order_by().values("pk")
-    rows = (
-        active.filter(Q(position__in=first) | unknown)
-        .annotate(
-            free=Case(When(pk__in=unheld, then=Value(value=True)), default=Value(value=False)),
-            held_before=Case(When(lease_token=None, then=False), default=True),
-        )
-        .values_list("pk", "resource_type", "cleanup_records", "client_id", "free", "held_before")
-    )
-    return [Entry(*row) for row in rows]
-
-
-def _by_kind(imports: models.QuerySet[Import]) -> Any:
-    """The imports grouped by all that says what they may touch."""
-    return imports.order_by().values(*KIND)
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,5 @@
 """The logs of an import: entries written a batch at a time, read as the API shows them."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,8 +12,6 @@ from imports_app.models import Import, RowFailure, RowWarning
 from imports_app.storage.inserting import insert
 
 IMPORT_KEY = "import"
-RESERVED_KEY = re.compile(r"import$|inputs\[")
-MAX_KEY_LENGTH = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +30,6 @@ class Notice:
     index: int | None
     key: str | None
     message: str
-
-
-def usable_key(key: str | None) -> str | None:
-    """The key if a log entry may stand under it (contract: Row keys in the logs)."""
-    if not key or len(key) > MAX_KEY_LENGTH or RESERVED_KEY.match(key):
-        return None
-    return key
 
 
 def write(import_id: UUID, failures: Iterable[Failure], warnings: Iterable[Notice]) -> None:

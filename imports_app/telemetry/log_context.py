@@ -10,8 +10,11 @@ _context: ContextVar[dict[str, str] | None] = ContextVar("log_context", default=
 
 
 def begin(**values: object) -> None:
-    """Whatever is logged from here on is about these, and about what is noted, until `end`."""
-    _context.set({name: str(value) for name, value in values.items()})
+    """Whatever is logged from here on is about these, and about what is noted, until `end`.
+
+    None is nothing to tell.
+    """
+    _context.set({name: str(value) for name, value in values.items() if value is not None})
 
 
 def end() -> None:

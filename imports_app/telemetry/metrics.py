@@ -46,12 +46,19 @@ HTTP_SECONDS = Histogram(
 )
 
 
-def count_batch(mode: str, resource_type: str, outcomes: Mapping[str, int], seconds: float) -> None:
-    """Note a batch: how many rows came to each of the OUTCOMES, and how long it took."""
+def count_batch(
+    mode: str, resource_type: str, outcomes: Mapping[str, int], seconds: float, final: str
+) -> None:
+    """Note a batch: how many rows came to each of the OUTCOMES, and how long it took.
+
+    `final` is the import's status if the batch was its last, else empty.
+    """
     BATCH_SECONDS.labels(resource_type).observe(seconds)
     for outcome, count in outcomes.items():
         if count:
             ROWS.labels(mode, resource_type, outcome).inc(count)
+    if final:
+        FINISHED.labels(mode, resource_type, final).inc()
 
 
 def count_final(mode: str, resource_type: str, status: str) -> None:

@@ -15,7 +15,6 @@ from imports_app.engine.holding import Context, Kept, Outcome, counts_with
 from imports_app.engine.planning import Draft, Prepared, draft, prepare, resolve_relations
 from imports_app.engine.reading import Row, failures_of
 from imports_app.engine.writers import Written
-from imports_app.models import Import
 from imports_app.models.status import Move
 from imports_app.storage import sealed
 
@@ -30,7 +29,9 @@ def next_batch(context: Context) -> None:
     expected = context.ahead.take(start)
     chunk, prepared = expected.chunk, expected.prepared
     left = chunk.first_row + chunk.rows - start
-    size, careful = suspects.next_size(context, chunk, left), False
+    size, careful = left, False
+    if context.import_.suspect_end is not None:
+        size = suspects.next_size(context, chunk, left)
     if size < left:
         size = together.whole(context, chunk, start, size)
     context.ahead.expect(start + size)
@@ -82,7 +83,7 @@ def _carry_out(context: Context, prepared: Prepared, *, careful: bool) -> Outcom
         maker.make(rows)
         drafts = draft(context.schema, rows, mode=context.mode)
     written = write(context, drafts, careful=careful)
-    if maker:
+    if maker and maker.made:
         maker.discard()
     return _outcome(context, rows, drafts, written)
 
@@ -97,6 +98,8 @@ def _outcome(
     notices = notices_of(context, rows, drafts, written.records)
     changes = counts_with(context.import_, written, failures, notices)
     rows_done = changes["processed_count"] + changes["errors_count"]
+    is_last = rows_done == context.import_.inputs_size and not context.import_.cleanup_records
+    move = Move.COMPLETE if is_last else Move.ADVANCE
     return Outcome(
         rows=rows,
         records=[written.records.get(row.index) for row in rows],
@@ -104,13 +107,8 @@ def _outcome(
         notices=notices,
         kept=kept,
         changes=changes | suspects.cleared(context.import_, rows_done),
-        move=Move.INTERRUPT if stops else _move(context.import_, rows_done),
+        move=Move.INTERRUPT if stops else move,
     )
-
-
-def _move(import_: Import, rows_done: int) -> Move:
-    is_last = rows_done == import_.inputs_size and not import_.cleanup_records
-    return Move.COMPLETE if is_last else Move.ADVANCE
 
 
 class StopsEarlier(Exception):

@@ -16,7 +16,7 @@ from imports_app.engine.planning import (
     find_by_key,
     find_by_reference,
     naming_attributes,
-    probe_of,
+    probes_of,
     resolve_relations,
 )
 from imports_app.engine.reading import Row, attributes
@@ -31,7 +31,7 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
     Two queries, and one for each way of naming a relation.
     """
     names = naming_attributes(context.schema)
-    probes = [probe_of(context.schema, names, row) for row in failed]
+    probes = probes_of(context.schema, names, failed)
     resolve_relations(context.schema, probes, mode=context.mode, parent=context.parent)
     matches = _match(context, probes)
     kept = Kept()
@@ -56,7 +56,7 @@ def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any
     by_key = find_by_key(schema, there, mode=context.mode)
     found = {index: [pk] if pk in by_id else [] for index, pk in ids.items()}
     found |= {index: [by_key[key]] if key in by_key else [] for index, key in keys.items()}
-    return found | _referred(context, probes)
+    return found if schema.key_names else found | _referred(context, probes)
 
 
 def _referred(context: Context, probes: Sequence[Row]) -> dict[int, list[Any]]:
@@ -65,7 +65,7 @@ def _referred(context: Context, probes: Sequence[Row]) -> dict[int, list[Any]]:
     wanted = {
         probe.index: probe.values
         for probe in probes
-        if not schema.key_names and ID not in probe.values and REFERENCE in probe.values
+        if ID not in probe.values and REFERENCE in probe.values
     }
     found = find_by_reference(schema, [*wanted.values()], mode=context.mode)
     return dict(zip(wanted, found, strict=True))
@@ -77,12 +77,11 @@ def _key(schema: Schema, probe: Row) -> Key | None:
     return tuple(probe.values.get(name) for name in schema.key_names)
 
 
-def _untold(schema: Schema, row: Row, probe: Row) -> Iterator[RowError]:
+def _untold(schema: Schema, row: Row, probe: Row) -> list[RowError]:
     """What is wrong with the relations, but for those of which an attribute was refused before."""
     told = {error.attribute for error in row.errors}
-    for error in probe.errors:
-        if told.isdisjoint(schema.links_by_name[error.attribute].given_by):
-            yield error
+    links = schema.links_by_name
+    return [error for error in probe.errors if told.isdisjoint(links[error.attribute].given_by)]
 
 
 def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:

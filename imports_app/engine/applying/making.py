@@ -58,12 +58,15 @@ class Maker:
 
     With `careful` what the database refuses is halved until it stands alone, and fails the rows
     that ask for it; without, the refusal is raised.
+
+    Attributes:
+        made: the ids of the records made or found by type.
     """
 
     def __init__(self, context: Context, *, careful: bool) -> None:
         self._context = context
         self._careful = careful
-        self._made: dict[Schema, set[Any]] = defaultdict(set)
+        self.made: dict[Schema, set[Any]] = defaultdict(set)
         self._uses: list[tuple[Row, Schema, Any]] = []
 
     def make(self, rows: Sequence[Row]) -> None:
@@ -73,7 +76,7 @@ class Maker:
     def discard(self) -> None:
         """Destroys what was made for rows that failed, and for no other."""
         used = {(schema, pk) for row, schema, pk in self._uses if not row.errors}
-        for schema, pks in self._made.items():
+        for schema, pks in self.made.items():
             if unused := [pk for pk in pks if (schema, pk) not in used]:
                 schema.model._base_manager.filter(pk__in=unused).delete()
 
@@ -101,8 +104,8 @@ class Maker:
             sorted({made.key for made, _ in asked}),
             lambda keys: ensure(target, keys, mode=self._context.mode),
         )
-        self._made[target].update(pks.values())
-        self._context.growth.note(target.model, len(pks))
+        self.made[target].update(pks.values())
+        self._context.created[target.model] += len(pks)
         for made, (_, row) in asked:
             if error := refused.get(made.key):
                 name = target.key_names[0]
@@ -166,8 +169,8 @@ class Maker:
     def _write(self, link: Link, new: Mapping[Any, Draft], some: Sequence[Any]) -> dict[Any, Any]:
         target = schema_for_model(link.relation.to)
         written = self._context.writer_of(target).write([new[identity] for identity in some])
-        self._made[target].update(written.records.values())
-        self._context.growth.note(target.model, written.created)
+        self.made[target].update(written.records.values())
+        self._context.created[target.model] += written.created
         return {identity: written.records[new[identity].row.index] for identity in some}
 
     def _apart(

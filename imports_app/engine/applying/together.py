@@ -16,7 +16,7 @@ from imports_app.engine.planning import (
     key_takes,
     naming_attributes,
     outline,
-    probe_of,
+    probes_of,
     resolve_relations,
     wishes_of,
 )
@@ -43,7 +43,7 @@ def _groups(context: Context, rows: Sequence[Row]) -> Iterator[list[int]]:
     unique = {name for names in schema.other_unique_names for name in names}
     wanted = {column.attribute for column in schema.columns if column.field.attname in unique}
     names = naming_attributes(schema) | wanted
-    probes = [probe_of(schema, names, row) for row in rows]
+    probes = probes_of(schema, names, rows)
     resolve_relations(schema, probes, mode=context.mode, parent=context.parent)
     for row in probes:
         row.values = {name: v for name, v in row.values.items() if not isinstance(v, Made)}

@@ -12,7 +12,7 @@ from imports_app.engine.applying.parking import CannotPark, parked
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import Draft, Step, merge, steps
+from imports_app.engine.planning import Draft, Match, Step, merge, steps
 from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema
 from imports_app.engine.writers import (
     Written,
@@ -46,11 +46,13 @@ def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Writte
     return written
 
 
-def _groups(context: Context, schema: Schema, step: Step) -> Iterator[list[Draft]]:
+def _groups(context: Context, schema: Schema, step: Step) -> list[list[Draft]]:
     """What one call of a writer takes."""
-    sound = settle_references(schema, context.mode, step.drafts)
-    for match in sorted({made.match for made in sound}):
-        yield [made for made in sound if made.match is match]
+    sound: Sequence[Draft] = step.drafts
+    if any(made.match is Match.REFERENCE for made in sound):
+        sound = settle_references(schema, context.mode, sound)
+    matches = sorted({made.match for made in sound})
+    return [[made for made in sound if made.match is match] for match in matches]
 
 
 def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -58,7 +60,8 @@ def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Seque
 
     Returns those that can be written; what can't has errors now.
     """
-    note_keys(schema, drafts)
+    if any(made.match is Match.ID for made in drafts):
+        note_keys(schema, drafts)
     if not _looks_first(schema, drafts):
         return drafts
     pks = find(schema, context.mode, drafts)
@@ -161,12 +164,13 @@ def _exchange(
 def _write_whole(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Written:
     """The drafts' records with all that is theirs: children, tags."""
     written = context.writer_of(schema).write(drafts)
-    context.growth.note(schema.model, written.created)
-    if schema.children or schema.tag_field:
-        changed = (
-            tags.write(context, schema, drafts, written.records) if schema.tag_field else set()
-        )
+    context.created[schema.model] += written.created
+    changed: set[int] = set()
+    if any(made.tags is not None for made in drafts):
+        changed |= tags.write(context, schema, drafts, written.records)
+    if any(made.children for made in drafts):
         changed |= _write_children(context, schema, drafts, written)
+    if changed & written.same:
         same = written.changed_after_all(changed)
         _touch(schema, [written.records[index] for index in same])
     return written

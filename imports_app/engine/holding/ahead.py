@@ -57,7 +57,9 @@ class Ahead:
             if start < self._import.inputs_size:
                 _slot.expected = self._fetch(start)
             elif first := chunks.first_behind(self._import):
-                _slot.expected = self._opened(first.bulk_import, first)
+                if self._keeps_secrets:
+                    first.inputs = unsealed(first)
+                _slot.expected = Expected(first.bulk_import, first)
 
     def use_time(self) -> None:
         """Prepares that chunk's rows, once."""
@@ -76,9 +78,7 @@ class Ahead:
         return self._fetch(start)
 
     def _fetch(self, start: int) -> Expected:
-        return self._opened(self._import, chunks.chunk_at(self._import.pk, start))
-
-    def _opened(self, import_: Import, chunk: ImportChunk) -> Expected:
+        chunk = chunks.chunk_at(self._import.pk, start)
         if self._keeps_secrets:
             chunk.inputs = unsealed(chunk)
-        return Expected(import_, chunk)
+        return Expected(self._import, chunk)

@@ -1,14 +1,15 @@
 """What a worker knows of the import that it holds."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Model, QuerySet, Sum
 
 from imports_app.conf import conf
 from imports_app.engine.holding.ahead import Ahead
-from imports_app.engine.holding.growth import Growth
+from imports_app.engine.holding.growth import analyze_grown
 from imports_app.engine.holding.ledger import DatabaseLedger, Ledger
 from imports_app.engine.holding.outcome import Outcome
 from imports_app.engine.types import Schema, pack_ids, schema_for, schema_for_model, unpack_ids
@@ -39,33 +40,43 @@ class Context:
         said: the warnings so far about the import as a whole; kept for a CSV's columns only.
         hashes: what was hashed ahead for the batch in hand: (row index, attribute) → (text, hash).
         ahead: what was read of the batch behind.
-        growth: how many records were created, of any type.
+        created: how many records were created since their tables were last analyzed, by model.
         ledger: where what happens is written down.
     """
 
     def __init__(self, import_: Import, token: UUID) -> None:
-        set_clock()
         self.import_ = import_
         self.token = token
         self.mode: str = import_.mode
-        self.errors_allowed = _errors_allowed(import_)
-        self.rows_done = import_.rows_done
-        self.status = Status(import_.status)
         self.schema: Schema = _schema(import_)
+        parent_id = import_.parent_resource_id
+        self.parent = _parent(self.schema, parent_id, self.mode) if parent_id else None
+        self.errors_allowed = (
+            None if import_.skip_errors else int(import_.inputs_size * conf.error_percent / 100)
+        )
+        self.status, self.finished = Status(import_.status), False
+        self.rows_done = import_.processed_count + import_.errors_count
+        self.met: dict[Any, int] = {}
+        self.kept: set[Any] = set()
+        self.unmatched = 0
+        self.said: set[str] = set()
+        if self.rows_done:
+            self._remember()
+        self.hashes: dict[tuple[int, str], tuple[str, str]] = {}
+        set_clock()
         self.keeps_secrets = has_secrets(self.schema.importer)
         self.ahead = Ahead(self.schema, import_, keeps_secrets=self.keeps_secrets)
-        self.growth = Growth()
+        self.created: Counter[type[Model]] = Counter()
+        self.ledger: Ledger = DatabaseLedger(import_.pk, token)
         self._writers: dict[Schema, Writer] = {}
-        self.parent = _parent(self.schema, import_)
-        # Of an import that nobody worked on yet there is nothing to ask for.
-        batches = import_.batches.all() if self.rows_done else import_.batches.none()
+
+    def _remember(self) -> None:
+        """Learn what earlier batches met and said, which another worker may have carried out."""
+        batches = self.import_.batches.all()
         self.met = _met(self.schema, batches)
         self.kept = _kept(self.schema, batches)
-        self.unmatched: int = batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
-        self.said = _said(import_)
-        self.hashes: dict[tuple[int, str], tuple[str, str]] = {}
-        self.ledger: Ledger = DatabaseLedger(import_.pk, token)
-        self.finished = False
+        self.unmatched = batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
+        self.said = _said(self.import_)
 
     @property
     def writer(self) -> Writer:
@@ -100,7 +111,7 @@ class Context:
         self.said.update(notice.message for notice in outcome.notices if notice.index is None)
         self.kept.update(outcome.kept.records)
         self.unmatched += outcome.kept.unmatched
-        self.growth.settle()
+        analyze_grown(self.created)
 
     def committed(self, move: Move, changes: Mapping[str, Any]) -> None:
         """Bring the import up to date with what a transaction wrote."""
@@ -109,10 +120,6 @@ class Context:
         self.rows_done = self.import_.processed_count + self.import_.errors_count
         self.status = move.target
         self.finished = move.is_final
-
-
-def _errors_allowed(import_: Import) -> int | None:
-    return None if import_.skip_errors else int(import_.inputs_size * conf.error_percent / 100)
 
 
 def _schema(import_: Import) -> Schema:
@@ -125,16 +132,14 @@ def _schema(import_: Import) -> Schema:
     return schema_for(importer)
 
 
-def _parent(schema: Schema, import_: Import) -> Any:
-    if import_.parent_resource_id is None:
-        return None
+def _parent(schema: Schema, parent_id: str, mode: str) -> Any:
     importer = schema.importer
     if importer.parent is None:
         raise CannotContinue(f"{importer.resource_type} have no parent")
     target = schema_for_model(importer.relations[importer.parent].to)
-    pk = parse_id(target.pk, import_.parent_resource_id)
-    if pk is None or not target.records(import_.mode).filter(pk=pk).exists():
-        raise CannotContinue(f"the parent {import_.parent_resource_id} does not exist any more")
+    pk = parse_id(target.pk, parent_id)
+    if pk is None or not target.records(mode).filter(pk=pk).exists():
+        raise CannotContinue(f"the parent {parent_id} does not exist any more")
     return schema.links_by_name[importer.parent].held([pk])[pk]
 
 

@@ -17,27 +17,19 @@ FEW = 1_000  # records; whatever the plan, no more are looked through in no time
 KNOWN = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
 
 
-class Growth:
-    """The records created since the last look, by model."""
+def analyze_grown(created: Counter[type[Model]]) -> None:
+    """Between transactions: analyze the tables that have at least doubled, and forget the counts.
 
-    def __init__(self) -> None:
-        self._created: Counter[type[Model]] = Counter()
-
-    def note(self, model: type[Model], created: int) -> None:
-        """Counts new records; those of a transaction that fails too, which does no harm."""
-        self._created[model] += created
-
-    def settle(self) -> None:
-        """Between transactions: analyzes the tables that have at least doubled.
-
-        Not within one, as of a dry run: nobody else could analyze the table until that ends.
-        """
-        if connection.vendor != "postgresql" or connection.in_atomic_block:
-            return
-        for model, created in self._created.items():
-            if created >= FEW and created >= _known(model):
-                _analyze(model)
-                self._created[model] = 0
+    `created` counts the records created since the last look, by model; those of a transaction that
+    failed, too, which does no harm. Not within a transaction, as of a dry run: nobody else could
+    analyze the table until that ends.
+    """
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        return
+    for model, count in created.items():
+        if count >= FEW and count >= _known(model):
+            _analyze(model)
+            created[model] = 0
 
 
 def _known(model: type[Model]) -> float:

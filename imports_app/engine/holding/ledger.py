@@ -51,8 +51,11 @@ class DatabaseLedger:
             "unmatched": outcome.kept.unmatched,
             "created_at": timezone.now(),
         }
+        if outcome.failures or outcome.notices:
+            log.write(self.import_id, outcome.failures, outcome.notices)
         insert(ImportBatch, tuple(batch), [tuple(batch.values())])
-        self.write(outcome.move, outcome.changes, outcome.failures, outcome.notices)
+        if not transitions.move(self.import_id, self.token, outcome.move, outcome.changes):
+            raise LeaseLost
 
     def move(
         self, move: Move, changes: Mapping[str, Any], notices: Sequence[log.Notice] = ()
@@ -68,7 +71,8 @@ class DatabaseLedger:
         notices: Sequence[log.Notice],
     ) -> None:
         """Write log entries and the import's changes. Raise LeaseLost."""
-        log.write(self.import_id, failures, notices)
+        if failures or notices:
+            log.write(self.import_id, failures, notices)
         if not transitions.move(self.import_id, self.token, move, changes):
             raise LeaseLost
 

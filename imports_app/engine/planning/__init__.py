@@ -6,7 +6,7 @@ from imports_app.engine.planning.lookup import Key, find_by_id, find_by_key
 from imports_app.engine.planning.merging import merge
 from imports_app.engine.planning.plan import Draft, Match, Step, draft, outline, steps, wishes_of
 from imports_app.engine.planning.prepared import Prepared, prepare
-from imports_app.engine.planning.probes import naming_attributes, probe_of
+from imports_app.engine.planning.probes import naming_attributes, probes_of
 from imports_app.engine.planning.references import find_by_reference
 from imports_app.engine.planning.relations import MISMATCH, Made, resolve_relations
 
@@ -31,7 +31,7 @@ __all__ = [
     "naming_attributes",
     "outline",
     "prepare",
-    "probe_of",
+    "probes_of",
     "resolve_relations",
     "steps",
     "wishes_of",

@@ -101,6 +101,8 @@ def outline(schema: Schema, rows: Sequence[Row], *, mode: str) -> list[Draft]:
 def _named_by_id(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
     """The records that rows name by `id`: what the row says → primary key."""
     names = {row.values[ID] for row in rows if ID in row.values}
+    if not names:
+        return {}
     ids = {name: value for name in names if (value := parse_id(schema.pk, name)) is not None}
     known = find_by_id(schema, ids.values(), mode=mode)
     return {name: pk for name, pk in ids.items() if pk in known}
@@ -160,22 +162,21 @@ class Step:
     given: Mapping[int, set[Names]] = field(default_factory=dict)
 
 
-def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> Iterator[Step]:
+def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> list[Step]:
     """The drafts in steps to be taken one after the other."""
     if not schema.other_unique_names and _all_differ(schema, drafts):
-        yield Step(list(drafts))
-        return
+        return [Step(list(drafts))]
     wishes, old_keys = wishes_of(schema, drafts, mode=mode)
     found = contests_of(schema, wishes, mode=mode)
     together = exchange(schema, found, wishes, old_keys)
     pairs = [(made, wish.tokens) for made, wish in zip(drafts, wishes, strict=True)]
-    yield from _in_turn(schema, [pairs[place] for place in together.ahead], set())
+    found_steps = _in_turn(schema, [pairs[place] for place in together.ahead], set())
     if together.places:
         given = {drafts[place].row.index: names for place, names in together.given.items()}
-        yield Step([drafts[place] for place in together.places], given)
+        found_steps.append(Step([drafts[place] for place in together.places], given))
     taken = {*together.ahead, *together.places}
     left = [pair for place, pair in enumerate(pairs) if place not in taken]
-    yield from _in_turn(schema, left, found.rivals(wishes))
+    return found_steps + _in_turn(schema, left, found.rivals(wishes))
 
 
 def wishes_of(
@@ -189,7 +190,7 @@ def wishes_of(
 
 def _in_turn(
     schema: Schema, drafts: Sequence[tuple[Draft, Sequence[Any]]], rivals: set[Any]
-) -> Iterator[Step]:
+) -> list[Step]:
     """The drafts, each with its tokens, in as few steps as keep those in order that could meet."""
     met: dict[Any, int] = {}
     moved: set[Any] = set()
@@ -209,7 +210,7 @@ def _in_turn(
         if step == len(groups):
             groups.append(Step())
         groups[step].drafts.append(made)
-    yield from groups
+    return groups
 
 
 def _all_differ(schema: Schema, drafts: Sequence[Draft]) -> bool:

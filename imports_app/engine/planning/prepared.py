@@ -23,15 +23,10 @@ class Prepared(NamedTuple):
 def prepare(schema: Schema, import_: Import, chunk: ImportChunk, start: int, size: int) -> Prepared:
     """The chunk's rows from the row of index `start`, at most `size`. Asks the database nothing."""
     rows = read(schema, chunk.inputs, chunk.first_row, start, size, format_=import_.format)
-    if import_.parent_resource_id is not None or _looks_up(schema, rows):
+    shapes = {tuple(row.values) for row in rows}
+    asked = (schema.form_attributes | {ID}) & {name for shape in shapes for name in shape}
+    # A row names another record, or its own by id, or brings parts that may do so.
+    looks_up = import_.parent_resource_id is not None or schema.importer.hashed or asked
+    if looks_up or any(row.parts for row in rows):
         return Prepared(rows, None)
     return Prepared(rows, draft(schema, rows, mode=import_.mode))
-
-
-def _looks_up(schema: Schema, rows: Sequence[Row]) -> bool:
-    """Whether a row names another record, or its own by id, or brings parts that may do so."""
-    if schema.importer.hashed or any(row.parts for row in rows):
-        return True
-    shapes = {tuple(row.values) for row in rows}
-    names = schema.form_attributes | {ID}
-    return not names.isdisjoint(name for shape in shapes for name in shape)

@@ -1,13 +1,11 @@
 """What rows name, read out of them attribute by attribute, whatever else is wrong with them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from pydantic import ValidationError as PydanticError
-
 from imports_app.engine.reading import Row, attributes
-from imports_app.engine.types import ID, REFERENCE_ORIGIN, Schema, normal, validator
+from imports_app.engine.types import ID, REFERENCE_ORIGIN, Schema, naming_validator
 
 
 def naming_attributes(schema: Schema) -> frozenset[str]:
@@ -16,36 +14,23 @@ def naming_attributes(schema: Schema) -> frozenset[str]:
     return schema.form_attributes | {ID, *schema.importer.key, *references}
 
 
-def probe_of(schema: Schema, names: frozenset[str], row: Row) -> Row:
-    """The row with those values of these attributes that could name something."""
-    sent = attributes(row)
-    stored = {
-        name: _as_stored(schema, name, sent[name])
-        for name in names & sent.keys()
-        if _names(sent[name])
-    }
-    return Row(row.index, row.raw, {name: v for name, v in stored.items() if v is not None})
+def probes_of(schema: Schema, names: frozenset[str], rows: Sequence[Row]) -> list[Row]:
+    """The rows with those values of these attributes that could name something.
 
-
-def _as_stored(schema: Schema, name: str, value: Any) -> Any:
-    """What validation makes of the value where it changes it, as to lower case.
-
-    An integer where text is asked for means that text; None for what could never be stored.
+    Each is what validation makes of it, as of a text in another case or a number where text is
+    asked for; what could never be stored is left out.
     """
-    try:
-        return validator(schema).validate_python({name: value}, strict=True)[name]
-    except PydanticError:
-        if isinstance(value, Decimal):  # what a field makes of it may be cut, and name another one
-            return None
-        column = schema.by_attribute.get(name)
-    try:
-        return column.field.to_python(value) if column else str(value)
-    except ValidationError:
-        return None
+    sent = [attributes(row) for row in rows]
+    named = [{name: one[name] for name in names & one.keys() if _names(one[name])} for one in sent]
+    found = naming_validator(schema, names).validate_python(named)
+    return [
+        Row(row.index, row.raw, {name: v for name, v in values.items() if v not in (None, "")})
+        for row, values in zip(rows, found, strict=True)
+    ]
 
 
 def _names(value: Any) -> bool:
     if isinstance(value, str):
-        return bool(normal(value)) and "\0" not in value
+        return "\0" not in value
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return is_number and abs(value) < 2**63

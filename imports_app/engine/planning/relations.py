@@ -39,9 +39,9 @@ def resolve_relations(
     the row's errors; but a target that can be made is left as Made, for making.py.
     """
     for link in schema.links:
-        found = {form.attribute: _find(link, form, rows, mode) for form in link.forms}
         default = parent if link.name == schema.importer.parent else None
-        if default is not None or any(found.values()) or _are_given(link, rows):
+        if default is not None or _are_given(link, rows):
+            found = {form.attribute: _find(link, form, rows, mode) for form in link.forms}
             for row in rows:
                 _set(link, row, found, default)
         if link.relation.inline_among:
@@ -81,8 +81,9 @@ def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str
         return {}
     if form.lookup == PK:
         return _find_ids(link, names, mode)
-    held = link.target_field
-    targets = _targets(link, mode).filter(**{f"{form.lookup}__in": names})
+    held = link.field.target_field
+    targets = schema_for_model(link.relation.to).records(mode)
+    targets = targets.filter(**{f"{form.lookup}__in": names})
     if form.unique:
         found = dict(targets.values_list(form.lookup, held.attname))
         return {name: value for name, value in found.items() if value is not None}
@@ -99,12 +100,9 @@ def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str
 def _find_ids(link: Link, names: Iterable[str], mode: str) -> Mapping[str, Any]:
     pk: Field[Any, Any] = link.relation.to._meta.pk
     ids = [value for name in names if (value := parse_id(pk, name)) is not None]
-    found = _targets(link, mode).filter(pk__in=ids).values_list("pk", link.target_field.attname)
+    targets = schema_for_model(link.relation.to).records(mode)
+    found = targets.filter(pk__in=ids).values_list("pk", link.field.target_field.attname)
     return {str(pk): value for pk, value in found if value is not None}
-
-
-def _targets(link: Link, mode: str) -> Any:
-    return schema_for_model(link.relation.to).records(mode)
 
 
 def _are_given(link: Link, rows: Iterable[Row]) -> bool:

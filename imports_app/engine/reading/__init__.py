@@ -1,15 +1,13 @@
 """Turns stored text into rows: decoded, cast, validated, each with what is wrong with it."""
 
 from imports_app.engine.reading.cells import cast, number_attributes
+from imports_app.engine.reading.keys import attributes, failures_of, row_key, usable_key
 from imports_app.engine.reading.rows import (
     Row,
     as_sent,
-    attributes,
-    failures_of,
     lift,
     parts_of,
     read,
-    row_key,
     unread,
 )
 from imports_app.engine.reading.tag_wishes import (
@@ -35,4 +33,5 @@ __all__ = [
     "read",
     "row_key",
     "unread",
+    "usable_key",
 ]

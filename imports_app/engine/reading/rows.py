@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from math import isinf
 from typing import Any, TypeVar
 
@@ -13,17 +12,14 @@ from imports_app.engine.reading.cells import cast
 from imports_app.engine.reading.tag_wishes import TagWish, wish_of
 from imports_app.engine.types import (
     BASE,
-    ID,
     NOT_FINITE,
     NULL_CHARACTER,
     TAG_HINTS,
     TYPE,
     Child,
-    Link,
     Schema,
     exact,
     has_decimals,
-    normal,
     row_error,
     rows_validator,
     schema_for_model,
@@ -31,7 +27,6 @@ from imports_app.engine.types import (
 )
 from imports_app.importer import RowError
 from imports_app.models import Format, ImportChunk
-from imports_app.storage import log
 
 MAX_ERRORS = 1_000  # of one row; telling each takes far longer than finding it
 NUL_ESCAPE = b"\\u0000"
@@ -39,7 +34,6 @@ NUL_ESCAPE = b"\\u0000"
 T = TypeVar("T")
 
 _split = msgspec.json.Decoder(list[msgspec.Raw])
-_as_attributes = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
 @dataclass(slots=True)
@@ -256,43 +250,3 @@ def _leaves(value: Any, kind: type[T]) -> Iterator[T]:
     elif isinstance(value, list):
         for item in value:
             yield from _leaves(item, kind)
-
-
-def attributes(row: Row) -> dict[str, Any]:
-    """The row's attributes as they were sent, whatever is wrong with them; {} if unreadable.
-
-    Numbers with a point are Decimals, as exact as the text.
-    """
-    try:
-        return _as_attributes.decode(row.raw)
-    except (msgspec.DecodeError, RecursionError):
-        return {}
-
-
-def failures_of(schema: Schema, rows: Sequence[Row]) -> list[log.Failure]:
-    """The failed rows' entries in the errors log."""
-    return [log.Failure(row.index, row_key(schema, row), row.errors) for row in rows]
-
-
-def row_key(schema: Schema, row: Row) -> str | None:
-    """The record's natural key within its parent as the row gives it, parts joined by `/`."""
-    sent = attributes(row)
-    if not schema.importer.key:
-        candidates = (_text(sent.get(name)) for name in (ID, *schema.found_by))
-        return log.usable_key(next(filter(None, candidates), None))
-    names = [name for name in schema.importer.key if name != schema.importer.parent]
-    parts = [_key_part(schema.links_by_name.get(name), name, sent) for name in names]
-    return log.usable_key("/".join(part for part in parts if part))
-
-
-def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | None:
-    """A relation is shown by its target's key if the row gives that, else as the row has it."""
-    forms = [form.attribute for form in reversed(link.forms)] if link else [name]
-    return next((text for form in forms if (text := _text(sent.get(form)))), None)
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, str):
-        return None if "\0" in value else normal(value)
-    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return str(value) if is_number else None

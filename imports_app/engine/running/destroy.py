@@ -15,8 +15,8 @@ from django.db.models import (
 )
 from django.db.models.signals import post_delete, pre_delete
 
+from imports_app.engine.reading import usable_key
 from imports_app.engine.types import Schema
-from imports_app.storage.log import usable_key
 
 REFUSALS = (ProtectedError, RestrictedError, IntegrityError)
 

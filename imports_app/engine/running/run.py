@@ -23,7 +23,7 @@ from imports_app.outages.database_errors import (
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease
 from imports_app.telemetry import metrics
-from imports_app.telemetry.log_context import logging_context, note
+from imports_app.telemetry.log_context import logging_context
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,12 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
     Whoever lost it has left no trace and just leaves. Raises django.db.Error when the database
     stays in trouble; a sweep brings the import back.
     """
-    with logging_context(import_id=lease.import_id):
+    with logging_context(
+        import_id=lease.import_id,
+        mode=lease.mode,
+        resource_type=lease.resource_type,
+        client=lease.client_id,
+    ):
         return _worked(lease, stop)
 
 
@@ -55,8 +60,8 @@ def _worked(lease: Lease, stop: Callable[[], bool]) -> bool:
     except CannotContinue as reason:
         changes = {"interruption": str(reason)}
         finished = transitions.move(lease.import_id, lease.token, Move.INTERRUPT, changes)
-        if finished and work.import_:
-            _count_final(work.import_, Status.INTERRUPTED)
+        if finished and (import_ := work.import_):
+            metrics.count_final(import_.mode, import_.resource_type, Status.INTERRUPTED)
     except Stopped:
         transitions.release(lease.import_id, lease.token)
         return False
@@ -67,15 +72,6 @@ def _worked(lease: Lease, stop: Callable[[], bool]) -> bool:
     except Import.DoesNotExist:
         return False
     return finished
-
-
-def _count_final(import_: Import, status: Status) -> None:
-    metrics.count_final(import_.mode, import_.resource_type, status)
-
-
-def _counts(import_: Import) -> dict[str, int]:
-    """By outcome, how many rows came to it so far."""
-    return {name: getattr(import_, f"{name}_count") for name in metrics.OUTCOMES}
 
 
 class _Work:
@@ -97,12 +93,7 @@ class _Work:
     def step(self, heartbeat: Heartbeat) -> bool:
         """Try to do the next thing; return whether the import is final now."""
         try:
-            if self.steps is None:
-                context = self._load()
-                if self.troubles:
-                    forgive_suspects(context)
-                self.steps = Steps(context)
-            finished = self._next(self.steps, heartbeat)
+            finished = self._next(heartbeat)
         except CannotContinue as reason:
             if self.refusal:
                 raise CannotContinue(f"{reason}: {self.refusal}") from reason
@@ -113,25 +104,31 @@ class _Work:
             self._recover(error)
             return False
         self.troubles = 0
-        if finished:
-            _count_final(self.steps.context.import_, self.steps.context.status)
         return finished
 
-    def _next(self, steps: Steps, heartbeat: Heartbeat) -> bool:
-        if steps.context.import_.dry_run:
-            rehearse(steps.context, self.stop, heartbeat)
+    def _next(self, heartbeat: Heartbeat) -> bool:
+        if self.steps is None:
+            context = self._load()
+            if self.troubles:
+                forgive_suspects(context)
+            self.steps = Steps(context)
+        context = self.steps.context
+        import_ = context.import_
+        if import_.dry_run:
+            rehearse(context, self.stop, heartbeat)
+            metrics.count_final(context.mode, import_.resource_type, context.status)
             return True
-        import_ = steps.context.import_
-        before, start = _counts(import_), monotonic()
-        finished = steps()
-        done = {name: count - before[name] for name, count in _counts(import_).items()}
-        metrics.count_batch(import_.mode, import_.resource_type, done, monotonic() - start)
-        return finished
+        before = {name: getattr(import_, f"{name}_count") for name in metrics.OUTCOMES}
+        start = monotonic()
+        self.steps()
+        done = {name: getattr(import_, f"{name}_count") - n for name, n in before.items()}
+        final = context.status if context.finished else ""
+        metrics.count_batch(context.mode, import_.resource_type, done, monotonic() - start, final)
+        return context.finished
 
     def _load(self) -> Context:
         """Raises CannotContinue if that fails for good: there is no row yet to be blamed."""
         self.import_ = import_ = Import.objects.get(pk=self.lease.import_id)
-        note(mode=import_.mode, resource_type=import_.resource_type, client=import_.client_id)
         try:
             return Context(import_, self.lease.token)
         except CannotContinue:

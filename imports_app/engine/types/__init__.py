@@ -24,7 +24,14 @@ from imports_app.engine.types.messages import (
 )
 from imports_app.engine.types.names import Name, normal
 from imports_app.engine.types.record_ids import pack_ids, unpack_ids
-from imports_app.engine.types.row_type import ID, TYPE, json_schema, rows_validator, validator
+from imports_app.engine.types.row_type import (
+    ID,
+    TYPE,
+    json_schema,
+    naming_validator,
+    rows_validator,
+    validator,
+)
 from imports_app.engine.types.schema import Child, Schema, schema_for, schema_for_model
 from imports_app.engine.types.tag_hints import ADD_TAGS, MAX_TAGS, REMOVE_TAGS, TAG_HINTS, TAGS
 
@@ -58,6 +65,7 @@ __all__ = [
     "exact",
     "has_decimals",
     "json_schema",
+    "naming_validator",
     "normal",
     "pack_ids",
     "parent_problem",

@@ -34,6 +34,7 @@ class Link:
 
     Attributes:
         key_form: the form by the target's own key, where that is one attribute.
+        given_by: the attributes by which a row can give it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Link:
     field: models.ForeignKey[Any, Any]
     forms: tuple[Form, ...]
     key_form: Form | None
+    given_by: tuple[str, ...]
 
     @property
     def error(self) -> RowError:
@@ -66,12 +68,6 @@ class Link:
         targets = self.relation.to._base_manager.filter(pk__in=pks)
         return dict(targets.values_list("pk", self.target_field.attname))
 
-    @property
-    def given_by(self) -> tuple[str, ...]:
-        """The attributes by which a row can give it."""
-        inline = (self.name,) if self.relation.inline_among else ()
-        return (*(form.attribute for form in self.forms), *inline)
-
 
 def links_of(importer: Importer) -> Iterator[Link]:
     """The importer's relations."""
@@ -85,7 +81,9 @@ def links_of(importer: Importer) -> Iterator[Link]:
         if key_form:
             forms.append(key_form)
         field: Any = importer.model._meta.get_field(name)
-        yield Link(name, relation, field, tuple(forms), key_form)
+        inline = (name,) if relation.inline_among else ()
+        given_by = (*(form.attribute for form in forms), *inline)
+        yield Link(name, relation, field, tuple(forms), key_form, given_by)
 
 
 def _key_form(name: str, relation: Relation) -> Form | None:

@@ -47,6 +47,19 @@ def rows_validator(schema: Schema) -> SchemaValidator:
     return TypeAdapter[Any](list[row_type]).validator  # type: ignore[return-value]
 
 
+@cache
+def naming_validator(schema: Schema, names: frozenset[str]) -> SchemaValidator:
+    """Makes of rows that have some of these attributes what is stored of each, or None."""
+    hints = {
+        name: Annotated[hint | None, _NoneIfInvalid()]
+        for name, hint in _plain_hints(schema, partial=True).items()
+        if name in names
+    }
+    row_type: Any = _row_type(schema, hints)
+    row_type.__pydantic_config__ = ConfigDict(coerce_numbers_to_str=True)
+    return TypeAdapter[Any](list[row_type]).validator  # type: ignore[return-value]
+
+
 def json_schema(schema: Schema) -> dict[str, Any]:
     """JSON Schema of a row that creates a record."""
     return TypeAdapter[Any](_type_of(schema, partial=False)).json_schema()

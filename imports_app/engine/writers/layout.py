@@ -6,12 +6,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from django.db.models import DateTimeField, Field, Model
+from django.db.models import DateTimeField, Field, JSONField, Model
 from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
 
 from imports_app.engine.planning import Draft, Match
 from imports_app.engine.types import Schema
-from imports_app.engine.writers.values import is_json
 from imports_app.models.ids import new_ids
 
 CONSTANT_FACTORIES = (dict, list)
@@ -68,6 +67,10 @@ class Layout:
         """The fields that say when a record was last written."""
         return touched_fields(self.schema.model)
 
+    def stamps(self, now: datetime) -> list[tuple[AnyField, Any]]:
+        """What these fields hold in a record written at `now`."""
+        return [(field, moment(field, now)) for field in self.touched]
+
     def constant_value(self, field: AnyField, now: datetime) -> Any:
         """What that field holds in a record created at `now`."""
         if field.name in self.schema.scope_names:
@@ -99,7 +102,10 @@ def layout_of(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Layout:
     names = {name for each in sets for name in each}
     by_name = {field.attname: field for field in schema.model._meta.concrete_fields}
     # A comparison ends at the first difference: JSON, which takes longest to compare, comes last.
-    given = sorted((by_name[name] for name in by_name if name in names), key=is_json)
+    given = sorted(
+        (by_name[name] for name in by_name if name in names),
+        key=lambda field: type(field) is JSONField,
+    )
     mixed = (f for f in given if not all(f.attname in each for each in sets))
     return Layout(schema, mode, tuple(given), tuple(mixed))
 

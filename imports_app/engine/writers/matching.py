@@ -38,7 +38,8 @@ def find(schema: Schema, mode: str, drafts: Sequence[Draft]) -> list[Any]:
     """The id of each draft's record, None for one that isn't there, or that can't be told."""
     keys = {n: schema.key_of(d.fields) for n, d in enumerate(drafts) if d.match is Match.KEY}
     by_key = find_by_key(schema, keys.values(), mode=mode)
-    by_reference = referred(schema, mode, drafts)
+    is_referred = any(made.match is Match.REFERENCE for made in drafts)
+    by_reference = referred(schema, mode, drafts) if is_referred else {}
     return [
         by_key.get(keys[n]) if n in keys else _only(by_reference.get(n, ())) or made.pk
         for n, made in enumerate(drafts)

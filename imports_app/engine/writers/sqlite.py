@@ -14,12 +14,12 @@ from django.utils import timezone
 from imports_app.engine.planning import Draft
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
-from imports_app.engine.writers.layout import AnyField, Layout, layout_of, moment
+from imports_app.engine.writers.layout import Layout, layout_of
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.values import (
-    converter,
+    converted,
     converting,
-    is_json,
+    holds_already,
     quote,
     same_json,
     taker,
@@ -32,8 +32,6 @@ class SqliteWriter:
     def __init__(self, schema: Schema, mode: str, _: Meanwhile = nothing) -> None:
         self.schema = schema
         self.mode = mode
-        self.table = quote(schema.model._meta.db_table)
-        self.pk = quote(schema.pk.column)
 
     def begin(self) -> None:
         """See Writer."""
@@ -45,10 +43,12 @@ class SqliteWriter:
         written = Written()
         now = timezone.now()
         existing, new = match(self.schema, self.mode, drafts, written)
-        for group in _by_fields(existing, lambda pair: pair[1]):
+        updates = _by_fields(existing, lambda pair: pair[1])
+        creations = _by_fields(new, lambda made: made)
+        for group in updates:
             written.same |= self._update(group, now)
         written.updated = len(existing) - len(written.same)
-        for group in _by_fields(new, lambda made: made):
+        for group in creations:
             written.records.update(self._create(group, now))
         written.created = len(new)
         return written
@@ -59,35 +59,37 @@ class SqliteWriter:
         changes = layout.changes(group[0][1].match)
         if not changes:
             return {made.row.index for _, made in group}
+        stamped = layout.stamps(now)
         columns = [quote(field.column) for field in (*changes, *layout.touched)]
         assignments = ", ".join(f"{column} = ?{n}" for n, column in enumerate(columns, 1))
-        same = " AND ".join(_same(field, f"?{n}") for n, field in enumerate(changes, 1))
+        same = " AND ".join(holds_already(field, f"?{n}") for n, field in enumerate(changes, 1))
         sql = (
-            f"UPDATE {self.table} SET {assignments}"
-            f" WHERE {self.pk} = ?{len(columns) + 1} AND NOT ({same})"
+            f"UPDATE {quote(self.schema.model._meta.db_table)} SET {assignments}"
+            f" WHERE {quote(self.schema.pk.column)} = ?{len(columns) + 1} AND NOT ({same})"
         )
-        stamps = [_converted(field, moment(field, now)) for field in layout.touched]
+        stamps = [converted(field, stamp) for field, stamp in stamped]
         take = converting(changes, taker(changes))
-        rows = (
-            (made.row.index, (*take(made.fields), *stamps, _pk(self.schema, pk)))
+        rows = [
+            (made.row.index, (*take(made.fields), *stamps, converted(self.schema.pk, pk)))
             for pk, made in group
-        )
+        ]
         return _without_effect(sql, rows)
 
     def _create(self, group: Sequence[Draft], now: datetime) -> dict[int, Any]:
         """The new records' ids by row index."""
         layout = layout_of(self.schema, self.mode, group)
         fields = (*layout.given, *layout.generated, *layout.constant)
-        constants = [_converted(f, layout.constant_value(f, now)) for f in layout.constant]
-        columns = [self.pk, *(quote(field.column) for field in fields)]
-        sql = f"INSERT INTO {self.table} ({', '.join(columns)}) VALUES ({_marks(columns)})"
+        constants = [converted(f, layout.constant_value(f, now)) for f in layout.constant]
+        columns = [quote(field.column) for field in (self.schema.pk, *fields)]
+        table = quote(self.schema.model._meta.db_table)
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({_marks(columns)})"
         ids = self._new_ids(layout, len(group), now)
         take = converting(layout.given, taker(layout.given))
         rows = [
             (
-                _pk(self.schema, pk),
+                converted(self.schema.pk, pk),
                 *take(made.fields),
-                *(_converted(field, field.get_default()) for field in layout.generated),
+                *(converted(field, field.get_default()) for field in layout.generated),
                 *constants,
             )
             for pk, made in zip(ids, group, strict=True)
@@ -122,27 +124,11 @@ def _without_effect(sql: str, rows: Iterable[tuple[int, Sequence[Any]]]) -> set[
     return same
 
 
-def _same(field: AnyField, parameter: str) -> str:
-    """Whether the column holds the parameter already."""
-    column = quote(field.column)
-    same = f"{column} IS {parameter}"
-    return f"({same} OR same_json({column}, {parameter}))" if is_json(field) else same
-
-
 def _by_fields(items: Iterable[Any], draft_of: Any) -> Iterable[list[Any]]:
     groups: dict[tuple[str, ...], list[Any]] = {}
     for item in items:
         groups.setdefault(tuple(draft_of(item).fields), []).append(item)
     return groups.values()
-
-
-def _converted(field: AnyField, value: Any) -> Any:
-    convert = converter(field)
-    return value if convert is None else convert(value)
-
-
-def _pk(schema: Schema, value: Any) -> Any:
-    return _converted(schema.pk, value)
 
 
 def _marks(columns: Sequence[str]) -> str:

@@ -91,6 +91,19 @@ def taker(fields: "Sequence[Field[Any, Any]]") -> Callable[[Mapping[str, Any]], 
     return lambda values: [values[name] for name in names]
 
 
+def converted(field: "Field[Any, Any]", value: Any) -> Any:
+    """The value as the driver takes it."""
+    convert = converter(field)
+    return value if convert is None else convert(value)
+
+
+def holds_already(field: "Field[Any, Any]", parameter: str) -> str:
+    """SQLite's condition that the column holds the parameter; see same_json."""
+    column = quote(field.column)
+    same = f"{column} IS {parameter}"
+    return f"({same} OR same_json({column}, {parameter}))" if is_json(field) else same
+
+
 def is_json(field: "Field[Any, Any]") -> bool:
     """Whether the column holds JSON as Django writes it; a subclass may write something else."""
     return type(field) is models.JSONField

@@ -83,8 +83,11 @@ def test_the_modes_do_not_touch() -> None:
     assert count_runnable() == 2
 
 
-def test_a_type_that_is_no_longer_registered_is_claimed_at_once() -> None:
-    assert runnable_of(queue("skus", "gone", "gone")) == [0, 1, 2]
+def test_a_type_that_is_no_longer_registered_waits_for_no_other() -> None:
+    imports = queue("skus", "gone", "gone")
+    assert runnable_of(imports) == [0, 1]
+    assert transitions.withdraw(imports[1].pk)
+    assert runnable_of(imports) == [0, 2]
 
 
 def test_claims_take_what_may_run_and_then_nothing() -> None:

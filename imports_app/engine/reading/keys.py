@@ -1,0 +1,64 @@
+"""What a row is called in the logs: its record's natural key, as far as the row gives it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from imports_app.engine.reading.rows import Row
+from imports_app.engine.types import ID, Link, Schema, normal
+from imports_app.storage import log
+
+RESERVED_KEY = re.compile(r"import$|inputs\[")
+MAX_KEY_LENGTH = 255
+
+_as_attributes = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+
+
+def attributes(row: Row) -> dict[str, Any]:
+    """The row's attributes as they were sent, whatever is wrong with them; {} if unreadable.
+
+    Numbers with a point are Decimals, as exact as the text.
+    """
+    try:
+        return _as_attributes.decode(row.raw)
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+
+
+def failures_of(schema: Schema, rows: Sequence[Row]) -> list[log.Failure]:
+    """The failed rows' entries in the errors log."""
+    return [log.Failure(row.index, row_key(schema, row), row.errors) for row in rows]
+
+
+def usable_key(key: str | None) -> str | None:
+    """The key if a log entry may stand under it (contract: Row keys in the logs)."""
+    if not key or len(key) > MAX_KEY_LENGTH or RESERVED_KEY.match(key):
+        return None
+    return key
+
+
+def row_key(schema: Schema, row: Row) -> str | None:
+    """The record's natural key within its parent as the row gives it, parts joined by `/`."""
+    sent = attributes(row)
+    if not schema.importer.key:
+        candidates = (_text(sent.get(name)) for name in (ID, *schema.found_by))
+        return usable_key(next(filter(None, candidates), None))
+    names = [name for name in schema.importer.key if name != schema.importer.parent]
+    parts = [_key_part(schema.links_by_name.get(name), name, sent) for name in names]
+    return usable_key("/".join(part for part in parts if part))
+
+
+def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | None:
+    """A relation is shown by its target's key if the row gives that, else as the row has it."""
+    forms = [form.attribute for form in reversed(link.forms)] if link else [name]
+    return next((text for form in forms if (text := _text(sent.get(form)))), None)
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return None if "\0" in value else normal(value)
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return str(value) if is_number else None
