@@ -17,7 +17,7 @@ STACKS = {
     ),
 }
 # Each of their tests starts processes of its own.
-APART = re.compile(rf"{ACCEPTANCE}test_(broker|readme_processes|supervisor|torture)\.py")
+APART = re.compile(rf"{ACCEPTANCE}test_(broker|documented_processes|supervisor|torture)\.py")
 
 
 class Spreading(LoadScopeScheduling):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The README's way to a type of one's own, followed to the letter in a copy of the checkout."""
+"""The guide's way to a type of one's own, followed to the letter in a copy of the checkout."""
 
 import json
 import os
@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from config.env import BASE_DIR
-from tests.acceptance import readme
+from tests.acceptance import documents as guides
 from tests.acceptance.api import Api
 from tests.acceptance.processes import clean_environment, eventually
-from tests.acceptance.test_readme import SITE
+from tests.acceptance.test_documents import SITE
 from tests.servers import free_port
 
-SECTION = re.split(r"^## ", readme.README, flags=re.MULTILINE)
+SECTION = re.split(r"^## ", guides.DEVELOPERS, flags=re.MULTILINE)
 HOWTO = next(part for part in SECTION if part.startswith("A type of your own\n"))
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = BLOCK.findall(HOWTO)
@@ -134,7 +134,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
 @pytest.fixture(scope="module")
 def printed(checkout: Checkout) -> list[Any]:
     """The documents that the requests print."""
-    variables = readme.steps()[0].commands
+    variables = guides.steps()[0].commands
     done = checkout.shell(f"{variables}\n{IMPORT}".replace(SITE, checkout.api.url))
     assert done.returncode == 0, done.stderr + done.stdout
     return list(documents(done.stdout))

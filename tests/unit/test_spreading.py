@@ -9,7 +9,7 @@ ACCEPTANCE = "tests/acceptance"
     ("nodeid", "name"),
     [
         ("tests/unit/models/test_ids.py::test_a[servers_stack]", "tests/unit/models/test_ids.py"),
-        (f"{ACCEPTANCE}/test_readme.py::test_a[x]", f"{ACCEPTANCE}/test_readme.py"),
+        (f"{ACCEPTANCE}/test_documents.py::test_a[x]", f"{ACCEPTANCE}/test_documents.py"),
         (f"{ACCEPTANCE}/test_modes.py::test_a[servers_stack]", "servers_stack"),
         (f"{ACCEPTANCE}/test_modes.py::test_a[GET-embedded_stack]", "embedded_stack"),
         (f"{ACCEPTANCE}/test_modes.py::test_a[servers_stack-GET]", "servers_stack"),

@@ -1,4 +1,4 @@
-"""`manage.py show_settings`: every variable of the environment, as the README has them."""
+"""`manage.py show_settings`: every variable of the environment, as docs/operators.md has them."""
 
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from config.variables import VARIABLES, Variable
 
 EPILOG = """\
 The service is set up by the environment only, and runs without any variable. Whoever declares
-one in config/variables.py or imports_app/conf.py prints the table anew, for the README:
+one in config/variables.py or imports_app/conf.py prints the table anew, for docs/operators.md:
 
   manage.py show_settings
 

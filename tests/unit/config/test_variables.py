@@ -49,8 +49,8 @@ def test_no_other_file_knows_how_to_read_one() -> None:
     assert readers == {"env.py"}
 
 
-def test_the_readme_has_the_table_that_the_command_prints() -> None:
-    assert printed() in (BASE_DIR / "README.md").read_text()
+def test_the_guide_for_operators_has_the_table_that_the_command_prints() -> None:
+    assert printed() in (BASE_DIR / "docs/operators.md").read_text()
 
 
 @pytest.mark.parametrize("name", VARIABLES)

@@ -1,4 +1,4 @@
-"""The commands of the README, taken out of it as they stand."""
+"""The commands of the README and the guides, taken out of them as they stand."""
 
 import re
 import subprocess
@@ -9,8 +9,13 @@ from pathlib import Path
 from config.env import BASE_DIR
 
 README = (BASE_DIR / "README.md").read_text()
+CLIENTS = (BASE_DIR / "docs/clients.md").read_text()
+DEVELOPERS = (BASE_DIR / "docs/developers.md").read_text()
+OPERATORS = (BASE_DIR / "docs/operators.md").read_text()
+# In the order in which a reader comes to them: each goes on with the variables of the README.
+TEXTS = (README, CLIENTS, OPERATORS)
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-STEP = re.compile(r"^# (\d{3}): (.*)\n((?:(?!# \d{3}: ).*\n)+)", re.MULTILINE)
+STEP = re.compile(r"^# (\d{3}|0): (.*)\n((?:(?!# (?:\d{3}|0): ).*\n)+)", re.MULTILINE)
 OPERATION = re.compile(r"^\| `([A-Z]+) (/\S*)` \|.*\| (\d{3})[^|]*\|$", re.MULTILINE)
 
 # Curl itself tells what it asked for and what came, so that the commands run as they are.
@@ -21,7 +26,11 @@ SECONDS = 120  # for all commands
 
 @dataclass(frozen=True)
 class Step:
-    """Some commands, and the status that the README says they get."""
+    """Some commands, and what the document says they get.
+
+    Attributes:
+        status: that of every answer; 0 if the commands send no request and just end well.
+    """
 
     title: str
     status: int
@@ -30,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, order=True)
 class Request:
-    """A request and the status of its answer; a path of the README has names in braces."""
+    """A request and the status of its answer; a path in a document has names in braces."""
 
     method: str
     path: str
@@ -51,17 +60,18 @@ class Outcome:
 
 
 def steps() -> list[Step]:
-    """Every command of the README that names its status, in order."""
+    """Every command that names its status, in order."""
     return [
         Step(title, int(status), commands)
-        for block in BLOCK.findall(README)
+        for text in TEXTS
+        for block in BLOCK.findall(text)
         for status, title, commands in STEP.findall(block)
     ]
 
 
 def operations() -> list[Request]:
-    """The rows of the README's table of requests, each with the status of a success."""
-    return requests(OPERATION, README)
+    """The rows of the clients' table of requests, each with the status of a success."""
+    return requests(OPERATION, CLIENTS)
 
 
 def requests(pattern: re.Pattern[str], text: str) -> list[Request]:

@@ -1,4 +1,4 @@
-"""The processes that the README names for production, each by itself, as it writes them."""
+"""The processes that operators start in production, each by itself, as their guide writes them."""
 
 import re
 import shlex
@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from config.env import BASE_DIR
 from tests import servers
-from tests.acceptance import readme
+from tests.acceptance import documents
 from tests.acceptance.api import Api
 from tests.acceptance.conftest import own_database
 from tests.acceptance.processes import Process, eventually
@@ -18,7 +17,9 @@ from tests.acceptance.stack import Stack
 
 ROWS = 40_000
 PYTHON = ".venv/bin/python -m "
-PROCESSES = dict(re.findall(rf"^(\w+): +{PYTHON}(.+)$", readme.README, re.MULTILINE))
+PROCESSES = dict(
+    re.findall(rf"^\| (\w+) \|.*\| `{PYTHON}(.+)` \|$", documents.OPERATORS, re.MULTILINE)
+)
 COMMAND = re.compile(r"manage\.py (\w+)")
 
 
@@ -29,7 +30,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
         yield Stack(tmp_path, environment)
 
 
-def test_a_host_with_the_processes_of_the_readme_carries_out_imports(
+def test_a_host_with_the_processes_of_the_guide_carries_out_imports(
     stack: Stack, tmp_path: Path
 ) -> None:
     running: list[Process] = [
@@ -82,21 +83,13 @@ def processed(client: Api, path: str) -> int:
 
 
 def test_the_unit_starts_the_worker_that_is_listed() -> None:
-    units = re.findall(rf"^ExecStart=/srv/imports/{PYTHON}(.+)$", readme.README, re.MULTILINE)
+    units = re.findall(rf"^ExecStart=/srv/imports/{PYTHON}(.+)$", documents.OPERATORS, re.MULTILINE)
 
     assert units == [PROCESSES["worker"]]
 
 
-def test_the_guide_for_operators_names_the_same_commands() -> None:
-    guide = (BASE_DIR / "docs" / "operators.md").read_text()
-
-    listed = dict(re.findall(rf"^\| (\w+) \|.*\| `{PYTHON}(.+)` \|$", guide, re.MULTILINE))
-
-    assert listed == PROCESSES
-
-
-def test_every_command_of_the_readme_exists() -> None:
-    named = set(COMMAND.findall(readme.README))
+def test_every_command_of_the_guide_exists() -> None:
+    named = set(COMMAND.findall(documents.OPERATORS))
 
     assert {"show_settings", "check_health"} <= named
     assert named <= get_commands().keys()
