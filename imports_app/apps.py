@@ -12,6 +12,7 @@ class ImportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from imports_app.models import lookups  # noqa: F401  (they register themselves)
+        from imports_app import checks  # noqa: F401  (they register themselves)
+        from imports_app.models import lookups  # noqa: F401  (so do these)
 
         autodiscover_modules("importers")

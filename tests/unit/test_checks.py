@@ -1,12 +1,15 @@
 """Every way in which an importer can be wrong has a message that says what to write."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar, Required, TypedDict
 
 import pytest
 from django.contrib.auth.models import Permission
 
+from config.env import BASE_DIR
 from imports_app.api.urls import urlpatterns
 from imports_app.checks import RESERVED_NAMES, check_importer
 from imports_app.commerce.models import Price, PriceList, ShippingCategory, Sku, Tag
@@ -153,3 +156,19 @@ def test_no_type_can_have_the_name_of_a_path() -> None:
     paths = (re.match(r"\^api/(\w+)", str(pattern.pattern)) for pattern in urlpatterns)
 
     assert {path[1] for path in paths if path} == RESERVED_NAMES
+
+
+REGISTERED = """
+import django
+from django.core.checks.registry import registry
+django.setup()
+print(*(check.__name__ for check in registry.get_checks()))
+"""
+
+
+def test_django_knows_the_checks_once_it_is_set_up() -> None:
+    """In a process of its own: in this one the tests themselves have imported them."""
+    command = [sys.executable, "-c", REGISTERED]
+    run = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, check=True)
+
+    assert "check_importers" in run.stdout.split()
