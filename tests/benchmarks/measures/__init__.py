@@ -7,6 +7,7 @@ FAMILIES = (
     "types",
     "workers",
     "http",
+    "records",
     "polling",
     "cleanup",
     "growth",

@@ -55,7 +55,9 @@ def sparse(bench: Bench) -> Iterator[Line]:
     with service(bench) as running:
         ids = [running.caller.post(body_of(mixed(rows))) for rows in (size, 1)]
         work_until_idle()
-        large, single = (_getting(bench, running.caller, f"{path_of(id_)}?{STATUS}") for id_ in ids)
+        large, single = (
+            getting_repeatedly(bench, running.caller, f"{path_of(id_)}?{STATUS}") for id_ in ids
+        )
         samples = bench.interleaved(large=large, single=single)
         yield times("sparse GET, rows : one row", samples, target=at_most(1.1), rows=size)
         for rows in (size, 1):
@@ -64,8 +66,8 @@ def sparse(bench: Bench) -> Iterator[Line]:
                 running.caller.post(body)
         path = f"{IMPORTS}?{STATUS}&page[size]={LISTED}&filter[q][reference_eq]="
         samples = bench.interleaved(
-            large=_getting(bench, running.caller, f"{path}{size}"),
-            single=_getting(bench, running.caller, f"{path}1"),
+            large=getting_repeatedly(bench, running.caller, f"{path}{size}"),
+            single=getting_repeatedly(bench, running.caller, f"{path}1"),
         )
         yield times("sparse list, rows : one row", samples, target=at_most(1.1), rows=size)
 
@@ -80,7 +82,9 @@ def _repeated(bench: Bench, work: Callable[[], object]) -> Run:
     return run
 
 
-def _getting(bench: Bench, caller: Caller, path: str) -> Run:
+def getting_repeatedly(bench: Bench, caller: Caller, path: str) -> Run:
+    """A round is the mean of many GETs."""
+
     def run() -> float:
         repeats = bench.scale.requests
         return sum(caller.timed_get(path) for _ in range(repeats)) / repeats
