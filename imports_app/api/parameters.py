@@ -16,6 +16,7 @@ FILTER = "filter[q][<attribute>_<matcher>]"
 FIELDSET = re.compile(r"fields\[([^\[\]]+)\]")
 # What the API has besides the registered types.
 OWN_TYPES = frozenset({"imports", "failures", "resource_types", "applications", "organizations"})
+INCLUDE = "include"
 LISTING = (*PAGES, "sort", FILTER)
 
 
@@ -36,7 +37,7 @@ def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
             continue
         if _is_fieldset(parameter) and any(map(_is_fieldset, known)):
             continue
-        if parameter == "include":
+        if parameter == INCLUDE:
             raise bad_parameter(parameter, "there is nothing to include")
         raise bad_parameter(parameter, f"is not known here{nearest(parameter, known)}")
 
@@ -64,6 +65,24 @@ def single(request: Request, parameter: str) -> str | None:
     if len(values) > 1:
         raise bad_parameter(parameter, "is given more than once")
     return values[0] if values else None
+
+
+def requested_includes(request: Request, relations: Collection[str]) -> tuple[str, ...]:
+    """The relations whose targets the answer should have, too.
+
+    Raises a 400 for what is none of the `relations`, and for what is named twice.
+    """
+    text = single(request, INCLUDE)
+    names = tuple(text.split(",")) if text else ()
+    for place, name in enumerate(names):
+        if not relations:
+            raise bad_parameter(INCLUDE, "there is nothing to include")
+        if name not in relations:
+            message = f"can't include {quoted(name)}{nearest(name, relations)}"
+            raise bad_parameter(INCLUDE, message)
+        if name in names[:place]:
+            raise bad_parameter(INCLUDE, f"names {quoted(name)} twice")
+    return names
 
 
 def bad_parameter(parameter: str, message: str) -> ApiError:

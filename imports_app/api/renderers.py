@@ -1,21 +1,19 @@
 """Answers out."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 from rest_framework_json_api.renderers import JSONRenderer
 
+from imports_app.api.resources import ResourceMembers
 from imports_app.api.splice import Splices, SplicingEncoder
-from imports_app.models import ModeModel
 from imports_app.outputs.csv_failures import MEDIA_TYPE
 
 
 class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
-    """Every resource object has attributes, relationships and, in its meta, its mode.
-
-    A serializer adds to that meta by its `resource_meta`, and gives the relationships by its
-    `resource_relationships`.
+    """Every resource object has the members that its serializer says; see ResourceMembers.
 
     Attributes:
         splices: the stored texts that the document which was rendered has markers for.
@@ -29,13 +27,44 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
     def build_json_resource_obj(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """A resource object with all its members, those that are empty too."""
         built: dict[str, Any] = super().build_json_resource_obj(*args, **kwargs)
-        built.setdefault("attributes", {})
         _, _, instance, _, serializer, *_ = args
-        mode = {"mode": instance.mode} if isinstance(instance, ModeModel) else {}
-        own = getattr(serializer, "child", serializer)  # of a list
-        built["relationships"] = own.resource_relationships(instance)
-        built["meta"] = {**mode, **own.resource_meta(instance)}
+        own: ResourceMembers = getattr(serializer, "child", serializer)  # of a list
+        built.setdefault("attributes", {})
+        if links := own.resource_links(instance):
+            built["links"] = {**built.get("links", {}), **links}
+        if (relationships := own.resource_relationships(instance)) is not None:
+            built["relationships"] = {**built.get("relationships", {}), **relationships}
+        if (meta := own.resource_meta(instance)) is not None:
+            built["meta"] = meta
         return built
+
+    @classmethod
+    def extract_attributes(cls, fields: Any, resource: Mapping[str, Any]) -> dict[str, Any]:
+        """The attributes, by names that were told from the relationships' once for the answer."""
+        return {name: resource[name] for name in fields.serializer.attribute_names}
+
+    @classmethod
+    def extract_relationships(
+        cls,
+        fields: Any,
+        resource: Mapping[str, Any],
+        resource_instance: Any,  # noqa: ARG003
+    ) -> dict[str, Any]:
+        """The relationships, each a resource identifier or null."""
+        return {name: {"data": resource[name]} for name in fields.serializer.relationship_names}
+
+    @classmethod
+    def extract_included(
+        cls, fields: Any, resource: Any, instance: Any, included_resources: list[str], cache: Any
+    ) -> None:
+        """Nothing where nothing is asked for: the library goes through the fields all the same."""
+        if included_resources:
+            super().extract_included(fields, resource, instance, included_resources, cache)
+
+    @classmethod
+    def _filter_sparse_fields(cls, serializer: Any, fields: Any, resource_name: str) -> Any:  # noqa: ARG003
+        """All of them: what is not asked for is not among the serializer's names."""
+        return fields
 
 
 class JsonRenderer(JsonApiRenderer):

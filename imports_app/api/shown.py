@@ -15,7 +15,8 @@ class UtcDateTimeField(serializers.DateTimeField):
 
     def to_representation(self, value: datetime) -> str:
         """`2024-02-29T23:59:59.999Z`"""
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03}Z"
+        text = value.astimezone(UTC).isoformat(timespec="milliseconds")
+        return text.removesuffix("+00:00") + "Z"
 
 
 class StoredJsonField(serializers.Field[Any, Any, StoredJson, Any]):

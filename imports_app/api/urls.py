@@ -11,12 +11,13 @@ from imports_app.api.metrics import metrics
 from imports_app.api.oauth.views import RevocationView, TokenView
 from imports_app.api.openapi.views import SchemaView, docs
 from imports_app.api.organization import OrganizationView
-from imports_app.api.records.views import RecordDetailView, RecordListView
+from imports_app.api.records.views import RecordViewSet
 from imports_app.api.resource_types import ResourceTypeDetailView, ResourceTypeListView
+from imports_app.api.router import METHODS, Router
 from imports_app.api.template import TemplateView
 
-# OPTIONS would tell no more than the Allow of a 405 does.
-METHODS = ["get", "head", "post", "patch", "delete"]
+records = Router()
+records.register(r"api/(?P<resource_type>[^/]+)", RecordViewSet, "record")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
@@ -59,14 +60,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         TemplateView.as_view(http_method_names=METHODS),
     ),
     # Last: every name that is no other's may be a resource type.
-    re_path(
-        r"^api/(?P<resource_type>[^/]+)/?$",
-        RecordListView.as_view(http_method_names=METHODS),
-        name="records",
-    ),
-    re_path(
-        r"^api/(?P<resource_type>[^/]+)/(?P<record_id>.+?)/?$",
-        RecordDetailView.as_view(http_method_names=METHODS),
-        name="record",
-    ),
+    *records.urls,
 ]

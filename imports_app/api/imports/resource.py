@@ -9,6 +9,7 @@ from rest_framework.relations import HyperlinkedIdentityField
 from rest_framework_json_api import serializers
 
 from imports_app.api.authentication import client_of
+from imports_app.api.resources import ResourceMembers
 from imports_app.api.shown import StoredJsonField, UtcDateTimeField
 from imports_app.models import Import
 from imports_app.models.attributes import ATTRIBUTES, columns_of
@@ -26,7 +27,7 @@ STORED: "dict[str, Callable[[Import], Iterable[bytes]]]" = {
 }
 
 
-class ImportSerializer(serializers.Serializer):  # type: ignore[misc]
+class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore[misc]
     """Shows an import. Its context has the request, and may have these:
 
     fields: the names of the attributes and relationships to show; None, all of them.
@@ -54,9 +55,10 @@ class ImportSerializer(serializers.Serializer):  # type: ignore[misc]
         return url
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
-        """Its version, what the view says of it, and the import that it is a retry of."""
+        """Its mode and version, what the view says of it, and the import that it is a retry of."""
         retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
-        return {"version": import_.version, **self.context.get("meta", {}), **retry_of}
+        always = {"mode": import_.mode, "version": import_.version}
+        return {**always, **self.context.get("meta", {}), **retry_of}
 
     def resource_relationships(self, import_: Import) -> dict[str, Any]:
         """Whose it is; nobody's where staff or a command made it."""

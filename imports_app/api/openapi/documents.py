@@ -1,5 +1,8 @@
 """JSON:API documents: what stands around the resource objects."""
 
+from collections.abc import Collection
+from typing import Any
+
 from imports_app.api.openapi.schemas import JsonSchema, record
 
 URI: JsonSchema = {"type": "string", "format": "uri"}
@@ -7,15 +10,16 @@ PAGE_LINK: JsonSchema = {"type": ["string", "null"], "format": "uri"}
 COUNT: JsonSchema = {"type": "integer", "minimum": 0}
 
 
-def one(name: str) -> JsonSchema:
-    """A document with one resource of that component."""
-    return record({"data": _reference(name)})
+def one(name: str, included: Collection[str] = ()) -> JsonSchema:
+    """A document with one resource of that component, and `included` ones where asked for."""
+    return _compound({"data": _reference(name)}, included)
 
 
-def page(name: str) -> JsonSchema:
+def page(name: str, included: Collection[str] = ()) -> JsonSchema:
     """A document with a page of resources of that component."""
     data = {"type": "array", "items": _reference(name)}
-    return record({"data": data, "links": _reference("PageLinks"), "meta": _reference("PageMeta")})
+    links, meta = _reference("PageLinks"), _reference("PageMeta")
+    return _compound({"data": data, "links": links, "meta": meta}, included)
 
 
 def page_schemas() -> dict[str, JsonSchema]:
@@ -25,6 +29,15 @@ def page_schemas() -> dict[str, JsonSchema]:
         "PageLinks": record(links),
         "PageMeta": record({"record_count": COUNT, "page_count": COUNT}),
     }
+
+
+def _compound(members: dict[str, Any], included: Collection[str]) -> JsonSchema:
+    document = record(members)
+    if included:
+        resources = [_reference(name) for name in sorted(included)]
+        items = resources[0] if len(resources) == 1 else {"anyOf": resources}
+        document["properties"]["included"] = {"type": "array", "items": items}
+    return document
 
 
 def _reference(name: str) -> JsonSchema:

@@ -1,11 +1,13 @@
 """The parameters of requests."""
 
+from collections.abc import Collection
 from typing import Any
 
 from rest_framework.filters import BaseFilterBackend
 
 from imports_app.api.idempotency import HEADER, MAX_LENGTH
 from imports_app.api.pagination import PageNumberPagination
+from imports_app.api.parameters import INCLUDE
 
 Parameter = dict[str, Any]
 
@@ -72,6 +74,22 @@ def fields(type_: str) -> Parameter:
         "that don't exist are ignored. What isn't asked for costs nothing.",
         "schema": {"type": "string"},
     }
+
+
+def include(relations: Collection[str]) -> list[Parameter]:
+    """What takes the targets of these relations along, if there are any."""
+    if not relations:
+        return []
+    relation = f"({'|'.join(relations)})"
+    return [
+        {
+            "name": INCLUDE,
+            "in": "query",
+            "description": "Relationships, separated by commas, whose resources the answer has in "
+            f"`included`: {', '.join(relations)}.",
+            "schema": {"type": "string", "pattern": f"^{relation}(,{relation})*$"},
+        }
+    ]
 
 
 def of_listing(view: Any) -> list[Parameter]:

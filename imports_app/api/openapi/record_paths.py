@@ -2,8 +2,8 @@
 
 from imports_app.api.openapi.documents import one, page
 from imports_app.api.openapi.operations import Paths, document, file, operation, tagged
-from imports_app.api.openapi.parameters import IF_NONE_MATCH, fields, in_path, of_listing
-from imports_app.api.records.views import RecordListView
+from imports_app.api.openapi.parameters import IF_NONE_MATCH, fields, in_path, include, of_listing
+from imports_app.api.records.views import RecordViewSet
 from imports_app.api.template import TemplateView
 from imports_app.importer import Importer
 
@@ -11,23 +11,26 @@ from imports_app.importer import Importer
 def record_paths(importer: Importer) -> Paths:
     """The listing, the single record and the template."""
     name = importer.resource_type
-    view = RecordListView(kwargs={"resource_type": name})
+    view = RecordViewSet(kwargs={"resource_type": name})
     scope = view.required_scopes["GET"]
+    relations = view.record_type.relationships
+    included = {*relations.values()}
+    shown = [fields(name), *include(relations)]
     listing = operation(
         f"list_{name}",
         f"List {name}",
         tag=name,
         scope=scope,
-        parameters=[*of_listing(view), fields(name)],
-        answers={"200": document("A page of records.", page(name))},
+        parameters=[*of_listing(view), *shown],
+        answers={"200": document("A page of records.", page(name, included))},
     )
     single = operation(
         f"retrieve_{name}",
         f"Retrieve one of the {name}",
         tag=name,
         scope=scope,
-        parameters=[in_path("id", "The record's id."), fields(name), IF_NONE_MATCH],
-        answers=tagged(document("The record.", one(name))),
+        parameters=[in_path("id", "The record's id."), *shown, IF_NONE_MATCH],
+        answers=tagged(document("The record.", one(name, included))),
         refused=(404,),
     )
     template = operation(

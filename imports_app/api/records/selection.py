@@ -1,69 +1,51 @@
-"""Records as resource objects: only the columns that were asked for are read."""
+"""Which columns an answer about records needs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
-from urllib.parse import quote
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
 from imports_app.api.records.types import RecordType
-from imports_app.api.records.values import shown
 
 
-class ResourceObjects:
-    """Makes the resource objects of one answer.
+def selected(
+    records: QuerySet[Any],
+    record_type: RecordType,
+    *,
+    wanted: Collection[str] | None,
+    included: Collection[str] = (),
+    also: Collection[str] = (),
+) -> QuerySet[Any]:
+    """The records with what is shown of them, in one query.
 
-    `wanted` has the names of the attributes and relationships to show, None for all; `base_url` is
-    that of the type's listing.
+    `wanted` has the names of attributes and relationships, None for all. What is shown of the
+    targets of `included` relations is left to whoever fetches those. `also` are fields to read
+    besides.
     """
-
-    def __init__(
-        self, record_type: RecordType, *, wanted: frozenset[str] | None, mode: str, base_url: str
-    ) -> None:
-        self._type = record_type
-        self._mode = mode
-        self._base_url = base_url
-        self._attributes = _chosen(record_type.attributes, wanted)
-        self._relationships = _chosen(record_type.relationships, wanted)
-        self._targets = {name: record_type.target_path(name) for name in self._relationships}
-
-    def select(self, records: QuerySet[Any]) -> QuerySet[Any]:
-        """The records with what `resource` needs of them, in the same single query."""
-        paths = {*self._attributes.values(), *self._targets.values()}
-        joined = {path.partition(LOOKUP_SEP)[0] for path in paths if LOOKUP_SEP in path}
-        columns = {"pk", *paths, *joined}
-        records = records.only(*columns)
-        # Without a name it would join every relation there is.
-        return records.select_related(*joined) if joined else records
-
-    def resource(self, record: Model) -> dict[str, Any]:
-        """The resource object of a selected record."""
-        return {
-            "type": self._type.name,
-            "id": str(record.pk),
-            "links": {"self": f"{self._base_url}/{quote(str(record.pk), safe='')}"},
-            "attributes": {
-                name: shown(_value(record, path)) for name, path in self._attributes.items()
-            },
-            "relationships": {
-                name: {"data": _identifier(target, _value(record, self._targets[name]))}
-                for name, target in self._relationships.items()
-            },
-            "meta": {"mode": self._mode},
-        }
+    paths = {*_paths(record_type, wanted), *also}
+    relations = {path.partition(LOOKUP_SEP)[0] for path in paths if LOOKUP_SEP in path}
+    joined = relations.difference(included)
+    own = {path for path in paths if path.partition(LOOKUP_SEP)[0] not in included}
+    records = records.only("pk", *own, *joined, *included)
+    # Without a name it would join every relation there is.
+    return records.select_related(*joined) if joined else records
 
 
-def _chosen(names: Mapping[str, str], wanted: frozenset[str] | None) -> dict[str, str]:
-    return {name: value for name, value in names.items() if wanted is None or name in wanted}
+def read_through(
+    relation: str, record_type: RecordType, wanted: Collection[str] | None
+) -> Iterator[str]:
+    """The ORM paths, from a relation's target on, to what records show of it as their own."""
+    for path in _paths(record_type, wanted):
+        first, _, rest = path.partition(LOOKUP_SEP)
+        if rest and first == relation:
+            yield rest
 
 
-def _identifier(resource_type: str, pk: Any) -> dict[str, str] | None:
-    return None if pk is None else {"type": resource_type, "id": str(pk)}
-
-
-def _value(record: Any, path: str) -> Any:
-    value = record
-    for name in path.split(LOOKUP_SEP):
-        value = None if value is None else getattr(value, name)
-    return value
+def _paths(record_type: RecordType, wanted: Collection[str] | None) -> Iterator[str]:
+    for name, path in record_type.attributes.items():
+        if wanted is None or name in wanted:
+            yield path
+    for name in record_type.relationships:
+        if wanted is None or name in wanted:
+            yield record_type.target_path(name)

@@ -54,6 +54,14 @@ class RecordType:
         }
         return {name: target.resource_type for name, target in targets.items() if target}
 
+    @cached_property
+    def targets(self) -> "dict[str, RecordType]":
+        """The type that each relationship leads to."""
+        return {
+            name: record_type_for(importers.get(target))
+            for name, target in self.relationships.items()
+        }
+
     def target_path(self, relation: str) -> str:
         """ORM path to the id of a relation's target: the foreign key's own where it holds that."""
         link = self.schema.links_by_name[relation]

@@ -3,35 +3,51 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.urls import reverse
-from rest_framework.generics import GenericAPIView
+from django.db.models import Prefetch, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework_json_api.views import ReadOnlyModelViewSet
 
 from imports_app.api.authentication import client_of
-from imports_app.api.conditions import tagged
 from imports_app.api.errors import standard_error
 from imports_app.api.fieldsets import requested_fields
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import LISTING, fields_parameter, quoted, refuse_unknown
-from imports_app.api.records.resource import ResourceObjects
+from imports_app.api.parameters import (
+    INCLUDE,
+    LISTING,
+    fields_parameter,
+    quoted,
+    refuse_unknown,
+    requested_includes,
+)
+from imports_app.api.records.selection import read_through, selected
+from imports_app.api.records.serializers import RecordSerializer, serializer_for
 from imports_app.api.records.types import RecordType, record_type_for
 from imports_app.api.sorting import SortBackend
+from imports_app.api.tagged import TaggedView
 from imports_app.models.ids import ascend, parse_id
 from imports_app.models.scopes import Scope
 
 
-class RecordView(GenericAPIView[Any]):
-    """What the listing and the single record share. A type that isn't registered is a 404."""
+class RecordViewSet(TaggedView, ReadOnlyModelViewSet):  # type: ignore[misc]
+    """The records of the type that the URL names. One that isn't registered is a 404."""
 
     required_scopes = {"GET": Scope.READ}
     filter_backends = (AttributeFilterBackend, SortBackend)
     pagination_class = PageNumberPagination
-    resource_name = False  # the renderer leaves the document as it is
+    lookup_url_kwarg = "record_id"
+    lookup_value_regex = ".+?"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Looks at the parameters once it is known who asks."""
+        super().initial(request, *args, **kwargs)
+        if request.method in self.allowed_methods:  # else that is what is wrong with it
+            listing = LISTING if self.action == "list" else ()
+            known = (*listing, fields_parameter(self.record_type.name), INCLUDE)
+            refuse_unknown(request.query_params, known)
+            self.included = requested_includes(request, self.record_type.relationships)
 
     @cached_property
     def record_type(self) -> RecordType:
@@ -44,53 +60,53 @@ class RecordView(GenericAPIView[Any]):
         return self.record_type.filter_attributes
 
     @property
-    def fields_parameter(self) -> str:
-        """The parameter that has the sparse fieldset."""
-        return fields_parameter(self.record_type.name)
-
-    @property
     def ids_ascend(self) -> bool:
         """What the sort backend goes by where nothing else is asked for."""
         return ascend(self.record_type.schema.pk)
 
-    def get_queryset(self) -> QuerySet[Any]:
-        """The type's records that the client may see."""
-        return self.record_type.schema.records(client_of(self.request).mode)
+    @property
+    def queryset(self) -> QuerySet[Any]:
+        """The type's records that the client may see, with what is shown of them."""
+        wanted = self._wanted(self.record_type)
+        records = self._visible(self.record_type)
+        return selected(records, self.record_type, wanted=wanted, included=self.included)
 
-    def resource_objects(self) -> ResourceObjects:
-        """Makes this answer's resource objects."""
-        name = self.record_type.name
-        return ResourceObjects(
-            self.record_type,
-            wanted=requested_fields(self.request, name),
-            mode=client_of(self.request).mode,
-            base_url=self.request.build_absolute_uri(reverse("records", args=[name])),
+    def get_prefetch_related(self, include: str) -> "list[Prefetch[Any]] | None":
+        """The library's hook: what it fetches for a relation that is included, in one query."""
+        target = self.record_type.targets.get(include)
+        if target is None:
+            return None
+        link = self.record_type.schema.links_by_name[include]
+        wanted = self._wanted(self.record_type)
+        shown = selected(
+            self._visible(target),
+            target,
+            wanted=self._wanted(target),
+            also=(link.target_field.name, *read_through(include, self.record_type, wanted)),
         )
+        return [Prefetch(include, shown)]
 
+    def get_serializer_class(self) -> type[RecordSerializer]:
+        """The type's own."""
+        return serializer_for(self.record_type)
 
-class RecordListView(RecordView):
-    """The records of a type, a page at a time."""
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The record, wrapped as a page is: an attribute called `links`, `meta` or `results` would
+        be taken for the document's.
+        """
+        return Response({"results": self.get_serializer(self.get_object()).data})
 
-    def get(self, request: Request, resource_type: str) -> Response:
-        """A page, filtered and sorted."""
-        refuse_unknown(request.query_params, (*LISTING, self.fields_parameter))
-        objects = self.resource_objects()
-        records = objects.select(self.filter_queryset(self.get_queryset()))
-        paginator = self.pagination_class()
-        page = paginator.paginate_queryset(records, request)
-        data = [objects.resource(record) for record in page]
-        return Response({"data": data, "links": paginator.links(), "meta": paginator.meta()})
-
-
-class RecordDetailView(RecordView):
-    """One record."""
-
-    def get(self, request: Request, resource_type: str, record_id: str) -> HttpResponse:
+    def get_object(self) -> Any:
         """The record of that id, if the client may see it."""
-        refuse_unknown(request.query_params, [self.fields_parameter])
-        objects = self.resource_objects()
+        record_id = self.kwargs["record_id"]
         pk = parse_id(self.record_type.schema.pk, record_id)
-        record = objects.select(self.get_queryset()).filter(pk=pk).first()
+        record = self.get_queryset().filter(pk=pk).first()
         if record is None:
             raise standard_error(404, f"There is no record {quoted(record_id)}.")
-        return tagged(request, {"data": objects.resource(record)})
+        return record
+
+    def _visible(self, record_type: RecordType) -> QuerySet[Any]:
+        return record_type.schema.records(client_of(self.request).mode)
+
+    def _wanted(self, record_type: RecordType) -> frozenset[str] | None:
+        return requested_fields(self.request, record_type.name)

@@ -176,3 +176,11 @@ def test_reading_needs_its_scope() -> None:
     import_ = ImportFactory.create()
     assert writer.get(f"{PATH}/{import_.pk}").error["code"] == "FORBIDDEN"
     assert Import.objects.exists()
+
+
+def test_fieldsets_that_are_given_twice_add_up(caller: Caller) -> None:
+    ImportFactory.create()
+
+    [resource] = caller.get("/api/imports?fields[imports]=status&fields[imports]=format").data
+
+    assert resource["attributes"] == {"status": "pending", "format": "json"}

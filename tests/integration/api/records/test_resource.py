@@ -1,6 +1,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from imports_app.api.records.types import record_type_for
 from imports_app.importer import Importer
 from imports_app.registry import importers
 from tests.factories import factory_for
@@ -129,3 +130,26 @@ def test_the_number_of_queries_does_not_grow_with_the_records(
         assert len(caller.get("/api/prices?page[size]=25").data) == 25
     with django_assert_num_queries(TOKEN + PAGE):
         caller.get(f"/api/prices/{prices[0].pk}")
+
+
+def test_attributes_may_have_the_names_of_other_members(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("url", "links", "meta", "results", "type", "data", "errors", "included")
+    skus = record_type_for(importers.get("skus"))
+    monkeypatch.setitem(skus.__dict__, "attributes", dict.fromkeys(names, "code"))
+    sku = SkuFactory.create()
+
+    document = caller.get(f"/api/skus/{sku.pk}").document
+
+    assert document == {
+        "data": {
+            "type": "skus",
+            "id": str(sku.pk),
+            "links": {"self": f"http://testserver/api/skus/{sku.pk}"},
+            "attributes": dict.fromkeys(names, sku.code),
+            "relationships": document["data"]["relationships"],
+            "meta": {"mode": "test"},
+        }
+    }
+    assert caller.get("/api/skus").data == [document["data"]]

@@ -109,6 +109,29 @@ def test_a_listing_says_what_it_can_be_asked(document: dict[str, Any]) -> None:
     assert not sort.search("")
 
 
+def test_a_type_says_what_can_be_included(document: dict[str, Any]) -> None:
+    for path in ("/api/prices", "/api/prices/{id}"):
+        operation = document["paths"][path]["get"]
+        [include] = [each for each in operation["parameters"] if each["name"] == "include"]
+        pattern = re.compile(include["schema"]["pattern"])
+        assert pattern.search("sku,price_list")
+        assert not pattern.search("skus")
+        answer = operation["responses"]["200"]["content"][MEDIA_TYPE]["schema"]
+        assert answer["properties"]["included"]["items"] == {
+            "anyOf": [
+                {"$ref": "#/components/schemas/price_lists"},
+                {"$ref": "#/components/schemas/skus"},
+            ]
+        }
+        assert "included" not in answer["required"]
+
+
+def test_a_type_without_relations_says_nothing_of_including(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/api/shipping_categories"]["get"]
+
+    assert "include" not in [each["name"] for each in operation["parameters"]]
+
+
 def test_what_every_client_has_to_know_is_said(document: dict[str, Any]) -> None:
     paths, components = document["paths"], document["components"]
     create, one = paths["/api/imports"]["post"], paths["/api/imports/{id}"]

@@ -1,0 +1,145 @@
+"""Records as resource objects, by a serializer that is made once for each type."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property
+from operator import attrgetter
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Model
+from django.db.models.constants import LOOKUP_SEP
+from django.urls import reverse
+from rest_framework.fields import Field
+from rest_framework.relations import PKOnlyObject
+from rest_framework_json_api.relations import ResourceRelatedField
+
+from imports_app.api.records.types import RecordType
+from imports_app.api.records.values import shown
+from imports_app.api.resources import AnyField, ResourceSerializer
+
+SHARED = "fields of records"
+
+
+class ValueField(Field[Any, Any, Any, Any]):
+    """What stands at an ORM path as JSON has it; null where a relation on it leads nowhere."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(read_only=True)
+        self._read = reader(path)
+
+    def get_attribute(self, instance: Model) -> Any:
+        """The value as Django has it."""
+        return self._read(instance)
+
+    def to_representation(self, value: Any) -> Any:
+        """In a form that a row could give."""
+        return shown(value)
+
+
+class TargetField(ResourceRelatedField):  # type: ignore[misc]
+    """A relation to one record of a registered type, whose id stands at `path`."""
+
+    def __init__(self, *, target: RecordType, path: str) -> None:
+        super().__init__(read_only=True, model=target.schema.model)
+        self._target = target.name
+        self._read = reader(path)
+
+    def get_attribute(self, instance: Model) -> PKOnlyObject | None:
+        """Reads the foreign key alone where that has the id."""
+        pk = self._read(instance)
+        return None if pk is None else PKOnlyObject(pk)
+
+    def get_resource_type_from_included_serializer(self) -> str:
+        """The library would look for a serializer under the name's singular and plural."""
+        return self._target
+
+
+class RecordSerializer(ResourceSerializer):
+    """What the serializers of all types share; `Meta.record_type` tells them apart."""
+
+    _reserved_field_names: frozenset[str] = frozenset()  # a type's attributes may have any name
+
+    @cached_property
+    def fields(self) -> Any:
+        """One set for all the serializers of a type in an answer: there is one for each record
+        that is included.
+        """
+        shared = self.context.setdefault(SHARED, {})
+        name = self._type.name
+        if name not in shared:
+            shared[name] = super().fields
+        return shared[name]
+
+    @cached_property
+    def _readable_fields(self) -> list[AnyField]:
+        """Relations that are included are read, shown or not: the library goes on from there."""
+        names = {*self._shown, *self.context["view"].included}
+        return [field for name, field in self.fields.items() if name in names]
+
+    def get_fields(self) -> dict[str, AnyField]:
+        """A field for each attribute and for each relation to a registered type."""
+        attributes = {name: ValueField(path) for name, path in self._type.attributes.items()}
+        relationships = {
+            name: TargetField(target=target, path=self._type.target_path(name))
+            for name, target in self._type.targets.items()
+        }
+        return {**attributes, **relationships}
+
+    def resource_links(self, instance: Model) -> dict[str, Any]:
+        """Its own URL, which is no field: an attribute may be called that."""
+        return {"self": f"{self._listing}/{quote(str(instance.pk), safe='')}"}
+
+    @cached_property
+    def _listing(self) -> str:
+        url: str = self.context["request"].build_absolute_uri(
+            reverse("record-list", args=[self._type.name])
+        )
+        return url
+
+    @property
+    def _type(self) -> RecordType:
+        found: RecordType = self.Meta.record_type
+        return found
+
+
+class IncludedSerializers(Mapping[str, type[RecordSerializer]]):
+    """Those of the relations' targets, looked up when needed: types may refer to each other."""
+
+    def __init__(self, record_type: RecordType) -> None:
+        self._type = record_type
+
+    def __getitem__(self, relation: str) -> type[RecordSerializer]:
+        return serializer_for(self._type.targets[relation])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._type.relationships)
+
+    def __len__(self) -> int:
+        return len(self._type.relationships)
+
+
+@cache
+def serializer_for(record_type: RecordType) -> type[RecordSerializer]:
+    """The serializer of that type's records; made at first use."""
+    names = {"resource_name": record_type.name, "record_type": record_type}
+    members = {
+        "Meta": type("Meta", (), names),
+        "included_serializers": IncludedSerializers(record_type),
+    }
+    return type(f"{record_type.name}_serializer", (RecordSerializer,), members)
+
+
+def reader(path: str) -> Callable[[Any], Any]:
+    """Reads what stands at an ORM path, from the record on; None where a relation leads nowhere,
+    or to what the client may not see.
+    """
+    first, _, rest = path.partition(LOOKUP_SEP)
+    if not rest:
+        return attrgetter(path)
+    read_rest = reader(rest)
+
+    def read(record: Any) -> Any:
+        target = getattr(record, first, None)
+        return None if target is None else read_rest(target)
+
+    return read

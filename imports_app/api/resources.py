@@ -1,0 +1,89 @@
+"""What a serializer says of its resource objects, and what those that can only be read share."""
+
+from functools import cached_property
+from typing import Any
+
+from rest_framework.fields import Field
+from rest_framework.relations import HyperlinkedIdentityField
+from rest_framework_json_api import serializers
+from rest_framework_json_api.utils import (
+    get_resource_type_from_serializer,
+    is_relationship_field,
+)
+
+from imports_app.api.authentication import client_of
+from imports_app.api.fieldsets import requested_fields
+
+AnyField = Field[Any, Any, Any, Any]
+ID = "id"
+
+
+class ResourceMembers:
+    """Comes before the library's serializer, whose context holds the request.
+
+    Which fields are shown, and which of them are attributes, is worked out once for an answer: the
+    library does that again for each of its resource objects.
+    """
+
+    fields: Any
+    context: Any
+
+    def resource_links(self, instance: Any) -> dict[str, Any]:
+        """The links of a resource object beside the one that a field named `url` gives."""
+        return {}
+
+    def resource_relationships(self, instance: Any) -> dict[str, Any] | None:
+        """The relationships that are no fields; None if the resource object has no such member."""
+        return {}
+
+    def resource_meta(self, instance: Any) -> dict[str, Any] | None:
+        """What stands in its meta; None if the resource object has no such member."""
+        return {}
+
+    @cached_property
+    def attribute_names(self) -> list[str]:
+        """The attributes that this answer shows."""
+        return [
+            name
+            for name, field in self._shown.items()
+            if not (name == ID or is_relationship_field(field))
+        ]
+
+    @cached_property
+    def relationship_names(self) -> list[str]:
+        """The relationships that this answer shows and that are fields."""
+        return [
+            name
+            for name, field in self._shown.items()
+            if is_relationship_field(field) and not _is_link(field)
+        ]
+
+    @cached_property
+    def _shown(self) -> dict[str, AnyField]:
+        """The fields asked for. Several fieldsets of one type add up, where the library would go
+        by the last of them.
+        """
+        wanted = requested_fields(self.context["request"], get_resource_type_from_serializer(self))
+        return {
+            name: field
+            for name, field in self.fields.items()
+            if not field.write_only
+            and (wanted is None or name in wanted or name == ID or _is_link(field))
+        }
+
+    @cached_property
+    def _readable_fields(self) -> list[AnyField]:
+        return list(self._shown.values())
+
+
+class ResourceSerializer(ResourceMembers, serializers.Serializer):  # type: ignore[misc]
+    """A resource that can only be read, of the mode of the client that asks."""
+
+    def resource_meta(self, instance: Any) -> dict[str, Any] | None:
+        """The mode."""
+        return {"mode": client_of(self.context["request"]).mode}
+
+
+def _is_link(field: AnyField) -> bool:
+    """The library counts it among the relationships."""
+    return isinstance(field, HyperlinkedIdentityField)
