@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from imports_app.exceptions import ImportInProgress
 from imports_app.importer import RowError
@@ -16,6 +16,7 @@ from imports_app.storage import log
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller
+from tests.locks import await_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -85,22 +86,6 @@ def test_a_claim_at_the_same_moment_wins_over_a_delete(caller: Caller) -> None:
     import_ = ImportFactory.create()
     with deleting(caller, import_) as statuses, transaction.atomic():
         assert transitions.claim(import_.pk)
-        wait_for_a_blocked_query()
+        await_waiting()
     assert statuses == [423]
     assert Import.objects.get().status == Status.IN_PROGRESS
-
-
-def wait_for_a_blocked_query() -> None:
-    """Until the delete has seen a pending import and waits for the claim's transaction. SQLite
-    lets one transaction write at a time, and can't be asked who waits.
-    """
-    if connection.vendor != "postgresql":
-        return
-    blocked = "SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid() LIMIT 1"
-    for _ in range(1_000):
-        with connection.cursor() as cursor:
-            cursor.execute(blocked)
-            if cursor.fetchone():
-                return
-            cursor.execute("SELECT pg_sleep(0.01)")
-    raise AssertionError("the delete waits for nothing")

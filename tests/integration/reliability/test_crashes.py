@@ -12,8 +12,8 @@ from imports_app.commerce.models import Market, PriceList
 from imports_app.models import Import, Mode
 from tests.factories.commerce import CustomerFactory, ShippingCategoryFactory, SkuFactory
 from tests.integration.reliability.faults import Point
-from tests.integration.reliability.outcome import forget, outcome
 from tests.integration.reliability.workers import claim, create, work_and_die, work_until_idle
+from tests.outcome import forget, outcome
 from tests.running import Row
 
 pytestmark = [

@@ -14,8 +14,8 @@ from imports_app.models import Import
 from imports_app.models.status import Status
 from imports_app.storage.log import errors_log
 from tests.integration.reliability.faults import Death
-from tests.integration.reliability.outcome import forget, outcome
 from tests.integration.reliability.workers import bury, claim, create, work_and_die, work_until_idle
+from tests.outcome import forget, outcome
 from tests.running import Row
 
 pytestmark = [

@@ -10,9 +10,9 @@ from django.test import override_settings
 from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, ImportBatch
 from imports_app.queue.scheduling import Lease, claim_next
-from tests.integration.reliability.outcome import outcome
 from tests.integration.reliability.test_trouble import clean_outcome, start
 from tests.integration.reliability.workers import claim, elsewhere, expire_leases
+from tests.outcome import outcome
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -7,7 +7,6 @@ PostgreSQL they get it in the order in which they came, which is why each race i
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -28,14 +27,10 @@ from tests.integration.reliability.workers import (
     expire_leases,
     work_until_idle,
 )
+from tests.locks import await_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WAITING = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-PATIENCE = 30
 ROUNDS = 3
 
 Work = Callable[[], Any]
@@ -61,19 +56,6 @@ def race(locked: QuerySet[Any], works: list[Work], order: tuple[int, ...]) -> li
             pool.submit(work, place)
             await_waiting(waiting)
     return results
-
-
-def await_waiting(number: int) -> None:
-    """Until that many wait for a lock. SQLite doesn't tell, there the order is left to chance."""
-    if connection.vendor != "postgresql":
-        return
-    end = monotonic() + PATIENCE
-    with connection.cursor() as cursor:
-        waiting = 0
-        while waiting < number:
-            assert monotonic() < end, f"{waiting} of {number} wait"
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            waiting = cursor.execute(WAITING).fetchone()[0]
 
 
 def row_of(import_: Import) -> QuerySet[Import]:

@@ -16,7 +16,6 @@ from imports_app.engine.running.run import run_slice
 from imports_app.models import Import
 from imports_app.models.status import ACTIVE, Status
 from tests.integration.reliability.faults import Death, When, fault
-from tests.integration.reliability.outcome import forget, outcome
 from tests.integration.reliability.workers import (
     bury,
     claim,
@@ -24,6 +23,7 @@ from tests.integration.reliability.workers import (
     expire_leases,
     work_until_idle,
 )
+from tests.outcome import forget, outcome
 from tests.running import Row
 
 pytestmark = [

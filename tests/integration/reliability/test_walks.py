@@ -8,7 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -18,12 +17,10 @@ from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, ImportQueue, Mode
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Caller
-from tests.integration.reliability.test_races import WAITING
 from tests.integration.reliability.workers import claim, create, elsewhere, work_until_idle
+from tests.locks import PATIENCE, await_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PATIENCE = 30  # seconds
 
 
 @pytest.fixture
@@ -154,12 +151,8 @@ def await_stillness(working: Future[None], reached: Event) -> None:
     """Until it waits for a lock, or is done."""
     if connection.vendor == "sqlite":
         assert reached.wait(PATIENCE)
-        return
-    end = monotonic() + PATIENCE
-    with connection.cursor() as cursor:
-        while not working.done() and not cursor.execute(WAITING).fetchone()[0]:
-            assert monotonic() < end
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
+    else:
+        await_waiting(unless=working)
 
 
 def test_the_time_of_creation_does_not_go_back_with_the_clock() -> None:

@@ -1,4 +1,8 @@
-"""What an import leaves behind, to compare one run with another."""
+"""What imports leave behind, in a form that depends on no id and no time.
+
+One run is compared with another by it. `python -m tests.torture.outcome` prints that of the
+database which the environment names.
+"""
 
 import re
 from typing import Any
@@ -14,41 +18,47 @@ from tests.emptying import empty, imports_and_records
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # They differ between two clean runs as well.
 ITS_OWN = {"id", "created_at", "updated_at"}
-COUNTS = (
-    "inputs_size",
-    "processed_count",
-    "created_count",
-    "updated_count",
-    "unchanged_count",
-    "errors_count",
-    "warnings_count",
-    "destroyed_count",
+SHOWN = ("mode", "reference", "resource_type", "status", "interruption", "inputs_size")
+COUNTS = tuple(
+    f"{name}_count"
+    for name in (
+        "processed",
+        "created",
+        "updated",
+        "unchanged",
+        "errors",
+        "warnings",
+        "destroyed",
+    )
 )
 
 
-def outcome(import_: Import) -> dict[str, Any]:
-    """Status, counts and logs of an import, and the records of all types."""
-    import_.refresh_from_db()
+def of_import(import_: Import) -> dict[str, Any]:
+    """An import's attributes, counts and logs."""
     return {
-        "status": import_.status,
-        **{name: getattr(import_, name) for name in COUNTS},
-        "errors": errors_log(import_),
-        "warnings": warnings_log(import_),
-        **records(),
+        **{name: getattr(import_, name) for name in (*SHOWN, *COUNTS)},
+        "errors_log": errors_log(import_),
+        "warnings_log": warnings_log(import_),
     }
 
 
-def records() -> dict[str, list[Any]]:
+def outcome(import_: Import) -> dict[str, Any]:
+    """The same as it is now, and the records of all types."""
+    import_.refresh_from_db()
+    return of_import(import_) | {"tables": records()}
+
+
+def records() -> dict[str, list[str]]:
     """The records of all types without what differs between two clean runs."""
     return {importer.resource_type: _records(importer.model) for importer in importers}
 
 
-def _records(model: type[Model]) -> list[Any]:
-    """Each record's values and tags; one that was made up for it is any other."""
+def _records(model: type[Model]) -> list[str]:
+    """Each record's values and tags; an id that was made up for it is like any other."""
     fields = [field for field in model._meta.concrete_fields if field.name not in ITS_OWN]
     paths = [path for field in fields if (path := _path(field))]
     many = [f"{field.name}__name" for field in model._meta.many_to_many]
-    rows = model._default_manager.order_by(*many).values_list(*paths, *many)
+    rows = model._default_manager.order_by(*many).values(*paths, *many)
     return sorted(UUID.sub("<made up>", repr(row)) for row in rows)
 
 
@@ -61,5 +71,5 @@ def _path(field: Any) -> str | None:
 
 
 def forget() -> None:
-    """No import and no record is left."""
+    """Leave no import and no record."""
     empty(connection, imports_and_records())
