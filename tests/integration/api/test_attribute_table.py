@@ -102,4 +102,6 @@ def test_a_new_entry_stands_on_the_page_for_staff(option: Attribute) -> None:
     page = admin.site.get_model_admin(Import)
     [(_, shown)] = page.get_fieldsets(RequestFactory().get("/"))
 
-    assert ["format", "skip_errors", "dry_run", OPTION] in [*shown["fields"]]
+    [line] = [fields for fields in shown["fields"] if OPTION in fields]
+    assert line == [name for name, each in ATTRIBUTES.items() if each.line == "options"]
+    assert len(line) > 1
