@@ -49,8 +49,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "imports_app.api.request_ids.RequestIds",
     "imports_app.api.request_metrics.RequestMetrics",
-    "imports_app.api.middleware.PackedAnswers",
-    "imports_app.api.throttling.RateHeaders",
+    "imports_app.api.packing.PackedAnswers",
+    "imports_app.api.middleware.RateHeaders",
     "imports_app.api.middleware.JsonApiErrorPages",
     "imports_app.admin.policy.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",

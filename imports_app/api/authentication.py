@@ -1,7 +1,9 @@
 """Who is asking: bearer tokens."""
 
 import hashlib
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from oauth2_provider.models import get_access_token_model
@@ -17,8 +19,22 @@ from imports_app.telemetry.log_context import note
 CHALLENGE = 'Bearer realm="imports"'
 
 
+@dataclass(frozen=True)
+class Access:
+    """What `request.auth` is: who asks, what for they may, and how often they did.
+
+    Attributes:
+        scopes: those that the token was given and its client still has.
+        rate: the headers that every answer to the client has.
+    """
+
+    client: ApiClient
+    scopes: frozenset[str]
+    rate: Mapping[str, str]
+
+
 class BearerAuthentication(BaseAuthentication):
-    """Finds the token and its client in one query; `request.auth` is the token then.
+    """Finds the token and its client in one query; `request.auth` is an Access then.
 
     Counts the request too, so that one which is refused later is counted as well.
 
@@ -26,12 +42,13 @@ class BearerAuthentication(BaseAuthentication):
     mode and scopes is for the client to read, and may be older than what holds now.
     """
 
-    def authenticate(self, request: Request) -> tuple[AnonymousUser, Any]:
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, Access]:
         token = self._valid(request)
-        note(client=token.application_id, mode=token.application.mode)
-        count_request(request, token.application)
-        note_use(token.application)
-        return AnonymousUser(), token
+        client: ApiClient = token.application
+        note(client=client.pk, mode=client.mode)
+        rate = count_request(client)
+        note_use(client)
+        return AnonymousUser(), Access(client, client.granted(token.scope), rate)
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
@@ -42,7 +59,8 @@ class BearerAuthentication(BaseAuthentication):
             token = self._valid(request)
         except ApiError:
             return False
-        return scope in token.application.scope_names & frozenset(token.scope.split())
+        client: ApiClient = token.application
+        return scope in client.granted(token.scope)
 
     def _valid(self, request: Request) -> Any:
         token = self._find(self._presented(request))
@@ -85,12 +103,4 @@ class BearerAuthentication(BaseAuthentication):
 
 def client_of(request: Request) -> ApiClient:
     """The client that made an authenticated request."""
-    token: Any = request.auth
-    client: ApiClient = token.application
-    return client
-
-
-def scopes_of(request: Request) -> frozenset[str]:
-    """What the request may do: what its token was given and its client still has."""
-    token: Any = request.auth
-    return client_of(request).scope_names & frozenset(token.scope.split())
+    return cast("Access", request.auth).client

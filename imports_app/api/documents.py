@@ -8,37 +8,13 @@ import msgspec
 from msgspec import Raw
 
 from imports_app.api.errors import ApiError, standard_error
+from imports_app.api.raw_inputs import INPUTS, NULL, RawInputs
 from imports_app.conf import conf
 from imports_app.inputs.json_text import check_utf8, nests_deeper, not_json
 from imports_app.inputs.limits import MAX_MEMBERS, MAX_NAME, ROW_DEPTH, too_deep
 from imports_app.inputs.refusals import TooLarge, Unreadable
 
-INPUTS = "inputs"
 EMPTY = Raw(b"{}")
-NULL = Raw(b"null")
-
-
-@dataclass
-class RawInputs:
-    """The rows as they were sent: the text of what should be an array.
-
-    A request lives until the garbage collector comes, and its document with it. Whoever takes the
-    text has the body's memory freed before.
-
-    Attributes:
-        depth: how many objects and arrays each row stands in.
-        are_resources: whether the rows are resource objects, which name their type.
-    """
-
-    text: Raw
-    pointer: str
-    depth: int
-    are_resources: bool = False
-
-    def take(self) -> bytes:
-        """The text, once."""
-        text, self.text = bytes(self.text), NULL
-        return text
 
 
 @dataclass(frozen=True)
@@ -95,12 +71,12 @@ def _document(body: bytes) -> Document:
     attributes = _members(data.pop("attributes", EMPTY), "/data/attributes")
     relationships = _members(data.pop("relationships", EMPTY), "/data/relationships")
     inputs = _inputs(attributes.pop(INPUTS, None), relationships.pop(INPUTS, None))
-    _check(1, top)
-    _check(2, data)
-    _check(3, attributes | relationships)
+    type_ = _string(_required(data.get("type"), "type", "/data"), "/data/type")
+    id_ = _string(data["id"], "/data/id") if data.get("id", NULL) != NULL else None
+    _check_depth(top, data, attributes | relationships)
     return Document(
-        type=_string(_required(data.get("type"), "type", "/data"), "/data/type"),
-        id=_string(data["id"], "/data/id") if data.get("id", NULL) != NULL else None,
+        type=type_,
+        id=id_,
         attributes={name: value.copy() for name, value in attributes.items()},
         relationships=tuple(relationships),
         inputs=inputs,
@@ -164,8 +140,9 @@ def _inputs(attribute: Raw | None, relationship: Raw | None) -> RawInputs | None
     return RawInputs(rows, f"{pointer}/data", ROW_DEPTH + 1, are_resources=True)
 
 
-def _check(depth: int, values: Mapping[str, Raw]) -> None:
-    """Raises Unreadable for what nests too deep; the values stand in `depth` objects."""
-    for value in map(bytes, values.values()):
-        if nests_deeper(value, conf.max_depth - depth):
-            raise too_deep()
+def _check_depth(*objects: Mapping[str, Raw]) -> None:
+    """Raises Unreadable for a value that nests too deep; each object stands in the one before."""
+    for depth, members in enumerate(objects, start=1):
+        for text in map(bytes, members.values()):
+            if nests_deeper(text, conf.max_depth - depth):
+                raise too_deep()

@@ -11,10 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from imports_app.api.errors import standard_error
-from imports_app.api.fieldsets import requested_fields
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
+from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown, requested_fields
 from imports_app.api.renderers import CsvRenderer
 from imports_app.api.splice import StoredJson
 from imports_app.api.streaming import SplicedView

@@ -1,6 +1,6 @@
 """Attributes as requests give them: strict about JSON's types, brief in what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -110,6 +110,28 @@ class CountField(serializers.Field[int, Any, int, Any]):
         if data >= 2**63:
             self.fail("less_than")
         return data
+
+
+def checked(
+    sent: Mapping[str, Any], model: type[models.Model], attributes: Mapping[str, bool]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values of those attributes that were sent, and what is wrong with them by themselves.
+
+    Of each attribute it is said whether it may be an empty string. Null asks for the default.
+    """
+    values, faults = {}, {}
+    for name, may_be_empty in attributes.items():
+        model_field: Any = model._meta.get_field(name)
+        field = field_of(model_field, may_be_empty=may_be_empty)
+        try:
+            value = field.run_validation(sent.get(name, serializers.empty))
+        except serializers.SkipField:
+            continue
+        except serializers.ValidationError as error:
+            faults[name] = error.detail
+        else:
+            values[name] = model_field.get_default() if value is None else value
+    return values, faults
 
 
 def field_of(

@@ -8,9 +8,9 @@ from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
+from imports_app.api.authentication import Access
 from imports_app.api.errors import MEDIA_TYPE, error_response, standard_error
 from imports_app.api.negotiation import JsonApiNegotiation, preferred
 
@@ -18,7 +18,20 @@ JSON = "application/json"
 API = "/api/"
 PREFIXES = (API, "/oauth/")
 STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-REFUSES_GZIP = re.compile(r"\bgzip *; *q=0(?:\.0*)?(?: |,|$)", re.IGNORECASE)
+
+
+class RateHeaders:
+    """Tells a client its rate with every answer, errors included."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        access: Access | None = getattr(request, "auth", None)
+        for name, value in access.rate.items() if access else ():
+            response[name] = value
+        return response
 
 
 class JsonApiErrorPages:
@@ -38,7 +51,9 @@ class JsonApiErrorPages:
             detail = "The query is not UTF-8, or not percent-encoded as it should be."
             return _named(error_response([standard_error(400, detail)]), request)
         response = self.get_response(request)
-        if _is_error_page(response):
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            return response
+        if _is_page(response):
             document = error_response([standard_error(response.status_code)])
             response.content = document.content
             response["Content-Type"] = MEDIA_TYPE
@@ -46,29 +61,9 @@ class JsonApiErrorPages:
         return _named(response, request)
 
 
-class PackedAnswers(GZipMiddleware):
-    """Packs the API's answers for clients that accept gzip; one that is streamed stays a stream.
-
-    BREACH, the attack on secrets in packed answers, needs a browser that adds the secret by itself
-    to requests of the attacker's making. No browser does so with a bearer token; staff pages, with
-    their cookies, and tokens, which are secrets, are left alone. First in MIDDLEWARE: what is
-    packed can't be changed any more, but for headers.
-    """
-
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        """Attachments are gzip files already."""
-        is_packed = response.headers.get("Content-Type") == "application/gzip"
-        refused = REFUSES_GZIP.search(request.headers.get("Accept-Encoding", ""))
-        if is_packed or refused or not request.path_info.startswith(API):
-            return response
-        return super().process_response(request, response)
-
-
 def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
-    """The response; an error document under the name of plain JSON for who likes that better."""
-    if response.status_code >= HTTPStatus.BAD_REQUEST and response["Content-Type"] == MEDIA_TYPE:
+    """The refusal; an error document under the name of plain JSON for who likes that better."""
+    if response["Content-Type"] == MEDIA_TYPE:
         accepted = JsonApiNegotiation().get_accept_list(request)
         response["Content-Type"] = preferred([MEDIA_TYPE, JSON], accepted) or MEDIA_TYPE
         patch_vary_headers(response, ["Accept"])
@@ -88,6 +83,5 @@ def _is_readable(query: str) -> bool:
     return True
 
 
-def _is_error_page(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
-    is_html = response.headers.get("Content-Type", "").startswith("text/")
-    return response.status_code >= HTTPStatus.BAD_REQUEST and is_html
+def _is_page(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+    return response.headers.get("Content-Type", "").startswith("text/")

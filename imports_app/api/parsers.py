@@ -9,7 +9,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from imports_app.api.bodies import read_body
-from imports_app.api.documents import Document, malformed, read_document
+from imports_app.api.documents import Document, read_document
 from imports_app.api.errors import MEDIA_TYPE
 
 
@@ -36,11 +36,3 @@ class JsonParser(JsonApiParser):
     """The same document under the name of plain JSON."""
 
     media_type = "application/json"
-
-
-def document_of(request: Request) -> Document:
-    """The request's document. Raises a 400 if it has no body."""
-    document = request.data
-    if not isinstance(document, Document):
-        raise malformed("The request has no body, or its Content-Length is missing.")
-    return document

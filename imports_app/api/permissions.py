@@ -1,13 +1,13 @@
 """What a client may do: scopes."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from imports_app.api.authentication import CHALLENGE, scopes_of
+from imports_app.api.authentication import CHALLENGE, Access
 from imports_app.api.errors import ApiError
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class HasScope(BasePermission):
 
 def require_scope(request: Request, scope: str) -> None:
     """Raise the 403 that names the scope, unless the request has it."""
-    if scope in scopes_of(request):
+    access = cast("Access", request.auth)
+    if scope in access.scopes:
         return
     raise ApiError(
         403,

@@ -1,27 +1,17 @@
 """Answers out."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 from rest_framework_json_api.renderers import JSONRenderer
 
 from imports_app.api.resources import ResourceMembers
-from imports_app.api.splice import Splices, SplicingEncoder
 from imports_app.outputs.csv_failures import MEDIA_TYPE
 
 
 class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
-    """Every resource object has the members that its serializer says; see ResourceMembers.
-
-    Attributes:
-        splices: the stored texts that the document which was rendered has markers for.
-    """
-
-    def __init__(self) -> None:
-        self.splices = Splices()
-        self.encoder_class = partial(SplicingEncoder, self.splices)
+    """Every resource object has the members that its serializer says; see ResourceMembers."""
 
     @classmethod
     def build_json_resource_obj(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -41,7 +31,7 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
     @classmethod
     def extract_attributes(cls, fields: Any, resource: Mapping[str, Any]) -> dict[str, Any]:
         """The attributes, by names that were told from the relationships' once for the answer."""
-        return {name: resource[name] for name in fields.serializer.attribute_names}
+        return {name: resource[name] for name in fields.serializer.shown.attributes}
 
     @classmethod
     def extract_relationships(
@@ -51,7 +41,7 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
         resource_instance: Any,  # noqa: ARG003
     ) -> dict[str, Any]:
         """The relationships, each a resource identifier or null."""
-        return {name: {"data": resource[name]} for name in fields.serializer.relationship_names}
+        return {name: {"data": resource[name]} for name in fields.serializer.shown.relationships}
 
     @classmethod
     def extract_included(

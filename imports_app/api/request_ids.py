@@ -5,7 +5,6 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.core.signals import request_finished
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -34,7 +33,5 @@ class RequestIds:
         return response
 
 
-@receiver(request_finished, dispatch_uid="imports_app.request_ids")
-def forget_request(**_: object) -> None:
-    """The thread's next line of the log may be about something else."""
-    end()
+# The thread's next line of the log may be about something else.
+request_finished.connect(end, dispatch_uid="imports_app.request_ids")

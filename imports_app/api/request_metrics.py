@@ -23,21 +23,13 @@ class RequestMetrics:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         start = perf_counter()
         response = self.get_response(request)
-        labels = _method(request), _route(request)
+        # Nobody can make series by the names of methods, or by paths, that don't exist.
+        method = request.method if request.method in METHODS else "OTHER"
+        match = request.resolver_match
+        labels = method, readable(match.route) if match else "none"
         HTTP_REQUESTS.labels(*labels, str(response.status_code)).inc()
         HTTP_SECONDS.labels(*labels).observe(perf_counter() - start)
         return response
-
-
-def _method(request: HttpRequest) -> str:
-    """Nobody can make series by the names of methods that don't exist."""
-    return request.method if request.method in METHODS else "OTHER"
-
-
-def _route(request: HttpRequest) -> str:
-    """The pattern that matched; paths that lead nowhere are one."""
-    match = request.resolver_match
-    return "none" if match is None else readable(match.route)
 
 
 @lru_cache(maxsize=1_024)

@@ -10,10 +10,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from imports_app.api.conditions import tagged
-from imports_app.api.fieldsets import requested_fields
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
+from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown, requested_fields
 from imports_app.engine.types import Link, json_schema, schema_for
 from imports_app.importer import Importer
 from imports_app.models.scopes import Scope

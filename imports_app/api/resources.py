@@ -1,7 +1,7 @@
 """What a serializer says of its resource objects, and what those that can only be read share."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from rest_framework.fields import Field
 from rest_framework.relations import HyperlinkedIdentityField
@@ -12,10 +12,18 @@ from rest_framework_json_api.utils import (
 )
 
 from imports_app.api.authentication import client_of
-from imports_app.api.fieldsets import requested_fields
+from imports_app.api.parameters import requested_fields
 
 AnyField = Field[Any, Any, Any, Any]
 ID = "id"
+
+
+class Shown(NamedTuple):
+    """The fields that an answer shows, and which of them are attributes and relationships."""
+
+    fields: dict[str, AnyField]
+    attributes: list[str]
+    relationships: list[str]
 
 
 class ResourceMembers:
@@ -41,39 +49,33 @@ class ResourceMembers:
         return {}
 
     @cached_property
-    def attribute_names(self) -> list[str]:
-        """The attributes that this answer shows."""
-        return [
-            name
-            for name, field in self._shown.items()
-            if not (name == ID or is_relationship_field(field))
-        ]
-
-    @cached_property
-    def relationship_names(self) -> list[str]:
-        """The relationships that this answer shows and that are fields."""
-        return [
-            name
-            for name, field in self._shown.items()
-            if is_relationship_field(field) and not _is_link(field)
-        ]
-
-    @cached_property
-    def _shown(self) -> dict[str, AnyField]:
-        """The fields asked for. Several fieldsets of one type add up, where the library would go
-        by the last of them.
+    def shown(self) -> "Shown":
+        """What this answer shows. Several fieldsets of one type add up, where the library would go
+        by the last of them. A view that has read them gives them in the context, as `fields`.
         """
-        wanted = requested_fields(self.context["request"], get_resource_type_from_serializer(self))
-        return {
+        if "fields" in self.context:
+            wanted = self.context["fields"]
+        else:
+            type_ = get_resource_type_from_serializer(self)
+            wanted = requested_fields(self.context["request"], type_)
+        fields = {
             name: field
             for name, field in self.fields.items()
             if not field.write_only
             and (wanted is None or name in wanted or name == ID or _is_link(field))
         }
+        related = {name for name, field in fields.items() if is_relationship_field(field)}
+        return Shown(
+            fields,
+            attributes=[name for name in fields if name != ID and name not in related],
+            relationships=[
+                name for name, field in fields.items() if name in related and not _is_link(field)
+            ],
+        )
 
     @cached_property
     def _readable_fields(self) -> list[AnyField]:
-        return list(self._shown.values())
+        return list(self.shown.fields.values())
 
 
 class ResourceSerializer(ResourceMembers, serializers.Serializer):  # type: ignore[misc]

@@ -1,10 +1,11 @@
 """Attributes as answers show them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from django.db import models
 from rest_framework import serializers
 
 from imports_app.api.splice import StoredJson
@@ -29,3 +30,21 @@ class StoredJsonField(serializers.Field[Any, Any, StoredJson, Any]):
     def to_representation(self, value: Any) -> StoredJson:
         """What stands for the text until then."""
         return StoredJson(partial(self.read, value))
+
+
+def shown_fields(
+    model: type[models.Model],
+    names: Iterable[str],
+    *,
+    stored: Mapping[str, Callable[[Any], Iterable[bytes]]],
+) -> "dict[str, serializers.Field[Any, Any, Any, Any]]":
+    """A field for each attribute: one of the model's, or one of the stored texts."""
+    moments = {each.name for each in model._meta.fields if isinstance(each, models.DateTimeField)}
+    return {
+        name: StoredJsonField(stored[name])
+        if name in stored
+        else UtcDateTimeField(read_only=True)
+        if name in moments
+        else serializers.ReadOnlyField()
+        for name in names
+    }

@@ -9,8 +9,7 @@ from rest_framework.views import APIView
 
 from imports_app.api.authentication import BearerAuthentication, client_of
 from imports_app.api.conditions import tagged
-from imports_app.api.fieldsets import requested_fields
-from imports_app.api.parameters import fields_parameter, refuse_unknown
+from imports_app.api.parameters import fields_parameter, refuse_unknown, requested_fields
 from imports_app.models import ApiClient
 
 

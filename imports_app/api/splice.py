@@ -8,6 +8,8 @@ the document is sent. So the rows of an import, which may have 100 MB, are never
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -17,19 +19,20 @@ from rest_framework.utils.encoders import JSONEncoder
 Source = Callable[[], Iterable[bytes]]
 
 
+@dataclass(frozen=True)
 class StoredJson:
     """A value whose JSON text `source` gives in pieces, once it is reached in the answer."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    source: Source
 
 
+@dataclass
 class Splices:
     """The stored texts of one answer, and the markers that stand for them."""
 
-    def __init__(self) -> None:
-        self._token = secrets.token_hex(16)  # so that no client can write a marker
-        self._sources: list[Source] = []
+    # So that no client can write a marker.
+    _token: str = field(default_factory=partial(secrets.token_hex, 16))
+    _sources: list[Source] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self._sources)

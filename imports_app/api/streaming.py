@@ -1,5 +1,6 @@
 """Answers that are sent while stored texts are read for them."""
 
+from functools import partial
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -7,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from imports_app.api.splice import Splices, streamed
+from imports_app.api.splice import Splices, SplicingEncoder, streamed
 
 
 class SplicedView(APIView):
@@ -20,6 +21,8 @@ class SplicedView(APIView):
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if not isinstance(final, Response):
             return final
+        splices = Splices()
+        renderer: Any = final.accepted_renderer
+        renderer.encoder_class = partial(SplicingEncoder, splices)
         final.render()
-        splices: Splices | None = getattr(final.accepted_renderer, "splices", None)
         return streamed(final, splices, whole=request.method != "HEAD") if splices else final

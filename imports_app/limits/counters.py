@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from functools import cache
-from threading import Lock
 from typing import Protocol
 
 from redis import Redis
@@ -12,11 +11,11 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from imports_app.conf import conf
+from imports_app.limits.memory import MemoryCounter
 from imports_app.outages.breaker import Breaker
 
 logger = logging.getLogger(__name__)
 
-MAX_NAMES = 100_000  # in memory: a flood of names costs some 20 MB
 PATIENCE = 0.25  # seconds that a request waits for Redis
 PAUSE = 5.0  # seconds for which nobody asks a Redis that didn't answer; then one does
 
@@ -31,29 +30,6 @@ class Counter(Protocol):
     def read(self, name: str, window: int) -> int:
         """The count."""
         ...
-
-
-class MemoryCounter:
-    """Counts in this process. Keeps one window a name, and of many names the latest."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._counts: dict[str, tuple[int, int]] = {}
-
-    def add(self, name: str, window: int, seconds: int) -> int:
-        """See Counter."""
-        with self._lock:
-            count = self.read(name, window) + 1
-            self._counts.pop(name, None)
-            self._counts[name] = window, count
-            if len(self._counts) > MAX_NAMES:
-                del self._counts[next(iter(self._counts))]
-        return count
-
-    def read(self, name: str, window: int) -> int:
-        """See Counter."""
-        last, count = self._counts.get(name, (window, 0))
-        return count if last == window else 0
 
 
 class RedisCounter:

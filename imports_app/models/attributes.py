@@ -6,7 +6,7 @@ follow it. A new option is an entry here, a field of that name in Import with it
 what the option does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,9 +167,11 @@ def inherited() -> list[str]:
     return [name for name, attribute in ATTRIBUTES.items() if attribute.inherited]
 
 
-def columns_of(names: "list[str] | frozenset[str]") -> set[str]:
+def columns_of(names: Iterable[str]) -> set[str]:
     """The fields of Import that the attributes of these names are made of."""
-    known = [(name, ATTRIBUTES[name].columns) for name in names if name in ATTRIBUTES]
+    own = {name: ATTRIBUTES[name].columns for name in names}
     return {
-        column for name, columns in known for column in ((name,) if columns is None else columns)
+        column
+        for name, columns in own.items()
+        for column in ((name,) if columns is None else columns)
     }

@@ -92,6 +92,10 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]
         """What it may do at this moment, whatever its tokens say."""
         return frozenset(self.scopes.split())
 
+    def granted(self, scopes: str) -> frozenset[str]:
+        """Which of a token's scopes it still has."""
+        return self.scope_names & frozenset(scopes.split())
+
     @classmethod
     def issue(
         cls, *, name: str, mode: str, scopes: str = DEFAULT_SCOPES

@@ -68,4 +68,5 @@ def attachment_of(import_: Import) -> tuple[str, Iterator[bytes]]:
     """
     if import_.csv_pieces.exists():
         return "csv", csv_as_sent(import_)
-    return "json", gzipped(inputs_of(import_))
+    # Nothing is read before the file is sent.
+    return "json", gzipped(piece for each in (import_,) for piece in inputs_of(each))

@@ -1,6 +1,7 @@
 """An import's stored texts as they are given out: in pieces, without what is secret in them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import msgspec
 from msgspec import Raw
@@ -11,7 +12,6 @@ from imports_app.models import Import
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets, without_secrets
 from imports_app.storage.chunks import read_inputs
-from imports_app.storage.log import errors_log, warnings_log
 
 NULL = b"null"
 ROWS_A_PIECE = 1_000
@@ -40,27 +40,16 @@ def row_of(row: bytes, resource_type: str) -> bytes:
     return readable(without_secrets(row, importer) if has_secrets(importer) else row)
 
 
-def errors_of(import_: Import) -> Iterator[bytes]:
-    """The import's errors_log."""
-    yield msgspec.json.encode(errors_log(import_))
-
-
-def warnings_of(import_: Import) -> Iterator[bytes]:
-    """The import's warnings_log."""
-    yield msgspec.json.encode(warnings_log(import_))
-
-
 def _array(pieces: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
     """The pieces in brackets. What an unregistered type keeps secret isn't known: null for that."""
     if resource_type not in importers:
-        yield NULL
-        return
+        return iter([NULL])
     importer = importers.get(resource_type)
-    opening = b"["
-    for piece in _without_secrets(pieces, importer) if has_secrets(importer) else pieces:
-        yield opening + readable(piece)
-        opening = b""
-    yield NULL if opening else b"]"
+    shown = iter(_without_secrets(pieces, importer) if has_secrets(importer) else pieces)
+    first = next(shown, None)
+    if first is None:
+        return iter([NULL])
+    return chain([b"[" + readable(first)], map(readable, shown), [b"]"])
 
 
 def _without_secrets(pieces: Iterable[bytes], importer: Importer) -> Iterator[bytes]:

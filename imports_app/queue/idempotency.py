@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -27,17 +27,17 @@ class IdempotencyKey:
     earlier: tuple[str, ...] = ()
 
 
-@contextmanager
-def transaction_under(key: IdempotencyKey | None) -> Iterator[None]:
+def transaction_under(key: IdempotencyKey | None) -> AbstractContextManager[None]:
     """A transaction that makes an import under that key; without one, any transaction.
 
     An equal request that is under way is waited for. Raises KeyTaken if that one made an import,
     and LockTimeout if it, or whatever else holds the database's locks, takes too long.
     """
-    if key is None:
-        with transaction.atomic():
-            yield
-        return
+    return transaction.atomic() if key is None else _waiting_transaction()
+
+
+@contextmanager
+def _waiting_transaction() -> Iterator[None]:
     try:
         with _waiting(), transaction.atomic():
             _limit_waits()

@@ -78,6 +78,16 @@ def warnings_log(import_: Import) -> dict[str, list[str]]:
     return log
 
 
+def errors_text(import_: Import) -> list[bytes]:
+    """errors_log as JSON, in one piece."""
+    return [msgspec.json.encode(errors_log(import_))]
+
+
+def warnings_text(import_: Import) -> list[bytes]:
+    """warnings_log as JSON, in one piece."""
+    return [msgspec.json.encode(warnings_log(import_))]
+
+
 def _entry_key(index: int | None, key: str | None, taken: Iterable[str]) -> str:
     return key if key is not None and key not in taken else f"inputs[{index}]"
 

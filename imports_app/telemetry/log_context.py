@@ -17,8 +17,8 @@ def begin(**values: object) -> None:
     _context.set({name: str(value) for name, value in values.items() if value is not None})
 
 
-def end() -> None:
-    """What is logged from here on is about nothing in particular."""
+def end(**_: object) -> None:
+    """What is logged from here on is about nothing in particular. May be a signal's receiver."""
     _context.set(None)
 
 

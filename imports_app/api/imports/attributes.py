@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from imports_app.api.documents import INPUTS, Document
+from imports_app.api.documents import Document
 from imports_app.api.errors import ApiError, escaped, validation_error
+from imports_app.api.raw_inputs import INPUTS
 from imports_app.conf import conf
 from imports_app.inputs.numbers import number_fault
 

@@ -1,9 +1,10 @@
 """Whether an import may have the type and the parent that it names."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from imports_app.api.errors import ApiError, validation_error
-from imports_app.engine.types import Problem, parent_problem
+from imports_app.engine.types import Problem, parent_problem, type_problem
 
 PARENT = "parent_resource_id"
 
@@ -11,6 +12,19 @@ PARENT = "parent_resource_id"
 def not_admitted(problem: Problem) -> ApiError:
     """The 422 for an import that is as it is: its type is nothing that the request could mend."""
     return _error(problem, "/data" if problem.attribute == "resource_type" else None)
+
+
+def admission_errors(
+    sent: Mapping[str, Any], values: Mapping[str, Any], mode: str
+) -> tuple[list[ApiError], list[ApiError]]:
+    """What is wrong with the type and with the parent, in that mode.
+
+    The type is looked at where it is sound by itself, the parent as it was sent.
+    """
+    resource_type = values.get("resource_type")
+    problem = type_problem(resource_type, mode) if resource_type else None
+    error = parent_error(sent.get("resource_type"), sent.get(PARENT), mode)
+    return [_error(problem)] if problem else [], [error] if error else []
 
 
 def parent_error(resource_type: Any, parent_id: Any, mode: str) -> ApiError | None:

@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from imports_app.api.conditions import weak_tag
-from imports_app.api.documents import INPUTS
 from imports_app.api.imports.resource import ImportSerializer
+from imports_app.api.raw_inputs import INPUTS
 from imports_app.api.splice import StoredJson
 from imports_app.models import Import
 from imports_app.models.status import ACTIVE, Status
@@ -28,8 +28,9 @@ MAX_RETRY_AFTER = 10  # seconds
 def retrieved(request: Request, import_: Import, fields: Fields) -> Response:
     """One import; while it is pending, with its place in the queue."""
     place = _place(import_)
-    headers = {"ETag": _tag(request, import_, place, fields), **_retry_after(import_, place)}
-    return Response(_data(request, import_, fields, meta=place), headers=headers)
+    serializer = _serializer(request, import_, fields, meta=place)
+    headers = {**_retry_after(import_, place), "ETag": _tag(request, import_, place, fields)}
+    return Response(serializer.data, headers=headers)
 
 
 def created(
@@ -41,17 +42,19 @@ def created(
     headers: Headers = NONE,
 ) -> Response:
     """An import that was made; `rows` are those that were just sent, which need not be read."""
-    data = _data(request, import_, fields, has_inputs=rows is not None)
+    serializer = _serializer(request, import_, fields, has_inputs=rows is not None)
+    retry_after = _retry_after(import_)
+    data = serializer.data
     if rows is not None and INPUTS in data:
         # Not by the serializer: it has cycles, and would hold the rows until they are found.
         data[INPUTS] = StoredJson(partial(sent_inputs, rows, import_.resource_type))
     location = {"Location": str(data["url"])}  # WSGI wants no subclass of str
-    return Response(data, 201, headers={**location, **_retry_after(import_), **headers})
+    return Response(data, 201, headers={**location, **retry_after, **headers})
 
 
 def changed(request: Request, import_: Import, fields: Fields) -> Response:
     """An import after a change."""
-    return Response(_data(request, import_, fields), headers=_retry_after(import_))
+    return Response(_serializer(request, import_, fields).data, headers=_retry_after(import_))
 
 
 def tag(request: Request, import_: Import, fields: Fields) -> str:
@@ -59,10 +62,9 @@ def tag(request: Request, import_: Import, fields: Fields) -> str:
     return _tag(request, import_, _place(import_), fields)
 
 
-def _data(request: Request, import_: Import, fields: Fields, **more: Any) -> dict[str, Any]:
+def _serializer(request: Request, import_: Import, fields: Fields, **more: Any) -> ImportSerializer:
     context = {"request": request, "fields": fields, **more}
-    data: dict[str, Any] = ImportSerializer(import_, context=context).data
-    return data
+    return ImportSerializer(import_, context=context)
 
 
 def _tag(request: Request, import_: Import, place: Mapping[str, int], fields: Fields) -> str:

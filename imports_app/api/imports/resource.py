@@ -1,38 +1,37 @@
 """The import as a resource object."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
-from django.db import models
-from rest_framework.fields import ReadOnlyField
 from rest_framework.relations import HyperlinkedIdentityField
 from rest_framework_json_api import serializers
 
-from imports_app.api.authentication import client_of
+from imports_app.api.authentication import Access
 from imports_app.api.resources import ResourceMembers
-from imports_app.api.shown import StoredJsonField, UtcDateTimeField
+from imports_app.api.shown import shown_fields
 from imports_app.models import Import
-from imports_app.models.attributes import ATTRIBUTES, columns_of
+from imports_app.models.attributes import columns_of, shown
 from imports_app.outputs.attachments import attachment_path
-from imports_app.outputs.texts import errors_of, inputs_of, warnings_of
+from imports_app.outputs.texts import inputs_of
 from imports_app.registry import importers
+from imports_app.storage.log import errors_text, warnings_text
 
 TYPE = "imports"
 APPLICATION = "application"
 # The attributes whose values are texts that may be large.
 STORED: "dict[str, Callable[[Import], Iterable[bytes]]]" = {
     "inputs": inputs_of,
-    "errors_log": errors_of,
-    "warnings_log": warnings_of,
+    "errors_log": errors_text,
+    "warnings_log": warnings_text,
 }
 
 
 class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore[misc]
-    """Shows an import. Its context has the request, and may have these:
+    """Shows an import.
 
-    fields: the names of the attributes and relationships to show; None, all of them.
-    meta: what else is said of the import.
-    has_inputs: true where its inputs are known to be stored.
+    Its context has the `request` and `fields`, the names of the attributes and relationships to
+    show (None for all of them). It may have `meta`, what else is said of the import, and
+    `has_inputs`, true where its inputs are known to be stored.
     """
 
     class Meta:
@@ -40,19 +39,19 @@ class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore
 
     def get_fields(self) -> dict[str, Any]:
         """The URL, and a field for each attribute that is shown."""
-        names = (name for name, attribute in ATTRIBUTES.items() if attribute.shown)
         return {
             "url": HyperlinkedIdentityField(view_name="import"),
-            **{name: self._field(name) for name in names},
+            **shown_fields(Import, shown(), stored=STORED),
+            "attachment_url": serializers.SerializerMethodField(),
         }
 
     def get_attachment_url(self, import_: Import) -> str | None:
         """None once the inputs are pruned, or when nobody knows what in them is secret."""
-        if import_.resource_type not in importers or not self._has_inputs(import_):
+        if not self._has_inputs(import_) or import_.resource_type not in importers:
             return None
         request = self.context["request"]
-        url: str = request.build_absolute_uri(attachment_path(import_, client_of(request)))
-        return url
+        path = attachment_path(import_, cast("Access", request.auth).client)
+        return str(request.build_absolute_uri(path))
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
         """Its mode and version, what the view says of it, and the import that it is a retry of."""
@@ -75,20 +74,10 @@ class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore
             return bool(import_.has_inputs)
         return self.context.get("has_inputs", False) or import_.chunks.exists()
 
-    def _field(self, name: str) -> Any:
-        if name in STORED:
-            return StoredJsonField(STORED[name])
-        if name == "attachment_url":
-            return serializers.SerializerMethodField()
-        if isinstance(Import._meta.get_field(name), models.DateTimeField):
-            return UtcDateTimeField(read_only=True)
-        return ReadOnlyField()
-
 
 def columns(fields: frozenset[str] | None) -> set[str]:
     """The columns to fetch for an answer with these attributes, or with all of them."""
-    shown = [name for name, attribute in ATTRIBUTES.items() if attribute.shown]
-    names = columns_of([name for name in shown if fields is None or name in fields])
+    names = columns_of([name for name in shown() if fields is None or name in fields])
     if fields is None or APPLICATION in fields:
         names.add("client__client_id")
     return {"id", "mode", "retry_of", "version", *names}

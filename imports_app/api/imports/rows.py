@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from imports_app.api.documents import INPUTS, NULL, RawInputs, unreadable
+from imports_app.api.documents import unreadable
 from imports_app.api.errors import ApiError, ApiErrors, validation_error
+from imports_app.api.raw_inputs import INPUTS, NULL, RawInputs
 from imports_app.inputs.json_rows import decoded, json_rows
 from imports_app.inputs.reading import RowSource, read_csv
 from imports_app.inputs.refusals import Fault, InputsRefused, Unreadable, refused

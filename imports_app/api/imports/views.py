@@ -2,7 +2,7 @@
 
 import math
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
@@ -12,11 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from imports_app.api.authentication import client_of
+from imports_app.api.authentication import Access
 from imports_app.api.conditions import expected_versions, not_modified, precondition_failed
 from imports_app.api.documents import Document
 from imports_app.api.errors import standard_error
-from imports_app.api.fieldsets import requested_fields
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.idempotency import REPLAYED, idempotency_key, once
 from imports_app.api.imports import presenter
@@ -25,8 +24,7 @@ from imports_app.api.imports.resource import TYPE, ImportSerializer, columns
 from imports_app.api.imports.retries import retried
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import LISTING, fields_parameter, refuse_unknown
-from imports_app.api.parsers import document_of
+from imports_app.api.parameters import LISTING, fields_parameter, refuse_unknown, requested_fields
 from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
 from imports_app.conf import conf
@@ -87,6 +85,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
             listing = LISTING if self.action == "list" else ()
             refuse_unknown(request.query_params, (*listing, fields_parameter(TYPE)))
         self.fields = requested_fields(request, TYPE)
+        self.client = cast("Access", request.auth).client
 
     def create(self, request: Request) -> Response:
         """Queues an import. The answer never waits for it."""
@@ -112,7 +111,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Changes the client's own labels, or interrupts the import."""
         import_ = self.get_object()
-        changes = changes_of(document_of(request), pk)
+        changes = changes_of(request, pk)
         versions = expected_versions(request)
         try:
             if changes.labels or versions is not None:
@@ -159,15 +158,15 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return {**super().get_serializer_context(), "fields": self.fields}
 
     def _create(self, document: Document, key: IdempotencyKey | None) -> Response:
-        client = client_of(self.request)
         self._refuse_if_busy()
-        order = order_of(self.request, document)
+        client = self.client
+        order = order_of(self.request, document, client.mode)
         import_ = create_import(order=order, mode=client.mode, client=client, key=key)
         return presenter.created(self.request, import_, self.fields, rows=order.rows)
 
     def _retry(self, key: IdempotencyKey | None) -> Response:
         self._refuse_if_busy()
-        import_ = retried(self.get_object(), client_of(self.request), key)
+        import_ = retried(self.get_object(), self.client, key)
         return presenter.created(self.request, import_, self.fields)
 
     def _replay(self, import_: Import) -> Response:
@@ -175,8 +174,8 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
 
     def _refuse_if_busy(self) -> None:
         """One client must not fill the queue."""
-        client = client_of(self.request)
-        active = Import.objects.active().filter(mode=client.mode, client=client).count()
+        mine = Import.objects.active().filter(mode=self.client.mode, client=self.client)
+        active = mine.count()
         if active >= conf.max_active:
             raise standard_error(
                 429,

@@ -1,13 +1,15 @@
 """The import object: as it is shown, created and changed."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from imports_app.api.documents import INPUTS
+from imports_app.api.fields import field_of
 from imports_app.api.filters import FilterAttribute
-from imports_app.api.imports.requests import field_for
+from imports_app.api.imports.requests import INTERRUPT, interrupt_field
 from imports_app.api.imports.resource import APPLICATION, TYPE
 from imports_app.api.openapi import schemas
 from imports_app.api.openapi.schemas import JsonSchema, record, resource, to_one
+from imports_app.api.raw_inputs import INPUTS
 from imports_app.models import Import
 from imports_app.models.attributes import ATTRIBUTES, changeable, settable, shown
 from imports_app.registry import importers
@@ -74,7 +76,10 @@ def _settable(name: str) -> JsonSchema:
 
 
 def _sent(name: str) -> JsonSchema:
-    return schemas.sent(field_for(name))
+    if name == INTERRUPT:
+        return schemas.sent(interrupt_field())
+    model_field: Any = Import._meta.get_field(name)
+    return schemas.sent(field_of(model_field, may_be_empty=ATTRIBUTES[name].may_be_empty))
 
 
 def _inputs() -> JsonSchema:

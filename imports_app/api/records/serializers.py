@@ -73,7 +73,7 @@ class RecordSerializer(ResourceSerializer):
     @cached_property
     def _readable_fields(self) -> list[AnyField]:
         """Relations that are included are read, shown or not: the library goes on from there."""
-        names = {*self._shown, *self.context["view"].included}
+        names = {*self.shown.fields, *self.context["view"].included}
         return [field for name, field in self.fields.items() if name in names]
 
     def get_fields(self) -> dict[str, AnyField]:

@@ -10,7 +10,6 @@ from rest_framework_json_api.views import ReadOnlyModelViewSet
 
 from imports_app.api.authentication import client_of
 from imports_app.api.errors import standard_error
-from imports_app.api.fieldsets import requested_fields
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
@@ -20,6 +19,7 @@ from imports_app.api.parameters import (
     fields_parameter,
     quoted,
     refuse_unknown,
+    requested_fields,
     requested_includes,
 )
 from imports_app.api.records.selection import read_through, selected

@@ -12,7 +12,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from imports_app.api.middleware import PackedAnswers
+from imports_app.api.packing import PackedAnswers
 from imports_app.models import Import
 from tests.factories.clients import ApiClientFactory, bearer
 from tests.factories.imports import ImportFactory

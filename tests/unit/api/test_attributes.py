@@ -1,5 +1,6 @@
-from imports_app.api.documents import NULL, Document
+from imports_app.api.documents import Document
 from imports_app.api.imports.attributes import unexpected
+from imports_app.api.raw_inputs import NULL
 
 
 def test_what_may_not_be_there_is_named_in_the_order_in_which_it_came() -> None:

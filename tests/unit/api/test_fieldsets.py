@@ -2,7 +2,7 @@ import pytest
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from imports_app.api.fieldsets import requested_fields
+from imports_app.api.parameters import requested_fields
 
 
 @pytest.mark.parametrize(

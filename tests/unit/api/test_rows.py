@@ -5,9 +5,9 @@ import pytest
 from msgspec import Raw
 from pytest_django import Settings
 
-from imports_app.api.documents import RawInputs
 from imports_app.api.errors import ApiError, ApiErrors
 from imports_app.api.imports.rows import read_inputs
+from imports_app.api.raw_inputs import RawInputs
 from imports_app.inputs import json_rows
 
 POINTER = "/data/attributes/inputs"

@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pytest_django import Settings
 
-from imports_app.limits import counters
-from imports_app.limits.counters import Counter, MemoryCounter, RedisCounter, counter
+from imports_app.limits import counters, memory
+from imports_app.limits.counters import Counter, RedisCounter, counter
+from imports_app.limits.memory import MemoryCounter
 from tests import servers
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -47,7 +48,7 @@ def test_memory_keeps_one_window_a_name() -> None:
 def test_memory_forgets_the_names_that_were_counted_longest_ago(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(counters, "MAX_NAMES", 3)
+    monkeypatch.setattr(memory, "MAX_NAMES", 3)
     counts = MemoryCounter()
     for name in ("a", "b", "c", "a", "d"):
         counts.add(name, 7, 60)
