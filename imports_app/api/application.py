@@ -1,28 +1,37 @@
 """`GET /api/application`: what a client can learn about itself."""
 
-from typing import Any
+from rest_framework.fields import CharField
 
-from imports_app.api.singletons import SingletonView
+from imports_app.api.authentication import client_of
+from imports_app.api.shown import ConstantField
+from imports_app.api.singletons import SingletonSerializer, SingletonViewSet
 from imports_app.models import ApiClient
 
+TYPE = "applications"
 
-class ApplicationView(SingletonView):
-    """The client whose token this is. Command-line clients ask before everything else they do.
 
-    The members are those of the object that such clients know from elsewhere, so the ones that
-    mean nothing here are there too.
+class ApplicationSerializer(SingletonSerializer):
+    """The members are those of the object that clients know from elsewhere, so the ones that mean
+    nothing here are there too.
     """
 
-    resource_type = "applications"
+    id = CharField(source="client_id")
+    name = CharField()
+    kind = ConstantField("integration")
+    public_access = ConstantField(value=False)
+    redirect_uri = ConstantField(None)
+    scopes = CharField()
 
-    def resource_id(self, client: ApiClient) -> str:
-        return client.client_id
+    class Meta:
+        resource_name = TYPE
 
-    def attributes(self, client: ApiClient) -> dict[str, Any]:
-        return {
-            "name": client.name,
-            "kind": "integration",
-            "public_access": False,
-            "redirect_uri": None,
-            "scopes": client.scopes,
-        }
+
+class ApplicationViewSet(SingletonViewSet):
+    """The client whose token this is. Command-line clients ask before everything else they do."""
+
+    resource_type = TYPE
+    serializer_class = ApplicationSerializer
+
+    def get_object(self) -> ApiClient:
+        """The client that asks."""
+        return client_of(self.request)

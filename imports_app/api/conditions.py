@@ -1,15 +1,13 @@
 """Entity tags, and requests that depend on them (RFC 9110, "Conditional Requests")."""
 
-import json
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from hashlib import sha256
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.http import parse_etags
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from imports_app.api.errors import ApiError, standard_error
 from imports_app.exceptions import VersionChanged
@@ -32,12 +30,6 @@ def weak_tag(request: Request, *parts: Any, version: int = 0) -> str:
     media_type = request.accepted_renderer.media_type
     text = "\n".join(map(str, (request.build_absolute_uri(), media_type, *parts)))
     return f'W/"{version}-{sha256(text.encode()).hexdigest()[:32]}"'
-
-
-def tagged(request: Request, document: Mapping[str, Any]) -> HttpResponse:
-    """The document with a tag made of it, or the 304 to a client that has it already."""
-    tag = weak_tag(request, json.dumps(document, sort_keys=True, default=str))
-    return not_modified(request, tag) or Response(document, headers={"ETag": tag})
 
 
 def not_modified(request: Request, tag: str) -> HttpResponse | None:

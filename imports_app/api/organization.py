@@ -1,20 +1,43 @@
 """`GET /api/organization`: whom a client belongs to."""
 
-from typing import Any
+from dataclasses import dataclass
 
-from imports_app.api.singletons import SingletonView
+from rest_framework.fields import CharField
+
+from imports_app.api.singletons import SingletonSerializer, SingletonViewSet
 from imports_app.conf import conf
-from imports_app.models import ApiClient
+
+TYPE = "organizations"
 
 
-class OrganizationView(SingletonView):
-    """The one organization there is, as the tokens name it. The command line's login asks."""
+@dataclass(frozen=True)
+class Organization:
+    """Whose installation this is, as the tokens name it."""
 
-    resource_type = "organizations"
+    id: str
+    slug: str
+    domain: str
 
-    def resource_id(self, client: ApiClient) -> str:
-        return str(conf.organization_id)
 
-    def attributes(self, client: ApiClient) -> dict[str, Any]:
+class OrganizationSerializer(SingletonSerializer):
+    """Its slug is its name, too."""
+
+    id = CharField()
+    name = CharField(source="slug")
+    slug = CharField()
+    domain = CharField()
+
+    class Meta:
+        resource_name = TYPE
+
+
+class OrganizationViewSet(SingletonViewSet):
+    """The one organization there is. The command line's login asks."""
+
+    resource_type = TYPE
+    serializer_class = OrganizationSerializer
+
+    def get_object(self) -> Organization:
+        """By the settings."""
         slug = conf.organization_slug
-        return {"name": slug, "slug": slug, "domain": f"{slug}.{conf.auth_domain}"}
+        return Organization(str(conf.organization_id), slug, f"{slug}.{conf.auth_domain}")

@@ -3,16 +3,16 @@
 from functools import cache
 from typing import Any
 
-from django.http import HttpResponse
-from django.urls import reverse
+from rest_framework.fields import CharField, ReadOnlyField, SerializerMethodField
+from rest_framework.relations import HyperlinkedIdentityField
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from imports_app.api.conditions import tagged
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown, requested_fields
+from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
+from imports_app.api.resources import ResourceSerializer
+from imports_app.api.tagged import TaggedViewSet
 from imports_app.engine.types import Link, json_schema, schema_for
 from imports_app.importer import Importer
 from imports_app.models.scopes import Scope
@@ -23,69 +23,63 @@ TYPE = "resource_types"
 PARAMETERS = (fields_parameter(TYPE),)
 
 
-class ResourceTypeView(APIView):
-    """What the listing and the single type share."""
-
-    required_scopes = {"GET": Scope.READ}
-    resource_name = False  # the renderer leaves the document as it is
-
-    def resource(self, importer: Importer) -> dict[str, Any]:
-        """The type as a resource object, whose id is its name."""
-        name = importer.resource_type
-        wanted = requested_fields(self.request, TYPE)
-        url = self.request.build_absolute_uri(reverse("resource_type", args=[name]))
-        attributes = attributes_of(importer)
-        return {
-            "type": TYPE,
-            "id": name,
-            "links": {"self": url},
-            "attributes": {
-                attribute: value
-                for attribute, value in attributes.items()
-                if wanted is None or attribute in wanted
-            },
-            "relationships": {},
-        }
-
-
-class ResourceTypeListView(ResourceTypeView):
-    """The registered types by name, a page at a time."""
-
-    def get(self, request: Request) -> Response:
-        """A page of them."""
-        refuse_unknown(request.query_params, (*PAGES, *PARAMETERS))
-        paginator = PageNumberPagination()
-        page = paginator.paginate_sequence(list(importers), request)
-        data = [self.resource(importer) for importer in page]
-        return Response({"data": data, "links": paginator.links(), "meta": paginator.meta()})
-
-
-class ResourceTypeDetailView(ResourceTypeView):
-    """One type."""
-
-    def get(self, request: Request, resource_type: str) -> HttpResponse:
-        """The type of that name."""
-        refuse_unknown(request.query_params, PARAMETERS)
-        return tagged(request, {"data": self.resource(importer_or_404(resource_type))})
-
-
-def attributes_of(importer: Importer) -> dict[str, Any]:
+class ResourceTypeSerializer(ResourceSerializer):
     """What is said of a type: its key, parent and relations, and a JSON Schema of its rows."""
-    schema = schema_for(importer)
-    parent = schema.links_by_name[importer.parent] if importer.parent else None
-    return {
-        "key": list(importer.key),
-        "parent": parent and _target(parent),
-        "relations": {
+
+    id = CharField(source="resource_type")
+    url = HyperlinkedIdentityField("resource_type-detail", lookup_field="resource_type")
+    key = ReadOnlyField()
+    parent = SerializerMethodField()
+    relations = SerializerMethodField()
+    row_schema = SerializerMethodField()
+
+    class Meta:
+        resource_name = TYPE
+
+    def get_parent(self, importer: Importer) -> str | None:
+        """The type of the parent."""
+        if not importer.parent:
+            return None
+        return _target(schema_for(importer).links_by_name[importer.parent])
+
+    def get_relations(self, importer: Importer) -> dict[str, Any]:
+        """Where each leads, and how a row may name its target."""
+        return {
             link.name: {
                 "type": _target(link),
                 "forms": [form.attribute for form in link.forms],
                 "required": link.relation.required,
             }
-            for link in schema.links
-        },
-        "row_schema": row_schema(importer),
-    }
+            for link in schema_for(importer).links
+        }
+
+    def get_row_schema(self, importer: Importer) -> dict[str, Any]:
+        """See `row_schema`."""
+        return row_schema(importer)
+
+    def resource_meta(self, instance: Any) -> None:
+        """None: a type is of no mode."""
+
+
+class ResourceTypeViewSet(TaggedViewSet):
+    """The registered types; the id of one is its name."""
+
+    required_scopes = {"GET": Scope.READ}
+    serializer_class = ResourceTypeSerializer
+    lookup_url_kwarg = "resource_type"
+    lookup_value_regex = "[^/]+"
+
+    def list(self, request: Request) -> Response:
+        """A page of them, by name."""
+        refuse_unknown(request.query_params, (*PAGES, *PARAMETERS))
+        paginator = PageNumberPagination()
+        page = paginator.paginate_sequence([*importers], request)
+        return paginator.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, resource_type: str) -> Response:
+        """The type of that name."""
+        refuse_unknown(request.query_params, PARAMETERS)
+        return Response(self.get_serializer(importer_or_404(resource_type)).data)
 
 
 @cache

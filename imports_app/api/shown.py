@@ -48,3 +48,15 @@ def shown_fields(
         else serializers.ReadOnlyField()
         for name in names
     }
+
+
+class ConstantField(serializers.Field[Any, Any, Any, Any]):
+    """What is the same of every resource."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(source="*", read_only=True)
+        self.value = value
+
+    def to_representation(self, value: Any) -> Any:
+        """That value."""
+        return self.value

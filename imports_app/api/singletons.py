@@ -3,46 +3,35 @@
 from abc import abstractmethod
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.views import APIView
+from rest_framework.response import Response
 
-from imports_app.api.authentication import BearerAuthentication, client_of
-from imports_app.api.conditions import tagged
-from imports_app.api.parameters import fields_parameter, refuse_unknown, requested_fields
-from imports_app.models import ApiClient
+from imports_app.api.authentication import BearerAuthentication
+from imports_app.api.parameters import fields_parameter, refuse_unknown
+from imports_app.api.resources import ResourceSerializer
+from imports_app.api.tagged import TaggedViewSet
 
 
-class SingletonView(APIView):
+class SingletonSerializer(ResourceSerializer):
+    """A resource that is related to none: its object has no such member."""
+
+    def resource_relationships(self, instance: Any) -> None:
+        """None at all."""
+
+
+class SingletonViewSet(TaggedViewSet):
     """One resource of `resource_type`; any valid token may read it, whatever its scopes."""
 
     resource_type: ClassVar[str]
 
     authentication_classes = (BearerAuthentication,)
     permission_classes = ()
-    resource_name = False  # the renderer leaves the document as it is
 
-    def get(self, request: Request) -> HttpResponse:
+    def retrieve(self, request: Request) -> Response:
+        """The resource."""
         refuse_unknown(request.query_params, [fields_parameter(self.resource_type)])
-        client = client_of(request)
-        wanted = requested_fields(request, self.resource_type)
-        attributes = {
-            name: value
-            for name, value in self.attributes(client).items()
-            if wanted is None or name in wanted
-        }
-        resource = {
-            "type": self.resource_type,
-            "id": self.resource_id(client),
-            "attributes": attributes,
-            "meta": {"mode": client.mode},
-        }
-        return tagged(request, {"data": resource})
+        return Response(self.get_serializer(self.get_object()).data)
 
     @abstractmethod
-    def resource_id(self, client: ApiClient) -> str:
-        """The id that the document says."""
-
-    @abstractmethod
-    def attributes(self, client: ApiClient) -> dict[str, Any]:
-        """All of them, asked for or not."""
+    def get_object(self) -> Any:
+        """What the serializer shows."""

@@ -5,15 +5,13 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
 
 from imports_app.api.conditions import not_modified, weak_tag
 
 
-class TaggedView(APIView):
+class TaggedViewSet(GenericViewSet[Any]):
     """Tags every answer to `retrieve`; a client that has it already gets the 304."""
-
-    action: str | None
 
     def finalize_response(  # type: ignore[override]  # the stubs know of no other response
         self, request: Request, response: Any, *args: Any, **kwargs: Any

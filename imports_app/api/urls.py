@@ -3,19 +3,28 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from imports_app.api import health
-from imports_app.api.application import ApplicationView
+from imports_app.api.application import ApplicationViewSet
 from imports_app.api.attachment import AttachmentView
-from imports_app.api.failures import FailureListView
+from imports_app.api.failures import FailureViewSet
 from imports_app.api.imports.views import ImportViewSet
 from imports_app.api.metrics import metrics
 from imports_app.api.oauth.views import RevocationView, TokenView
 from imports_app.api.openapi.views import SchemaView, docs
-from imports_app.api.organization import OrganizationView
+from imports_app.api.organization import OrganizationViewSet
 from imports_app.api.records.views import RecordViewSet
-from imports_app.api.resource_types import ResourceTypeDetailView, ResourceTypeListView
-from imports_app.api.router import METHODS, Router
+from imports_app.api.resource_types import ResourceTypeViewSet
+from imports_app.api.router import METHODS, Router, SingleRouter
 from imports_app.api.template import TemplateView
 
+singles = SingleRouter()
+singles.register("api/application", ApplicationViewSet, "application")
+singles.register("api/organization", OrganizationViewSet, "organization")
+
+resources = Router()
+resources.register(r"api/imports/(?P<pk>[^/]+)/failures", FailureViewSet, "failure")
+resources.register("api/resource_types", ResourceTypeViewSet, "resource_type")
+
+# Last: every name that is no other's may be a resource type.
 records = Router()
 records.register(r"api/(?P<resource_type>[^/]+)", RecordViewSet, "record")
 
@@ -41,24 +50,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         AttachmentView.as_view(http_method_names=METHODS),
         name="attachment",
     ),
-    re_path(
-        r"^api/imports/(?P<pk>[^/]+)/failures/?$",
-        FailureListView.as_view(http_method_names=METHODS),
-    ),
-    re_path(r"^api/application/?$", ApplicationView.as_view(http_method_names=METHODS)),
-    re_path(r"^api/organization/?$", OrganizationView.as_view(http_method_names=METHODS)),
+    *singles.urls,
     re_path(r"^api/schema/?$", SchemaView.as_view(http_method_names=METHODS), name="schema"),
     re_path(r"^api/schema/docs/?$", docs),
-    re_path(r"^api/resource_types/?$", ResourceTypeListView.as_view(http_method_names=METHODS)),
-    re_path(
-        r"^api/resource_types/(?P<resource_type>[^/]+)/?$",
-        ResourceTypeDetailView.as_view(http_method_names=METHODS),
-        name="resource_type",
-    ),
+    *resources.urls,
     re_path(
         r"^api/(?P<resource_type>[^/]+)/template\.csv/?$",
         TemplateView.as_view(http_method_names=METHODS),
     ),
-    # Last: every name that is no other's may be a resource type.
     *records.urls,
 ]

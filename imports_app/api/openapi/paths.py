@@ -3,7 +3,7 @@
 from typing import Any
 
 from imports_app.api.failures import TYPE as FAILURES
-from imports_app.api.failures import FailureListView
+from imports_app.api.failures import FailureViewSet
 from imports_app.api.imports.resource import TYPE as IMPORTS
 from imports_app.api.imports.views import ImportViewSet
 from imports_app.api.openapi.documents import one, page
@@ -31,7 +31,7 @@ from imports_app.api.openapi.parameters import (
 from imports_app.api.openapi.record_paths import record_paths
 from imports_app.api.openapi.token import revocation_operation, token_operation
 from imports_app.api.resource_types import TYPE as RESOURCE_TYPES
-from imports_app.api.resource_types import ResourceTypeView
+from imports_app.api.resource_types import ResourceTypeViewSet
 from imports_app.registry import importers
 
 READ = ImportViewSet.required_scopes["GET"]
@@ -194,7 +194,7 @@ def _list_failures() -> Operation:
         "listFailures",
         "List the rows that failed",
         tag=IMPORTS,
-        scope=FailureListView.required_scopes["GET"],
+        scope=FailureViewSet.required_scopes["GET"],
         parameters=[IMPORT_ID, *PAGE, fields(FAILURES)],
         answers={"200": {**rows, **csv, "content": {**rows["content"], **csv["content"]}}},
         refused=(404,),
@@ -220,7 +220,7 @@ def _list_resource_types() -> Operation:
         "listResourceTypes",
         "List what can be imported",
         tag=RESOURCE_TYPES,
-        scope=ResourceTypeView.required_scopes["GET"],
+        scope=ResourceTypeViewSet.required_scopes["GET"],
         parameters=[*PAGE, fields(RESOURCE_TYPES)],
         answers={"200": document("A page of them.", page("ResourceType"))},
     )
@@ -231,7 +231,7 @@ def _retrieve_resource_type() -> Operation:
         "retrieveResourceType",
         "Retrieve a type with the JSON Schema of its rows",
         tag=RESOURCE_TYPES,
-        scope=ResourceTypeView.required_scopes["GET"],
+        scope=ResourceTypeViewSet.required_scopes["GET"],
         parameters=[
             in_path("resource_type", "The type's name."),
             fields(RESOURCE_TYPES),

@@ -26,12 +26,12 @@ from imports_app.api.records.selection import read_through, selected
 from imports_app.api.records.serializers import RecordSerializer, serializer_for
 from imports_app.api.records.types import RecordType, record_type_for
 from imports_app.api.sorting import SortBackend
-from imports_app.api.tagged import TaggedView
+from imports_app.api.tagged import TaggedViewSet
 from imports_app.models.ids import ascend, parse_id
 from imports_app.models.scopes import Scope
 
 
-class RecordViewSet(TaggedView, ReadOnlyModelViewSet):  # type: ignore[misc]
+class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
     """The records of the type that the URL names. One that isn't registered is a 404."""
 
     required_scopes = {"GET": Scope.READ}
@@ -65,7 +65,7 @@ class RecordViewSet(TaggedView, ReadOnlyModelViewSet):  # type: ignore[misc]
         return ascend(self.record_type.schema.pk)
 
     @property
-    def queryset(self) -> QuerySet[Any]:
+    def queryset(self) -> QuerySet[Any]:  # type: ignore[override]  # each request has its own
         """The type's records that the client may see, with what is shown of them."""
         wanted = self._wanted(self.record_type)
         records = self._visible(self.record_type)
