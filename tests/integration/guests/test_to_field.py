@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from imports_app.models import Import, Mode
 from imports_app.registry import importers
@@ -133,6 +134,21 @@ def test_what_is_referred_to_is_protected_and_nothing_else(depots: tuple[Depot, 
     assert import_.destroyed_count == 1
     assert set(Depot.objects.values_list("name", flat=True)) == {"other", "north"}
     assert [warning.key for warning in import_.warnings.all()] == ["north"]
+
+
+def test_targets_are_included_by_one_query(
+    depots: tuple[Depot, Depot], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number, depot in enumerate(depots):
+        Bin.objects.create(depot=depot, number=number, mode=Mode.TEST)
+    caller = Caller(ApiClientFactory.create(mode=Mode.TEST))
+
+    for query in ("", "&fields[bins]=number&fields[depots]=name", "&fields[bins]=depot"):
+        with django_assert_num_queries(4):  # the token's, the count's, the page's, the targets'
+            document = caller.get(f"/api/bins?include=depot{query}").document
+        assert [resource["attributes"]["name"] for resource in document["included"]] == [
+            depot.name for depot in sorted(depots, key=lambda depot: str(depot.pk))
+        ]
 
 
 def test_answers_link_to_the_target_and_filters_find_by_it(depots: tuple[Depot, Depot]) -> None:
