@@ -41,7 +41,15 @@ def run_to_end(import_: Import) -> Import:
     while import_.status in ACTIVE:
         token = transitions.claim(import_.pk)
         assert token is not None, "somebody else holds the import"
-        run_slice(Lease(import_.pk, token))
+        run_slice(
+            Lease(
+                import_.pk,
+                token,
+                mode=import_.mode,
+                resource_type=import_.resource_type,
+                client_id=import_.client_id,
+            )
+        )
         import_.refresh_from_db()
     return import_
 
