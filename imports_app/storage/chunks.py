@@ -1,6 +1,7 @@
 """An import's rows, stored as runs of raw JSON and read a few at a time."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from uuid import UUID
 
 import msgspec
@@ -14,6 +15,7 @@ from imports_app.storage.inserting import insert
 from imports_app.storage.row_cost import BATCH_COST, RowCost, row_cost
 
 READ_AHEAD = 4
+ROWS_A_LOOK = 64
 COLUMNS = ("bulk_import_id", "first_row", "rows", "inputs")
 
 _split = msgspec.json.Decoder(list[Raw])
@@ -38,14 +40,22 @@ def cut(rows: Iterable[bytes | Raw], cost_of: RowCost | None = None) -> Iterator
     chunk: list[bytes | Raw] = []
     size = cost = 0
     max_rows, max_bytes = conf.chunk_rows, conf.chunk_bytes
-    for row in rows:
-        size += len(row)
-        cost += cost_of(row) if cost_of else 0
-        if chunk and (len(chunk) >= max_rows or size > max_bytes or cost > BATCH_COST):
-            yield chunk
-            chunk, size = [], len(row)
-            cost = cost_of(row) if cost_of else 0
-        chunk.append(row)
+    waiting = iter(rows)
+    while some := list(islice(waiting, ROWS_A_LOOK)):
+        added = sum(map(len, some))
+        # Where the chunk can't end yet its rows need not be gone through one by one.
+        if not cost_of and len(chunk) + len(some) <= max_rows and size + added <= max_bytes:
+            chunk += some
+            size += added
+            continue
+        for row in some:
+            size += len(row)
+            cost += cost_of(row) if cost_of else 0
+            if chunk and (len(chunk) >= max_rows or size > max_bytes or cost > BATCH_COST):
+                yield chunk
+                chunk, size = [], len(row)
+                cost = cost_of(row) if cost_of else 0
+            chunk.append(row)
     if chunk:
         yield chunk
 
