@@ -16,7 +16,7 @@ from config.web.application import Application
 from config.web.backlog import Backlog
 from config.web.body import Body
 from config.web.gate import Gate
-from config.web.pace import Pace, TooSlow
+from config.web.pace import AT_ONCE, Pace, TooSlow
 from config.web.refusals import Refused
 from config.web.spool import Room, Spool
 from config.web.wire import Wire
@@ -62,7 +62,7 @@ class Connection:
         self._wire = wire
         self._site = site
         self._addresses = addresses
-        self._pace = Pace(wire.acknowledged)
+        self._pace = Pace(wire.acknowledged, at_once=AT_ONCE)
         self.is_waiting = True
         self.is_receiving = False
         self.is_last = False
@@ -71,8 +71,11 @@ class Connection:
         """`on_wait` is called each time before it waits for a request."""
         try:
             await self._exchanges(on_wait)
+            await self._wire.arrival(self._pace)
             self._wire.close()
-        except (TooSlow, OSError, h11.ProtocolError):
+        except TooSlow:
+            self._wire.reset()
+        except (OSError, h11.ProtocolError):
             self._wire.abort()
 
     async def _exchanges(self, on_wait: Callable[[], None]) -> None:

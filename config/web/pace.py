@@ -10,6 +10,7 @@ T = TypeVar("T")
 HEAD_SECONDS = 20.0  # for a request's line and headers, from the first moment
 WINDOW_SECONDS = 30.0
 WINDOW_BYTES = 30 * 1024  # that have to move in it
+AT_ONCE = 128 * 1024  # bytes that a reader's kernel may take before the reader does
 
 
 class TooSlow(Exception):
@@ -19,15 +20,18 @@ class TooSlow(Exception):
 class Pace:
     """Looks after one transfer. Only the time that is spent waiting for the other side counts.
 
-    `moved` says how many bytes have passed so far.
+    `moved` says how many bytes have passed so far. A kernel acknowledges at once what its process
+    reads in minutes, and then nothing until much of it is read: what one window has more than it
+    needs is the next one's, up to `at_once` bytes.
     """
 
-    def __init__(self, moved: Callable[[], int]) -> None:
+    def __init__(self, moved: Callable[[], int], *, at_once: int = 0) -> None:
         self._moved = moved
-        self._begin()
+        self._at_once = at_once
+        self._begin(0)
 
-    def _begin(self) -> None:
-        self._mark = self._moved()
+    def _begin(self, spare: int) -> None:
+        self._mark = self._moved() - spare
         self._left = WINDOW_SECONDS
 
     async def wait(self, step: Callable[[], Awaitable[T]]) -> T:
@@ -36,9 +40,10 @@ class Pace:
             try:
                 return await self._timed(step)
             except TimeoutError:
-                if self._moved() - self._mark < WINDOW_BYTES:
+                spare = self._moved() - self._mark - WINDOW_BYTES
+                if spare < 0:
                     raise TooSlow from None
-                self._begin()
+                self._begin(min(spare, self._at_once))
 
     async def _timed(self, step: Callable[[], Awaitable[T]]) -> T:
         began = time.monotonic()

@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 import h11
 
-from config.web.pace import HEAD_SECONDS, WINDOW_SECONDS, Pace
+from config.web.pace import HEAD_SECONDS, Pace
 from config.web.refusals import Refused
 
 PIECE = 64 * 1024  # bytes that are read or written at a time
@@ -19,6 +19,8 @@ MAX_HEAD = 32 * 1024  # bytes of a request's line and headers
 MAX_TARGET = 8_190  # bytes; filters can be long
 LINGER_SECONDS = 60.0  # for what a client still sends while it is refused
 LINGER_BYTES = 256 * 1024 * 1024
+LOOK_SECONDS = 0.5  # between two looks whether all has arrived: the kernel doesn't tell
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, for no time
 
 Event = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
 
@@ -37,9 +39,6 @@ class Wire:
         self._socket = writer.get_extra_info("socket")
         self._sent = 0
         self.received = 0
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # also for what the kernel still holds at the end
-            milliseconds = int(WINDOW_SECONDS * 1_000)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         # A piece is out once the kernel has it: what a slow reader leaves here is one piece.
         writer.transport.set_write_buffer_limits(high=0)
 
@@ -110,12 +109,28 @@ class Wire:
                 while self.received < end and await self._read():
                     pass
 
+    async def arrival(self, pace: Pace) -> None:
+        """Returns once the client has all that was sent, or is gone. Raises TooSlow.
+
+        After `close` the kernel would go on sending what it holds, however slowly it is read.
+        """
+        if self.acknowledged() < self._sent:
+            self._writer.write_eof()
+        while self.acknowledged() < self._sent and not self._writer.is_closing():
+            await pace.wait(_a_moment)
+
     def close(self) -> None:
         self._writer.close()
 
     def abort(self) -> None:
-        """Forget what is not sent yet."""
+        """Forget what the kernel doesn't have yet."""
         self._writer.transport.abort()
+
+    def reset(self) -> None:
+        """Forget what has not arrived yet."""
+        with contextlib.suppress(OSError):  # it is closed already
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self.abort()
 
     async def _event(self, read: Callable[[], Awaitable[bytes]]) -> Event:
         while (event := self._http.next_event()) is h11.NEED_DATA:
@@ -139,6 +154,10 @@ class Wire:
 CONTINUE = h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
 TOO_LONG = Refused(414, f"The URL is longer than {MAX_TARGET} bytes.")
 TOO_LARGE = Refused(431, f"The headers are longer than {MAX_HEAD} bytes.")
+
+
+async def _a_moment() -> None:
+    await asyncio.sleep(LOOK_SECONDS)
 
 
 def _check(request: h11.Request) -> None:

@@ -28,8 +28,18 @@ class Transfer:
         raise AssertionError("nobody sets it")
 
 
-def waited_for(transfer: Transfer) -> str:
-    return asyncio.run(Pace(lambda: transfer.moved).wait(transfer.step))
+def waited_for(transfer: Transfer, *, at_once: int = 0) -> str:
+    return asyncio.run(Pace(lambda: transfer.moved, at_once=at_once).wait(transfer.step))
+
+
+class Burst(Transfer):
+    """Moves all at the beginning."""
+
+    async def step(self) -> str:
+        try:
+            return await super().step()
+        finally:
+            self._bytes = 0
 
 
 def test_what_moves_enough_in_each_window_is_waited_for() -> None:
@@ -39,6 +49,21 @@ def test_what_moves_enough_in_each_window_is_waited_for() -> None:
 def test_what_moves_less_in_one_window_is_given_up() -> None:
     with pytest.raises(TooSlow):
         waited_for(Transfer(WINDOW_BYTES - 1, times=4))
+
+
+def test_what_came_at_once_lasts_for_as_long_as_it_may_be_read() -> None:
+    burst = Burst(3 * WINDOW_BYTES, times=3)
+    assert waited_for(burst, at_once=2 * WINDOW_BYTES) == "done"
+
+
+def test_more_than_a_kernel_takes_lasts_no_longer() -> None:
+    with pytest.raises(TooSlow):
+        waited_for(Burst(9 * WINDOW_BYTES, times=4), at_once=2 * WINDOW_BYTES)
+
+
+def test_a_body_that_came_at_once_lasts_for_one_window() -> None:
+    with pytest.raises(TooSlow):
+        waited_for(Burst(9 * WINDOW_BYTES, times=2))
 
 
 def test_drips_do_not_renew_the_time() -> None:
