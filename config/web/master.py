@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from config.supervisor.lifeline import die_with_parent
-from config.web.pulse import Pulse
+from config.web.pulse import PATIENCE, Pulse
 
 logger = logging.getLogger("web")
 
@@ -25,12 +25,15 @@ class Master:
     """Forks so many processes, each of which runs `work`, and another one for each that ends.
 
     `work` gets what it has to call as long as it lives, every PULSE_SECONDS: who is silent for
-    PATIENCE is killed.
+    `patience` seconds is killed.
     """
 
-    def __init__(self, work: Callable[[Beat], None], processes: int) -> None:
+    def __init__(
+        self, work: Callable[[Beat], None], processes: int, patience: float = PATIENCE
+    ) -> None:
         self._work = work
         self._processes = processes
+        self._patience = patience
         self._pulses: dict[int, Pulse] = {}  # by process
         self._start_at = 0.0
         self._looked_at = time.monotonic()
@@ -73,7 +76,7 @@ class Master:
         self._looked_at = now
 
     def _fork(self) -> None:
-        master, pulse = os.getpid(), Pulse()
+        master, pulse = os.getpid(), Pulse(self._patience)
         pid = os.fork()
         if pid:
             self._pulses[pid] = pulse

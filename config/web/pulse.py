@@ -9,9 +9,13 @@ PATIENCE = 30.0  # seconds of silence after which a process counts as dead
 
 
 class Pulse:
-    """A pipe between the two, to be made before the fork."""
+    """A pipe between the two, to be made before the fork.
 
-    def __init__(self) -> None:
+    `patience` is how many seconds of silence are too long.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
         self._ends = self._out, self._in = os.pipe()
         for end in self._ends:
             os.set_blocking(end, False)
@@ -31,7 +35,7 @@ class Pulse:
 
     def forgive(self) -> None:
         """Begin to wait anew."""
-        self._dead_at = time.monotonic() + PATIENCE
+        self._dead_at = time.monotonic() + self._patience
 
     def close(self) -> None:
         """Once the process is dead."""

@@ -22,7 +22,8 @@ def processes(stack: Stack) -> set[int]:
 
 
 def test_the_one_that_only_stands_there_is_replaced(tmp_path: Path) -> None:
-    with web_server(tmp_path, IMPORTS_WEB_PROCESSES=str(PROCESSES)) as stack:
+    module, count = "tests.acceptance.impatient", str(PROCESSES)
+    with web_server(tmp_path, module, IMPORTS_WEB_PROCESSES=count) as stack:
         before = processes(stack)
         hung = psutil.Process(min(before))
         hung.suspend()

@@ -2,29 +2,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.web import pulse
 from config.web.pulse import Pulse
 
 
 @pytest.fixture
 def a_pulse() -> Iterator[Pulse]:
-    made = Pulse()
+    made = Pulse(30.0)
     yield made
     made.close()
-
-
-@pytest.fixture
-def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "PATIENCE", -1.0)
 
 
 def test_who_is_silent_is_given_time(a_pulse: Pulse) -> None:
     assert not a_pulse.is_missed()
 
 
-@pytest.mark.usefixtures("no_patience")
 def test_who_is_silent_for_longer_is_missed() -> None:
-    silent = Pulse()
+    silent = Pulse(-1.0)
 
     assert silent.is_missed()
     silent.close()
