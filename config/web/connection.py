@@ -62,7 +62,7 @@ class Connection:
         self._wire = wire
         self._site = site
         self._addresses = addresses
-        self._pace = Pace(wire.acknowledged, at_once=AT_ONCE)
+        self._pace = self._new_pace()
         self.is_waiting = True
         self.is_receiving = False
         self.is_last = False
@@ -83,7 +83,7 @@ class Connection:
             while not self.is_last:
                 self.is_waiting = True
                 on_wait()
-                request = await self._wire.head()
+                request = await self._wire.head(self._pace)
                 self.is_waiting = False
                 if request is None:
                     return
@@ -93,9 +93,13 @@ class Connection:
         except Refused as refused:
             await self._refuse(refused)
         self.is_waiting = True
-        await self._wire.linger()
+        await self._wire.linger(self._pace)
+
+    def _new_pace(self) -> Pace:
+        return Pace(self._wire.acknowledged, at_once=AT_ONCE)
 
     async def _exchange(self, request: h11.Request) -> None:
+        self._pace = self._new_pace()
         environ = environ_of(request, *self._addresses)
         with contextlib.closing(self._site.spool()) as spool:
             body = Body(spool, self._site.gate, environ)

@@ -42,20 +42,20 @@ class Wire:
         # A piece is out once the kernel has it: what a slow reader leaves here is one piece.
         writer.transport.set_write_buffer_limits(high=0)
 
-    async def head(self) -> h11.Request | None:
-        """The next request; None if the client is gone or says nothing. Raises Refused."""
+    async def head(self, pace: Pace) -> h11.Request | None:
+        """The next request; None if the client is gone or says nothing. Raises Refused, TooSlow."""
         try:
             async with asyncio.timeout(HEAD_SECONDS):
-                event = await self._head()
+                event = await self._head(pace)
         except TimeoutError:
             if self._http.trailing_data[0]:
                 raise Refused(408, "The request was not complete in time.") from None
             return None
         return event if isinstance(event, h11.Request) else None
 
-    async def _head(self) -> Event:
+    async def _head(self, pace: Pace) -> Event:
         try:
-            event = await self._event(self._read)
+            event = await self._event(lambda: self._read_while_arriving(pace))
         except h11.RemoteProtocolError as error:
             raise self._refused(error) from None
         if isinstance(event, h11.Request):
@@ -98,15 +98,18 @@ class Wire:
         self._http.start_next_cycle()
         return True
 
-    async def linger(self) -> None:
-        """Read on for a while: a client that is sending would lose the answer to a reset."""
+    async def linger(self, pace: Pace) -> None:
+        """Read on for a while: a client that is sending would lose the answer to a reset.
+
+        Raises TooSlow.
+        """
         if self._http.their_state in (h11.DONE, h11.CLOSED, h11.MUST_CLOSE, h11.IDLE):
             return
         self._writer.write_eof()
         end = self.received + LINGER_BYTES
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LINGER_SECONDS):
-                while self.received < end and await self._read():
+                while self.received < end and await self._read_while_arriving(pace):
                     pass
 
     async def arrival(self, pace: Pace) -> None:
@@ -141,6 +144,21 @@ class Wire:
         data = await self._reader.read(PIECE)
         self.received += len(data)
         return data
+
+    async def _read_while_arriving(self, pace: Pace) -> bytes:
+        """Raises TooSlow if what was sent does not arrive meanwhile."""
+        while self.acknowledged() < self._sent:
+            if (data := await pace.wait(self._read_for_a_moment)) is not None:
+                return data
+        return await self._read()
+
+    async def _read_for_a_moment(self) -> bytes | None:
+        """None if nothing comes."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                return await self._read()
+        except TimeoutError:
+            return None
 
     def _refused(self, error: h11.RemoteProtocolError) -> Refused:
         if error.error_status_hint != HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:

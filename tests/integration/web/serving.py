@@ -39,6 +39,7 @@ async def served(
         await asyncio.gather(*serving)
 
 
-def request(path: str) -> bytes:
-    """A whole one, after which the connection is to end."""
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+def request(path: str, *, connection: str = "close") -> bytes:
+    """A whole one, after which the connection is to end unless it is to be kept (keep-alive)."""
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: {connection}\r\n\r\n"
+    return head.encode()
