@@ -15,7 +15,7 @@ def embedded_url(data_dir: Path) -> str:
 
 
 def counting_url(url: str) -> str:
-    """The broker as redis-py writes it, to count requests there; empty if it is no Redis."""
+    """Return the broker as redis-py writes it, to count requests there; empty if it is no Redis."""
     if url.startswith(SOCKET):
         return "unix://" + url.removeprefix(SOCKET)
     return url if url.startswith(("redis://", "rediss://")) else ""

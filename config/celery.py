@@ -51,7 +51,7 @@ def give_signs_of_life(**_: Any) -> None:
 
 
 def tell(**_: Any) -> None:
-    """A sign of life for a signal."""
+    """Give a sign of life when a signal comes."""
     notify()
 
 

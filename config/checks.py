@@ -11,7 +11,7 @@ from config.env import BASE_DIR
 
 @register("imports")
 def check_apps(**_: Any) -> list[CheckMessage]:
-    """A warning for each folder beside manage.py that has importers and is not installed."""
+    """Return a warning for each folder beside manage.py that has importers and is not installed."""
     return list(not_installed(BASE_DIR))
 
 

@@ -26,7 +26,7 @@ STATEMENT_GRACE = 60  # seconds that the server has to end a statement
 
 
 def database(data_dir: Path) -> dict[str, Any]:
-    """The default database: DATABASE_URL, or SQLite in the data directory."""
+    """Return the default database: DATABASE_URL, or SQLite in the data directory."""
     config: dict[str, Any] = env.db_url(
         "DATABASE_URL", default=f"sqlite:///{data_dir / 'db.sqlite3'}"
     )
@@ -74,7 +74,7 @@ def limit_waits(config: dict[str, Any]) -> None:
 
 
 def _limits() -> dict[str, Any]:
-    """What PostgreSQL does about a client that is gone, in its transactions.
+    """Return what PostgreSQL does about a client that is gone, in its transactions.
 
     The host of a worker may vanish without a word. Its connection, and the locks of its
     transaction, would stay for hours.

@@ -16,7 +16,7 @@ env = environ.Env()
 
 
 def value(name: str, *, on_sqlite: bool = False) -> Any:
-    """What a declared variable says, or its default; what can't be meant stops the start."""
+    """Return what a declared variable says, or its default; what can't be meant stops the start."""
     variable = VARIABLES[name]
     default = variable.default
     if on_sqlite and variable.on_sqlite is not None:
@@ -33,7 +33,7 @@ def value(name: str, *, on_sqlite: bool = False) -> Any:
 
 
 def positive(name: str, default: float) -> float:
-    """A number above zero; anything else stops the start with the variable's name."""
+    """Return a number above zero; anything else stops the start with the variable's name."""
     raw = env.str(name, default=str(default))
     try:
         number = float(raw)
@@ -45,7 +45,7 @@ def positive(name: str, default: float) -> float:
 
 
 def positive_int(name: str, default: int) -> int:
-    """A whole number above zero; anything else stops the start with the variable's name."""
+    """Return a whole number above zero; anything else stops the start with the variable's name."""
     number = positive(name, default)
     if not number.is_integer():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {number}.")
@@ -53,7 +53,9 @@ def positive_int(name: str, default: int) -> int:
 
 
 def packages(name: str) -> list[str]:
-    """The packages of a declared variable; one that isn't there stops the start with its name."""
+    """Return the packages of a declared variable; one that isn't there stops the start with its
+    name.
+    """
     named: list[str] = value(name)
     for package in named:
         if find_spec(package.partition(".")[0]) is None:

@@ -10,7 +10,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def kept_secret(path: Path, size: int = 64) -> str:
-    """The secret in this file, made of so many random bytes if there is none yet.
+    """Return the secret in this file, made of so many random bytes if there is none yet.
 
     Web and worker may ask at the same moment: both get the one that was linked first, whole.
     """

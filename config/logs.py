@@ -53,7 +53,7 @@ class JsonLines(logging.Formatter):
 
 
 def log_format(name: str) -> str:
-    """The name of a formatter; one that doesn't exist stops the start."""
+    """Return the name of a formatter; one that doesn't exist stops the start."""
     if name not in FORMATTERS:
         raise ImproperlyConfigured(f"IMPORTS_LOG_FORMAT must be line or json, not {name!r}.")
     return name

@@ -32,7 +32,7 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]
 
 
 def sent_away(request: HttpRequest, reason: TooManyFailures | Busy) -> HttpResponse:
-    """A 429 with the reason."""
+    """Return a 429 with the reason."""
     seconds = reason.seconds if isinstance(reason, TooManyFailures) else BUSY_SECONDS
     page = format_html(PAGE, str(reason), request.get_full_path())
     return HttpResponse(page, status=429, headers={"Retry-After": str(seconds)})

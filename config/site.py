@@ -19,7 +19,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The form, and what comes of it."""
+        """Return the form, and what comes of it."""
         try:
             response: HttpResponse = super().login(request, extra_context)
         except (TooManyFailures, Busy) as reason:
@@ -27,6 +27,6 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         return response
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The apps by name, as usual, but for the one that staff come for."""
+        """Return the apps by name, as usual, but for the one that staff come for."""
         apps = super().get_app_list(request, app_label)
         return sorted(apps, key=lambda app: app["app_label"] != FIRST)

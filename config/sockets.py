@@ -18,12 +18,12 @@ LONGEST_PATH = 103  # bytes of a socket's path: what macOS takes; Linux takes fo
 
 
 def socket_in(data_dir: Path, name: str) -> Path:
-    """The path of the socket of this name, whether or not anybody listens there."""
+    """Return the path of the socket of this name, whether or not anybody listens there."""
     return (data_dir / "run").resolve() / name
 
 
 def make_socket_folder(data_dir: Path) -> Path:
-    """The folder itself, made for its owner only if it isn't there. Raises OSError.
+    """Return the folder, and make it for its owner only if it isn't there. Raise OSError.
 
     A link to one that is gone, or was somebody else's, is replaced: /tmp may have been cleared.
     """
@@ -62,7 +62,7 @@ def _is_private(folder: Path) -> bool:
 
 
 def _short_folder() -> Path:
-    """A new one, which only its owner can enter."""
+    """Return a new one, which only its owner can enter."""
     for parent in map(Path, (tempfile.gettempdir(), "/tmp")):  # noqa: S108  (mkdtemp: private)
         if _fits(parent.resolve() / "imports-12345678"):
             return Path(tempfile.mkdtemp(prefix="imports-", dir=parent.resolve()))

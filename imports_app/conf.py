@@ -170,7 +170,7 @@ class Conf:
 
 
 def django_name(name: str) -> str:
-    """What Django's settings call the setting of that short name."""
+    """Return what Django's settings call the setting of that short name."""
     return f"IMPORTS_{name.upper()}"
 
 
@@ -181,7 +181,7 @@ conf = Conf()
 
 
 def _forget(*, setting: str, **_: Any) -> None:
-    """A test has overridden the setting, or put it back."""
+    """Forget a setting that a test has overridden or put back."""
     conf.__dict__.pop(setting.removeprefix("IMPORTS_").lower(), None)
 
 

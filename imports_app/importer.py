@@ -131,7 +131,8 @@ class Importer:
         return ()
 
     def lacks(self, row: Mapping[str, Any]) -> Iterable[RowError]:
-        """What a new record would lack besides what is `Required`; asked of rows that create one.
+        """Return what a new record would lack besides what is `Required`; asked of rows that create
+        one.
 
         The row's attributes and instructions stand under their names, its relations, resolved,
         under the foreign keys' (`market_id`). What was not given is not there.

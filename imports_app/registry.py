@@ -38,14 +38,14 @@ class Registry:
         return importer
 
     def get(self, resource_type: str) -> "Importer":
-        """The importer of that type. Raises NotRegistered."""
+        """Return the importer of that type. Raises NotRegistered."""
         try:
             return self._by_type[resource_type]
         except KeyError:
             raise NotRegistered(f"there is no resource type {resource_type!r}") from None
 
     def for_model(self, model: type[models.Model]) -> "Importer | None":
-        """The importer whose records live in that model, if there is one."""
+        """Return the importer whose records live in that model, if there is one."""
         return self._by_model.get(model)
 
     def __contains__(self, resource_type: str) -> bool:

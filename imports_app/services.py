@@ -58,7 +58,7 @@ def create_import(
     created_by: User | None = None,
     key: IdempotencyKey | None = None,
 ) -> Import:
-    """Stores the import with its rows and rings for a worker once that is committed.
+    """Store the import with its rows and ring for a worker once that is committed.
 
     `created_by` is who of the staff asks for it, where no client does.
 
@@ -87,7 +87,7 @@ def retry_import(
     created_by: User | None = None,
     key: IdempotencyKey | None = None,
 ) -> Import:
-    """Makes an import of the rows of a final one that failed, or that it never came to.
+    """Make an import of the rows of a final one that failed, or that it never came to.
 
     Raises NotAdmitted if its type or its parent went away since, ImportUnfinished, RetriedAlready,
     NothingToRetry or InputsPruned, Import.DoesNotExist if it is gone by now, and what
@@ -116,7 +116,9 @@ def retry_import(
 
 
 def _inherited(import_: Import) -> dict[str, Any]:
-    """What an import of the same rows begins with. No cleanup: a retry knows only some of them."""
+    """Return what an import of the same rows begins with. No cleanup: a retry knows only some of
+    them.
+    """
     return {name: getattr(import_, name) for name in ("mode", *inherited())}
 
 
@@ -126,7 +128,7 @@ def _was_made_under(key: IdempotencyKey | None, import_: Import) -> bool:
 
 
 def perform(*, rehearsal: Import, created_by: User) -> Import:
-    """Makes an import of what a dry run of the staff went through, row by row the same.
+    """Make an import of what a dry run of the staff went through, row by row the same.
 
     It destroys no more records than the dry run said it would, or none. Asked again, it gives the
     import that it made before. Raises ImportUnfinished, NotAdmitted, InputsPruned, and
@@ -155,7 +157,9 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
 
 
 def _insert(import_: Import, rows: Iterable[bytes | Raw], key: IdempotencyKey | None) -> None:
-    """The place is taken last: its lock makes the order of creation that of the commits.
+    """Insert the import and its rows, and take its place last.
+
+    The lock of the place makes the order of creation that of the commits.
 
     The import comes first: an equal key waits before it stores anything.
     """
@@ -171,7 +175,7 @@ def _insert(import_: Import, rows: Iterable[bytes | Raw], key: IdempotencyKey | 
 
 
 def request_interrupt(*, import_: Import) -> Import:
-    """Stops a pending import at once, a running one after the batch in hand.
+    """Stop a pending import at once, a running one after the batch in hand.
 
     A final import stays as it is. Returns the import as it is now.
     """
@@ -188,7 +192,7 @@ def request_interrupt(*, import_: Import) -> Import:
 
 
 def relabel(*, import_: Import, versions: Container[int] | None = None, **labels: Any) -> Import:
-    """Changes what the client calls it: the changeable attributes (models/attributes.py).
+    """Change what the client calls it: the changeable attributes (models/attributes.py).
 
     Raises Import.DoesNotExist if it was deleted in the meantime, and VersionChanged if it is of
     none of the `versions`, which are any if they aren't given.
@@ -210,7 +214,7 @@ def _require(versions: Container[int] | None, held: Import) -> None:
 
 
 def delete_import(*, import_: Import, versions: Container[int] | None = None) -> None:
-    """Deletes the import with its inputs and logs; the records it wrote stay.
+    """Delete the import with its inputs and logs; the records it wrote stay.
 
     Raises ImportInProgress while a worker has it, Import.DoesNotExist if it is gone already, and
     VersionChanged if it is of none of the `versions`, which are any if they aren't given.

@@ -27,13 +27,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().pool
 
     def get_connection_params(self) -> dict[str, Any]:
-        """What the driver knows of OPTIONS."""
+        """Return what the driver knows of OPTIONS."""
         parameters: dict[str, Any] = super().get_connection_params()
         parameters.pop("transaction", None)
         return parameters
 
     def chunked_cursor(self) -> Any:
-        """A cursor of the server's inside of a transaction only.
+        """Return a cursor of the server's inside of a transaction only.
 
         Behind a pooler the next statement outside of one may go to another server connection.
         """

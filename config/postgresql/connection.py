@@ -17,7 +17,7 @@ class Connection(psycopg.Connection[Any]):
     def wait(
         self, gen: PQGen[Any], interval: float = INTERVAL, timeout: float | None = None
     ) -> Any:
-        """What the driver calls for whatever it sends or reads."""
+        """Return what the driver calls for whatever it sends or reads."""
         if patience.seconds is None:
             return super().wait(gen, interval, timeout)
         watched = patience.watched(gen, patience.seconds, self._is_heard)

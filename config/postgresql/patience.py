@@ -73,7 +73,7 @@ class Patience:
                 self._waiting -= 1
 
     def _begin(self) -> bool:
-        """Returns whether this wait finds out for all others if the server is back."""
+        """Return whether this wait finds out for all others if the server is back."""
         with self._lock:
             if self._is_crowded(self._waiting + 1):
                 raise NoAnswer("the database doesn't answer the requests before this one")

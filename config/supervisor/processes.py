@@ -25,7 +25,8 @@ BEAT = (*CELERY, "beat", "--pidfile=")
 
 
 def children(site: Site, sockets: Path) -> list[list[Child]]:
-    """The processes, started as anybody could by hand; each list ends before the one ahead of it.
+    """Return the processes, started as anybody could by hand; each list ends before the one ahead
+    of it.
 
     Without CELERY_BROKER_URL there is a broker, which the others need to the end.
     """
@@ -41,7 +42,7 @@ def children(site: Site, sockets: Path) -> list[list[Child]]:
 
 
 def _broker(path: Path) -> Child:
-    """Ends at once when this process is killed: later, it would take the next one's socket away."""
+    """End at once when this process is killed: later, it would take the next one's socket away."""
     sign = Answer(
         name="PING",
         address=str(path),

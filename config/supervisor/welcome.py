@@ -55,6 +55,6 @@ The next import, by hand:
 
 
 def _shown(path: Path) -> str:
-    """The path as it is shortest from here."""
+    """Return the path as it is shortest from here."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative

@@ -33,7 +33,7 @@ def main(patience: float = PATIENCE) -> None:
 
 
 def forget_uploads(folder: Path) -> None:
-    """Removes what a process that was killed left behind: no other one is there yet."""
+    """Remove what a process that was killed left behind: no other one is there yet."""
     for file in folder.iterdir():
         file.unlink(missing_ok=True)
 

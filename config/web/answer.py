@@ -52,7 +52,7 @@ class Answer:
         return self.write
 
     def write(self, data: bytes) -> None:
-        """Raises Gone if nobody reads on; SpoolFull or OSError if there is no room."""
+        """Raise Gone if nobody reads on; SpoolFull or OSError if there is no room."""
         with self._changed:
             if self._backlog.unread > AHEAD:
                 self._wait_for_reader(AHEAD)
@@ -76,7 +76,7 @@ class Answer:
         self._backlog.write(data)
 
     def _wait_for_reader(self, unread: int) -> None:
-        """Returns once no more than that is unread, or at once if too many threads wait."""
+        """Return once no more than that is unread, or at once if too many threads wait."""
         if not self._patience.acquire(blocking=False):
             return
         try:
@@ -92,13 +92,13 @@ class Answer:
     # The event loop's side
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """The body as it comes; the first piece, once the head is there, may be empty."""
+        """Yield the body as it comes; the first piece, once the head is there, may be empty."""
         yield await self._next()
         while piece := await self._next():
             yield piece
 
     async def _next(self) -> bytes:
-        """The next piece; none at the end."""
+        """Return the next piece; none at the end."""
         while True:
             self._news.clear()
             with self._changed:

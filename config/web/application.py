@@ -39,7 +39,7 @@ class Application:
         self.patience = threading.Semaphore(threads // 2)
 
     async def in_turn(self, wsgi_environ: dict[str, Any], work: Callable[..., T], *given: Any) -> T:
-        """The work's result, once a thread was free for what is asked there."""
+        """Return the work's result, once a thread was free for what is asked there."""
         await self._turns.take(_asked(wsgi_environ))
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)

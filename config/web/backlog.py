@@ -21,7 +21,7 @@ class Backlog:
         return self._held - self._offset + self._spool.unread
 
     def write(self, data: bytes) -> None:
-        """Raises SpoolFull, or OSError where the disk is full."""
+        """Raise SpoolFull, or OSError where the disk is full."""
         if self._spool.unread or not self._in_memory(data):
             self._spool.write(data)
 

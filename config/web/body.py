@@ -50,7 +50,7 @@ class Body:
         self.is_large = self.is_withheld = False
 
     async def receive(self, wire: Wire) -> None:
-        """Returns once it is whole, or withheld; the environment has it then."""
+        """Return once it is whole, or withheld; the environment has it then."""
         pace = Pace(lambda: wire.received)
         declared = int(self._environ.get("CONTENT_LENGTH") or 0)
         if await self._may_grow(declared, declared) and await self._taken(wire, pace):
@@ -85,7 +85,9 @@ class Body:
         self._weight += max(size, CHUNK)
 
     async def _may_grow(self, size: int, weight: int) -> bool:
-        """A stranger's chunks are weighed: by the million they would be dear, however small."""
+        """Return a stranger's chunks are weighed: by the million they would be dear, however
+        small.
+        """
         if weight > self._allowed == STRANGERS:
             self._allowed = await self._gate.allowed(self._environ)
         return (weight if self._allowed == STRANGERS else size) <= self._allowed

@@ -128,7 +128,7 @@ class Connection:
             await asyncio.shield(done)  # until then the body is the application's
 
     async def _send(self, answer: Answer, *, is_bodiless: bool) -> None:
-        """The head goes with the first piece."""
+        """Send the head with the first piece."""
         head: h11.Response | None = None
         async for piece in answer.pieces():
             events: list[h11.Event] = []

@@ -29,7 +29,7 @@ class Gate:
 
 
 def allowed(environ: Environ) -> int:
-    """The same, in a thread that may wait. In doubt it is what strangers may send."""
+    """Return the same, in a thread that may wait. In doubt it is what strangers may send."""
     request = WSGIRequest({**environ, "CONTENT_LENGTH": "0", "wsgi.input": BytesIO()})
     try:
         match = resolve(request.path_info)

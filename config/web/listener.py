@@ -8,7 +8,7 @@ MOST_FILES = 65_536  # where the hard limit is none
 
 
 def listener(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError where there can't be one."""
+    """Return a listening socket. Raises OSError where there can't be one."""
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     return socket.create_server(address[:2], family=family, backlog=BACKLOG)
 

@@ -40,7 +40,7 @@ class Master:
         self._stopping = False
 
     def run(self) -> None:
-        """Returns once a signal came and all processes have ended."""
+        """Return once a signal came and all processes have ended."""
         # What is loaded stays: a full collection that went through it all would take the event
         # loop's turn for tenths of a second, and copy the memory that the processes share.
         gc.collect()
@@ -94,7 +94,7 @@ class Master:
             os._exit(code)  # a thread that waits for a database must not keep it
 
     def _ended(self) -> list[tuple[int, int]]:
-        """The processes that ended since last asked for, with their exit codes."""
+        """Return the processes that ended since last asked for, with their exit codes."""
         ended = []
         for pid in list(self._pulses):
             found, status = os.waitpid(pid, os.WNOHANG)

@@ -22,7 +22,7 @@ class Pulse:
         self.forgive()
 
     def beat(self) -> None:
-        """The process lives; never waits."""
+        """Say that the process lives; never wait."""
         with contextlib.suppress(BlockingIOError, BrokenPipeError):  # enough are there, or nobody
             os.write(self._in, b".")
 

@@ -17,7 +17,7 @@ class Refused(Exception):
     detail: str
 
     def answer(self) -> tuple[h11.Response, bytes]:
-        """The head and the body. The connection ends with it."""
+        """Return the head and the body. The connection ends with it."""
         document = {"errors": [standard_error(self.status, self.detail).as_object()]}
         body = json.dumps(document).encode()
         headers = [

@@ -19,7 +19,7 @@ class Room:
         self._lock = threading.Lock()
 
     def take(self, size: int) -> None:
-        """Raises SpoolFull if there is not so much left."""
+        """Raise SpoolFull if there is not so much left."""
         with self._lock:
             if size > self._left:
                 raise SpoolFull
@@ -47,7 +47,7 @@ class Spool:
         self.file = SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(folder))  # noqa: SIM115
 
     def write(self, data: bytes) -> None:
-        """Raises SpoolFull, or OSError where the disk is full."""
+        """Raise SpoolFull, or OSError where the disk is full."""
         self._room.take(len(data))
         self._held += len(data)
         self.file.seek(self._read_at + self.unread)

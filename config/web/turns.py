@@ -17,7 +17,7 @@ class Turns:
         self._queues: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
 
     async def take(self, key: Hashable) -> None:
-        """Returns once there is a place; `give` has to follow."""
+        """Return once there is a place; `give` has to follow."""
         if self._free:
             self._free -= 1
             return

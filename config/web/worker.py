@@ -105,7 +105,7 @@ class Worker:
             self._open.pop(oldest).abort()
 
     async def _finish(self) -> None:
-        """The requests in hand have their answers, if they are there in time."""
+        """Let the requests in hand have their answers, if they are there in time."""
         deadline = asyncio.get_running_loop().time() + GRACE_SECONDS
         for connection, wire in list(self._open.items()):
             connection.is_last = True

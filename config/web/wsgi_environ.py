@@ -13,7 +13,7 @@ BARE = {"CONTENT_TYPE", "CONTENT_LENGTH"}  # the names without HTTP_ before them
 
 
 def environ_of(request: h11.Request, client: tuple[Any, ...], server: tuple[Any, ...]) -> Any:
-    """The environment, but for the body; the two are the addresses of the sockets.
+    """Return the environment, but for the body; the two are the addresses of the sockets.
 
     Raises Refused for a target that names nothing here.
     """

@@ -27,7 +27,7 @@ ADDITIONS = (Deed.CREATED, Deed.DRY_RUN)
 
 
 def record(request: HttpRequest, obj: models.Model, deed: Deed, details: str = "") -> None:
-    """Adds the entry; call it when the deed is done, in its transaction if it has one.
+    """Add the entry; call it when the deed is done, in its transaction if it has one.
 
     The details must hold neither a row nor a secret: entries outlive both.
     """

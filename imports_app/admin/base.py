@@ -24,26 +24,29 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list; all of it if a filter has a NUL, which PostgreSQL takes in no text."""
+        """Return the list; all of it if a filter has a NUL, which PostgreSQL takes in no text."""
         if any("\0" in value for value in request.GET.values()):
             return redirect(request.path)
         response: HttpResponse = super().changelist_view(request, extra_context)
         return response
 
     def get_deleted_objects(self, objs: Iterable[models.Model], request: HttpRequest) -> Any:
-        """The objects alone: Django would read and list every row, log entry or token of theirs."""
+        """Return the objects alone: Django would read and list every row, log entry or token of
+        theirs.
+        """
         named = [str(obj) for obj in objs]
         return named, {self.opts.verbose_name_plural: len(named)}, set(), []
 
     def found(self, request: HttpRequest, object_id: str) -> Any:
-        """The object of that id. Raises Http404."""
+        """Return the object of that id. Raises Http404."""
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404
         return obj
 
     def confirmation(self, request: HttpRequest, obj: models.Model, **texts: str) -> HttpResponse:
-        """A page that asks before an action: its form posts to the address that it was got from.
+        """Return a page that asks before an action: its form posts to the address that it was got
+        from.
 
         Texts: title, question, button, and its variant where it is not "danger".
         """
@@ -53,7 +56,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
     def page(
         self, request: HttpRequest, template: str, obj: models.Model, **context: Any
     ) -> HttpResponse:
-        """A page about one object in the frame of the others."""
+        """Return a page about one object in the frame of the others."""
         frame = self.admin_site.each_context(request)
         return TemplateResponse(
             request,

@@ -57,7 +57,7 @@ class Bars:
                 yield Bar(number * (BAR + GAP), HEIGHT - height, height, title)
 
     def ticks(self) -> Iterator[Tick]:
-        """The full hours, every few of them."""
+        """Yield the full hours, every few of them."""
         whole = self.span * len(self.values)
         hour = self.since.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         while hour <= self.since + whole:

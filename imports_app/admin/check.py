@@ -45,7 +45,7 @@ class CheckImport(NewImport):
     """The page, for the class that shows imports."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The page and what changes on it while the dry run goes on."""
+        """Return the page and what changes on it while the dry run goes on."""
         return (
             ("<uuid:object_id>/check/", "imports_app_import_check", self.review),
             ("<uuid:object_id>/check/live/", "imports_app_import_check_live", self.review_live),
@@ -53,7 +53,7 @@ class CheckImport(NewImport):
         )
 
     def review(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
-        """The page; posted to, it makes the import."""
+        """Return the page; posted to, it makes the import."""
         import_ = self._rehearsal(request, object_id)
         if request.method == "POST":
             return self._perform(request, import_)
@@ -64,12 +64,12 @@ class CheckImport(NewImport):
         return self.page(request, "imports_app/admin/check.html", import_, title=title, **context)
 
     def review_live(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
-        """What changes on the page."""
+        """Return what changes on the page."""
         context = self._context(request, self._rehearsal(request, object_id))
         return TemplateResponse(request, "imports_app/admin/check_live.html", context)
 
     def _rehearsal(self, request: HttpRequest, object_id: UUID) -> Import:
-        """A dry run of the staff; those of clients are the clients' own affair."""
+        """Return a dry run of the staff; those of clients are the clients' own affair."""
         self.require(request, "view")
         self.require(request, "run")
         import_: Import = self.found(request, str(object_id))
@@ -105,7 +105,7 @@ class CheckImport(NewImport):
         return verdict_of(import_)
 
     def _perform(self, request: HttpRequest, import_: Import) -> HttpResponse:
-        """Makes the import of these rows, unless it was made before."""
+        """Make the import of these rows, unless it was made before."""
         if import_.cleanup_records and not self.has_cleanup_permission(request):
             raise PermissionDenied
         try:
@@ -158,7 +158,7 @@ def _to_confirm(import_: Import) -> int | None:
 
 
 def _check_confirmed(import_: Import, typed: str) -> None:
-    """Raises ImportsError unless what has to be typed was."""
+    """Raise ImportsError unless what has to be typed was."""
     number = _to_confirm(import_)
     if number is not None and re.sub(r"[\s,.]", "", typed) != str(number):
         raise ImportsError(f"Type {number} to have {_records(number)} destroyed.")

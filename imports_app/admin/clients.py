@@ -30,11 +30,11 @@ class ScopesField(forms.MultipleChoiceField):
     widget = UnfoldAdminCheckboxSelectMultipleWidget
 
     def prepare_value(self, value: Any) -> Any:
-        """The boxes to tick."""
+        """Return the boxes to tick."""
         return value.split() if isinstance(value, str) else value
 
     def clean(self, value: Any) -> Any:
-        """The string to keep."""
+        """Return the string to keep."""
         return " ".join(super().clean(value))
 
 
@@ -68,7 +68,9 @@ class ApiClientAdmin(StaffAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: ApiClient | None = None
     ) -> tuple[str, ...]:
-        """The mode stays as it is: imports and records of the other one would come into view."""
+        """Return the mode stays as it is: imports and records of the other one would come into
+        view.
+        """
         return ("mode", *MADE) if obj else ()
 
     @admin.display(description="state", ordering="revoked_at")
@@ -96,7 +98,7 @@ class ApiClientAdmin(StaffAdmin):
         return response
 
     def save_model(self, request: HttpRequest, obj: ApiClient, form: Any, change: Any) -> None:
-        """Saves; a new client's secret is kept in the request until the answer shows it."""
+        """Save; a new client's secret is kept in the request until the answer shows it."""
         secret = obj.client_secret
         super().save_model(request, obj, form, change)
         if not change:
@@ -105,7 +107,7 @@ class ApiClientAdmin(StaffAdmin):
     def response_add(
         self, request: HttpRequest, obj: ApiClient, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Shows the secret in the answer itself: a message would keep it in a cookie."""
+        """Show the secret in the answer itself: a message would keep it in a cookie."""
         secret = request.new_client_secret  # type: ignore[attr-defined]
         return self.secret_page(request, obj, secret, title="The client is made")
 
@@ -148,6 +150,6 @@ class ApiClientAdmin(StaffAdmin):
     def secret_page(
         self, request: HttpRequest, client: ApiClient, secret: str, *, title: str
     ) -> HttpResponse:
-        """The only page with a secret on it; no cache keeps it."""
+        """Return the only page with a secret on it; no cache keeps it."""
         template = "imports_app/admin/secret.html"
         return self.page(request, template, client, secret=secret, title=title)

@@ -18,7 +18,7 @@ Table = dict[str, Any]
 
 
 def tables(import_: Import) -> list[Table]:
-    """What is worth a table, in the form that Unfold's table component takes."""
+    """Return what is worth a table, in the form that Unfold's table component takes."""
     found = []
     if import_.warnings_count:
         found.append(warnings(import_))
@@ -26,14 +26,14 @@ def tables(import_: Import) -> list[Table]:
 
 
 def warnings(import_: Import) -> Table:
-    """The first warnings; those without an index concern the import as a whole."""
+    """Return the first warnings; those without an index concern the import as a whole."""
     lines = import_.warnings.values_list("index", "key", "message")[:LOG_ENTRIES]
     title = _title("Warnings", len(lines), import_.warnings_count, "warnings")
     return _table(title, ("Index", "Key", "Message"), lines)
 
 
 def rows(import_: Import) -> Table:
-    """The first rows as they were sent, without what the type keeps secret.
+    """Return the first rows as they were sent, without what the type keeps secret.
 
     None once the inputs are pruned, or when the type isn't registered any more.
     """

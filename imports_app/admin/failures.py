@@ -59,7 +59,9 @@ class FailedRow(NamedTuple):
 
 
 def groups(import_: Import) -> list[Group]:
-    """The most frequent errors, at most MAX_GROUPS; one statement, which reads the log once."""
+    """Return the most frequent errors, at most MAX_GROUPS; one statement, which reads the log
+    once.
+    """
     dialect = _DIALECTS[connection.vendor]
     statement = f"""
         SELECT substr({dialect.attribute}, 1, 100), substr({dialect.message}, 1, 300),
@@ -74,7 +76,7 @@ def groups(import_: Import) -> list[Group]:
 
 
 def page_of(import_: Import, query: Any) -> Page[FailedRow]:
-    """The failed rows that the query asks for: `page` by number, `row` by an index.
+    """Return the failed rows that the query asks for: `page` by number, `row` by an index.
 
     What is no number, or too high, gives the nearest page there is.
     """
@@ -92,7 +94,7 @@ def page_of(import_: Import, query: Any) -> Page[FailedRow]:
 
 
 def _holding(import_: Import, query: Any) -> int | None:
-    """The page on which that row is, or the next one that failed."""
+    """Return the page on which that row is, or the next one that failed."""
     row = query.get("row", "")
     if not (row.isascii() and row.isdigit() and len(row) < len(str(2**31))):
         return None

@@ -21,7 +21,7 @@ class ResourceTypeFilter(admin.SimpleListFilter):
         return [(importer.resource_type, importer.resource_type) for importer in importers]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:
-        """The imports of the chosen type."""
+        """Return the imports of the chosen type."""
         return queryset.filter(resource_type=self.value()) if self.value() else queryset
 
 
@@ -36,7 +36,7 @@ class HasErrorsFilter(admin.SimpleListFilter):
         return [("yes", "With"), ("no", "Without")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:
-        """The imports with such rows, or those without."""
+        """Return the imports with such rows, or those without."""
         match self.value():
             case "yes":
                 return queryset.filter(errors_count__gt=0)

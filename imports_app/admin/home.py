@@ -29,7 +29,9 @@ class Failures(NamedTuple):
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Called by Unfold for the first page. Those who may not see imports see the menu alone."""
+    """Return called by Unfold for the first page. Those who may not see imports see the menu
+    alone.
+    """
     if request.user.has_perm("imports_app.view_import") or request.user.has_perm(
         "imports_app.change_import"
     ):
@@ -46,7 +48,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def now_context() -> dict[str, Any]:
-    """What runs and waits at this moment, and whether all that an import needs is there."""
+    """Return what runs and waits at this moment, and whether all that an import needs is there."""
     counts = (
         Import.objects.active()
         .order_by()

@@ -44,20 +44,20 @@ class ImportActions(StaffAdmin):
         return bool(request.user.has_perm("imports_app.interrupt_import"))
 
     def has_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """The same for new imports, dry ones and retries too."""
+        """Return the same for new imports, dry ones and retries too."""
         return bool(request.user.has_perm("imports_app.run_import"))
 
     def has_cleanup_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """The same for imports that destroy records; those have to be run, too."""
+        """Return the same for imports that destroy records; those have to be run, too."""
         return bool(request.user.has_perm("imports_app.cleanup_import"))
 
     def require(self, request: HttpRequest, permission: str) -> None:
-        """Raises PermissionDenied unless the request's user has it."""
+        """Raise PermissionDenied unless the request's user has it."""
         if not getattr(self, f"has_{permission}_permission")(request):
             raise PermissionDenied
 
     def buttons(self, request: HttpRequest, import_: Import) -> list[Button]:
-        """What this user can do with the import as it is now."""
+        """Return what this user can do with the import as it is now."""
         return list(self._buttons(request, import_))
 
     def _buttons(self, request: HttpRequest, import_: Import) -> Iterator[Button]:
@@ -125,7 +125,7 @@ class ImportActions(StaffAdmin):
 
     @action(description="Failed rows as CSV", permissions=["view"])  # type: ignore[untyped-decorator]
     def download_failures(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """The file that clients get, to mend and send again."""
+        """Return the file that clients get, to mend and send again."""
         import_ = self.found(request, object_id)
 
         def give() -> HttpResponseBase:
@@ -137,7 +137,7 @@ class ImportActions(StaffAdmin):
 
     @action(description="Inputs", permissions=["view"])  # type: ignore[untyped-decorator]
     def download_inputs(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The rows as they were sent, gzipped, at an address that expires."""
+        """Return the rows as they were sent, gzipped, at an address that expires."""
         import_ = self.found(request, object_id)
         if not import_.chunks.exists():
             return self.back_with(request, import_, str(InputsPruned()), level=messages.ERROR)
@@ -147,7 +147,7 @@ class ImportActions(StaffAdmin):
     def _unless_refused(
         self, request: HttpRequest, import_: Import, answer: Callable[[], HttpResponseBase]
     ) -> HttpResponseBase:
-        """The answer; why there is none is a message on the import's page."""
+        """Return the answer; why there is none is a message on the import's page."""
         try:
             return answer()
         except ImportsError as refusal:

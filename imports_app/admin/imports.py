@@ -53,14 +53,14 @@ class ImportAdmin(CheckImport):
 
     @admin.display(description="status", ordering="status")
     def badge(self, import_: Import) -> SafeString:
-        """The status; completed with errors is not the same as completed."""
+        """Return the status; completed with errors is not the same as completed."""
         glance = Glance(import_)
         label = {"text": glance.label, "type": glance.colour}
         return render_to_string("unfold/helpers/label.html", label)
 
     @admin.display(description="rows", ordering="processed_count")
     def progress(self, import_: Import) -> SafeString:
-        """A bar of what became of its rows, and in numbers."""
+        """Return a bar of what became of its rows, and in numbers."""
         return render_to_string("imports_app/admin/progress.html", {"glance": Glance(import_)})
 
     @admin.display(description="took")
@@ -83,7 +83,7 @@ class ImportAdmin(CheckImport):
 
     @admin.display(description="parent")
     def parent(self, import_: Import) -> str:
-        """The record that the rows belong to."""
+        """Return the record that the rows belong to."""
         return parent_link(import_)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
@@ -92,7 +92,7 @@ class ImportAdmin(CheckImport):
         return imports.defer(*BIG_COLUMNS)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What was asked for: the attributes by their lines, and who asked."""
+        """Return what was asked for: the attributes by their lines, and who asked."""
         by_line: dict[str, list[str]] = {}
         for name, attribute in ATTRIBUTES.items():
             if attribute.line:
@@ -114,7 +114,7 @@ class ImportAdmin(CheckImport):
         return False
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """What the script of a page asks for, again and again, while imports run."""
+        """Return what the script of a page asks for, again and again, while imports run."""
         return (
             ("live/", "imports_app_import_live_list", self.live_list),
             ("now/", "imports_app_import_now", self.now),
@@ -125,31 +125,31 @@ class ImportAdmin(CheckImport):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list, which says whether it may change."""
+        """Return the list, which says whether it may change."""
         is_active = Import.objects.active().exists()
         return super().changelist_view(request, {"is_active": is_active, **(extra_context or {})})
 
     def live_list(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """The list alone, as it is now; it takes the same query."""
+        """Return the list alone, as it is now; it takes the same query."""
         response = self.changelist_view(request)
         if isinstance(response, TemplateResponse):
             response.template_name = "imports_app/admin/import_list_live.html"
         return response
 
     def now(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """What the home page shows of this moment."""
+        """Return what the home page shows of this moment."""
         self.require(request, "view")
         return TemplateResponse(request, "imports_app/admin/home_live.html", now_context())
 
     def live(self, request: HttpRequest, object_id: str, **_: Any) -> HttpResponse:
-        """What changes on the page of a running import."""
+        """Return what changes on the page of a running import."""
         self.require(request, "view")
         import_ = self.found(request, object_id)
         context = self.live_context(request, import_)
         return TemplateResponse(request, self.change_form_outer_before_template, context)
 
     def live_context(self, request: HttpRequest, import_: Import) -> dict[str, Any]:
-        """What the live part of its page is made of."""
+        """Return what the live part of its page is made of."""
         has_failures = bool(import_.errors_count)
         return {
             "original": import_,

@@ -45,7 +45,7 @@ class NewImport(ImportActions):
     actions_list = ("new_import",)
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """A file to fill in."""
+        """Return a file to fill in."""
         template = ("template/", "imports_app_import_template", self.template)
         return (template, *super().get_custom_urls())
 
@@ -71,7 +71,7 @@ class NewImport(ImportActions):
         return self._asked(request, resource_type, form)
 
     def template(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """A CSV with nothing but the header of a type."""
+        """Return a CSV with nothing but the header of a type."""
         self.require(request, "run")
         resource_type = request.GET.get("resource_type", "")
         if resource_type not in importers:

@@ -68,7 +68,7 @@ class Columns:
 
 
 def names_of(schema: Schema, rows: Iterable[Raw], format_: str) -> list[str]:
-    """The columns of the rows as they appear: known ones by their attributes' names.
+    """Return the columns of the rows as they appear: known ones by their attributes' names.
 
     A column of a CSV that has no cell with anything in it is none.
     """

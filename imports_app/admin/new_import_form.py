@@ -89,7 +89,7 @@ class NewImportForm(forms.Form):
             del self.fields["cleanup_records"], self.fields["cleanup_limit"]
 
     def clean(self) -> dict[str, Any]:
-        """Reads the rows, whatever else is wrong: all of it is told at once."""
+        """Read the rows, whatever else is wrong: all of it is told at once."""
         values = super().clean() or {}
         self._check_parent(values)
         if values.get("cleanup_records") and not values.get("dry_run"):

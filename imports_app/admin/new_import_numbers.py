@@ -24,7 +24,8 @@ _as_cells = msgspec.json.Decoder(dict[str, object])
 
 
 def ambiguous(importer: Importer, source: RowSource) -> str | None:
-    """What to ask about the first such number; None where nothing could be misread in silence.
+    """Return what to ask about the first such number; None where nothing could be misread in
+    silence.
 
     A single number that has another count of digits behind its point decides it for the file.
     """

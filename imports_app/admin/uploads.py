@@ -43,7 +43,7 @@ class BoundedUploads(TemporaryFileUploadHandler):
         self._is_cut = False
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Writes the piece, if it still fits."""
+        """Write the piece, if it still fits."""
         self._left -= len(raw_data)
         if self._left < 0:
             self._is_cut = True
@@ -51,7 +51,7 @@ class BoundedUploads(TemporaryFileUploadHandler):
         return super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
-        """The file, with the size that it had where it came from, or more."""
+        """Return the file, with the size that it had where it came from, or more."""
         file: UploadedFile[bytes] | None = super().file_complete(file_size)
         if file is not None and self._is_cut:
             file.size = max(file_size, conf.max_request_bytes + 1)

@@ -33,5 +33,5 @@ class ApplicationViewSet(SingletonViewSet):
     serializer_class = ApplicationSerializer
 
     def get_object(self) -> ApiClient:
-        """The client that asks."""
+        """Return the client that asks."""
         return client_of(self.request)

@@ -102,5 +102,5 @@ class BearerAuthentication(BaseAuthentication):
 
 
 def client_of(request: Request) -> ApiClient:
-    """The client that made an authenticated request."""
+    """Return the client that made an authenticated request."""
     return cast("Access", request.auth).client

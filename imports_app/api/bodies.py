@@ -17,7 +17,7 @@ GZIP_NAMES = ("gzip", "x-gzip")  # the second is an alias (RFC 9110, 8.4.1.3)
 
 
 def read_body(request: Request, stream: IO[bytes]) -> bytes:
-    """The body as it was before any Content-Encoding.
+    """Return the body as it was before any Content-Encoding.
 
     Raises a 413 for one beyond conf.max_request_bytes, sent or unpacked, a 415 for an encoding
     that isn't known, and a 400 for what isn't gzip.

@@ -16,7 +16,7 @@ _used: ContextVar[int | None] = ContextVar("used_client", default=None)
 
 
 def note_use(client: ApiClient) -> None:
-    """The request in hand is this client's; in most cases that is known well enough already."""
+    """Note that the client was used; in most cases that is known well enough already."""
     _used.set(client.pk if client.is_used_again() else None)
 
 

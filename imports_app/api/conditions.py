@@ -23,7 +23,7 @@ class AnyVersion(Container[int]):
 
 
 def weak_tag(request: Request, *parts: Any, version: int = 0) -> str:
-    """The tag of an answer that the parts and the request's URL and media type determine.
+    """Return the tag of an answer that the parts and the request's URL and media type determine.
 
     It begins with the version, so that it can stand in an If-Match as well.
     """
@@ -33,7 +33,9 @@ def weak_tag(request: Request, *parts: Any, version: int = 0) -> str:
 
 
 def not_modified(request: Request, tag: str) -> HttpResponse | None:
-    """The 304, if the client has what the tag stands for. Weak tags and strong ones are alike."""
+    """Return the 304, if the client has what the tag stands for. Weak tags and strong ones are
+    alike.
+    """
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if known != ["*"] and _opaque(tag) not in map(_opaque, known):
         return None
@@ -47,7 +49,8 @@ def _opaque(tag: str) -> str:
 
 
 def expected_versions(request: Request) -> Container[int] | None:
-    """The values of `meta.version` that If-Match lets through; None if there is no such header.
+    """Return the values of `meta.version` that If-Match lets through; None if there is no such
+    header.
 
     They stand there by themselves, in quotes, or at the start of an ETag.
     """
@@ -61,6 +64,6 @@ def expected_versions(request: Request) -> Container[int] | None:
 
 
 def precondition_failed(reason: VersionChanged) -> ApiError:
-    """The 412, which says what the version is."""
+    """Return the 412, which says what the version is."""
     detail = f"If-Match - the version is {reason.version}"
     return standard_error(412, detail, meta={"version": reason.version})

@@ -46,18 +46,18 @@ class Member:
 
 
 def malformed(detail: str, pointer: str | None = None) -> ApiError:
-    """The 400 for a body that is no such document."""
+    """Return the 400 for a body that is no such document."""
     return standard_error(400, detail, pointer=pointer)
 
 
 def unreadable(reason: Unreadable) -> ApiError:
-    """The 400 for a body that can't be read, the 413 for one that is too large."""
+    """Return the 400 for a body that can't be read, the 413 for one that is too large."""
     detail = f"The body {reason.predicate}."
     return standard_error(413, detail) if isinstance(reason, TooLarge) else malformed(detail)
 
 
 def read_document(body: bytes) -> Document:
-    """Takes the body apart. Raises the one 400 that says what is wrong with it."""
+    """Take the body apart. Raise the one 400 that says what is wrong with it."""
     try:
         return _document(body)
     except Unreadable as reason:
@@ -84,7 +84,7 @@ def _document(body: bytes) -> Document:
 
 
 def _members(text: bytes | Raw, pointer: str) -> dict[str, Raw]:
-    """An object's members, their values undecoded. None may be repeated."""
+    """Return an object's members, their values undecoded. None may be repeated."""
     try:
         pairs = msgspec.json.Decoder(dict[Member, Raw], dec_hook=_named(pointer)).decode(text)
     except msgspec.ValidationError:
@@ -102,7 +102,7 @@ def _members(text: bytes | Raw, pointer: str) -> dict[str, Raw]:
 
 
 def _named(pointer: str) -> Callable[[type, str], Member]:
-    """Makes the names of one object's members, and stops when there are too many."""
+    """Make the names of one object's members, and stop when there are too many."""
     number = count(1)
 
     def member(_: type, name: str) -> Member:
@@ -141,7 +141,7 @@ def _inputs(attribute: Raw | None, relationship: Raw | None) -> RawInputs | None
 
 
 def _check_depth(*objects: Mapping[str, Raw]) -> None:
-    """Raises Unreadable for a value that nests too deep; each object stands in the one before."""
+    """Raise Unreadable for a value that nests too deep; each object stands in the one before."""
     for depth, members in enumerate(objects, start=1):
         for text in map(bytes, members.values()):
             if nests_deeper(text, conf.max_depth - depth):

@@ -85,7 +85,7 @@ class ApiError(exceptions.APIException):
         self.headers = headers or {}
 
     def as_object(self) -> dict[str, Any]:
-        """The error object of JSON:API; `status` is a string there."""
+        """Return the error object of JSON:API; `status` is a string there."""
         error: dict[str, Any] = {
             "title": self.title,
             "detail": str(self.detail),
@@ -114,7 +114,7 @@ class ApiErrors(exceptions.APIException):
 def validation_error(
     attribute: str, error: str, message: str, *, value: Any = None, pointer: str | None = None
 ) -> ApiError:
-    """A 422 about an attribute. `error` is the rule's short name, `value` what was sent."""
+    """Return a 422 about an attribute. `error` is the rule's short name, `value` what was sent."""
     return ApiError(
         422,
         "VALIDATION_ERROR",
@@ -126,19 +126,23 @@ def validation_error(
 
 
 def validation_errors(detail: Any, sent: Mapping[str, Any]) -> list[ApiError]:
-    """The 422s of what a serializer found: its errors, nested as its fields are, one by one."""
+    """Return the 422s of what a serializer found: its errors, nested as its fields are, one by
+    one.
+    """
     return list(_flattened(detail, sent))
 
 
 def standard_error(status: int, detail: str | None = None, **source: Any) -> ApiError:
-    """An error in the standard words of that status, or of its family."""
+    """Return an error in the standard words of that status, or of its family."""
     family = 500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400
     code, title = STANDARD.get(status, STANDARD[family])
     return ApiError(status, code, title, detail=detail, **source)
 
 
 def error_response(errors: Sequence[ApiError], status: int | None = None) -> HttpResponse:
-    """The answer. It depends on no renderer, so it can be given when negotiation failed too."""
+    """Return the answer. It depends on no renderer, so it can be given when negotiation failed
+    too.
+    """
     body = json.dumps({"errors": [error.as_object() for error in errors]}, ensure_ascii=True)
     response = HttpResponse(
         body.encode(), status=status or errors[0].status_code, content_type=MEDIA_TYPE
@@ -207,7 +211,7 @@ def _flattened(
 
 
 def escaped(name: str) -> str:
-    """A member's name as a token of a JSON pointer (RFC 6901)."""
+    """Return a member's name as a token of a JSON pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
 
 
@@ -217,7 +221,7 @@ def _may_be_rows(attribute: str, value: Any) -> bool:
 
 
 def _echo(value: Any) -> Any:
-    """What was sent, unless it is too long to send it back."""
+    """Return what was sent, unless it is too long to send it back."""
     if isinstance(value, str):
         return value if len(value) <= MAX_ECHO else None
     return value if isinstance(value, bool | float | int) else None

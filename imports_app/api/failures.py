@@ -46,7 +46,7 @@ class FailedRow:
         return f"{self.import_.pk}-{self.failure.index}"
 
     def input(self) -> list[bytes]:
-        """The row without what its type keeps secret; null if that isn't known."""
+        """Return the row without what its type keeps secret; null if that isn't known."""
         if self.row is None or self.import_.resource_type not in importers:
             return [NULL]
         return [row_of(self.row, self.import_.resource_type)]
@@ -78,7 +78,7 @@ class FailureViewSet(SplicedView, GenericViewSet[Any]):
     renderer_classes = [*APIView.renderer_classes, CsvRenderer]
 
     def list(self, request: Request, pk: str) -> HttpResponseBase:
-        """The page, or the file if that is what the client accepts."""
+        """Return the page, or the file if that is what the client accepts."""
         refuse_unknown(request.query_params, PARAMETERS)
         import_ = import_or_404(visible_imports(request).only(*COLUMNS), pk)
         if isinstance(request.accepted_renderer, CsvRenderer):

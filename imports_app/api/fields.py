@@ -43,7 +43,7 @@ class ChoiceField(TextField):
         self.choices = choices
 
     def run_validation(self, data: Any = serializers.empty) -> str | None:
-        """What is no string, or too long for one, is refused as that."""
+        """Refuse what is no string as that, and what is too long for one."""
         value: str | None = super().run_validation(data)
         if value is not None and value not in self.choices:
             self.fail("inclusion", choices=" or ".join(self.choices))
@@ -102,7 +102,7 @@ class CountField(serializers.Field[int, Any, int, Any]):
     }
 
     def to_internal_value(self, data: Any) -> int:
-        """A number in a string is none."""
+        """Return a number in a string is none."""
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         if data < 0:
@@ -115,7 +115,8 @@ class CountField(serializers.Field[int, Any, int, Any]):
 def checked(
     sent: Mapping[str, Any], model: type[models.Model], attributes: Mapping[str, bool]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The values of those attributes that were sent, and what is wrong with them by themselves.
+    """Return the values of those attributes that were sent, and what is wrong with them by
+    themselves.
 
     Of each attribute it is said whether it may be an empty string. Null asks for the default.
     """
@@ -137,7 +138,7 @@ def checked(
 def field_of(
     model_field: "models.Field[Any, Any]", *, may_be_empty: bool
 ) -> "serializers.Field[Any, Any, Any, Any]":
-    """The field that reads what is to be stored in that one of a model.
+    """Return the field that reads what is to be stored in that one of a model.
 
     What the model has a default for, or takes null in, need not be given, and null asks for the
     default. Raises TypeError for a field of a kind that no request gives.

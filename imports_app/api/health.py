@@ -10,7 +10,7 @@ from imports_app.operations.health import OK, component_states
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """The process answers; nothing else is asked, so a dead database doesn't restart it."""
+    """Return the process answers; nothing else is asked, so a dead database doesn't restart it."""
     return JsonResponse({"status": "ok"})
 
 

@@ -26,7 +26,8 @@ Answer = TypeVar("Answer")
 
 
 def idempotency_key(request: Request, *, of: str = "") -> IdempotencyKey | None:
-    """The request's key, if it has one; `of` tells requests apart that can have equal bodies.
+    """Return the request's key, if it has one; `of` tells requests apart that can have equal
+    bodies.
 
     Raises a 400 for one that can't be.
     """
@@ -45,13 +46,15 @@ def idempotency_key(request: Request, *, of: str = "") -> IdempotencyKey | None:
 
 
 def _keyed(content: str, secret: str | bytes) -> str:
-    """A hash that only this service can make: a plain one of a short body tells what is in it."""
+    """Return a hash that only this service can make: a plain one of a short body tells what is in
+    it.
+    """
     keyed = salted_hmac("imports_app.queue.idempotency", content, secret=secret, algorithm="sha256")
     return keyed.hexdigest()
 
 
 def made_before(request: Request, key: IdempotencyKey) -> Import | None:
-    """The client's import of that key. Raises a 422 if it was made of another body."""
+    """Return the client's import of that key. Raises a 422 if it was made of another body."""
     made = visible_imports(request).filter(client=client_of(request), idempotency_key=key.key)
     import_ = made.first()
     if import_ is None or import_.fingerprint in (key.fingerprint, *key.earlier):
@@ -72,7 +75,7 @@ def once(
     make: Callable[[], Answer],
     replay: Callable[[Import], Answer],
 ) -> Answer:
-    """What `make` answers, or `replay` of the import that an equal request made before.
+    """Return what `make` answers, or `replay` of the import that an equal request made before.
 
     Raises a 409 if such a request is under way and takes too long.
     """

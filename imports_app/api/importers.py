@@ -7,7 +7,7 @@ from imports_app.registry import importers
 
 
 def importer_or_404(resource_type: str) -> Importer:
-    """The importer of that type; one that isn't registered is a 404."""
+    """Return the importer of that type; one that isn't registered is a 404."""
     try:
         return importers.get(resource_type)
     except NotRegistered as error:

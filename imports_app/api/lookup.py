@@ -19,7 +19,7 @@ def visible_imports(request: Request) -> QuerySet[Import]:
 
 
 def import_or_404(imports: QuerySet[Import], pk: str) -> Import:
-    """The one of that id. An id of any other form than ours names none."""
+    """Return the one of that id. An id of any other form than ours names none."""
     parsed = parse_id(Import._meta.pk, pk)
     import_ = imports.filter(pk=parsed).first() if parsed else None
     if import_ is None:

@@ -31,7 +31,7 @@ FORWARDED = (
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The measurements of this host's processes and of the queue, as text.
+    """Return the measurements of this host's processes and of the queue, as text.
 
     With conf.metrics_token whoever shows it as a bearer token may read them; without, only this
     host itself, and through no proxy, whose requests all look like its own: with a proxy in the

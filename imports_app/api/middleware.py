@@ -62,7 +62,9 @@ class JsonApiErrorPages:
 
 
 def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
-    """The refusal; an error document under the name of plain JSON for who likes that better."""
+    """Return the refusal; an error document under the name of plain JSON for who likes that
+    better.
+    """
     if response["Content-Type"] == MEDIA_TYPE:
         accepted = JsonApiNegotiation().get_accept_list(request)
         response["Content-Type"] = preferred([MEDIA_TYPE, JSON], accepted) or MEDIA_TYPE

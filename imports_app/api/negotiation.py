@@ -28,7 +28,7 @@ class JsonApiNegotiation(DefaultContentNegotiation):
         return super().select_parser(request, parsers)
 
     def get_accept_list(self, request: Request | HttpRequest) -> list[str]:
-        """What the client accepts. Instances of the media type with foreign parameters don't
+        """Return what the client accepts. Instances of the media type with foreign parameters don't
         count; if there are only such, nothing is acceptable, whatever else is listed.
         """
         if not request.headers.get("Accept", "").strip():
@@ -44,7 +44,7 @@ class JsonApiNegotiation(DefaultContentNegotiation):
         renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        """The renderer of what the client likes best. Raises NotAcceptable."""
+        """Return the renderer of what the client likes best. Raises NotAcceptable."""
         by_type = {renderer.media_type or "": renderer for renderer in renderers}
         chosen = preferred([*by_type], self.get_accept_list(request))
         if chosen is None:
@@ -61,7 +61,7 @@ def preferred(offers: Sequence[str], accepted: Collection[str]) -> str | None:
 
 
 def _rank(offer: str, accepted: Iterable[str]) -> tuple[float, int]:
-    """The q of the closest range that fits, and how close it is; 0 if none does."""
+    """Return the q of the closest range that fits, and how close it is; 0 if none does."""
     fitting = [range_ for range_ in accepted if media_type_matches(offer, range_)]
     if not fitting:
         return 0, 0

@@ -36,20 +36,20 @@ class PageNumberPagination(BasePageNumberPagination):
     def paginate_queryset(  # type: ignore[override]  # it counts in the database
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
-        """The page's records. The queryset must be ordered."""
+        """Return the page's records. The queryset must be ordered."""
         self._read(request)
         counted = self._counted(queryset)
         return self._page(counted)
 
     def paginate_sequence(self, items: Sequence[T], request: Request) -> Sequence[T]:
-        """The page of what is in memory anyway."""
+        """Return the page of what is in memory anyway."""
         self._read(request)
         self.count = len(items)
         start = (self.number - 1) * self.size
         return items[start : start + self.size]
 
     def get_paginated_response(self, data: Any) -> Response:
-        """The page with the links and numbers that stand around it."""
+        """Return the page with the links and numbers that stand around it."""
         return Response({"results": data, "links": self.links(), "meta": self.meta()})
 
     def meta(self) -> dict[str, int]:
@@ -57,7 +57,7 @@ class PageNumberPagination(BasePageNumberPagination):
         return {"record_count": self.count, "page_count": self._page_count}
 
     def links(self) -> dict[str, str | None]:
-        """The other pages, null where there is none; every other parameter is kept."""
+        """Return the other pages, null where there is none; every other parameter is kept."""
         last = max(self._page_count, 1)
         return {
             "first": self._link(1),
@@ -78,7 +78,8 @@ class PageNumberPagination(BasePageNumberPagination):
         return -(-self.count // self.size)
 
     def _counted(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The queryset, its records counted. In the order of creation it has no later ones: some
+        """Return the queryset, its records counted. In the order of creation it has no later ones:
+        some
         may come before the page is read, and would shift what is read from the end.
         """
         column = _creation_order(queryset)
@@ -112,7 +113,7 @@ class PageNumberPagination(BasePageNumberPagination):
 
 
 def _creation_order(queryset: QuerySet[Any]) -> str | None:
-    """The column that grows with each new record, if the queryset ascends by it."""
+    """Return the column that grows with each new record, if the queryset ascends by it."""
     numbered = isinstance(queryset.model._meta.pk, AutoField)
     columns = {CREATED_AT, "pk"} if numbered else {CREATED_AT}
     first = next(iter(queryset.query.order_by), None)

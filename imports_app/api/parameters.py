@@ -21,12 +21,12 @@ LISTING = (*PAGES, "sort", FILTER)
 
 
 def fields_parameter(resource_type: str) -> str:
-    """The parameter that has the sparse fieldset of that type."""
+    """Return the parameter that has the sparse fieldset of that type."""
     return f"fields[{resource_type}]"
 
 
 def requested_fields(request: Request, resource_type: str) -> frozenset[str] | None:
-    """The attributes and relationships asked for of that type; None means all of them.
+    """Return the attributes and relationships asked for of that type; None means all of them.
 
     An empty value asks for none. Names are not checked: ask whether a name is in the set, and
     those that don't exist are ignored. Counts on every method, POST and PATCH included.
@@ -38,7 +38,7 @@ def requested_fields(request: Request, resource_type: str) -> frozenset[str] | N
 
 
 def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
-    """Raises a 400 for a parameter that is not among the `known` names.
+    """Raise a 400 for a parameter that is not among the `known` names.
 
     A misspelt filter must not answer with everything. Filters are all let through where FILTER is
     known: what they ask for is looked at when it is carried out. So is the fieldset of another
@@ -66,13 +66,13 @@ def _is_fieldset(parameter: str) -> bool:
 
 
 def nearest(name: str, known: Collection[str]) -> str:
-    """The end of a message about a name that is not known: the one that it is most like."""
+    """Return the end of a message about a name that is not known: the one that it is most like."""
     found = get_close_matches(name[:MAX_ECHO], known, n=1, cutoff=0)
     return f"; the nearest is {quoted(found[0])}" if found else ""
 
 
 def single(request: Request, parameter: str) -> str | None:
-    """The parameter's value. Raises a 400 if it is given more than once."""
+    """Return the parameter's value. Raises a 400 if it is given more than once."""
     values = request.query_params.getlist(parameter)
     if len(values) > 1:
         raise bad_parameter(parameter, "is given more than once")
@@ -80,7 +80,7 @@ def single(request: Request, parameter: str) -> str | None:
 
 
 def requested_includes(request: Request, relations: Collection[str]) -> tuple[str, ...]:
-    """The relations whose targets the answer should have, too.
+    """Return the relations whose targets the answer should have, too.
 
     Raises a 400 for what is none of the `relations`, and for what is named twice.
     """
@@ -98,11 +98,11 @@ def requested_includes(request: Request, relations: Collection[str]) -> tuple[st
 
 
 def bad_parameter(parameter: str, message: str) -> ApiError:
-    """The 400 that says what is wrong with a query parameter."""
+    """Return the 400 that says what is wrong with a query parameter."""
     detail = f"{quoted(parameter)} - {message}"
     return ApiError(400, "MALFORMED_REQUEST", message, detail=detail, parameter=parameter)
 
 
 def quoted(text: str) -> str:
-    """The text as a message repeats it: cut short when it is long."""
+    """Return the text as a message repeats it: cut short when it is long."""
     return f"'{text}'" if len(text) <= MAX_ECHO else f"'{text[:MAX_ECHO]}…'"

@@ -26,6 +26,6 @@ class RawInputs:
     are_resources: bool = False
 
     def take(self) -> bytes:
-        """The text, once."""
+        """Return the text, once."""
         text, self.text = bytes(self.text), NULL
         return text

@@ -15,7 +15,7 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
 
     @classmethod
     def build_json_resource_obj(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """A resource object with all its members, those that are empty too."""
+        """Return a resource object with all its members, those that are empty too."""
         built: dict[str, Any] = super().build_json_resource_obj(*args, **kwargs)
         _, _, instance, _, serializer, *_ = args
         own: ResourceMembers = getattr(serializer, "child", serializer)  # of a list
@@ -30,7 +30,9 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
 
     @classmethod
     def extract_attributes(cls, fields: Any, resource: Mapping[str, Any]) -> dict[str, Any]:
-        """The attributes, by names that were told from the relationships' once for the answer."""
+        """Return the attributes, by names that were told from the relationships' once for the
+        answer.
+        """
         return {name: resource[name] for name in fields.serializer.shown.attributes}
 
     @classmethod
@@ -40,7 +42,7 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
         resource: Mapping[str, Any],
         resource_instance: Any,  # noqa: ARG003
     ) -> dict[str, Any]:
-        """The relationships, each a resource identifier or null."""
+        """Return the relationships, each a resource identifier or null."""
         return {name: {"data": resource[name]} for name in fields.serializer.shown.relationships}
 
     @classmethod

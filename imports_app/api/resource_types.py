@@ -37,7 +37,7 @@ class ResourceTypeSerializer(ResourceSerializer):
         resource_name = TYPE
 
     def get_parent(self, importer: Importer) -> str | None:
-        """The type of the parent."""
+        """Return the type of the parent."""
         if not importer.parent:
             return None
         return _target(schema_for(importer).links_by_name[importer.parent])
@@ -70,14 +70,14 @@ class ResourceTypeViewSet(TaggedViewSet):
     lookup_value_regex = "[^/]+"
 
     def list(self, request: Request) -> Response:
-        """A page of them, by name."""
+        """Return a page of them, by name."""
         refuse_unknown(request.query_params, (*PAGES, *PARAMETERS))
         paginator = PageNumberPagination()
         page = paginator.paginate_sequence([*importers], request)
         return paginator.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, resource_type: str) -> Response:
-        """The type of that name."""
+        """Return the type of that name."""
         refuse_unknown(request.query_params, PARAMETERS)
         return Response(self.get_serializer(importer_or_404(resource_type)).data)
 

@@ -37,15 +37,17 @@ class ResourceMembers:
     context: Any
 
     def resource_links(self, instance: Any) -> dict[str, Any]:
-        """The links of a resource object beside the one that a field named `url` gives."""
+        """Return the links of a resource object beside the one that a field named `url` gives."""
         return {}
 
     def resource_relationships(self, instance: Any) -> dict[str, Any] | None:
-        """The relationships that are no fields; None if the resource object has no such member."""
+        """Return the relationships that are no fields; None if the resource object has no such
+        member.
+        """
         return {}
 
     def resource_meta(self, instance: Any) -> dict[str, Any] | None:
-        """What stands in its meta; None if the resource object has no such member."""
+        """Return what stands in its meta; None if the resource object has no such member."""
         return {}
 
     @cached_property
@@ -82,10 +84,10 @@ class ResourceSerializer(ResourceMembers, serializers.Serializer):  # type: igno
     """A resource that can only be read, of the mode of the client that asks."""
 
     def resource_meta(self, instance: Any) -> dict[str, Any] | None:
-        """The mode."""
+        """Return the mode."""
         return {"mode": client_of(self.context["request"]).mode}
 
 
 def _is_link(field: AnyField) -> bool:
-    """The library counts it among the relationships."""
+    """Return the library counts it among the relationships."""
     return isinstance(field, HyperlinkedIdentityField)

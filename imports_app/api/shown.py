@@ -28,7 +28,7 @@ class StoredJsonField(serializers.Field[Any, Any, StoredJson, Any]):
         self.read = read
 
     def to_representation(self, value: Any) -> StoredJson:
-        """What stands for the text until then."""
+        """Return what stands for the text until then."""
         return StoredJson(partial(self.read, value))
 
 
@@ -38,7 +38,7 @@ def shown_fields(
     *,
     stored: Mapping[str, Callable[[Any], Iterable[bytes]]],
 ) -> "dict[str, serializers.Field[Any, Any, Any, Any]]":
-    """A field for each attribute: one of the model's, or one of the stored texts."""
+    """Return a field for each attribute: one of the model's, or one of the stored texts."""
     moments = {each.name for each in model._meta.fields if isinstance(each, models.DateTimeField)}
     return {
         name: StoredJsonField(stored[name])
@@ -58,5 +58,5 @@ class ConstantField(serializers.Field[Any, Any, Any, Any]):
         self.value = value
 
     def to_representation(self, value: Any) -> Any:
-        """That value."""
+        """Return that value."""
         return self.value

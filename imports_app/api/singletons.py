@@ -28,10 +28,10 @@ class SingletonViewSet(TaggedViewSet):
     permission_classes = ()
 
     def retrieve(self, request: Request) -> Response:
-        """The resource."""
+        """Return the resource."""
         refuse_unknown(request.query_params, [fields_parameter(self.resource_type)])
         return Response(self.get_serializer(self.get_object()).data)
 
     @abstractmethod
     def get_object(self) -> Any:
-        """What the serializer shows."""
+        """Return what the serializer shows."""

@@ -38,12 +38,14 @@ class Splices:
         return bool(self._sources)
 
     def mark(self, source: Source) -> str:
-        """The string to put where the source's text belongs; it is called when that is reached."""
+        """Return the string to put where the source's text belongs; it is called when that is
+        reached.
+        """
         self._sources.append(source)
         return f"{self._token}:{len(self._sources) - 1}"
 
     def fill(self, rendered: bytes) -> Iterator[bytes]:
-        """The rendered document in pieces, the texts in the places of their markers."""
+        """Return the rendered document in pieces, the texts in the places of their markers."""
         parts = re.split(rb'"%s:(\d+)"' % self._token.encode(), rendered)
         # Only the pieces hold the sources from here on, and those may hold much.
         sources, self._sources = self._sources, []
@@ -62,14 +64,16 @@ class SplicingEncoder(JSONEncoder):
         self._splices = splices
 
     def default(self, obj: Any) -> Any:
-        """What the encoder asks about a value that it has no form for."""
+        """Return what the encoder asks about a value that it has no form for."""
         return (
             self._splices.mark(obj.source) if isinstance(obj, StoredJson) else super().default(obj)
         )
 
 
 def streamed(response: Response, splices: Splices, *, whole: bool) -> StreamingHttpResponse:
-    """The response with its texts filled in as it is sent; not `whole`, its headers alone."""
+    """Return the response with its texts filled in as it is sent; not `whole`, its headers
+    alone.
+    """
     content = splices.fill(response.content) if whole else ()
     response.data = None  # a response has cycles, and would hold the sources until they are found
     return StreamingHttpResponse(content, status=response.status_code, headers=response.headers)

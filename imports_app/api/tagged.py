@@ -16,7 +16,7 @@ class TaggedViewSet(GenericViewSet[Any]):
     def finalize_response(  # type: ignore[override]  # the stubs know of no other response
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Renders what is tagged at once: the tag stands for every byte of it."""
+        """Render what is tagged at once: the tag stands for every byte of it."""
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if self.action != "retrieve" or not isinstance(final, Response):
             return final

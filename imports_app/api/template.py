@@ -18,6 +18,6 @@ class TemplateView(APIView):
     renderer_classes = (CsvRenderer,)
 
     def get(self, request: Request, resource_type: str) -> HttpResponse:
-        """The file."""
+        """Return the file."""
         refuse_unknown(request.query_params, ())
         return template_of(importer_or_404(resource_type))

@@ -28,18 +28,18 @@ class Window:
 
     @classmethod
     def now(cls, seconds: int) -> "Window":
-        """The one at hand."""
+        """Return the one at hand."""
         number, passed = divmod(time(), seconds)
         return cls(seconds, int(number), seconds - passed)
 
     def refusal(self, detail: str, headers: Mapping[str, str] = MappingProxyType({})) -> ApiError:
-        """The 429 for what has to wait for the next."""
+        """Return the 429 for what has to wait for the next."""
         headers = {**headers, "Retry-After": str(math.ceil(self.left))}
         return standard_error(429, detail, headers=headers)
 
 
 def count_request(client: ApiClient) -> Mapping[str, str]:
-    """Counts a request of the client, and returns the headers that tell it its rate.
+    """Count a request of the client, and return the headers that tell it its rate.
 
     Called for each request, once it is known whose it is. Raises the 429 for one too many.
     """

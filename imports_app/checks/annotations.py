@@ -34,7 +34,7 @@ def fits(field: Any, hint: Any) -> bool:
 
 
 def expected_types(field: Any) -> tuple[type, ...]:
-    """The types for attributes in a field of that kind; none if any may do."""
+    """Return the types for attributes in a field of that kind; none if any may do."""
     return next((TYPES[kind] for kind in type(field).__mro__ if kind in TYPES), ())
 
 
@@ -44,7 +44,7 @@ def _is_one(base: type, expected: tuple[type, ...]) -> bool:
 
 
 def _bases(hint: Any) -> Iterator[type]:
-    """The classes of which the type's values are; none for what only Pydantic understands."""
+    """Yield the classes of which the type's values are; none for what only Pydantic understands."""
     origin = get_origin(hint)
     if origin is Annotated:
         yield from _bases(get_args(hint)[0])

@@ -25,7 +25,7 @@ def check_importers(**_: Any) -> list[CheckMessage]:
 
 
 def check_importer(importer: Importer) -> Iterator[CheckMessage]:
-    """What is wrong with one importer, which needn't be one that the engine can work with."""
+    """Yield what is wrong with one importer, which needn't be one that the engine can work with."""
     if misshapen := list(check_shapes(importer)):
         yield from misshapen  # nothing else can be told of it
         return

@@ -14,13 +14,13 @@ INSTRUCTION = "_"
 
 
 def error(importer: Importer, number: int, message: str, *, hint: str) -> Error:
-    """The error of that number, with what to write instead."""
+    """Return the error of that number, with what to write instead."""
     name = type(importer).__name__
     return Error(f"{name}: {message}.", hint=hint, obj=importer.model, id=f"imports.E{number:03}")
 
 
 def field_of(importer: Importer, name: str) -> Any:
-    """The model's field of that name, a reverse relation too; None if there is none."""
+    """Return the model's field of that name, a reverse relation too; None if there is none."""
     try:
         return importer.model._meta.get_field(name)
     except FieldDoesNotExist:
@@ -33,12 +33,14 @@ def has_field(importer: Importer, name: str) -> bool:
 
 
 def scope_names(importer: Importer) -> tuple[str, ...]:
-    """The fields that say whose a record is, which no row gives."""
+    """Return the fields that say whose a record is, which no row gives."""
     return ("mode",) if issubclass(importer.model, ModeModel) else ()
 
 
 def hints_of(importer: Importer) -> Mapping[str, Any]:
-    """The types of the Row's attributes; none where they can't be read, which rows.py tells."""
+    """Return the types of the Row's attributes; none where they can't be read, which rows.py
+    tells.
+    """
     try:
         return get_type_hints(getattr(importer, "Row", object), include_extras=True)
     except Exception:  # noqa: BLE001  (evaluates what somebody wrote)
@@ -51,12 +53,14 @@ def is_required(hint: Any) -> bool:
 
 
 def columns_of(importer: Importer) -> Mapping[str, Any]:
-    """The types of the Row's attributes that are stored."""
+    """Return the types of the Row's attributes that are stored."""
     hints = hints_of(importer)
     return {name: hint for name, hint in hints.items() if not name.startswith(INSTRUCTION)}
 
 
 def meant(name: str, names: Iterable[str]) -> str:
-    """The beginning of a hint: which of the names was probably meant, if any looks like it."""
+    """Return the beginning of a hint: which of the names was probably meant, if any looks like
+    it.
+    """
     close = get_close_matches(name, list(names), n=1)
     return f"Did you mean {close[0]!r}? " if close else ""

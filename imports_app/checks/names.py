@@ -14,7 +14,9 @@ NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
 
 
 def check_name(importer: Importer) -> Iterator[CheckMessage]:
-    """What is wrong with its name in the API, where it is a part of URLs and of operation ids."""
+    """Yield what is wrong with its name in the API, where it is a part of URLs and of operation
+    ids.
+    """
     name = importer.resource_type
     if name in RESERVED_NAMES:
         yield error(

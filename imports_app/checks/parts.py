@@ -15,7 +15,7 @@ FINGERPRINT_LENGTH = 64
 
 
 def check_parts(importer: Importer) -> Iterator[CheckMessage]:
-    """What is wrong with them."""
+    """Yield what is wrong with them."""
     yield from _check_children(importer)
     yield from _check_tags(importer)
     yield from _check_hashed(importer)

@@ -14,7 +14,7 @@ Shape = tuple[Callable[[Any], bool], str]
 
 
 def check_shapes(importer: Importer) -> Iterator[CheckMessage]:
-    """What keeps the other checks from understanding the importer at all."""
+    """Yield what keeps the other checks from understanding the importer at all."""
     yield from _check_declared_names(importer)
     for name, (fits, what) in SHAPES.items():
         if not fits(value := getattr(importer, name)):

@@ -18,7 +18,7 @@ _as_members = msgspec.json.Decoder(dict[str, Raw])
 
 
 def cells_of(row: bytes, whole: Collection[str] = ()) -> dict[str, str]:
-    """The row's cells by column; text inside an object has a dotted one: `metadata.color`.
+    """Return the row's cells by column; text inside an object has a dotted one: `metadata.color`.
 
     Numbers are as they were sent, null is an empty cell; arrays, objects that hold anything but
     text, and the attributes in `whole` are JSON text. So a cell that is read again is
@@ -28,7 +28,8 @@ def cells_of(row: bytes, whole: Collection[str] = ()) -> dict[str, str]:
 
 
 def clashing(columns: Iterable[str]) -> set[str]:
-    """The attributes of which one column would be part of another: `metadata`, where there are
+    """Return the attributes of which one column would be part of another: `metadata`, where there
+    are
     `metadata.size` and `metadata.size.eu`.
     """
     leaves = set(columns)
@@ -36,19 +37,20 @@ def clashing(columns: Iterable[str]) -> set[str]:
 
 
 def attribute_of(column: str) -> str:
-    """`a` for `a.b.c`."""
+    """Return `a` for `a.b.c`."""
     return column.partition(".")[0]
 
 
 def _prefixes(column: str) -> Iterator[str]:
-    """`a` and `a.b` for `a.b.c`."""
+    """Yield `a` and `a.b` for `a.b.c`."""
     for position, character in enumerate(column):
         if character == ".":
             yield column[:position]
 
 
 def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would carry out; numbers stay, but
+    """Return the cell, with an apostrophe before what a spreadsheet would carry out; numbers stay,
+    but
     for one with a plus, which could be that of a telephone.
     """
     if FORMULA.match(cell) and not NUMBER.fullmatch(cell):
@@ -57,7 +59,7 @@ def harmless(cell: str) -> str:
 
 
 def restored(cell: str) -> str:
-    """The cell that `harmless` made this of."""
+    """Return the cell that `harmless` made this of."""
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 

@@ -10,7 +10,7 @@ Path = tuple[str, ...]
 
 
 def read_header(cells: Sequence[str], depth: int) -> list[Path]:
-    """The path of each column: `customer.email` is ("customer", "email").
+    """Return the path of each column: `customer.email` is ("customer", "email").
 
     `depth` is how much each row stands in. Raises InputsRefused.
     """

@@ -79,7 +79,9 @@ class Records(Iterator[list[str]]):
         return cells
 
     def _measured(self) -> Iterator[str]:
-        """The lines of the records, noted in `_record`; blank ones between them are left out."""
+        """Yield the lines of the records, noted in `_record`; blank ones between them are left
+        out.
+        """
         limit = conf.max_row_bytes
         size = 0
         for number, line in enumerate(self._lines, 1):
@@ -96,7 +98,7 @@ class Records(Iterator[list[str]]):
             yield line
 
     def too_big(self) -> InputsRefused:
-        """The refusal of the record in hand."""
+        """Return the refusal of the record in hand."""
         limit = conf.max_row_bytes
         message = f"has a row that is too big at line {self.line} (maximum is {limit} bytes)"
         return refused("too_big", message)
@@ -114,7 +116,7 @@ def _check_utf8(line: str, number: int) -> None:
 
 
 def _collected(records: Records, header: Sequence[str], depth: int) -> list[bytes]:
-    """The rows, as long as they stay within the limits that rows sent as JSON have."""
+    """Return the rows, as long as they stay within the limits that rows sent as JSON have."""
     sign = _place_of_sign(header)
     paths = read_header(_restored(header, sign), depth)
     build = _nested if any(len(path) > 1 for path in paths) else _flat
@@ -145,7 +147,7 @@ def _place_of_sign(header: Sequence[str]) -> int | None:
 
 
 def _restored(cells: Sequence[str], sign: int | None) -> Sequence[str]:
-    """The cells without what we added to them; those of any other file as they are."""
+    """Return the cells without what we added to them; those of any other file as they are."""
     if sign is None:
         return cells
     return [restored(cell) for place, cell in enumerate(cells) if place != sign]

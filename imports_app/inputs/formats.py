@@ -31,7 +31,7 @@ class InputFormat(StrEnum):
 
 
 def detect_format(head: bytes, name: str | None = None) -> InputFormat:
-    """The format of a text that begins with `head`, unpacked, and has that name.
+    """Return the format of a text that begins with `head`, unpacked, and has that name.
 
     A name in .csv, .ndjson or .jsonl (behind it .gz) decides; else what the text begins with: `[`
     is JSON, `{` is NDJSON, anything else is CSV. Raises Unreadable for what is no text.

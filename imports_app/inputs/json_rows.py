@@ -42,7 +42,7 @@ def json_rows(text: bytes, *, depth: int = ROW_DEPTH) -> list[Raw]:
 
 
 def fault_of(row: Raw, index: int, line: int | None = None) -> Fault | None:
-    """What is wrong with a row whose text is JSON: what it is, its size, a number."""
+    """Return what is wrong with a row whose text is JSON: what it is, its size, a number."""
     if memoryview(row)[0] != OBJECT:
         return _no_object(index, decoded(bytes(row)), line)
     if len(row) > conf.max_row_bytes:
@@ -53,7 +53,7 @@ def fault_of(row: Raw, index: int, line: int | None = None) -> Fault | None:
 
 
 def decoded(text: bytes) -> Any:
-    """The value, to be sent back; None for a long one or one that can't be decoded."""
+    """Return the value, to be sent back; None for a long one or one that can't be decoded."""
     try:
         return msgspec.json.decode(text) if len(text) <= MAX_ECHO else None
     except (msgspec.MsgspecError, RecursionError):  # a number that is out of range, or no JSON
@@ -104,7 +104,7 @@ def _faults(rows: Sequence[Raw]) -> Iterator[Fault]:
 
 
 def _check_depth(rows: Sequence[Raw], depth: int) -> None:
-    """Looks at some rows at once: flat ones have a bracket each, and hardly any has many more.
+    """Look at some rows at once: flat ones have a bracket each, and hardly any has many more.
 
     A row without a bracket, which could make up for another's, is no object and refused later.
     """

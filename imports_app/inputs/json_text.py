@@ -30,7 +30,9 @@ def nests_deeper(text: bytes, limit: int) -> bool:
 
 
 def _brackets(text: bytes) -> bytes:
-    """The brackets outside of strings, as square ones. Single steps in C: a loop takes minutes."""
+    """Return the brackets outside of strings, as square ones. Single steps in C: a loop takes
+    minutes.
+    """
     without_escapes = text.replace(b"\\\\", b"").replace(b'\\"', b"")
     skeleton = without_escapes.translate(AS_ONE_KIND, ALL_BUT_BRACKETS_AND_QUOTES)
     # Two quotes side by side are an empty string, or nothing between two strings.
@@ -60,13 +62,13 @@ def first_invalid_byte(text: bytes) -> int | None:
 
 
 def check_utf8(text: bytes) -> None:
-    """Raises Unreadable for a text that is not UTF-8."""
+    """Raise Unreadable for a text that is not UTF-8."""
     if (position := first_invalid_byte(text)) is not None:
         raise Unreadable(f"is not UTF-8 (byte {position})")
 
 
 def not_json(text: bytes, error: msgspec.DecodeError) -> Unreadable:
-    """The refusal of a text that a decoder raised that error about."""
+    """Return the refusal of a text that a decoder raised that error about."""
     if has_lone_surrogate(text):
         return Unreadable("is not JSON: a string holds one half of a surrogate pair")
     return Unreadable(f"is not JSON: {error}")

@@ -26,5 +26,5 @@ def too_large() -> TooLarge:
 
 
 def too_big_row() -> str:
-    """What is said of a row with more than conf.max_row_bytes."""
+    """Return what is said of a row with more than conf.max_row_bytes."""
     return f"is too big (maximum is {conf.max_row_bytes} bytes)"

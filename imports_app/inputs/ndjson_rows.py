@@ -41,7 +41,7 @@ def ndjson_rows(stream: IO[bytes]) -> list[Raw]:
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers; none is read beyond a row's limit."""
+    """Yield the lines that are not blank, with their numbers; none is read beyond a row's limit."""
     longest = conf.max_row_bytes
     number = 0
     while line := stream.readline(longest + len(BOM) + 2):
@@ -54,7 +54,7 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _row(line: bytes, number: int) -> Raw:
-    """The line, if it is JSON."""
+    """Return the line, if it is JSON."""
     if (position := first_invalid_byte(line)) is not None:
         raise _malformed(f"is not UTF-8 (byte {position})", number)
     try:

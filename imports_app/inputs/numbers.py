@@ -48,7 +48,9 @@ SOUND_NUMBER = rb"""
 
 
 def number_fault(text: bytes) -> str | None:
-    """What is wrong with a number in the valid JSON text; None if all can be read by anybody."""
+    """Return what is wrong with a number in the valid JSON text; None if all can be read by
+    anybody.
+    """
     if not (_may_be_long(text) or _may_be_huge(text)):
         return None
     sound = _sound(conf.max_digits).match(text)
@@ -59,7 +61,9 @@ def number_fault(text: bytes) -> str | None:
 
 
 def readable(text: bytes) -> bytes:
-    """The JSON text with numbers of too many digits as strings, for readers that refuse them."""
+    """Return the JSON text with numbers of too many digits as strings, for readers that refuse
+    them.
+    """
     if not _may_be_long(text):
         return text
     return re.sub(rb"%b|(%b)" % (STRING, ANY_NUMBER), _as_string, text, flags=re.DOTALL)
@@ -109,7 +113,7 @@ def _is_too_long(text: bytes) -> str | None:
 
 @cache
 def _sound(max_digits: int) -> "re.Pattern[bytes]":
-    """Matches JSON text as far as its numbers can be read by anybody; linear in its length."""
+    """Match JSON text as far as its numbers can be read by anybody; linear in its length."""
     number = SOUND_NUMBER % {b"digits": max_digits, b"short": min(8, max_digits)}
     sound = rb"(?: [^-\"0-9]*+ (?: %b | %b ) )*+ [^-\"0-9]*+" % (number, STRING)
     return re.compile(sound, re.DOTALL | re.VERBOSE)

@@ -39,7 +39,7 @@ class RowSource:
 def read_rows(
     source: Path | IO[bytes], format_: InputFormat | None = None, *, name: str | None = None
 ) -> RowSource:
-    """The rows of a file: CSV, a JSON array or NDJSON, perhaps gzipped, in UTF-8.
+    """Read the rows of a file: CSV, a JSON array or NDJSON, perhaps gzipped, in UTF-8.
 
     Without a format it is detected, by the name too. One copy of the file is in memory at most; a
     stream is left open. Raises InputsRefused that says what is wrong where, Unreadable for a text
@@ -57,14 +57,16 @@ def read_rows(
 
 
 def read_csv(text: IO[bytes], *, depth: int = ROW_DEPTH) -> RowSource:
-    """The rows of a CSV. `depth` is how much each row stands in. Raises what csv_rows does."""
+    """Return the rows of a CSV. `depth` is how much each row stands in. Raises what csv_rows
+    does.
+    """
     recording = Recording(text)
     rows = csv_rows(BufferedReader(recording, PIECE), depth=depth)
     return RowSource(rows=rows, format=Format.CSV, csv=recording.packed())
 
 
 def _json_rows(stream: BufferedReader) -> list[Raw]:
-    """A byte order mark, which editors add, and space before the array are none of it."""
+    """Return a byte order mark, which editors add, and space before the array are none of it."""
     head = stream.peek(HEAD)
     stream.read(len(head) - len(head.removeprefix(BOM).lstrip(SPACE)))
     text = BytesIO()  # grows in place, where read() would join two copies

@@ -27,6 +27,6 @@ class Recording(RawIOBase):
         return len(piece)
 
     def packed(self) -> bytes:
-        """What was read, as a gzip file. Call it once, when everything was."""
+        """Return what was read, as a gzip file. Call it once, when everything was."""
         self._packed.write(self._packer.flush())
         return self._packed.getvalue()

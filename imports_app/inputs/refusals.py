@@ -52,5 +52,5 @@ class TooLarge(Unreadable):
 
 
 def refused(error: str, message: str, value: Any = None) -> InputsRefused:
-    """The refusal of the inputs as a whole."""
+    """Return the refusal of the inputs as a whole."""
     return InputsRefused([Fault(error, message, value=value)])

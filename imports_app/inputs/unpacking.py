@@ -17,7 +17,7 @@ PIECE = 64 * 1024  # bytes
 
 
 def unpacked(stream: IO[bytes]) -> BufferedReader:
-    """The stream's bytes, unpacked if they are gzip. The stream itself is left open.
+    """Return the stream's bytes, unpacked if they are gzip. The stream itself is left open.
 
     Reading raises TooLarge beyond conf.max_request_bytes, and Unreadable for what isn't one
     whole gzip file though it begins as one.
@@ -28,7 +28,7 @@ def unpacked(stream: IO[bytes]) -> BufferedReader:
 
 
 def file_of(pieces: Iterator[bytes]) -> BufferedReader:
-    """A file to read them from."""
+    """Return a file to read them from."""
     return BufferedReader(_Pieces(pieces), PIECE)
 
 
@@ -51,7 +51,7 @@ def gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def measured(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The pieces, as long as they are no more than conf.max_request_bytes together."""
+    """Yield the pieces, as long as they are no more than conf.max_request_bytes together."""
     left = conf.max_request_bytes
     for piece in pieces:
         left -= len(piece)

@@ -24,11 +24,11 @@ class Counter(Protocol):
     """Windows of one name have numbers that grow; a new one starts from 0."""
 
     def add(self, name: str, window: int, seconds: int) -> int:
-        """Counts once more, and returns the count; a window lasts so many seconds."""
+        """Count once more, and return the count; a window lasts so many seconds."""
         ...
 
     def read(self, name: str, window: int) -> int:
-        """The count."""
+        """Return the count."""
         ...
 
 
@@ -80,7 +80,7 @@ class RedisCounter:
 
 
 def counter() -> Counter:
-    """The one for the settings that hold now."""
+    """Return the one for the settings that hold now."""
     return _counter(conf.rate_redis_url)
 
 

@@ -63,12 +63,12 @@ class Attempt:
         return bool(self._count(self.name) >= conf.sign_in_failures)
 
     def failed(self) -> None:
-        """The secret was wrong."""
+        """Count that the secret was wrong."""
         for bucket in (self._pair, self.address, self.name):
             counter().add(_bucket(bucket), self.window, self.seconds)
 
     def check(self) -> None:
-        """Raises TooManyFailures."""
+        """Raise TooManyFailures."""
         if (
             self._count(self._pair) >= conf.sign_in_name_failures
             or self._count(self.address) >= conf.sign_in_failures

@@ -32,10 +32,12 @@ class TeachingCommand(BaseCommand):
 
 
 def usage_error(message: str) -> CommandError:
-    """The command can't begin: 2 is the exit code, as that of an option that doesn't exist."""
+    """Return the command can't begin: 2 is the exit code, as that of an option that doesn't
+    exist.
+    """
     return CommandError(message, returncode=2)
 
 
 def failed(message: str) -> CommandError:
-    """The command did its work, and the outcome is bad."""
+    """Return the command did its work, and the outcome is bad."""
     return CommandError(message, returncode=1)

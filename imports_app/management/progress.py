@@ -27,7 +27,7 @@ class ProgressBar:
 
 
 def bar(import_: Import) -> str:
-    """The line's text."""
+    """Return the line's text."""
     share = import_.rows_done / import_.inputs_size
     filled = "#" * int(share * WIDTH)
     rows = f"{import_.rows_done:,} of {import_.inputs_size:,} rows"

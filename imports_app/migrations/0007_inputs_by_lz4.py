@@ -10,7 +10,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 def compress_by(method: str) -> Any:
-    """The operation's half: only what is stored from now on is compressed in that way."""
+    """Return the operation's half: only what is stored from now on is compressed in that way."""
 
     def alter(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         if schema_editor.connection.vendor != "postgresql":

@@ -41,12 +41,12 @@ class Attribute:
 
 
 def _option(description: str, *, line: str, **more: Any) -> Attribute:
-    """What a client may ask for when it creates an import."""
+    """Return what a client may ask for when it creates an import."""
     return Attribute(description=description, settable=True, filterable=True, line=line, **more)
 
 
 def _label(description: str, *, line: str, **more: Any) -> Attribute:
-    """What a client may write on an import, and change whenever it likes."""
+    """Return what a client may write on an import, and change whenever it likes."""
     return _option(description, line=line, changeable=True, inherited=True, **more)
 
 
@@ -148,27 +148,27 @@ ATTRIBUTES: Mapping[str, Attribute] = {
 
 
 def settable() -> list[str]:
-    """The attributes that a request may give to a new import."""
+    """Return the attributes that a request may give to a new import."""
     return [name for name, attribute in ATTRIBUTES.items() if attribute.settable]
 
 
 def changeable() -> list[str]:
-    """The attributes that a request may change."""
+    """Return the attributes that a request may change."""
     return [name for name, attribute in ATTRIBUTES.items() if attribute.changeable]
 
 
 def shown() -> list[str]:
-    """The attributes that an answer has."""
+    """Return the attributes that an answer has."""
     return [name for name, attribute in ATTRIBUTES.items() if attribute.shown]
 
 
 def inherited() -> list[str]:
-    """The attributes that a retry takes over."""
+    """Return the attributes that a retry takes over."""
     return [name for name, attribute in ATTRIBUTES.items() if attribute.inherited]
 
 
 def columns_of(names: Iterable[str]) -> set[str]:
-    """The fields of Import that the attributes of these names are made of."""
+    """Return the fields of Import that the attributes of these names are made of."""
     own = {name: ATTRIBUTES[name].columns for name in names}
     return {
         column

@@ -134,7 +134,9 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]
 
     @classmethod
     def note_use(cls, pk: int) -> None:
-        """It was used now. Of processes that note this at the same time one writes it down."""
+        """Note that it was used now. Of processes that note this at the same time one writes it
+        down.
+        """
         now = timezone.now()
         stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_INTERVAL)
         cls.objects.filter(stale, pk=pk).update(last_used_at=now)

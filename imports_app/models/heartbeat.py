@@ -10,7 +10,7 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     """The one thing that is done with heartbeats."""
 
     def seen(self, name: str) -> None:
-        """Notes that the process of that name is alive now."""
+        """Note that the process of that name is alive now."""
         self.bulk_create(
             [Heartbeat(name=name, seen_at=timezone.now())],
             update_conflicts=True,

@@ -18,12 +18,13 @@ VERSION_AND_VARIANT = (0x7 << 76) | (0b10 << 62)
 
 
 def uuid7() -> uuid.UUID:
-    """A UUID of version 7 (RFC 9562): sorts by creation time, can't be guessed."""
+    """Return a UUID of version 7 (RFC 9562): sorts by creation time, can't be guessed."""
     return uuid7s(1, time.time_ns() // 1_000)[0]
 
 
 def uuid7s(count: int, microseconds: int) -> list[uuid.UUID]:
-    """That many UUIDs of version 7, in ascending order, made so many microseconds after 1970.
+    """Return that many UUIDs of version 7, in ascending order, made so many microseconds after
+    1970.
 
     The time takes 60 bits: milliseconds, and in the 12 bits of `rand_a` the fraction of one (RFC
     9562, 6.2, method 3). The other 62 are random.
@@ -35,7 +36,7 @@ def uuid7s(count: int, microseconds: int) -> list[uuid.UUID]:
 
 
 def new_ids(field: "Field[Any, Any]", count: int, now: datetime) -> list[Any]:
-    """The primary keys of that many new records, by the field's default.
+    """Return the primary keys of that many new records, by the field's default.
 
     UUIDs of version 7 are made all at once, as of `now`, and ascend: records that are created
     together sort by id as they stand in the inputs, and before all that are created later.
@@ -51,7 +52,7 @@ def ascend(field: "Field[Any, Any]") -> bool:
 
 
 def parse_id(field: "Field[Any, Any]", text: str) -> Any:
-    """The primary key that `text` is, None if it can't be one.
+    """Return the primary key that `text` is, None if it can't be one.
 
     Only the form that we give out counts: `007`, `1_000` or a UUID in braces name nothing.
     """

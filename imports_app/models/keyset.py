@@ -9,7 +9,7 @@ M = TypeVar("M", bound=Model)
 
 
 def in_pages(rows: QuerySet[M], key: str, size: int) -> Iterator[M]:
-    """The objects by that field, unique among them, in ascending order; a query for so many.
+    """Yield the objects by that field, unique among them, in ascending order; a query for so many.
 
     Django's `iterator` has a cursor of the server's inside of a transaction only, and otherwise
     all in memory: behind a pooler no cursor outlives its transaction.

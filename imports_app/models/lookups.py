@@ -21,7 +21,7 @@ class Matches(IContains):
     """
 
     def process_rhs(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
-        """The pattern as it is: PatternLookup would escape it and put `%` around it."""
+        """Return the pattern as it is: PatternLookup would escape it and put `%` around it."""
         return super(PatternLookup, self).process_rhs(compiler, connection)
 
 
@@ -29,7 +29,7 @@ class JsonContains(DataContains):
     """jsonb's `@>`, on SQLite too; elsewhere Django's `contains`."""
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
-        """Calls the function below."""
+        """Call the function below."""
         lhs, lhs_params = self.process_lhs(compiler, connection)
         rhs, rhs_params = self.process_rhs(compiler, connection)
         return f"{SQLITE_FUNCTION}({lhs}, {rhs})", (*lhs_params, *rhs_params)
@@ -42,7 +42,7 @@ models.JSONField.register_lookup(JsonContains, "jcont")
 
 @receiver(connection_created, dispatch_uid=SQLITE_FUNCTION)
 def add_sqlite_function(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Gives every new SQLite connection the containment function."""
+    """Give every new SQLite connection the containment function."""
     if connection.vendor == "sqlite":
         connection.connection.create_function(
             SQLITE_FUNCTION, 2, _json_contains, deterministic=True
@@ -50,7 +50,7 @@ def add_sqlite_function(connection: BaseDatabaseWrapper, **_: Any) -> None:
 
 
 def _json_contains(document: str | None, part: str) -> bool | None:
-    """NULL contains nothing, nor doesn't it."""
+    """Return whether one JSON text contains the other; NULL if one of them is NULL."""
     return None if document is None else contains(json.loads(document), json.loads(part))
 
 

@@ -21,7 +21,7 @@ class ImportQuerySet(models.QuerySet[T]):
     """Imports by the questions that are asked of them."""
 
     def update(self, **values: Any) -> int:
-        """Raises the revision of what it updates, so that nothing that is shown changes without;
+        """Raise the revision of what it updates, so that nothing that is shown changes without;
         the renewal of a lease is not shown.
         """
         raised = {} if values.keys() == {"lease_expires_at"} else {"revision": F("revision") + 1}

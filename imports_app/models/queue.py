@@ -23,7 +23,7 @@ class ImportQueueQuerySet(models.QuerySet["ImportQueue"]):
     """The per-mode lock. Call inside a transaction: it is held until that ends."""
 
     def lock(self, mode: str) -> "ImportQueue":
-        """The mode's row, locked against every other create and claim."""
+        """Lock and return the mode's row, against every other create and claim."""
         row = self.select_for_update().filter(mode=mode)
         if (found := row.first()) is not None:
             return found
@@ -31,7 +31,8 @@ class ImportQueueQuerySet(models.QuerySet["ImportQueue"]):
         return row.get()
 
     def next_place(self, mode: str) -> Place:
-        """The next place in the order of creation. Its time is after every earlier one's, even if
+        """Take the next place in the order of creation. Its time is after every earlier one's,
+        even if
         the clock was set back, or another host's clock is slow.
         """
         queue = self.lock(mode)
@@ -44,8 +45,10 @@ class ImportQueueQuerySet(models.QuerySet["ImportQueue"]):
 
 
 class ImportQueue(models.Model):
-    """One row a mode: the last place given, who had the last time slices, and the lock under
-    which imports are created and claimed one at a time.
+    """The queue of a mode, one row for each.
+
+    It has the last place given, who had the last time slices, and the lock under which imports are
+    created and claimed one at a time.
     """
 
     mode = models.CharField(primary_key=True, max_length=4, choices=Mode)
@@ -65,7 +68,7 @@ class ImportQueue(models.Model):
         return int(self.turns.get(str(client_id), 0))
 
     def give_turn(self, client_id: int | None) -> None:
-        """Notes that the client has a time slice now. The caller holds the lock."""
+        """Note that the client has a time slice now. The caller holds the lock."""
         self.last_turn += 1
         self.turns[str(client_id)] = self.last_turn
         # Whoever waited longer than this is first in any case: nothing is lost by forgetting it.

@@ -70,7 +70,7 @@ def _broker() -> None:
 
 
 def _worker() -> None:
-    """A worker is seen with every slice of an import and every sweep."""
+    """Look whether a worker was seen: each is, with every slice of an import and every sweep."""
     _seen_lately("worker")
 
 

@@ -123,7 +123,9 @@ def is_of_a_value(error: BaseException) -> bool:
 
 
 def reason_of(error: BaseException) -> str:
-    """What the server gave as its reason. Without what it quotes of the statement: values."""
+    """Return what the server gave as its reason. Without what it quotes of the statement:
+    values.
+    """
     cause = _of_driver(error)
     primary = getattr(getattr(cause, "diag", None), "message_primary", None)
     if primary:

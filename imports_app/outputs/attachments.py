@@ -21,7 +21,7 @@ class WindowSigner(TimestampSigner):
     """Signs with the time at which the window at hand began, and so the same all through it."""
 
     def timestamp(self) -> str:
-        """That time, as Django's signatures have it."""
+        """Return that time, as Django's signatures have it."""
         return b62_encode(int(signing_window() * _half_life()))
 
 
@@ -29,7 +29,9 @@ _signer = WindowSigner(salt="imports_app.attachment")
 
 
 def signing_window() -> int:
-    """The number of the window at hand; URLs are signed once for each half of their lifetime."""
+    """Return the number of the window at hand; URLs are signed once for each half of their
+    lifetime.
+    """
     return int(time() // _half_life())
 
 
@@ -39,7 +41,8 @@ def _half_life() -> float:
 
 
 def attachment_path(import_: Import, client: ApiClient | None = None) -> str:
-    """A path that gives the import's inputs for conf.attachment_seconds at most, half of them at
+    """Return a path that gives the import's inputs for conf.attachment_seconds at most, half of
+    them at
     least, and no longer than the `client` that it was given to is one.
     """
     name = str(import_.pk)
@@ -63,7 +66,8 @@ def is_signed(pk: str, client_id: str | None, signature: str) -> bool:
 
 
 def attachment_of(import_: Import) -> tuple[str, Iterator[bytes]]:
-    """The kind of text that it is, and the gzip file. A CSV that nobody sent, such as the rest of
+    """Return the kind of text that it is, and the gzip file. A CSV that nobody sent, such as the
+    rest of
     one that a retry has, is an array like any other.
     """
     if import_.csv_pieces.exists():

@@ -18,12 +18,14 @@ from imports_app.storage import csv_texts
 
 
 def csv_as_sent(import_: Import) -> Iterator[bytes]:
-    """The gzip file. What became secret only since it was stored is left out, too."""
+    """Return the gzip file. What became secret only since it was stored is left out, too."""
     return readable(csv_texts.pieces_of(import_.pk), import_.resource_type)
 
 
 def readable(packed: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
-    """The gzip file less the columns that the type keeps secret; as it came if it keeps none."""
+    """Return the gzip file less the columns that the type keeps secret; as it came if it keeps
+    none.
+    """
     importer = importers.get(resource_type)
     if not has_secrets(importer):
         return iter(packed)
@@ -31,7 +33,9 @@ def readable(packed: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
 
 
 def _shown(records: Records, importer: Importer) -> Iterator[bytes]:
-    """What stands under columns that may be read; what stands beyond the header may be anything."""
+    """Yield what stands under columns that may be read; what stands beyond the header may be
+    anything.
+    """
     header = next(records)
     paths = read_header(header, ROW_DEPTH)
     kept = [number for number, path in enumerate(paths) if not is_secret(path, importer)]

@@ -23,7 +23,7 @@ ROWS_A_PIECE = 100
 
 
 def csv_failures(import_: Import) -> StreamingHttpResponse:
-    """The file, streamed in flat memory; its columns are found in a pass of their own.
+    """Return the file, streamed in flat memory; its columns are found in a pass of their own.
 
     Raises InputsPruned when the rows are not kept any more, or nobody knows what in them is
     secret, and TooManyColumns.
@@ -90,7 +90,7 @@ def _cells(import_: Import, row: bytes | None, whole: Collection[str] = ()) -> d
 
 
 def _surplus(cells: Mapping[str, str]) -> list[str]:
-    """The cells of a CSV beyond its header: behind all others, where they were."""
+    """Return the cells of a CSV beyond its header: behind all others, where they were."""
     try:
         return msgspec.json.decode(cells.get(SURPLUS, "[]"), type=list[str])
     except msgspec.MsgspecError:  # an attribute without a name, of JSON: no column can have it
@@ -104,7 +104,7 @@ def _summary(failure: RowFailure) -> str:
 
 
 def _encoded(lines: Iterable[list[str]]) -> Iterator[bytes]:
-    """The lines as text, many in one piece."""
+    """Yield the lines as text, many in one piece."""
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     for number, line in enumerate(lines, 1):

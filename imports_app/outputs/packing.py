@@ -7,7 +7,7 @@ from imports_app.inputs.unpacking import GZIP
 
 
 def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The pieces as one gzip file."""
+    """Yield the pieces as one gzip file."""
     packer = zlib.compressobj(wbits=GZIP)
     for piece in pieces:
         if packed := packer.compress(piece):

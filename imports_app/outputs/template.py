@@ -11,7 +11,7 @@ from imports_app.importer import Importer
 
 
 def template_of(importer: Importer) -> HttpResponse:
-    """The file of that type."""
+    """Return the file of that type."""
     text = StringIO()
     csv.writer(text, lineterminator="\r\n").writerow(columns_of(importer))
     name = f"{importer.resource_type}-template.csv"

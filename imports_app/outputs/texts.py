@@ -20,13 +20,15 @@ _as_rows = msgspec.json.Decoder(list[Raw])
 
 
 def inputs_of(import_: Import) -> Iterator[bytes]:
-    """The inputs as an array, a few chunks in memory at a time; null once they are pruned."""
+    """Return the inputs as an array, a few chunks in memory at a time; null once they are
+    pruned.
+    """
     pieces = (piece.encode() for piece in read_inputs(import_.pk))
     return _array(pieces, import_.resource_type)
 
 
 def sent_inputs(rows: Sequence[bytes | Raw], resource_type: str) -> Iterator[bytes]:
-    """The same from the rows that were just sent."""
+    """Return the same from the rows that were just sent."""
     pieces = (
         (b"," if start else b"") + b",".join(rows[start : start + ROWS_A_PIECE])
         for start in range(0, len(rows), ROWS_A_PIECE)
@@ -41,7 +43,9 @@ def row_of(row: bytes, resource_type: str) -> bytes:
 
 
 def _array(pieces: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
-    """The pieces in brackets. What an unregistered type keeps secret isn't known: null for that."""
+    """Return the pieces in brackets. What an unregistered type keeps secret isn't known: null for
+    that.
+    """
     if resource_type not in importers:
         return iter([NULL])
     importer = importers.get(resource_type)

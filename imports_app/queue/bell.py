@@ -18,7 +18,7 @@ broker = Breaker(seconds=5)
 
 
 def ring(times: int = 1) -> None:
-    """Publishes that there may be work; raises what the broker raises if it is away.
+    """Publish that there may be work; raise what the broker raises if it is away.
 
     After it was waited for in vain nothing is published for some seconds: the sweep rings again.
     """

@@ -28,7 +28,7 @@ class IdempotencyKey:
 
 
 def transaction_under(key: IdempotencyKey | None) -> AbstractContextManager[None]:
-    """A transaction that makes an import under that key; without one, any transaction.
+    """Return a transaction that makes an import under that key; without one, any transaction.
 
     An equal request that is under way is waited for. Raises KeyTaken if that one made an import,
     and LockTimeout if it, or whatever else holds the database's locks, takes too long.

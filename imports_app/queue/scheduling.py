@@ -137,7 +137,7 @@ def queue_position(import_: Import) -> int:
 
 @lru_cache(maxsize=1024)
 def touch_of(resource_type: str, cleanup_records: bool) -> Touch:  # noqa: FBT001  (cached by position)
-    """What an import of that type may touch; nothing if the type is no longer registered."""
+    """Return what an import of that type may touch; nothing if the type is no longer registered."""
     if resource_type not in importers:
         return Touch(frozenset(), frozenset())
     importer = importers.get(resource_type)
@@ -161,7 +161,7 @@ def _writes(importer: Importer) -> Iterator[type[models.Model]]:
 
 
 def _reads(importer: Importer) -> Iterator[type[models.Model]]:
-    """What an import looks at: targets, tags, and what values are derived from."""
+    """Yield what an import looks at: targets, tags, and what values are derived from."""
     yield from (relation.to for relation in importer.relations.values())
     yield from importer.derive_reads
     if importer.tags:
@@ -179,7 +179,7 @@ def _children(importer: Importer) -> Iterator[Importer]:
 
 
 def _cascade(model: type[models.Model]) -> set[type[models.Model]]:
-    """The models whose records go when a record of this one is destroyed."""
+    """Return the models whose records go when a record of this one is destroyed."""
     seen: set[type[models.Model]] = set()
     waiting = [model]
     while waiting:

@@ -25,13 +25,13 @@ def has_secrets(importer: Importer) -> bool:
 
 
 def secrets_of(importer: Importer) -> frozenset[str]:
-    """The type's own secret attributes. What is stored hashed is one, marked or not."""
+    """Return the type's own secret attributes. What is stored hashed is one, marked or not."""
     secret = importer.secret | importer.hashed.keys()
     return frozenset(secret | {name for name, one in importer.synonyms.items() if one in secret})
 
 
 def without_secrets(row: bytes, importer: Importer) -> bytes:
-    """The row's JSON text less what is secret in it, at any depth; itself if nothing is."""
+    """Return the row's JSON text less what is secret in it, at any depth; itself if nothing is."""
     shown = _shown(row, importer)
     return row if shown is None else shown
 
@@ -49,7 +49,7 @@ def is_secret(path: Sequence[str], importer: Importer) -> bool:
 
 
 def names_of(importer: Importer) -> SecretNames:
-    """The names under which something of a row of that type may be secret."""
+    """Return the names under which something of a row of that type may be secret."""
     near = frozenset[str]().union(*map(secrets_of, _reachable(importer)))
     return _names(importer, secrets_of(importer), near)
 
@@ -78,7 +78,7 @@ def _shown(row: bytes, importer: Importer) -> bytes | None:
 
 
 def _inside(value: Raw, importer: Importer) -> Raw:
-    """A record that a row brings along, or an array of such; null for what is neither."""
+    """Return a record that a row brings along, or an array of such; null for what is neither."""
     text = bytes(value)
     if text.startswith(b"{"):
         shown = _shown(text, importer)
@@ -91,7 +91,9 @@ def _inside(value: Raw, importer: Importer) -> Raw:
 
 
 def _unknown(value: Raw, names: SecretNames) -> Raw:
-    """What stands under a name that the type doesn't know: whole rows, maybe, one level down."""
+    """Return what stands under a name that the type doesn't know: whole rows, maybe, one level
+    down.
+    """
     text = bytes(value)
     if text.startswith(b"["):
         items = _as_rows.decode(text)
@@ -111,7 +113,7 @@ def _is(one: Raw, other: Raw) -> bool:
 
 @cache
 def _reachable(importer: Importer) -> Set[Importer]:
-    """The type, and those of the records that its rows may bring along, at any depth."""
+    """Return the type, and those of the records that its rows may bring along, at any depth."""
     seen: set[Importer] = set()
     found = [importer]
     while found:
@@ -129,7 +131,9 @@ def _known(importer: Importer) -> frozenset[str]:
 
 @cache
 def _inner(importer: Importer) -> Mapping[str, Importer]:
-    """The types of the records that a row may bring along, by the attribute that holds them."""
+    """Return the types of the records that a row may bring along, by the attribute that holds
+    them.
+    """
     return {name: one for name, model in _models(importer) if (one := importers.for_model(model))}
 
 

@@ -48,7 +48,7 @@ def _covers(names: SecretNames, name: str) -> bool:
 
 
 def plain(name: str) -> str:
-    """The name without what people write in different ways: case, blanks and punctuation."""
+    """Return the name without what people write in different ways: case, blanks and punctuation."""
     text = unicodedata.normalize("NFKC", name).casefold()
     return "".join(character for character in text if character.isalnum())
 

@@ -22,7 +22,7 @@ _split = msgspec.json.Decoder(list[Raw])
 
 
 def store(import_: Import, rows: Iterable[bytes | Raw]) -> None:
-    """Writes the rows in chunks of at most conf.chunk_rows rows and about conf.chunk_bytes bytes.
+    """Write the rows in chunks of at most conf.chunk_rows rows and about conf.chunk_bytes bytes.
 
     A single row larger than that is a chunk of its own, and where rows of the type cost more than
     most a chunk has fewer. No more than one chunk is in memory, if the rows come one by one.
@@ -36,7 +36,7 @@ def store(import_: Import, rows: Iterable[bytes | Raw]) -> None:
 
 
 def cut(rows: Iterable[bytes | Raw], cost_of: RowCost | None = None) -> Iterator[list[bytes | Raw]]:
-    """The rows in runs, one a chunk, none of which costs more than a batch may."""
+    """Yield the rows in runs, one a chunk, none of which costs more than a batch may."""
     chunk: list[bytes | Raw] = []
     size = cost = 0
     max_rows, max_bytes = conf.chunk_rows, conf.chunk_bytes
@@ -61,7 +61,7 @@ def cut(rows: Iterable[bytes | Raw], cost_of: RowCost | None = None) -> Iterator
 
 
 def chunk_at(import_id: UUID, row: int) -> ImportChunk:
-    """The chunk that holds the row of that index. Raises ImportChunk.DoesNotExist."""
+    """Return the chunk that holds the row of that index. Raises ImportChunk.DoesNotExist."""
     chunk = (
         ImportChunk.objects.filter(bulk_import_id=import_id, first_row__lte=row)
         .order_by("-first_row")
@@ -73,7 +73,8 @@ def chunk_at(import_id: UUID, row: int) -> ImportChunk:
 
 
 def first_behind(import_: Import) -> ImportChunk | None:
-    """The first chunk of the import that comes next among those of the type, with that import.
+    """Return the first chunk of the import that comes next among those of the type, with that
+    import.
 
     None if none is pending.
     """
@@ -92,7 +93,7 @@ def first_behind(import_: Import) -> ImportChunk | None:
 
 
 def read_inputs(import_id: UUID) -> Iterator[str]:
-    """The rows' JSON text in pieces, commas between them and no outer brackets.
+    """Yield the rows' JSON text in pieces, commas between them and no outer brackets.
 
     Reads a few chunks at a time, so that memory stays flat. Yields nothing once they are pruned.
     """

@@ -29,7 +29,7 @@ def failed_rows(import_: Import) -> Iterator[FailedRow]:
 
 
 def failed_rows_of(import_id: UUID, failures: list[RowFailure]) -> Iterator[FailedRow]:
-    """These failures, in the order of their indexes, with their rows. One query."""
+    """Yield these failures, in the order of their indexes, with their rows. One query."""
     indexes = [failure.index for failure in failures]
     chunks = _holding(import_id, Q(index__in=indexes)).order_by("first_row")
     with _one_transaction():
@@ -37,7 +37,7 @@ def failed_rows_of(import_id: UUID, failures: list[RowFailure]) -> Iterator[Fail
 
 
 def rows_to_retry(import_: Import) -> Iterator[bytes]:
-    """The JSON text of the rows that failed and of those never gone through, in their order.
+    """Return the JSON text of the rows that failed and of those never gone through, in their order.
 
     Raises SealBroken.
     """
@@ -55,7 +55,7 @@ def rows_to_retry(import_: Import) -> Iterator[bytes]:
 def _with_rows(
     failures: Iterable[RowFailure], chunks: Iterable[ImportChunk]
 ) -> Iterator[FailedRow]:
-    """The failures with their rows; None for the row once the inputs are pruned."""
+    """Yield the failures with their rows; None for the row once the inputs are pruned."""
     rows = _rows(chunks)
     for failure in failures:
         row = next((row for index, row in rows if index == failure.index), None)
@@ -74,7 +74,7 @@ def _holds(failed: Q) -> Q:
 
 
 def _rows(chunks: Iterable[ImportChunk]) -> Iterator[tuple[int, msgspec.Raw]]:
-    """The rows of the chunks with their indexes."""
+    """Yield the rows of the chunks with their indexes."""
     for chunk in chunks:
         yield from enumerate(_split.decode(chunk.inputs), chunk.first_row)
 

@@ -8,7 +8,7 @@ from django.db.models import Model
 
 
 def insert(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Adds a record of each row; `names` say what its values are, as field names (`attname`).
+    """Add a record of each row; `names` say what its values are, as field names (`attname`).
 
     PostgreSQL gets them as they are. Django would make literals of them, which psycopg has to
     escape and the server to parse: that takes longer than to store them.
@@ -33,7 +33,7 @@ def _copy(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]
 
 
 def _type(field: Any) -> str:
-    """The column's type by the name that the driver knows, without its length."""
+    """Return the column's type by the name that the driver knows, without its length."""
     return str(
         field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
     ).partition("(")[0]

@@ -33,7 +33,7 @@ class Notice:
 
 
 def write(import_id: UUID, failures: Iterable[Failure], warnings: Iterable[Notice]) -> None:
-    """Stores a batch's entries; called inside its transaction."""
+    """Store a batch's entries; called inside its transaction."""
     encode = msgspec.json.encode
     insert(
         RowFailure,

@@ -53,7 +53,7 @@ def prune(before: datetime, *, delete: bool = False) -> Iterator[Pruned]:
 
 
 def prunable(before: datetime, *, delete: bool = False) -> Pruned:
-    """What `prune` would remove."""
+    """Return what `prune` would remove."""
     pks = list(_old(before, delete=delete).values_list("pk", flat=True))
     of_those = Q(bulk_import__in=_old(before, delete=delete).order_by().values("pk"))
     rows = ImportChunk.objects.filter(of_those).aggregate(rows=models.Sum("rows"))["rows"]
@@ -66,7 +66,7 @@ def prunable(before: datetime, *, delete: bool = False) -> Pruned:
 
 
 def _old(before: datetime, *, delete: bool) -> models.QuerySet[Import]:
-    """Final imports that ended before; without `delete` those that have anything to lose."""
+    """Return final imports that ended before; without `delete` those that have anything to lose."""
     ended = Q(completed_at__lt=before) | Q(interrupted_at__lt=before)
     imports = Import.objects.filter(ended, status__in=FINAL).order_by("created_at")
     if delete:

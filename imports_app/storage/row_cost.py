@@ -41,7 +41,7 @@ def row_cost(resource_type: str) -> RowCost | None:
 
 
 def _hashed(importer: Importer) -> Iterator[str]:
-    """The hashed attributes of the type and of the children that a row brings along."""
+    """Yield the hashed attributes of the type and of the children that a row brings along."""
     yield from importer.hashed
     for attribute in importer.children:
         field: Any = importer.model._meta.get_field(attribute)

@@ -26,12 +26,14 @@ class Seal:
         self._ciphers = [AESGCM(key) for key in _keys(import_id)]
 
     def close(self, index: int, text: bytes) -> bytes:
-        """The sealed text of the row of that index."""
+        """Seal the text of the row of that index."""
         nonce = os.urandom(NONCE)
         return nonce + self._ciphers[0].encrypt(nonce, text, _place(index))
 
     def open(self, index: int, sealed: bytes) -> bytes:
-        """The text. Raises SealBroken if it was changed, or sealed with a key that is gone."""
+        """Return the text that was sealed. Raise SealBroken if it was changed, or sealed with a key that is
+        gone.
+        """
         for cipher in self._ciphers:
             try:
                 return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], _place(index))

@@ -29,7 +29,7 @@ def keeps_secrets(resource_type: str) -> bool:
 
 
 def seal(import_: Import, first_row: int, rows: Sequence[bytes | Raw]) -> Sequence[bytes | Raw]:
-    """The rows as they are to be stored; seals those that have something to hide."""
+    """Return the rows as they are to be stored; seals those that have something to hide."""
     if not keeps_secrets(import_.resource_type):
         return rows
     importer = importers.get(import_.resource_type)
@@ -46,7 +46,9 @@ def seal(import_: Import, first_row: int, rows: Sequence[bytes | Raw]) -> Sequen
 
 
 def unsealed(chunk: ImportChunk) -> str:
-    """The chunk's text with its sealed rows as they were sent. One query. Raises SealBroken."""
+    """Return the chunk's text with its sealed rows as they were sent. One query. Raises
+    SealBroken.
+    """
     end = chunk.first_row + chunk.rows
     opened = dict(_opened(chunk.bulk_import_id, chunk.first_row, end))
     if not opened:
@@ -56,7 +58,7 @@ def unsealed(chunk: ImportChunk) -> str:
 
 
 def open_all(import_id: UUID, rows: Iterable[tuple[int, bytes | Raw]]) -> Iterator[bytes | Raw]:
-    """The rows, in the order of their indexes, as they were sent. Raises SealBroken."""
+    """Yield the rows, in the order of their indexes, as they were sent. Raises SealBroken."""
     sealed = _opened(import_id, 0, None)
     waiting = next(sealed, None)
     for index, row in rows:
@@ -66,7 +68,7 @@ def open_all(import_id: UUID, rows: Iterable[tuple[int, bytes | Raw]]) -> Iterat
 
 
 def forget(import_: Import, indexes: range, *, but: Collection[int]) -> None:
-    """Deletes what was sealed of these rows, which took effect, `but` for those that failed."""
+    """Delete what was sealed of these rows, which took effect, `but` for those that failed."""
     if not keeps_secrets(import_.resource_type):
         return
     done = SealedRow.objects.filter(

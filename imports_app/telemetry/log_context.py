@@ -18,13 +18,13 @@ def begin(**values: object) -> None:
 
 
 def end(**_: object) -> None:
-    """What is logged from here on is about nothing in particular. May be a signal's receiver."""
+    """Let what is logged from here on be about nothing. Can be the receiver of a signal."""
     _context.set(None)
 
 
 @contextmanager
 def logging_context(**values: object) -> Iterator[None]:
-    """The same for a block; what was the context before is so again."""
+    """Do the same for a block, and restore the context of before at its end."""
     before = _context.get()
     begin(**values)
     try:
@@ -34,7 +34,7 @@ def logging_context(**values: object) -> Iterator[None]:
 
 
 def note(**values: object) -> None:
-    """Adds to the context in hand, if there is one; None is nothing to tell.
+    """Add to the context in hand, if there is one; None is nothing to tell.
 
     Names are those of NAMES, values never a secret: the client is told by its number.
     """
@@ -44,5 +44,5 @@ def note(**values: object) -> None:
 
 
 def noted() -> Mapping[str, str]:
-    """The context in hand."""
+    """Return the context in hand."""
     return _context.get() or {}

@@ -37,7 +37,7 @@ class File:
         self._descriptor = os.open(path, os.O_WRONLY)
 
     def write(self, key: str, value: float) -> None:
-        """A new key counts once all of it is there."""
+        """Put a number in its place. A new key counts once all of it is there."""
         if key in self._places:
             self._put(PAIR.pack(value, 0), self._places[key])
             return

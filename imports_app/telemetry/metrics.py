@@ -62,11 +62,11 @@ def count_batch(
 
 
 def count_final(mode: str, resource_type: str, status: str) -> None:
-    """Notes that an import became final."""
+    """Note that an import became final."""
     FINISHED.labels(mode, resource_type, status).inc()
 
 
 def forget() -> None:
-    """Empties the folder of the processes' files. For a moment at which none of them runs."""
+    """Empty the folder of the processes' files. For a moment at which none of them runs."""
     for file in Path(conf.metrics_dir).glob("*.db"):
         file.unlink(missing_ok=True)

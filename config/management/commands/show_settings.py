@@ -52,7 +52,7 @@ def _default(variable: Variable) -> str:
 
 
 def _code(default: Any) -> str:
-    """The default as it would be written in the environment."""
+    """Return the default as it would be written in the environment."""
     if isinstance(default, list):
         text = ",".join(default)
     elif isinstance(default, float):

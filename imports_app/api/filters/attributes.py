@@ -55,7 +55,7 @@ class FilterAttribute:
 
     @classmethod
     def of(cls, model: type[models.Model], path: str, *, sortable: bool = True) -> Self:
-        """The attribute at that path, which may lead through single-valued relations.
+        """Return the attribute at that path, which may lead through single-valued relations.
 
         JSON is never sortable. Raises TypeError for a field of no kind that compares.
         """
@@ -80,7 +80,7 @@ def _target(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
 
 
 def _fields(model: type[models.Model], path: str) -> "list[models.Field[Any, Any]]":
-    """The fields along the path; `pk` is the primary key's name."""
+    """Return the fields along the path; `pk` is the primary key's name."""
     found: list[models.Field[Any, Any]] = []
     for name in path.split(LOOKUP_SEP):
         options = (found[-1].related_model if found else model)._meta  # type: ignore[union-attr]

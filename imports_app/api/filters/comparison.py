@@ -82,7 +82,7 @@ def _by_the_millisecond(path: str, lookup: str, value: Any) -> Q:
 
 
 def _millisecond(moment: datetime) -> tuple[datetime, datetime]:
-    """The millisecond that the moment is in; the last one there is ends a little early."""
+    """Return the millisecond that the moment is in; the last one there is ends a little early."""
     start = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     last = datetime.max.replace(tzinfo=start.tzinfo)
     return start, last if last - start < MILLISECOND else start + MILLISECOND

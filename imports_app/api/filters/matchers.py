@@ -43,7 +43,7 @@ class State:
     kinds: frozenset[Kind] = ALL
 
     def values(self, text: str) -> list[str]:
-        """The boolean."""
+        """Return the boolean."""
         return [text]
 
     def condition(self, attribute: FilterAttribute, texts: list[str]) -> Q:
@@ -62,7 +62,7 @@ class Truth:
     kinds: frozenset[Kind] = TRUTH
 
     def values(self, text: str) -> list[str]:
-        """The boolean."""
+        """Return the boolean."""
         return [text]
 
     def condition(self, attribute: FilterAttribute, texts: list[str]) -> Q:
@@ -94,7 +94,7 @@ COMPARISONS: Mapping[str, Comparison] = {
 
 
 def _forms(name: str, comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
-    """The comparison with every suffix that it can have."""
+    """Yield the comparison with every suffix that it can have."""
     yield name, comparison
     # A list of lists, or of JSON values, can't be told apart by commas.
     if comparison.lookup not in ("in", "jcont"):

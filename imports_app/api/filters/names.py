@@ -21,7 +21,7 @@ class InvalidName(ValueError):
 
 
 def split_name(name: str, *, attributes: Collection[str], matchers: Collection[str]) -> FilterName:
-    """The attributes and the matcher. Raises InvalidName.
+    """Return the attributes and the matcher. Raises InvalidName.
 
     Names may contain `_or_` and end like matchers: of several readings the one that starts with
     the longest attribute counts.
@@ -48,7 +48,7 @@ def split_name(name: str, *, attributes: Collection[str], matchers: Collection[s
 
 
 def _reason(name: str, longest_first: list[str], matchers: Collection[str]) -> str:
-    """What is wrong with a name, read from the left."""
+    """Return what is wrong with a name, read from the left."""
     rest = name
     while attribute := next((a for a in longest_first if f"{rest}_".startswith(f"{a}_")), None):
         rest = rest[len(attribute) + 1 :]
@@ -60,6 +60,6 @@ def _reason(name: str, longest_first: list[str], matchers: Collection[str]) -> s
 
 
 def _without_matcher(name: str, matchers: Collection[str]) -> str:
-    """What may be the attribute in a filter's name."""
+    """Return what may be the attribute in a filter's name."""
     endings = (matcher for matcher in matchers if name.endswith(f"_{matcher}"))
     return name.removesuffix(f"_{max(endings, key=len, default='')}")

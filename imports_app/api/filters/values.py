@@ -33,7 +33,7 @@ class InvalidValue(ValueError):
 
 
 def parse(attribute: FilterAttribute, text: str) -> Any:
-    """The value that the text stands for. Raises InvalidValue."""
+    """Return the value that the text stands for. Raises InvalidValue."""
     if "\x00" in text:
         raise InvalidValue("contains a null character")
     if len(text) > MAX_LENGTH:
@@ -45,7 +45,7 @@ def parse(attribute: FilterAttribute, text: str) -> Any:
 
 
 def boolean(text: str) -> bool:
-    """`true`, `t` or `1`, `false`, `f` or `0`, in any case."""
+    """Return `true`, `t` or `1`, `false`, `f` or `0`, in any case."""
     if text.lower() in TRUE:
         return True
     if text.lower() in FALSE:
@@ -115,7 +115,7 @@ def _datetime(text: str) -> datetime:
 
 
 def _json(text: str) -> dict[str, Any] | list[Any]:
-    """An object or an array of what PostgreSQL's jsonb can hold."""
+    """Return an object or an array of what PostgreSQL's jsonb can hold."""
     try:
         value = json.loads(text, parse_constant=_no_constant, parse_float=_float)
         encoded = json.dumps(value, ensure_ascii=False)

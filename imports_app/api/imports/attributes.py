@@ -13,7 +13,7 @@ from imports_app.inputs.numbers import number_fault
 
 
 def decode(document: Document) -> tuple[dict[str, Any], list[ApiError]]:
-    """The attributes' values, and what is wrong with those that are not decoded."""
+    """Return the attributes' values, and what is wrong with those that are not decoded."""
     values: dict[str, Any] = {}
     errors = []
     for name, text in document.attributes.items():
@@ -30,7 +30,9 @@ def decode(document: Document) -> tuple[dict[str, Any], list[ApiError]]:
 def unexpected(
     document: Document, accepted: Collection[str], read_only: Collection[str]
 ) -> Iterator[ApiError]:
-    """A 422 for each attribute and relationship that this request may not have, as they come."""
+    """Yield a 422 for each attribute and relationship that this request may not have, as they
+    come.
+    """
     for name in document.attributes:
         if name not in accepted:
             yield _unexpected(name, read_only)

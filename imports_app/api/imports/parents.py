@@ -10,14 +10,16 @@ PARENT = "parent_resource_id"
 
 
 def not_admitted(problem: Problem) -> ApiError:
-    """The 422 for an import that is as it is: its type is nothing that the request could mend."""
+    """Return the 422 for an import that is as it is: its type is nothing that the request could
+    mend.
+    """
     return _error(problem, "/data" if problem.attribute == "resource_type" else None)
 
 
 def admission_errors(
     sent: Mapping[str, Any], values: Mapping[str, Any], mode: str
 ) -> tuple[list[ApiError], list[ApiError]]:
-    """What is wrong with the type and with the parent, in that mode.
+    """Return what is wrong with the type and with the parent, in that mode.
 
     The type is looked at where it is sound by itself, the parent as it was sent.
     """
@@ -28,7 +30,8 @@ def admission_errors(
 
 
 def parent_error(resource_type: Any, parent_id: Any, mode: str) -> ApiError | None:
-    """The 422 for a parent that isn't there, in that mode; None for one that is, or for none.
+    """Return the 422 for a parent that isn't there, in that mode; None for one that is, or for
+    none.
 
     Takes the attributes as they were sent: what is wrong with them by themselves, and an unknown
     type, is reported elsewhere.

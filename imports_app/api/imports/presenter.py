@@ -41,7 +41,9 @@ def created(
     rows: Sequence[bytes | Raw] | None = None,
     headers: Headers = NONE,
 ) -> Response:
-    """An import that was made; `rows` are those that were just sent, which need not be read."""
+    """Return an import that was made; `rows` are those that were just sent, which need not be
+    read.
+    """
     serializer = _serializer(request, import_, fields, has_inputs=rows is not None)
     retry_after = _retry_after(import_)
     data = serializer.data
@@ -53,12 +55,12 @@ def created(
 
 
 def changed(request: Request, import_: Import, fields: Fields) -> Response:
-    """An import after a change."""
+    """Return an import after a change."""
     return Response(_serializer(request, import_, fields).data, headers=_retry_after(import_))
 
 
 def tag(request: Request, import_: Import, fields: Fields) -> str:
-    """The tag of the answer that `retrieved` would give, made of few columns."""
+    """Return the tag of the answer that `retrieved` would give, made of few columns."""
     return _tag(request, import_, _place(import_), fields)
 
 

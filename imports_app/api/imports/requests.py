@@ -34,7 +34,7 @@ class Changes(NamedTuple):
 
 
 def new_document(request: Request) -> Document:
-    """The document that a POST has to have."""
+    """Return the document that a POST has to have."""
     document = _document_of(request)
     if document.type != TYPE:
         raise _wrong_type()
@@ -44,7 +44,7 @@ def new_document(request: Request) -> Document:
 
 
 def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
-    """The import that the document asks for.
+    """Return the import that the document asks for.
 
     Cleanup needs a scope of its own; without it this raises a 403.
     """
@@ -64,7 +64,7 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
 
 
 def changes_of(request: Request, pk: str) -> Changes:
-    """The changes of the import of that id which the request asks for."""
+    """Return the changes of the import of that id which the request asks for."""
     document = _document_of(request)
     _check_id(document, pk)
     names = changeable()
@@ -88,7 +88,7 @@ def check_retry(document: Document, pk: str) -> None:
 
 
 def interrupt_field() -> BooleanField:
-    """Reads whether the import is to stop."""
+    """Read whether the import is to stop."""
     return BooleanField(required=False, allow_null=True)
 
 
@@ -113,5 +113,7 @@ def _wrong_type() -> ApiError:
 
 
 def _stored(names: Iterable[str], *, but: str) -> dict[str, bool]:
-    """The attributes that have a field of Import; of each, whether it may be an empty string."""
+    """Return the attributes that have a field of Import; of each, whether it may be an empty
+    string.
+    """
     return {name: ATTRIBUTES[name].may_be_empty for name in names if name != but}

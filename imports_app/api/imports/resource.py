@@ -38,7 +38,7 @@ class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore
         resource_name = TYPE
 
     def get_fields(self) -> dict[str, Any]:
-        """The URL, and a field for each attribute that is shown."""
+        """Return the URL, and a field for each attribute that is shown."""
         return {
             "url": HyperlinkedIdentityField(view_name="import"),
             **shown_fields(Import, shown(), stored=STORED),
@@ -69,14 +69,14 @@ class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore
         return {APPLICATION: {"data": identifier}}
 
     def _has_inputs(self, import_: Import) -> bool:
-        """Listings bring the answer along: one query for all of their imports."""
+        """Have a listing bring the answer along: one query for all of their imports."""
         if hasattr(import_, "has_inputs"):
             return bool(import_.has_inputs)
         return self.context.get("has_inputs", False) or import_.chunks.exists()
 
 
 def columns(fields: frozenset[str] | None) -> set[str]:
-    """The columns to fetch for an answer with these attributes, or with all of them."""
+    """Return the columns to fetch for an answer with these attributes, or with all of them."""
     names = columns_of([name for name in shown() if fields is None or name in fields])
     if fields is None or APPLICATION in fields:
         names.add("client__client_id")

@@ -18,7 +18,7 @@ from imports_app.services import retry_import
 
 
 def retried(import_: Import, client: ApiClient | None, key: IdempotencyKey | None) -> Import:
-    """The retry, which begins as any other import: its type and its parent must be there."""
+    """Return the retry, which begins as any other import: its type and its parent must be there."""
     try:
         return retry_import(import_=import_, client=client, key=key)
     except NotAdmitted as reason:

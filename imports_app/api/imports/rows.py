@@ -22,7 +22,7 @@ _as_members = msgspec.json.Decoder(dict[str, Raw])
 def read_rows(
     inputs: RawInputs | None, sent: Mapping[str, Any]
 ) -> tuple[RowSource | None, Sequence[ApiError]]:
-    """The rows in the format that the attributes name, or what is wrong with them.
+    """Return the rows in the format that the attributes name, or what is wrong with them.
 
     Raises a 400 or 413 ApiError for what can't be read at all.
     """
@@ -37,7 +37,7 @@ def read_rows(
 
 
 def read_inputs(inputs: RawInputs | None, *, as_csv: bool) -> RowSource:
-    """The rows. Raises ApiErrors that name what is none, a 400 or 413 ApiError."""
+    """Return the rows. Raise ApiErrors that name what is no row, or a 400 or 413."""
     try:
         if inputs is None or inputs.text == NULL:
             raise refused("blank", "can't be blank")
@@ -51,7 +51,9 @@ def read_inputs(inputs: RawInputs | None, *, as_csv: bool) -> RowSource:
 
 
 def without_type(rows: Iterable[bytes | Raw], resource_type: str) -> list[bytes | Raw]:
-    """The rows less the member in which a resource object names its type, where it is that one."""
+    """Return the rows less the member in which a resource object names its type, where it is that
+    one.
+    """
     return [_without_type(row, resource_type) for row in rows]
 
 
@@ -71,7 +73,7 @@ def _without_type(row: bytes | Raw, resource_type: str) -> bytes | Raw:
 
 
 def _api_errors(faults: Iterable[Fault], inputs: RawInputs | None) -> ApiErrors:
-    """The 422s, each at its row."""
+    """Return the 422s, each at its row."""
     pointer = inputs.pointer if inputs else None
     return ApiErrors(
         [

@@ -79,7 +79,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Looks at the parameters once it is known who asks."""
+        """Look at the parameters once it is known who asks."""
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:  # else that is what is wrong with it
             listing = LISTING if self.action == "list" else ()
@@ -109,7 +109,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return presenter.retrieved(request, self.get_object(), self.fields)
 
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Changes the client's own labels, or interrupts the import."""
+        """Change the client's own labels, or interrupt the import."""
         import_ = self.get_object()
         changes = changes_of(request, pk)
         versions = expected_versions(request)
@@ -125,7 +125,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return presenter.changed(request, import_, self.fields)
 
     def destroy(self, request: Request, pk: str) -> Response:
-        """Deletes an import that no worker has in hand."""
+        """Delete an import that no worker has in hand."""
         try:
             delete_import(import_=self.get_object(), versions=expected_versions(request))
         except ImportInProgress:
@@ -137,7 +137,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return Response(status=204)
 
     def get_queryset(self) -> QuerySet[Import]:
-        """Imports of the client's mode, with the columns that the answer needs."""
+        """Return imports of the client's mode, with the columns that the answer needs."""
         needed = columns(self.fields)
         if self.action != "list":
             needed |= set(SINGLE_COLUMNS)
@@ -150,7 +150,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return imports
 
     def get_object(self) -> Import:
-        """The import of the URL. An id of any other form names none."""
+        """Return the import of the URL. An id of any other form names none."""
         return import_or_404(self.get_queryset(), self.kwargs["pk"])
 
     def get_serializer_context(self) -> dict[str, Any]:

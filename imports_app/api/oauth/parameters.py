@@ -34,7 +34,7 @@ Pairs = Iterable[tuple[str, Any]]
 
 
 def parameters_of(request: Request, grammar: Grammar) -> dict[str, str]:
-    """The known parameters that have a value; unknown ones are ignored, as RFC 6749 asks.
+    """Return the known parameters that have a value; unknown ones are ignored, as RFC 6749 asks.
 
     Raises TokenRefused for whatever can't be read, naming the parameter but never its value.
     """
@@ -50,7 +50,7 @@ def _content_type(request: Request) -> str:
 
 
 def _body(request: Request) -> str:
-    """The body as text. No more than MAX_BODY is kept: nobody has said yet who is asking."""
+    """Return the body as text. No more than MAX_BODY is kept: nobody has said yet who is asking."""
     try:
         body = request.read(MAX_BODY + 1)
         if len(body) > MAX_BODY:
@@ -66,7 +66,7 @@ def _body(request: Request) -> str:
 
 
 def _discard_rest(request: Request) -> None:
-    """A client that is still sending would see a broken connection instead of the answer."""
+    """Read on: a client that is still sending would see a broken connection, not the answer."""
     for _ in range(0, MAX_DISCARDED, MAX_BODY):
         if not request.read(MAX_BODY):
             return
@@ -91,7 +91,7 @@ def _form_pairs(body: str) -> Pairs:
 
 
 def _json_pairs(body: str) -> Pairs:
-    """An object as its pairs, repeated names included; arrays stay lists."""
+    """Return an object as its pairs, repeated names included; arrays stay lists."""
     try:
         document = json.loads(body, object_pairs_hook=tuple)
     except (ValueError, RecursionError):
@@ -124,7 +124,7 @@ def _text(name: str, value: Any, form: re.Pattern[str]) -> str:
 
 
 def _with_basic(authorization: str, parameters: dict[str, str]) -> dict[str, str]:
-    """Adds the id and secret of HTTP Basic; any other scheme says nothing about a client."""
+    """Add the id and secret of HTTP Basic; any other scheme says nothing about a client."""
     scheme, _, credentials = authorization.strip().partition(" ")
     if scheme.lower() != "basic":
         return parameters

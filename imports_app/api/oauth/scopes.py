@@ -25,7 +25,7 @@ class ClientScopes(BaseScopes):  # type: ignore[misc]
 
 
 def requested_scopes(scope: str) -> str:
-    """The scopes that can be granted or refused here, as OAuth writes them.
+    """Return the scopes that can be granted or refused here, as OAuth writes them.
 
     The command line puts commas between scopes, which none of ours has in its name, and js-auth
     asks for `market:all` if it is told no scope. RFC 6749, section 3.3, allows to ignore what has

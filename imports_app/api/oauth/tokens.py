@@ -21,7 +21,7 @@ ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in ">?~\x7f"
 
 
 def signed_token(request: Request) -> str:
-    """A new token for the client and the scopes that were authorized.
+    """Return a new token for the client and the scopes that were authorized.
 
     Signed with HMAC and a key derived from the secret key. Nobody but this service has reason to
     trust a token without asking, so there is no public key to publish and no key file to keep; and
@@ -34,7 +34,7 @@ def signed_token(request: Request) -> str:
 
 
 def claims(request: Request) -> dict[str, Any]:
-    """What the token says; clients rely on each of these and on the exact form of `iss`."""
+    """Return what the token says; clients rely on each of these and on the exact form of `iss`."""
     client: ApiClient = request.client
     created_at = request.extra_credentials["created_at"]
     return {
@@ -50,7 +50,7 @@ def claims(request: Request) -> dict[str, Any]:
 
 
 def payload(content: dict[str, Any]) -> str:
-    """The claims as JSON whose base64 is the same in the plain and in the URL-safe alphabet.
+    """Return the claims as JSON whose base64 is the same in the plain and in the URL-safe alphabet.
 
     Clients decode it with functions that know the plain one only. What would break that is
     written as an escape, so that any name or slug comes out as it went in.
@@ -59,6 +59,6 @@ def payload(content: dict[str, Any]) -> str:
 
 
 def signing_key() -> JWK:
-    """The HMAC key: 256 bits made from the secret key, of no use for anything else."""
+    """Return the HMAC key: 256 bits made from the secret key, of no use for anything else."""
     key = salted_hmac("imports_app.api.oauth.tokens", "access token", algorithm="sha256").digest()
     return JWK(kty="oct", k=base64url_encode(key))

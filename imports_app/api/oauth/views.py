@@ -60,7 +60,7 @@ class RevocationView(OAuthView):
 
 
 def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """The API's own error document, with RFC 6749's two members beside it."""
+    """Return the API's own error document, with RFC 6749's two members beside it."""
     response = exception_handler(exc, context)
     if response is None:
         return None

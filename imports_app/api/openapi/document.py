@@ -28,7 +28,7 @@ is gzipped for a client that accepts it."""
 
 @cache
 def openapi_document() -> dict[str, Any]:
-    """The OpenAPI 3.1 document; made once."""
+    """Return the OpenAPI 3.1 document; made once."""
     document = {
         "openapi": "3.1.0",
         "info": {"title": "Imports API", "version": "1.0.0", "description": DESCRIPTION},

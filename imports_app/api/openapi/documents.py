@@ -11,19 +11,21 @@ COUNT: JsonSchema = {"type": "integer", "minimum": 0}
 
 
 def one(name: str, included: Collection[str] = ()) -> JsonSchema:
-    """A document with one resource of that component, and `included` ones where asked for."""
+    """Return a document with one resource of that component, and `included` ones where asked
+    for.
+    """
     return _compound({"data": _reference(name)}, included)
 
 
 def page(name: str, included: Collection[str] = ()) -> JsonSchema:
-    """A document with a page of resources of that component."""
+    """Return a document with a page of resources of that component."""
     data = {"type": "array", "items": _reference(name)}
     links, meta = _reference("PageLinks"), _reference("PageMeta")
     return _compound({"data": data, "links": links, "meta": meta}, included)
 
 
 def page_schemas() -> dict[str, JsonSchema]:
-    """The components of a page."""
+    """Return the components of a page."""
     links = {"first": URI, "last": URI, "prev": PAGE_LINK, "next": PAGE_LINK}
     return {
         "PageLinks": record(links),

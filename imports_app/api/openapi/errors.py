@@ -40,7 +40,7 @@ HEADERS = {
 
 
 def error_schemas() -> dict[str, JsonSchema]:
-    """The components of a refusal."""
+    """Return the components of a refusal."""
     members = ("title", "detail", "code", "status")
     error = record(dict.fromkeys(members, TEXT))
     error["properties"] = {
@@ -59,12 +59,12 @@ def error_schemas() -> dict[str, JsonSchema]:
 
 
 def error_responses() -> dict[str, Any]:
-    """The component responses, by the names that `refusals` refers to."""
+    """Return the component responses, by the names that `refusals` refers to."""
     return {_name(status): _response(status, description) for status, description in WHEN.items()}
 
 
 def refusals(statuses: Iterable[int]) -> dict[str, Any]:
-    """An operation's refusals by status."""
+    """Return an operation's refusals by status."""
     return {
         str(status): {"$ref": f"#/components/responses/{_name(status)}"}
         for status in sorted(statuses)

@@ -9,13 +9,13 @@ COMPONENT = "#/components/responses/"
 
 
 def exchanges() -> list[dict[str, Any]]:
-    """The exchanges, each with its operation's id, its request, and its answer."""
+    """Return the exchanges, each with its operation's id, its request, and its answer."""
     kept: list[dict[str, Any]] = json.loads(FILE.read_text())
     return kept
 
 
 def add_examples(document: dict[str, Any]) -> None:
-    """Puts the exchanges of operations that the document has where their bodies are described."""
+    """Put the exchanges of operations that the document has where their bodies are described."""
     operations = {
         operation["operationId"]: operation
         for methods in document["paths"].values()

@@ -38,7 +38,7 @@ COMPUTED: Mapping[str, JsonSchema] = {
 
 
 def import_schemas() -> dict[str, JsonSchema]:
-    """The components of the import."""
+    """Return the components of the import."""
     return {
         "Import": resource(TYPE, _described(_shown, shown()), relationships=RELATIONSHIPS, **META),
         "ImportCreate": _request(_described(_settable, settable()), ["resource_type", INPUTS]),
@@ -83,7 +83,7 @@ def _sent(name: str) -> JsonSchema:
 
 
 def _inputs() -> JsonSchema:
-    """A row that isn't as its type wants it fails by itself, later: any object will do."""
+    """Return a row that isn't as its type wants it fails by itself, later: any object will do."""
     rows = [row_reference(importer.resource_type) for importer in importers]
     return {
         "anyOf": [
@@ -96,7 +96,7 @@ def _inputs() -> JsonSchema:
 def _request(
     attributes: JsonSchema, required: list[str], *, id_: bool | None = False
 ) -> JsonSchema:
-    """A document; `id_` says whether it has one, None that it may."""
+    """Return a document; `id_` says whether it has an id, None that it may."""
     members: JsonSchema = {
         "type": {"const": TYPE},
         "attributes": {

@@ -28,7 +28,8 @@ def operation(  # noqa: PLR0913  (the members of an operation)
     refused: Collection[int] = (),
     description: str = "",
 ) -> Operation:
-    """An operation for which a token with this scope is needed, or any token if there is none.
+    """Return an operation for which a token with this scope is needed, or any token if there is
+    none.
 
     `refused` are the statuses of refusals beside those that every such operation may answer.
     """
@@ -53,7 +54,7 @@ def operation(  # noqa: PLR0913  (the members of an operation)
 def public(
     id_: str, summary: str, *, tag: str, answers: Mapping[str, Any], **others: Any
 ) -> Operation:
-    """An operation for which no token is needed."""
+    """Return an operation for which no token is needed."""
     named = {"operationId": id_, "summary": summary, "tags": [tag], "security": []}
     return {**named, **others, "responses": dict(answers)}
 
@@ -61,7 +62,7 @@ def public(
 def document(
     description: str, schema: JsonSchema, headers: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """An answer that is a JSON:API document, under either of its names."""
+    """Return an answer that is a JSON:API document, under either of its names."""
     answer: dict[str, Any] = {
         "description": description,
         "content": {MEDIA_TYPE: {"schema": schema}, JSON: {"schema": schema}},
@@ -70,7 +71,7 @@ def document(
 
 
 def file(description: str) -> dict[str, Any]:
-    """An answer that is a CSV file."""
+    """Return an answer that is a CSV file."""
     disposition = {"description": "The file's name.", "schema": {"type": "string"}}
     return {
         "description": description,
@@ -80,7 +81,7 @@ def file(description: str) -> dict[str, Any]:
 
 
 def tagged(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of an operation that gives a single resource, with its entity tag."""
+    """Return the answers of an operation that gives a single resource, with its entity tag."""
     headers = {"ETag": ETAG}
     return {
         "200": {**answer, "headers": {**answer.get("headers", {}), **headers}},
@@ -89,7 +90,7 @@ def tagged(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def request_body(name: str, description: str, *, required: bool = True) -> dict[str, Any]:
-    """A body of that component, under either name of its media type."""
+    """Return a body of that component, under either name of its media type."""
     schema = {"$ref": f"#/components/schemas/{name}"}
     return {
         "description": description,
@@ -99,7 +100,7 @@ def request_body(name: str, description: str, *, required: bool = True) -> dict[
 
 
 def limit_headers() -> dict[str, Any]:
-    """The component headers by which a client knows how much it may still ask."""
+    """Return the component headers by which a client knows how much it may still ask."""
     meanings = (
         "Requests that a client may make in an interval.",
         "The interval, in seconds.",

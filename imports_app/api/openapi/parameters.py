@@ -55,7 +55,7 @@ IF_MATCH: Parameter = {
 
 
 def in_path(name: str, description: str) -> Parameter:
-    """A part of the path."""
+    """Return a part of the path."""
     return {
         "name": name,
         "in": "path",
@@ -66,7 +66,7 @@ def in_path(name: str, description: str) -> Parameter:
 
 
 def fields(type_: str) -> Parameter:
-    """The sparse fieldset of that type."""
+    """Return the sparse fieldset of that type."""
     return {
         "name": f"fields[{type_}]",
         "in": "query",
@@ -77,7 +77,7 @@ def fields(type_: str) -> Parameter:
 
 
 def include(relations: Collection[str]) -> list[Parameter]:
-    """What takes the targets of these relations along, if there are any."""
+    """Return what takes the targets of these relations along, if there are any."""
     if not relations:
         return []
     relation = f"({'|'.join(relations)})"
@@ -93,7 +93,7 @@ def include(relations: Collection[str]) -> list[Parameter]:
 
 
 def of_listing(view: Any) -> list[Parameter]:
-    """What the view's listing can be filtered, sorted and paged by."""
+    """Return what the view's listing can be filtered, sorted and paged by."""
     backends: list[type[BaseFilterBackend]] = view.filter_backends
     described = [backend().get_schema_operation_parameters(view) for backend in backends]
     return [*PAGE, *(parameter for parameters in described for parameter in parameters)]

@@ -9,7 +9,7 @@ from imports_app.importer import Importer
 
 
 def record_paths(importer: Importer) -> Paths:
-    """The listing, the single record and the template."""
+    """Return the listing, the single record and the template."""
     name = importer.resource_type
     view = RecordViewSet(kwargs={"resource_type": name})
     scope = view.required_scopes["GET"]

@@ -10,7 +10,7 @@ from imports_app.importer import Importer
 
 
 def record_schemas(importer: Importer) -> dict[str, JsonSchema]:
-    """The components of one type."""
+    """Return the components of one type."""
     name = importer.resource_type
     record_type = record_type_for(importer)
     return {
@@ -29,7 +29,7 @@ def record_schemas(importer: Importer) -> dict[str, JsonSchema]:
 
 
 def _rows(importer: Importer) -> Iterator[tuple[str, JsonSchema]]:
-    """The component of the type's rows, and those of the rows that stand in them.
+    """Yield the component of the type's rows, and those of the rows that stand in them.
 
     Generators of clients look for references to components only, and name classes by the titles.
     """

@@ -33,7 +33,7 @@ KINDS: Mapping[Kind, JsonSchema] = {
 
 
 def shown(field: "models.Field[Any, Any]", kind: Kind, *, nullable: bool) -> JsonSchema:
-    """What an answer holds of a model's field."""
+    """Return what an answer holds of a model's field."""
     schema = dict(KINDS[kind])
     if kind is Kind.JSON and field.default is dict:
         schema = {"type": "object"}
@@ -43,13 +43,15 @@ def shown(field: "models.Field[Any, Any]", kind: Kind, *, nullable: bool) -> Jso
 
 
 def sent(field: serializers.Field[Any, Any, Any, Any]) -> JsonSchema:
-    """What a request may hold for a serializer's field."""
+    """Return what a request may hold for a serializer's field."""
     schema = _sent(field)
     return or_null(schema) if field.allow_null else schema
 
 
 def or_null(schema: JsonSchema) -> JsonSchema:
-    """The same, or null, in the form of which generators of clients make one class for an enum."""
+    """Return the same, or null, in the form of which generators of clients make one class for an
+    enum.
+    """
     if isinstance(schema.get("type"), str) and "enum" not in schema:
         return {**schema, "type": [schema["type"], "null"]}
     return {"anyOf": [schema, {"type": "null"}]} if schema else schema
@@ -58,7 +60,8 @@ def or_null(schema: JsonSchema) -> JsonSchema:
 def resource(
     type_: str, attributes: JsonSchema, *, relationships: JsonSchema, **meta: JsonSchema
 ) -> JsonSchema:
-    """A resource object with exactly these members; which attributes it has is up to `fields`.
+    """Return a resource object with exactly these members; which attributes it has is up to
+    `fields`.
 
     `meta` has what may stand in its meta besides the mode.
     """
@@ -75,13 +78,13 @@ def resource(
 
 
 def to_one(target: str) -> JsonSchema:
-    """A relationship to one resource of that type, or to none."""
+    """Return a relationship to one resource of that type, or to none."""
     identifier = record({"type": {"const": target}, "id": {"type": "string"}})
     return record({"data": {"anyOf": [identifier, {"type": "null"}]}})
 
 
 def record(members: Mapping[str, JsonSchema]) -> JsonSchema:
-    """An object that has all these members and no other."""
+    """Return an object that has all these members and no other."""
     return {
         "type": "object",
         "properties": dict(members),
@@ -91,12 +94,14 @@ def record(members: Mapping[str, JsonSchema]) -> JsonSchema:
 
 
 def optional(properties: JsonSchema) -> JsonSchema:
-    """An object that may have these members and no other."""
+    """Return an object that may have these members and no other."""
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
 def relocated(schema: Any, paths: Mapping[str, str]) -> Any:
-    """The same with its references leading to where the things stand now, by where they stood."""
+    """Return the same with its references leading to where the things stand now, by where they
+    stood.
+    """
     if isinstance(schema, dict):
         return {
             name: paths.get(value, value)

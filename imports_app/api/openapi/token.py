@@ -14,7 +14,7 @@ REFUSED = (400, 401, 413, 415, 429, 503)
 
 
 def token_schemas() -> dict[str, JsonSchema]:
-    """The components of requests for a token, and to revoke one."""
+    """Return the components of requests for a token, and to revoke one."""
     integer = {"type": "integer"}
     client = {
         "client_id": {**TEXT, "description": "In the body, or by HTTP Basic."},

@@ -45,7 +45,7 @@ class SchemaView(APIView):
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """The page, all of whose assets are ours."""
+    """Return the page, all of whose assets are ours."""
     response = render(request, "imports_app/api/docs.html")
     response["Content-Security-Policy"] = POLICY
     return response

@@ -17,7 +17,7 @@ def selected(
     included: Collection[str] = (),
     also: Collection[str] = (),
 ) -> QuerySet[Any]:
-    """The records with what is shown of them, in one query.
+    """Return the records with what is shown of them, in one query.
 
     `wanted` has the names of attributes and relationships, None for all. What is shown of the
     targets of `included` relations is left to whoever fetches those. `also` are fields to read
@@ -35,7 +35,7 @@ def selected(
 def read_through(
     relation: str, record_type: RecordType, wanted: Collection[str] | None
 ) -> Iterator[str]:
-    """The ORM paths, from a relation's target on, to what records show of it as their own."""
+    """Yield the ORM paths, from a relation's target on, to what records show of it as their own."""
     for path in _paths(record_type, wanted):
         first, _, rest = path.partition(LOOKUP_SEP)
         if rest and first == relation:

@@ -28,7 +28,7 @@ class ValueField(Field[Any, Any, Any, Any]):
         self._read = reader(path)
 
     def get_attribute(self, instance: Model) -> Any:
-        """The value as Django has it."""
+        """Return the value as Django has it."""
         return self._read(instance)
 
     def to_representation(self, value: Any) -> Any:
@@ -45,12 +45,12 @@ class TargetField(ResourceRelatedField):  # type: ignore[misc]
         self._read = reader(path)
 
     def get_attribute(self, instance: Model) -> PKOnlyObject | None:
-        """Reads the foreign key alone where that has the id."""
+        """Read the foreign key alone where that has the id."""
         pk = self._read(instance)
         return None if pk is None else PKOnlyObject(pk)
 
     def get_resource_type_from_included_serializer(self) -> str:
-        """The library would look for a serializer under the name's singular and plural."""
+        """Return the library would look for a serializer under the name's singular and plural."""
         return self._target
 
 
@@ -77,7 +77,7 @@ class RecordSerializer(ResourceSerializer):
         return [field for name, field in self.fields.items() if name in names]
 
     def get_fields(self) -> dict[str, AnyField]:
-        """A field for each attribute and for each relation to a registered type."""
+        """Return a field for each attribute and for each relation to a registered type."""
         attributes = {name: ValueField(path) for name, path in self._type.attributes.items()}
         relationships = {
             name: TargetField(target=target, path=self._type.target_path(name))
@@ -120,7 +120,7 @@ class IncludedSerializers(Mapping[str, type[RecordSerializer]]):
 
 @cache
 def serializer_for(record_type: RecordType) -> type[RecordSerializer]:
-    """The serializer of that type's records; made at first use."""
+    """Return the serializer of that type's records; made at first use."""
     names = {"resource_name": record_type.name, "record_type": record_type}
     members = {
         "Meta": type("Meta", (), names),
@@ -130,7 +130,7 @@ def serializer_for(record_type: RecordType) -> type[RecordSerializer]:
 
 
 def reader(path: str) -> Callable[[Any], Any]:
-    """Reads what stands at an ORM path, from the record on; None where a relation leads nowhere,
+    """Read what stands at an ORM path, from the record on; None where a relation leads nowhere,
     or to what the client may not see.
     """
     first, _, rest = path.partition(LOOKUP_SEP)

@@ -95,7 +95,7 @@ class RecordType:
 
 @cache
 def record_type_for(importer: Importer) -> RecordType:
-    """The importer's type as it is read; compiled at first use."""
+    """Return the importer's type as it is read; compiled at first use."""
     return RecordType(importer)
 
 

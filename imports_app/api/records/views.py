@@ -41,7 +41,7 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
     lookup_value_regex = ".+?"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Looks at the parameters once it is known who asks."""
+        """Look at the parameters once it is known who asks."""
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:  # else that is what is wrong with it
             listing = LISTING if self.action == "list" else ()
@@ -72,7 +72,9 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
         return selected(records, self.record_type, wanted=wanted, included=self.included)
 
     def get_prefetch_related(self, include: str) -> "list[Prefetch[Any]] | None":
-        """The library's hook: what it fetches for a relation that is included, in one query."""
+        """Return the library's hook: what it fetches for a relation that is included, in one
+        query.
+        """
         target = self.record_type.targets.get(include)
         if target is None:
             return None
@@ -87,17 +89,18 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
         return [Prefetch(include, shown)]
 
     def get_serializer_class(self) -> type[RecordSerializer]:
-        """The type's own."""
+        """Return the type's own."""
         return serializer_for(self.record_type)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The record, wrapped as a page is: an attribute called `links`, `meta` or `results` would
+        """Return the record, wrapped as a page is: an attribute called `links`, `meta` or `results`
+        would
         be taken for the document's.
         """
         return Response({"results": self.get_serializer(self.get_object()).data})
 
     def get_object(self) -> Any:
-        """The record of that id, if the client may see it."""
+        """Return the record of that id, if the client may see it."""
         record_id = self.kwargs["record_id"]
         pk = parse_id(self.record_type.schema.pk, record_id)
         record = self.get_queryset().filter(pk=pk).first()

@@ -15,7 +15,7 @@ MOMENT = "must be an ISO 8601 datetime with its offset from UTC"
 
 
 def _moment(value: Any) -> datetime:
-    """Raises PydanticCustomError. Numbers, seconds since 1970 to Pydantic, are no moments here."""
+    """Raise PydanticCustomError. Numbers, seconds since 1970 to Pydantic, are no moments here."""
     if value is None:
         raise PydanticCustomError("datetime_type", MOMENT)
     try:
@@ -52,10 +52,10 @@ class CommonRow(TypedDict, total=False):
 
 
 def blank(row: Mapping[str, Any], *names: str) -> Iterator[RowError]:
-    """The errors of those attributes that the row doesn't give, or gives as null."""
+    """Return the errors of those attributes that the row doesn't give, or gives as null."""
     return (RowError(name, *BLANK) for name in names if row.get(name) is None)
 
 
 def without_currency(row: Mapping[str, Any]) -> Iterator[RowError]:
-    """What is wrong with a new record that has no market and says no currency either."""
+    """Return what is wrong with a new record that has no market and says no currency either."""
     return blank(row, "currency_code") if row.get("market_id") is None else iter(())

@@ -31,7 +31,7 @@ class Item(NamedTuple):
 
 
 def compute_amounts(rows: Sequence[Derivation]) -> None:
-    """Sets the amounts that rows ask for: the sum over the list's items, quantity times price.
+    """Set the amounts that rows ask for: the sum over the list's items, quantity times price.
 
     The prices are those of the market's price list. Four queries, whatever the number of rows.
     """
@@ -71,13 +71,15 @@ def _baskets(rows: Iterable[Derivation]) -> list[Basket]:
 
 
 def _price_lists(markets: Collection[Any]) -> dict[Any, Any]:
-    """The price lists by market; a market may have none."""
+    """Return the price lists by market; a market may have none."""
     found = Market.objects.filter(pk__in=markets, price_list__isnull=False)
     return dict(found.values_list("pk", "price_list_id"))
 
 
 def _items(sku_lists: Collection[Any]) -> Mapping[Any, list[Item]]:
-    """The items of the lists that are manual; a regex would take matching all SKUs there are."""
+    """Return the items of the lists that are manual; a regex would take matching all SKUs there
+    are.
+    """
     found: dict[Any, list[Item]] = defaultdict(list)
     manual = SkuListItem.objects.filter(sku_list__in=sku_lists, sku_list__manual=True)
     items = manual.order_by("sku__code")
@@ -90,7 +92,7 @@ def _items(sku_lists: Collection[Any]) -> Mapping[Any, list[Item]]:
 def _prices(
     price_lists: Iterable[Any], items: Iterable[Iterable[Item]]
 ) -> Mapping[tuple[Any, Any], int]:
-    """The amounts by price list and SKU."""
+    """Return the amounts by price list and SKU."""
     skus = {item.sku for of_list in items for item in of_list}
     found = Price.objects.filter(sku__in=skus, price_list__in=set(price_lists))
     amounts = found.values_list("price_list_id", "sku_id", "amount_cents")
@@ -100,7 +102,7 @@ def _prices(
 def _sum(
     price_list: Any, items: Sequence[Item], prices: Mapping[tuple[Any, Any], int]
 ) -> int | str:
-    """The amount, or why there is none."""
+    """Return the amount, or why there is none."""
     if price_list is None:
         return "can't be computed: there is no market with a price list"
     if not items:

@@ -26,7 +26,7 @@ RANGE = re.compile(r"([0-9A-Za-z])-([0-9A-Za-z])")
 
 
 def _check(pattern: str) -> str:
-    """Raises ValueError for what is no regex in any dialect."""
+    """Raise ValueError for what is no regex in any dialect."""
     if not COMPLETE.fullmatch(pattern):  # a set that isn't closed, a backslash at the end
         raise ValueError("is invalid")
     outside = ATOMS.sub("x", pattern)

@@ -8,5 +8,7 @@ LENGTH = 16
 
 
 def generated_code() -> str:
-    """A code of 80 random bits: unique without asking the database, and it can't be guessed."""
+    """Return a code of 80 random bits: unique without asking the database, and it can't be
+    guessed.
+    """
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in os.urandom(LENGTH))

@@ -8,7 +8,7 @@ COUNTRY_CODE = r"^[A-Z]{2}$"  # ISO 3166-1 alpha-2
 
 
 def is_currency_code(table: str, field: str = "currency_code") -> models.CheckConstraint:
-    """The field has the form of an ISO 4217 code, or nothing."""
+    """Return the field has the form of an ISO 4217 code, or nothing."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__regex": CURRENCY_CODE}),
         name=f"{table}_{field}_is_iso_4217",
@@ -17,7 +17,7 @@ def is_currency_code(table: str, field: str = "currency_code") -> models.CheckCo
 
 
 def is_country_code(table: str, field: str = "country_code") -> models.CheckConstraint:
-    """The field has the form of an ISO 3166-1 alpha-2 code, or nothing."""
+    """Return the field has the form of an ISO 3166-1 alpha-2 code, or nothing."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__regex": COUNTRY_CODE}),
         name=f"{table}_{field}_is_iso_3166",
@@ -26,7 +26,7 @@ def is_country_code(table: str, field: str = "country_code") -> models.CheckCons
 
 
 def has_a_currency(table: str) -> models.CheckConstraint:
-    """It belongs to a market, or says itself what its amounts are in."""
+    """Require a market, or a currency of the record's own."""
     return models.CheckConstraint(
         condition=Q(market__isnull=False) | Q(currency_code__isnull=False),
         name=f"{table}_has_a_market_or_a_currency",
@@ -35,7 +35,7 @@ def has_a_currency(table: str) -> models.CheckConstraint:
 
 
 def is_positive(table: str, field: str = "quantity") -> models.CheckConstraint:
-    """The field is greater than 0."""
+    """Return the field is greater than 0."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__gt": 0}),
         name=f"{table}_{field}_is_positive",

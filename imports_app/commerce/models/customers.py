@@ -12,7 +12,7 @@ FINGERPRINT_LENGTH = 64
 
 
 def generated_reference() -> str:
-    """The default of a reference that can't be guessed."""
+    """Return the default of a reference that can't be guessed."""
     return str(uuid7())
 
 

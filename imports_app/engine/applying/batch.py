@@ -53,7 +53,7 @@ def next_batch(context: Context) -> None:
 
 
 def _commit(context: Context, prepared: Prepared, *, careful: bool) -> None:
-    """The transaction. The context learns of it once it is committed."""
+    """Commit the batch, and then have the context absorb it."""
     with transaction.atomic():
         context.check_lease()
         context.writer.begin()

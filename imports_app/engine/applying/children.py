@@ -94,13 +94,13 @@ def _parents(child: Child, pks: Sequence[Any]) -> dict[Any, Any]:
 
 
 def _referred(context: Context, child: Child, drafts: Sequence[Draft]) -> dict[int, list[Any]]:
-    """The records under the row's own that each may mean by its reference, by the index."""
+    """Return the records under the row's own that each may mean by its reference, by the index."""
     found = referred(child.schema, context.mode, drafts)
     return {drafts[place].row.index: pks for place, pks in found.items()}
 
 
 def _there(context: Context, child: Child, drafts: Iterable[Draft]) -> set[Any]:
-    """The keys of those whose record exists; what would be under a new record doesn't."""
+    """Return the keys of those whose record exists; what would be under a new record doesn't."""
     field = child.link.field.attname
     keys = [child.schema.key_of(d.fields) for d in drafts if d.fields[field] is not None]
     return set(find_by_key(child.schema, keys, mode=context.mode))

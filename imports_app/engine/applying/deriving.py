@@ -10,7 +10,7 @@ from imports_app.importer import Derivation, RowError
 
 
 def derive(schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any]) -> None:
-    """Calls the importer with the rows of one write; `pks` are the ids of those that exist.
+    """Call the importer with the rows of one write; `pks` are the ids of those that exist.
 
     What it sets and no field can hold fails the row, as what the row gives does.
     """

@@ -26,7 +26,7 @@ from imports_app.models.ids import parse_id
 
 
 def examine(context: Context, failed: Sequence[Row]) -> Kept:
-    """Adds to the rows' errors what else is wrong, and returns the records they stand for.
+    """Add to the rows' errors what else is wrong, and return the records they stand for.
 
     Two queries, and one for each way of naming a relation.
     """
@@ -46,7 +46,9 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
 
 
 def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any]]:
-    """The record of each row that says which it means, by index: one, or none that exists."""
+    """Return the record of each row that says which it means, by index: one, or none that
+    exists.
+    """
     schema = context.schema
     ids = {p.index: parse_id(schema.pk, p.values[ID]) for p in probes if ID in p.values}
     keys = {p.index: key for p in probes if ID not in p.values and (key := _key(schema, p))}
@@ -60,7 +62,7 @@ def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any
 
 
 def _referred(context: Context, probes: Sequence[Row]) -> dict[int, list[Any]]:
-    """The records that rows of a type without a key may mean by their reference."""
+    """Return the records that rows of a type without a key may mean by their reference."""
     schema = context.schema
     wanted = {
         probe.index: probe.values
@@ -78,14 +80,16 @@ def _key(schema: Schema, probe: Row) -> Key | None:
 
 
 def _untold(schema: Schema, row: Row, probe: Row) -> list[RowError]:
-    """What is wrong with the relations, but for those of which an attribute was refused before."""
+    """Return what is wrong with the relations, but for those of which an attribute was refused
+    before.
+    """
     told = {error.attribute for error in row.errors}
     links = schema.links_by_name
     return [error for error in probe.errors if told.isdisjoint(links[error.attribute].given_by)]
 
 
 def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:
-    """What the row, which names no record, lacks to create one."""
+    """Yield what the row, which names no record, lacks to create one."""
     sent = attributes(probe).keys()
     if ID in sent or not sent:  # an empty or unreadable row wants nothing that could be told
         return

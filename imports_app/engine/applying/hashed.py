@@ -56,14 +56,15 @@ def hash_ahead(context: Context, rows: Sequence[Row]) -> None:
 
 
 def make_hash(text: str) -> str:
-    """The text as Django's own hasher encodes it. Any Django can check it, and will strengthen
+    """Hash the text as Django's own hasher does. Any Django can check it, and will
+    strengthen
     it when its owner signs in, as it does after each rise of the iterations' number.
     """
     return _hasher.encode(text, _hasher.salt(), iterations=conf.password_iterations)
 
 
 def complete(context: Context, schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any]) -> None:
-    """Replaces texts by their hashes and fingerprints, and drops what the record has already."""
+    """Replace texts by their hashes and fingerprints, and drop what the record has already."""
     names = schema.importer.hashed
     concerned = [
         pair for pair in zip(drafts, pks, strict=True) if names.keys() & pair[0].fields.keys()
@@ -92,7 +93,7 @@ def _hash(context: Context, index: int, name: str, text: str) -> str:
 
 
 def _records(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[int, Any]:
-    """The record of each row, as far as it can be told before relations are looked up."""
+    """Return the record of each row, as far as it can be told before relations are looked up."""
     keys, found = {}, {}
     for row in rows:
         if ID in row.values:
@@ -104,7 +105,9 @@ def _records(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[int, Any
 
 
 def _stored(schema: Schema, pks: Iterable[Any]) -> Mapping[Any, dict[str, tuple[str, str]]]:
-    """What is stored of each record: attribute → (hash, fingerprint). One query, none for none."""
+    """Return what is stored of each record: attribute → (hash, fingerprint). One query, none for
+    none.
+    """
     pks = {*pks} - {None}
     if not pks:
         return {}

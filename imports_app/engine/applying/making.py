@@ -27,7 +27,7 @@ Brought = tuple[Row, Row]
 
 
 def ensure(schema: Schema, keys: Collection[str], *, mode: str) -> Mapping[str, Any]:
-    """The records of these one-attribute keys: key → id. Those that aren't there are made.
+    """Return the records of these one-attribute keys: key → id. Those that aren't there are made.
 
     Others may be making the same at this moment: whoever comes second waits, and finds them.
     """
@@ -39,7 +39,7 @@ def ensure(schema: Schema, keys: Collection[str], *, mode: str) -> Mapping[str, 
 
 
 def one_maker_at_a_time(model: type[Model], mode: str) -> None:
-    """Waits until no other transaction makes records of that model for rows of another type.
+    """Wait until no other transaction makes records of that model for rows of another type.
 
     Else one that began to make some earlier, and so gave them an earlier time, could commit later:
     who goes through the records in the order of creation would miss them. SQLite has one writer at
@@ -70,7 +70,7 @@ class Maker:
         self._uses: list[tuple[Row, Schema, Any]] = []
 
     def make(self, rows: Sequence[Row]) -> None:
-        """Replaces what the rows' relations ask for by its id."""
+        """Replace what the rows' relations ask for by its id."""
         self._make(self._context.schema, [(row, row) for row in rows])
 
     def discard(self) -> None:
@@ -115,7 +115,7 @@ class Maker:
         )
 
     def _inline(self, schema: Schema, link: Link, brought: Sequence[Brought]) -> None:
-        """Finds or makes the targets that are given as objects."""
+        """Find or make the targets that are given as objects."""
         asked = [pair for pair in brought if link.name in _inline_of(pair[0])]
         drafts = dict(self._drafts(link, asked))
         if not drafts:
@@ -140,7 +140,7 @@ class Maker:
         self._use(link, [(*asked[n], known[i]) for n, i in identities.items() if i in known])
 
     def _drafts(self, link: Link, asked: Sequence[Brought]) -> Iterator[tuple[int, Draft]]:
-        """A draft of each row's target, by the row's place; errors of one fail its row."""
+        """Yield a draft of each row's target, by the row's place; errors of one fail its row."""
         target = schema_for_model(link.relation.to)
         for n, (part, row) in enumerate(asked):
             inline = _inline_of(part)[link.name]
@@ -156,7 +156,9 @@ class Maker:
     def _equal_ones(
         self, schema: Schema, link: Link, among: str, owners: Collection[Any]
     ) -> dict[Any, Any]:
-        """The targets that records with one of these owners refer to: (owner, identity) → id."""
+        """Return the targets that records with one of these owners refer to: (owner, identity) →
+        id.
+        """
         names = _identifying(link)
         records = schema.records(self._context.mode).filter(**{f"{among}__in": owners})
         paths = [f"{link.name}__{name}" for name in names]
@@ -176,7 +178,7 @@ class Maker:
     def _apart(
         self, wanted: Sequence[Any], make: Callable[[Sequence[Any]], Mapping[Any, Any]]
     ) -> tuple[dict[Any, Any], dict[Any, Error]]:
-        """What `make` makes of all that is wanted, and of what it can't make, why."""
+        """Return what `make` makes of all that is wanted, and of what it can't make, why."""
         if not wanted:
             return {}, {}
         try:
@@ -193,7 +195,7 @@ class Maker:
         return made | others[0], refused | others[1]
 
     def _fail(self, row: Row, link: Link, errors: Sequence[RowError]) -> None:
-        """The errors of a target, at the relation of the row that asks for it."""
+        """Add the errors of a target to the relation of the row that asks for it."""
         row.errors.extend(
             RowError(link.name if attribute == BASE else f"{link.name}.{attribute}", code, message)
             for attribute, code, message in errors
@@ -224,7 +226,8 @@ def _identifying(link: Link) -> list[str]:
 
 
 def _identity(link: Link, fields: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What makes two targets equal: all that a row can say of them, where it says nothing their
+    """Return what makes two targets equal: all that a row can say of them, where it says nothing
+    their
     defaults.
     """
     model = link.relation.to

@@ -15,7 +15,7 @@ RENAMED = "the record of this id had the key {key} before"
 def notices_of(
     context: Context, rows: Sequence[Row], drafts: Sequence[Draft], records: Mapping[int, Any]
 ) -> list[Notice]:
-    """The warnings about these rows; `records` are the ids of their records by row index."""
+    """Return the warnings about these rows; `records` are the ids of their records by row index."""
     return [
         *_ignored_columns(context, rows),
         *_renamed(context, drafts),
@@ -24,7 +24,7 @@ def notices_of(
 
 
 def note_keys(schema: Schema, drafts: Sequence[Draft]) -> None:
-    """Notes in each draft that changes a key what people knew the record by.
+    """Note in each draft that changes a key what people knew the record by.
 
     Called when their turn has come. One query, none where no draft with an id gives a key.
     """
@@ -45,7 +45,7 @@ def note_keys(schema: Schema, drafts: Sequence[Draft]) -> None:
 
 
 def _ignored_columns(context: Context, rows: Sequence[Row]) -> Iterator[Notice]:
-    """A warning for each column that these rows have first; it concerns the whole import."""
+    """Yield a warning for each column that these rows have first; it concerns the whole import."""
     columns = dict.fromkeys(column for row in rows for column in row.unknown)
     for column in columns:
         message = f"the column {column} is unknown and was ignored"
@@ -54,7 +54,7 @@ def _ignored_columns(context: Context, rows: Sequence[Row]) -> Iterator[Notice]:
 
 
 def _renamed(context: Context, drafts: Sequence[Draft]) -> Iterator[Notice]:
-    """A warning at each row that took effect and changed a key, its children's too."""
+    """Yield a warning at each row that took effect and changed a key, its children's too."""
     for made in drafts:
         if not made.row.errors and (made.old_key or made.children):
             for path, key in _old_keys(made, ""):
@@ -71,7 +71,9 @@ def _old_keys(made: Draft, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _repeats(context: Context, rows: Sequence[Row], records: Mapping[int, Any]) -> Iterator[Notice]:
-    """A warning at each row whose record an earlier row met; `records` are the ids by row index."""
+    """Yield a warning at each row whose record an earlier row met; `records` are the ids by row
+    index.
+    """
     pks = set(records.values())
     if len(pks) == len(records) and context.met.keys().isdisjoint(pks):
         return

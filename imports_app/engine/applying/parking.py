@@ -24,7 +24,7 @@ class CannotPark(IntegrityError):
 
 @contextmanager
 def parked(schema: Schema, drafts: Mapping[Any, tuple[Draft, set[Names]]]) -> Iterator[None]:
-    """Gives the records other values until they are written; `drafts` are theirs, by id.
+    """Give the records other values until they are written; `drafts` are theirs, by id.
 
     The caller writes all of them before this ends, and rolls back otherwise. Raises CannotPark,
     and django.db.Error where a constraint refuses the values.
@@ -73,7 +73,7 @@ def _target(field: Any) -> Any:
 
 
 def _value(field: AnyField) -> Any:
-    """A value that no record has, most likely; where one has, the constraint will say so."""
+    """Return a value that no record has, most likely; where one has, the constraint will say so."""
     target = _target(field)
     if isinstance(target, models.UUIDField):
         return uuid.uuid4()

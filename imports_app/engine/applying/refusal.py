@@ -19,7 +19,7 @@ SQLITE_CHECK = re.compile(r"CHECK constraint failed: (?P<name>\w+)")
 
 
 def explain(schema: Schema, error: Error, fields: Mapping[str, Any]) -> list[RowError]:
-    """The row's errors; `fields` is what was to be written.
+    """Return the row's errors; `fields` is what was to be written.
 
     Names no value: the message of a database may hold another record's.
     """
@@ -33,14 +33,14 @@ def explain(schema: Schema, error: Error, fields: Mapping[str, Any]) -> list[Row
 
 
 def _with_children(schema: Schema, path: str) -> Iterator[tuple[str, Schema]]:
-    """The schemas of all that a row may have written, each with the path to it."""
+    """Yield the schemas of all that a row may have written, each with the path to it."""
     yield path, schema
     for child in schema.children:
         yield from _with_children(child.schema, f"{path}{child.attribute}.")
 
 
 def _explain(schema: Schema, error: Error, name: str | None) -> list[RowError]:
-    """What a constraint of that type's says; nothing if it is none of its."""
+    """Return the errors that a constraint of the type stands for; none if it is another's."""
     if columns := _unique_columns(schema, error, name):
         return [RowError(attribute_of(schema, column), *TAKEN) for column in columns]
     for constraint in schema.model._meta.constraints:
@@ -62,7 +62,7 @@ def _constraint_name(error: Error) -> str | None:
 
 
 def _unique_columns(schema: Schema, error: Error, name: str | None) -> Iterable[str]:
-    """The columns of the unique constraint that fired, those that a client knows."""
+    """Return the columns of the unique constraint that fired, those that a client knows."""
     if match := SQLITE_UNIQUE.search(str(error)):
         columns = [column.rpartition(".") for column in match["columns"].split(", ")]
         names = [name for table, _, name in columns if table == schema.model._meta.db_table]

@@ -36,7 +36,7 @@ CONVERSIONS: Mapping[type[Exception], tuple[str, str]] = {
 
 
 def unstorable_values(schema: Schema, fields: Mapping[str, Any]) -> Iterator[RowError]:
-    """What of the fields can't be made something that the driver takes, with the reasons."""
+    """Yield what of the fields can't be made something that the driver takes, with the reasons."""
     for field in schema.model._meta.concrete_fields:
         if field.attname in fields and (error := _conversion_error(field, fields[field.attname])):
             attribute = attribute_of(schema, field.column or field.attname)
@@ -48,7 +48,7 @@ def unstorable_values(schema: Schema, fields: Mapping[str, Any]) -> Iterator[Row
 
 
 def refused_value(schema: Schema, error: Error, constraint: str | None) -> RowError:
-    """What the database says of a value, at its attribute where it says so much."""
+    """Return what the database says of a value, at its attribute where it says so much."""
     if match := SQLITE_NOT_NULL.search(str(error)):
         return RowError(attribute_of(schema, match[1]), *BLANK)
     diagnostics = getattr(error.__cause__, "diag", None)
@@ -66,7 +66,7 @@ def refused_value(schema: Schema, error: Error, constraint: str | None) -> RowEr
 
 
 def attribute_of(schema: Schema, column: str) -> str:
-    """What a row calls that column."""
+    """Return what a row calls that column."""
     for link in schema.links:
         if link.field.column == column:
             return link.key_form.attribute if link.key_form else link.name

@@ -25,7 +25,7 @@ def _batch_size(context: Context, left_in_chunk: int) -> int:
 
 
 def narrow_suspects(context: Context) -> None:
-    """Puts under suspicion what was in hand when a worker died or a batch broke.
+    """Put under suspicion what was in hand when a worker died or a batch broke.
 
     Raises CannotContinue if that was a dry run or a cleanup, and so too often in a row.
     """
@@ -69,13 +69,13 @@ def _count_attempt(context: Context, chunk: ImportChunk, size: int) -> None:
 
 
 def forgive_suspects(context: Context) -> None:
-    """Takes an attempt back: the database was in trouble, the worker lived."""
+    """Take an attempt back: the database was in trouble, the worker lived."""
     if context.import_.attempts:
         _note(context, attempts=context.import_.attempts - 1)
 
 
 def cleared(import_: Import, rows_done: int) -> dict[str, int | None]:
-    """What a commit says of the suspects: the rows it went through are none."""
+    """Return what a commit says of the suspects: the rows it went through are none."""
     done = import_.suspect_end is not None and rows_done >= import_.suspect_end
     return {"attempts": 0, "suspect_end": None if done else import_.suspect_end}
 

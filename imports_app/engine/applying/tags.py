@@ -32,7 +32,8 @@ def complete(context: Context, schema: Schema, drafts: Sequence[Draft], pks: Seq
 def write(
     context: Context, schema: Schema, drafts: Iterable[Draft], records: Mapping[int, Any]
 ) -> set[int]:
-    """Sets the tags of records just written, `records` by row index; the rows that it changed.
+    """Set the tags of records just written, `records` by row index; return the rows that it
+    changed.
 
     Four statements at most, and two to make tags.
     """
@@ -65,7 +66,7 @@ def write(
 
 
 def _made(schema: Schema, names: Collection[str], mode: str) -> Mapping[str, Any]:
-    """The tags of these names: name → id. Those that aren't there are made."""
+    """Return the tags of these names: name → id. Those that aren't there are made."""
     one_maker_at_a_time(schema.model, mode)
     return ensure(schema, names, mode=mode)
 
@@ -75,7 +76,7 @@ def _wish(made: Draft) -> TagWish | None:
 
 
 def _known(context: Context, schema: Schema, wishes: Iterable[TagWish]) -> dict[Any, Any]:
-    """The tags that are there: TagName or id as the row has it → id."""
+    """Return the tags that are there: TagName or id as the row has it → id."""
     target = _target(schema)
     tags = {tag for wish in wishes for tag in (*(wish.all or ()), *wish.add, *wish.remove)}
     ids = {t.id: pk for t in tags if isinstance(t, TagId) and (pk := parse_id(target.pk, t.id))}
@@ -89,7 +90,9 @@ def _known(context: Context, schema: Schema, wishes: Iterable[TagWish]) -> dict[
 def _wanted(
     wish: TagWish, known: Mapping[Any, Any], current: set[Any], errors: list[RowError]
 ) -> set[Any]:
-    """The record's tags by the wish: ids, and the TagNames of those that aren't there yet."""
+    """Return the record's tags by the wish: ids, and the TagNames of those that aren't there
+    yet.
+    """
     listed: set[Any] = current
     if wish.all is not None:
         missing = [tag for tag in wish.all if isinstance(tag, TagId) and tag.id not in known]
@@ -103,7 +106,9 @@ def _wanted(
 
 
 def _current(schema: Schema, pks: Sequence[Any]) -> dict[Any, dict[Any, Any]]:
-    """The tags of each record: the tag's id → the id of the row that ties it to the record."""
+    """Return the tags of each record: the tag's id → the id of the row that ties it to the
+    record.
+    """
     found: dict[Any, dict[Any, Any]] = {}
     if pks:
         source, target = _names(schema)
@@ -122,7 +127,7 @@ def _through(schema: Schema) -> Any:
 
 
 def _names(schema: Schema) -> tuple[str, str]:
-    """The foreign keys of the table between records and tags, as field names (`attname`)."""
+    """Return the foreign keys of the table between records and tags, as field names (`attname`)."""
     return (
         f"{schema.tag_field.m2m_field_name()}_id",
         f"{schema.tag_field.m2m_reverse_field_name()}_id",

@@ -38,7 +38,7 @@ def whole(context: Context, chunk: ImportChunk, start: int, size: int) -> int:
 
 
 def _groups(context: Context, rows: Sequence[Row]) -> Iterator[list[int]]:
-    """The places of rows that may depend on each other for a unique value."""
+    """Yield the places of rows that may depend on each other for a unique value."""
     schema = context.schema
     unique = {name for names in schema.other_unique_names for name in names}
     wanted = {column.attribute for column in schema.columns if column.field.attname in unique}
@@ -65,7 +65,7 @@ def _groups(context: Context, rows: Sequence[Row]) -> Iterator[list[int]]:
 
 
 def _by_token(wishes: Sequence[Wish]) -> dict[Any, list[int]]:
-    """The places of the wishes that have each token."""
+    """Return the places of the wishes that have each token."""
     places: dict[Any, list[int]] = defaultdict(list)
     for place, wish in enumerate(wishes):
         for token in {*wish.tokens}:

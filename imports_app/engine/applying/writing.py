@@ -26,7 +26,7 @@ from imports_app.importer import RowError
 
 
 def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Written:
-    """Creates and updates the records of the drafts; adds errors to the rows that fail.
+    """Create and update the records of the drafts; add errors to the rows that fail.
 
     With `careful` every write gets a savepoint, and what the database refuses is halved until the
     row stands alone; without, the refusal is raised and the transaction is lost.
@@ -47,7 +47,7 @@ def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Writte
 
 
 def _groups(context: Context, schema: Schema, step: Step) -> list[list[Draft]]:
-    """What one call of a writer takes."""
+    """Return what one call of a writer takes."""
     sound: Sequence[Draft] = step.drafts
     if any(made.match is Match.REFERENCE for made in sound):
         sound = settle_references(schema, context.mode, sound)
@@ -130,7 +130,7 @@ def _refusal_of_all(
     *,
     careful: bool,
 ) -> Error | None:
-    """Writes all of them; what the database said if it refused, with nothing left of it."""
+    """Write all of them; return what the database said if it refused, with nothing left of it."""
     try:
         with transaction.atomic(savepoint=careful):
             result = _exchange(context, context.schema, step, groups)
@@ -145,7 +145,7 @@ def _refusal_of_all(
 def _exchange(
     context: Context, schema: Schema, step: Step, groups: Sequence[Sequence[Draft]]
 ) -> Written:
-    """Writes all of the step's drafts at once, with their records' old values out of the way."""
+    """Write all of the step's drafts at once, with their records' old values out of the way."""
     givers = {
         pk: (made, step.given[made.row.index])
         for group in groups
@@ -162,7 +162,7 @@ def _exchange(
 
 
 def _write_whole(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Written:
-    """The drafts' records with all that is theirs: children, tags."""
+    """Write the drafts' records with all that is theirs: children and tags."""
     written = context.writer_of(schema).write(drafts)
     context.created[schema.model] += written.created
     changed: set[int] = set()
@@ -179,7 +179,7 @@ def _write_whole(context: Context, schema: Schema, drafts: Sequence[Draft]) -> W
 def _write_children(
     context: Context, schema: Schema, drafts: Sequence[Draft], written: Written
 ) -> set[int]:
-    """The indexes of the rows of which a child was created or updated.
+    """Write the children, and return the indexes of the rows of which one was created or updated.
 
     Those of a row that took no effect are left out.
     """
@@ -203,7 +203,7 @@ def _write_children(
 
 
 def _write_steps(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Iterator[Written]:
-    """Writes children in turn. Raises what the database refuses, for the rows that bring them."""
+    """Write children in turn. Raise what the database refuses, for the rows that bring them."""
     for step in steps(schema, drafts, mode=context.mode):
         groups = _groups(context, schema, step)
         if step.given:
@@ -213,7 +213,7 @@ def _write_steps(context: Context, schema: Schema, drafts: Sequence[Draft]) -> I
 
 
 def _touch(schema: Schema, pks: Sequence[Any]) -> None:
-    """Notes that the records were written, though no column of their own was."""
+    """Note that the records were written, though no column of their own was."""
     now = database_now()
     stamps = {field.attname: moment(field, now) for field in touched_fields(schema.model)}
     if pks and stamps:
@@ -221,7 +221,7 @@ def _touch(schema: Schema, pks: Sequence[Any]) -> None:
 
 
 def _isolate(context: Context, drafts: Sequence[Draft], written: Written, error: Error) -> None:
-    """Finds the row that the database refuses; the others take effect, in their order."""
+    """Find the row that the database refuses; the others take effect, in their order."""
     if len(drafts) == 1:
         drafts[0].row.errors.extend(explain(context.schema, error, drafts[0].fields))
         return

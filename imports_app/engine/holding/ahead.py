@@ -46,7 +46,7 @@ class Ahead:
         self._keeps_secrets = keeps_secrets
 
     def expect(self, start: int) -> None:
-        """Fetches the chunk that begins with the row of that index, or the next import's first.
+        """Fetch the chunk that begins with the row of that index, or the next import's first.
 
         Not after a worker's death: the row that kills has to do it in a batch of its own.
         """
@@ -62,7 +62,7 @@ class Ahead:
                 _slot.expected = Expected(first.bulk_import, first)
 
     def use_time(self) -> None:
-        """Prepares that chunk's rows, once."""
+        """Prepare that chunk's rows, once."""
         expected = _slot.expected
         if expected is None or expected.prepared:
             return
@@ -71,7 +71,9 @@ class Ahead:
             expected.prepared = prepare(self._schema, import_, chunk, chunk.first_row, chunk.rows)
 
     def take(self, start: int) -> Expected:
-        """The chunk with the row of that index, and what was prepared of it. Raises SealBroken."""
+        """Return the chunk with the row of that index, and what was prepared of it. Raises
+        SealBroken.
+        """
         expected, _slot.expected = _slot.expected, None
         if expected and (expected.import_.pk, expected.chunk.first_row) == (self._import.pk, start):
             return expected

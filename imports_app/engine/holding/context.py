@@ -84,13 +84,13 @@ class Context:
         return self.writer_of(self.schema)
 
     def writer_of(self, schema: Schema) -> Writer:
-        """The one writer of that type's records."""
+        """Return the one writer of that type's records."""
         if schema not in self._writers:
             self._writers[schema] = writer_for(schema, self.mode, self.ahead.use_time)
         return self._writers[schema]
 
     def check_lease(self) -> None:
-        """The first thing in each transaction. Raises LeaseLost.
+        """Do the first thing in each transaction. Raise LeaseLost.
 
         Learns whether somebody wants the import interrupted.
         """

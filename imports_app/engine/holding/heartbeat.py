@@ -32,7 +32,7 @@ class Heartbeat:
         self._thread.start()
 
     def stop(self) -> None:
-        """Returns once nothing more is written."""
+        """Return once nothing more is written."""
         self._done.set()
         if self._thread.ident is not None:
             self._thread.join()
@@ -66,7 +66,7 @@ class Heartbeat:
 
 @contextmanager
 def beating(lease: Lease) -> Iterator[Heartbeat]:
-    """A heartbeat that beats until the block ends.
+    """Let a heartbeat beat until the block ends.
 
     On SQLite it doesn't: there a batch keeps everybody else from writing, those who would take
     the import over too, so its own commit comes in time.

@@ -29,7 +29,7 @@ class Ledger(Protocol):
     def move(
         self, move: Move, changes: Mapping[str, Any], notices: Sequence[log.Notice] = ()
     ) -> None:
-        """The same for a transaction that goes through no rows. Raise LeaseLost."""
+        """Do the same for a transaction that goes through no rows. Raise LeaseLost."""
         ...
 
 

@@ -46,7 +46,7 @@ class Outcome:
 def counts_with(
     import_: Import, written: Written, failures: Sequence[Failure], notices: Sequence[Notice]
 ) -> dict[str, int]:
-    """The import's counts with what a batch came to."""
+    """Return the import's counts with what a batch came to."""
     unchanged = len(written.same)
     processed = written.created + written.updated + unchanged
     return {

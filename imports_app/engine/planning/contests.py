@@ -66,7 +66,7 @@ class Contests:
         return {place for places in self.clashes for place in places}
 
     def rivals(self, wishes: Sequence[Wish]) -> set[Any]:
-        """The tokens of all who take part in a contest."""
+        """Return the tokens of all who take part in a contest."""
         places = self.clashing | {take.place for take in self.takes}
         found = {token for take in self.takes for token in take.holder}
         return found.union(*(wishes[place].tokens for place in places))
@@ -102,7 +102,7 @@ def _compare(
 def _wanted(
     schema: Schema, names: Names, wishes: Sequence[Wish], mode: str
 ) -> dict[Value, list[int]]:
-    """The places of the wishes that want each value."""
+    """Return the places of the wishes that want each value."""
     wanted: dict[Value, list[int]] = {}
     partial = [
         place
@@ -121,7 +121,7 @@ def _wanted(
 def _current(
     schema: Schema, names: Names, wishes: Sequence[Wish], mode: str
 ) -> dict[Any, Mapping[str, Any]]:
-    """What the records of these wishes have by now, by the wish's own token."""
+    """Return what the records of these wishes have by now, by the wish's own token."""
     own = {tokens[0] for _, tokens in wishes}
     ids = {token.pk for token in own if isinstance(token, ById)}
     firsts = {token[0] for token in own if isinstance(token, tuple)} - {None}

@@ -76,7 +76,7 @@ def key_takes(
 
 
 def _quiet(schema: Schema, wishes: Sequence[Wish]) -> Iterator[int]:
-    """The places of wishes that leave all unique values of their record as they are."""
+    """Yield the places of wishes that leave all unique values of their record as they are."""
     unique = {name for names in schema.other_unique_names for name in names}
     for place, (fields, tokens) in enumerate(wishes):
         asked = unique | {*schema.found_by} if isinstance(tokens[0], ById) else unique
@@ -85,7 +85,9 @@ def _quiet(schema: Schema, wishes: Sequence[Wish]) -> Iterator[int]:
 
 
 def _late(wishes: Sequence[Wish], quiet: Set[int]) -> Iterator[int]:
-    """The places of wishes that have to wait for one before, which may be for the same record."""
+    """Yield the places of wishes that have to wait for one before, which may be for the same
+    record.
+    """
     records: set[Any] = set()
     met: set[Any] = set()
     for place, wish in enumerate(wishes):
@@ -103,14 +105,14 @@ def _first_to_ask(wishes: Sequence[Wish], others: Set[int]) -> Mapping[Any, int]
 
 
 def _clashing(clashes: Iterable[Sequence[int]], wishes: Sequence[Wish]) -> Iterator[int]:
-    """The places of wishes that want the same for different records."""
+    """Yield the places of wishes that want the same for different records."""
     for places in clashes:
         if len({wishes[place].tokens[0] for place in places}) > 1:
             yield from places
 
 
 def _same_keys(schema: Schema, wishes: Sequence[Wish]) -> Iterable[Sequence[int]]:
-    """The places of those with an id that want the same key."""
+    """Return the places of those with an id that want the same key."""
     wanted: dict[Any, list[int]] = defaultdict(list)
     for place, (fields, tokens) in enumerate(wishes):
         if isinstance(tokens[0], ById) and not fields.keys().isdisjoint(schema.key_names):
@@ -119,7 +121,7 @@ def _same_keys(schema: Schema, wishes: Sequence[Wish]) -> Iterable[Sequence[int]
 
 
 def _giver(take: Take, wishes: Sequence[Wish], first: Mapping[Any, int]) -> int | None:
-    """The wish by which the holder loses the value, if there is one."""
+    """Return the wish by which the holder loses the value, if there is one."""
     owners = {first[token] for token in take.holder if token in first}
     if len(owners) != 1:
         return None
@@ -130,7 +132,7 @@ def _giver(take: Take, wishes: Sequence[Wish], first: Mapping[Any, int]) -> int 
 
 
 def _ahead(wishes: Sequence[Wish], members: Sequence[int], quiet: Set[int]) -> Iterator[int]:
-    """The places of quiet wishes for the record of a member, before it."""
+    """Yield the places of quiet wishes for the record of a member, before it."""
     member_of = {wishes[place].tokens[0]: place for place in members}
     for place in sorted(quiet):
         if place < member_of.get(wishes[place].tokens[0], 0):
@@ -138,7 +140,7 @@ def _ahead(wishes: Sequence[Wish], members: Sequence[int], quiet: Set[int]) -> I
 
 
 def connected(pairs: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
-    """The places in groups, so that the two of a pair are in the same one."""
+    """Yield the places in groups, so that the two of a pair are in the same one."""
     neighbours: dict[int, set[int]] = defaultdict(set)
     for one, other in pairs:
         neighbours[one].add(other)

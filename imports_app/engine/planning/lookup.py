@@ -9,7 +9,7 @@ Key = tuple[Any, ...]
 
 
 def find_by_id(schema: Schema, ids: Collection[Any], *, mode: str) -> dict[Any, Key]:
-    """The records of these ids in this mode: id → what finds them otherwise, their key.
+    """Return the records of these ids in this mode: id → what finds them otherwise, their key.
 
     One query, none for no ids.
     """
@@ -20,7 +20,7 @@ def find_by_id(schema: Schema, ids: Collection[Any], *, mode: str) -> dict[Any, 
 
 
 def find_by_key(schema: Schema, keys: Iterable[Key], *, mode: str) -> dict[Key, Any]:
-    """The records of these keys in this mode: key → id. One query, none for no keys.
+    """Return the records of these keys in this mode: key → id. One query, none for no keys.
 
     The first part narrows the search, so it should be the one that selects most. A missing part
     equals a missing one.

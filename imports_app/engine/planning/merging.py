@@ -28,7 +28,7 @@ def merge(schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any]) -> None:
 
 
 def _cells(schema: Schema, made: Draft) -> Mapping[str, Any]:
-    """The row's dotted cells by the attribute into whose object they go."""
+    """Return the row's dotted cells by the attribute into whose object they go."""
     names = schema.json_attributes & made.fields.keys()
     return {name: cell for name, cell in (made.row.dotted or {}).items() if name in names}
 
@@ -36,7 +36,7 @@ def _cells(schema: Schema, made: Draft) -> Mapping[str, Any]:
 def _stored(
     schema: Schema, concerned: Iterable[tuple[Draft, Any, Iterable[str]]]
 ) -> Mapping[Any, Mapping[str, Any]]:
-    """The objects of each record, by attribute."""
+    """Return the objects of each record, by attribute."""
     wanted = {name for _, _, cells in concerned for name in cells}
     # In the order in which they are written, as by everybody else.
     records = schema.model._base_manager.order_by(*schema.key_names, "pk").select_for_update()
@@ -45,7 +45,9 @@ def _stored(
 
 
 def _merged(old: Any, new: Any, cells: Any) -> Any:
-    """The old object with the new members; `cells` says which of these are columns' objects too."""
+    """Return the old object with the new members; `cells` says which of these are columns' objects
+    too.
+    """
     if not (isinstance(old, dict) and isinstance(new, dict) and isinstance(cells, dict)):
         return new
     return old | {name: _merged(old.get(name), new[name], cells.get(name)) for name in new}

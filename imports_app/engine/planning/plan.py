@@ -68,7 +68,9 @@ class Shape(NamedTuple):
 
 
 def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
-    """A draft of each row without errors; a row of which none can be made gets its errors."""
+    """Return a draft of each row without errors; a row of which none can be made gets its
+    errors.
+    """
     sound = [row for row in rows if not row.errors]
     known = _named_by_id(schema, sound, mode)
     shapes: dict[tuple[str, ...], Shape] = {}
@@ -99,7 +101,7 @@ def outline(schema: Schema, rows: Sequence[Row], *, mode: str) -> list[Draft]:
 
 
 def _named_by_id(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
-    """The records that rows name by `id`: what the row says → primary key."""
+    """Return the records that rows name by `id`: what the row says → primary key."""
     names = {row.values[ID] for row in rows if ID in row.values}
     if not names:
         return {}
@@ -163,7 +165,7 @@ class Step:
 
 
 def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> list[Step]:
-    """The drafts in steps to be taken one after the other."""
+    """Return the drafts in steps to be taken one after the other."""
     if not schema.other_unique_names and _all_differ(schema, drafts):
         return [Step(list(drafts))]
     wishes, old_keys = wishes_of(schema, drafts, mode=mode)
@@ -182,7 +184,7 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> list[Step]:
 def wishes_of(
     schema: Schema, drafts: Sequence[Draft], *, mode: str
 ) -> tuple[list[Wish], Mapping[Any, Key]]:
-    """What the drafts ask for, and the keys of the records that they name by id."""
+    """Return what the drafts ask for, and the keys of the records that they name by id."""
     old_keys = find_by_id(schema, {made.pk for made in drafts} - {None}, mode=mode)
     tokens = _tokens(schema, drafts, old_keys)
     return [Wish(*pair) for pair in zip((d.fields for d in drafts), tokens, strict=True)], old_keys
@@ -191,7 +193,9 @@ def wishes_of(
 def _in_turn(
     schema: Schema, drafts: Sequence[tuple[Draft, Sequence[Any]]], rivals: set[Any]
 ) -> list[Step]:
-    """The drafts, each with its tokens, in as few steps as keep those in order that could meet."""
+    """Put the drafts, each with its tokens, into as few steps as keep those in order that could
+    meet.
+    """
     met: dict[Any, int] = {}
     moved: set[Any] = set()
     barrier = 0
@@ -223,7 +227,7 @@ def _all_differ(schema: Schema, drafts: Sequence[Draft]) -> bool:
 
 
 def _key_of(schema: Schema, drafts: Sequence[Draft]) -> Callable[[Mapping[str, Any]], Key]:
-    """Takes what a draft without an id finds its record by; only equal ones can find the same."""
+    """Take what a draft without an id finds its record by; only equal ones can find the same."""
     if schema.key_names:
         return schema.key_of
     names = {*schema.owners}
@@ -235,7 +239,9 @@ def _key_of(schema: Schema, drafts: Sequence[Draft]) -> Callable[[Mapping[str, A
 def _tokens(
     schema: Schema, drafts: Sequence[Draft], old_keys: Mapping[Any, Key]
 ) -> Iterator[list[Any]]:
-    """What each draft could have in common with another: its record's id, old key and new key."""
+    """Yield what each draft could have in common with another: its record's id, old key and new
+    key.
+    """
     key_of = _key_of(schema, drafts)
     for made in drafts:
         if made.match is Match.NONE:

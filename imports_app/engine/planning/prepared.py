@@ -21,7 +21,9 @@ class Prepared(NamedTuple):
 
 
 def prepare(schema: Schema, import_: Import, chunk: ImportChunk, start: int, size: int) -> Prepared:
-    """The chunk's rows from the row of index `start`, at most `size`. Asks the database nothing."""
+    """Return the chunk's rows from the row of index `start`, at most `size`. Asks the database
+    nothing.
+    """
     rows = read(schema, chunk.inputs, chunk.first_row, start, size, format_=import_.format)
     shapes = {tuple(row.values) for row in rows}
     asked = (schema.form_attributes | {ID}) & {name for shape in shapes for name in shape}

@@ -9,13 +9,13 @@ from imports_app.engine.types import ID, REFERENCE_ORIGIN, Schema, naming_valida
 
 
 def naming_attributes(schema: Schema) -> frozenset[str]:
-    """The attributes by which a row says which record it means, and to which it belongs."""
+    """Return the attributes by which a row says which record it means, and to which it belongs."""
     references = () if schema.key_names else (*schema.found_by, REFERENCE_ORIGIN)
     return schema.form_attributes | {ID, *schema.importer.key, *references}
 
 
 def probes_of(schema: Schema, names: frozenset[str], rows: Sequence[Row]) -> list[Row]:
-    """The rows with those values of these attributes that could name something.
+    """Return the rows with those values of these attributes that could name something.
 
     Each is what validation makes of it, as of a text in another case or a number where text is
     asked for; what could never be stored is left out.

@@ -10,7 +10,8 @@ from imports_app.engine.types import REFERENCE, REFERENCE_ORIGIN, Schema
 def find_by_reference(
     schema: Schema, wanted: Sequence[Mapping[str, Any]], *, mode: str
 ) -> list[list[Any]]:
-    """The ids of the records that have each of these fields' reference. One query, none for none.
+    """Return the ids of the records that have each of these fields' reference. One query, none for
+    none.
 
     Fields that say the reference's origin, or whose the record is, mean no other's.
     """

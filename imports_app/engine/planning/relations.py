@@ -33,7 +33,7 @@ class Made:
 def resolve_relations(
     schema: Schema, rows: Sequence[Row], *, mode: str, parent: Any = None
 ) -> None:
-    """Replaces the forms in each row's values by the foreign key's value.
+    """Replace the forms in each row's values by the foreign key's value.
 
     `parent` is the value that rows get which don't say otherwise. What can't be found is added to
     the row's errors; but a target that can be made is left as Made, for making.py.
@@ -69,7 +69,7 @@ def _resolve_inline(link: Link, rows: Sequence[Row], mode: str) -> None:
 
 
 def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
-    """What the foreign key holds for each target, by what the rows call it.
+    """Return what the foreign key holds for each target, by what the rows call it.
 
     A name that several targets have maps to Ambiguous; one whose target lacks what the foreign key
     refers to can't be found.
@@ -112,7 +112,7 @@ def _are_given(link: Link, rows: Iterable[Row]) -> bool:
 
 
 def _absent(link: Link, attribute: str, name: str) -> Any:
-    """What stands for a target that wasn't found."""
+    """Return what stands for a target that wasn't found."""
     makes = link.relation.makes and link.key_form and attribute == link.key_form.attribute
     return Made(name) if makes else Missing
 

@@ -70,7 +70,8 @@ def cast(schema: Schema, row: Raw) -> Cells:
 def _unnested(
     schema: Schema, cells: Mapping[str, Any], kinds: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any]]:
-    """The cells as a row has them: `customer.email` names a relation as `customer_email` does,
+    """Yield the cells as a row has them: `customer.email` names a relation as `customer_email`
+    does,
     and the cells under `tags.name` and `tags.id` hold lists.
     """
     for name, cell in cells.items():
@@ -86,12 +87,12 @@ def _unnested(
 
 
 def _listed(text: Any) -> list[Any]:
-    """The names in a cell that holds several; a cell that is none is left for validation."""
+    """Return the names in a cell that holds several; a cell that is none is left for validation."""
     return [part.strip() for part in text.split(",")] if isinstance(text, str) else [text]
 
 
 def _columns(name: str, cell: Any) -> Iterator[str]:
-    """The headers under which the cells came: an object's have dots."""
+    """Yield the headers under which the cells came: an object's have dots."""
     if isinstance(cell, dict):
         for inner, nested in cell.items():
             yield from _columns(f"{name}.{inner}", nested)
@@ -127,7 +128,7 @@ class _Kind:
         }
 
     def cast(self, cell: Any) -> Any:
-        """The value, or the cell as it is."""
+        """Return the value, or the cell as it is."""
         if isinstance(cell, dict) and self.items:
             return [self.items.cast(cell)]  # a row of a CSV has room for one
         if isinstance(cell, dict):
@@ -154,7 +155,7 @@ class _Kind:
 def _options(
     node: Mapping[str, Any], definitions: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:
-    """The alternatives of a JSON Schema, references followed."""
+    """Yield the alternatives of a JSON Schema, references followed."""
     if "$ref" in node:
         yield from _options(definitions[node["$ref"].rpartition("/")[2]], definitions)
     elif alternatives := node.get("anyOf", node.get("oneOf")):
@@ -165,7 +166,7 @@ def _options(
 
 
 def number_attributes(schema: Schema) -> set[str]:
-    """The attributes that take numbers."""
+    """Return the attributes that take numbers."""
     return {name for name, kind in _kinds(schema).items() if kind.types & {"integer", "number"}}
 
 
@@ -177,7 +178,7 @@ def _kinds(schema: Schema) -> Mapping[str, _Kind]:
 
 
 def _json(text: str) -> Raw | None:
-    """The text, if it is JSON that a request could hold: in its depth, in its numbers."""
+    """Return the text, if it is JSON that a request could hold: in its depth, in its numbers."""
     encoded = text.encode()
     try:
         value = msgspec.json.decode(encoded)

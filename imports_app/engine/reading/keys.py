@@ -18,7 +18,7 @@ _as_attributes = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
 def attributes(row: Row) -> dict[str, Any]:
-    """The row's attributes as they were sent, whatever is wrong with them; {} if unreadable.
+    """Return the row's attributes as they were sent, whatever is wrong with them; {} if unreadable.
 
     Numbers with a point are Decimals, as exact as the text.
     """
@@ -29,19 +29,21 @@ def attributes(row: Row) -> dict[str, Any]:
 
 
 def failures_of(schema: Schema, rows: Sequence[Row]) -> list[log.Failure]:
-    """The failed rows' entries in the errors log."""
+    """Return the failed rows' entries in the errors log."""
     return [log.Failure(row.index, row_key(schema, row), row.errors) for row in rows]
 
 
 def usable_key(key: str | None) -> str | None:
-    """The key if a log entry may stand under it (contract: Row keys in the logs)."""
+    """Return the key if a log entry may stand under it (contract: Row keys in the logs)."""
     if not key or len(key) > MAX_KEY_LENGTH or RESERVED_KEY.match(key):
         return None
     return key
 
 
 def row_key(schema: Schema, row: Row) -> str | None:
-    """The record's natural key within its parent as the row gives it, parts joined by `/`."""
+    """Return the record's natural key within its parent as the row gives it, parts joined by
+    `/`.
+    """
     sent = attributes(row)
     if not schema.importer.key:
         candidates = (_text(sent.get(name)) for name in (ID, *schema.found_by))
@@ -52,7 +54,9 @@ def row_key(schema: Schema, row: Row) -> str | None:
 
 
 def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | None:
-    """A relation is shown by its target's key if the row gives that, else as the row has it."""
+    """Return a relation is shown by its target's key if the row gives that, else as the row has
+    it.
+    """
     forms = [form.attribute for form in reversed(link.forms)] if link else [name]
     return next((text for form in forms if (text := _text(sent.get(form)))), None)
 

@@ -83,7 +83,7 @@ class Parts:
 def read(  # noqa: PLR0913  (a chunk, and which part of it)
     schema: Schema, text: str, first_row: int, start: int, limit: int, *, format_: str
 ) -> list[Row]:
-    """The validated rows of a chunk's text, from the row of index `start`, at most `limit`.
+    """Return the validated rows of a chunk's text, from the row of index `start`, at most `limit`.
 
     `format_` is the import's: it says whether the rows hold values or the cells of a CSV.
     """
@@ -95,13 +95,17 @@ def read(  # noqa: PLR0913  (a chunk, and which part of it)
 
 
 def as_sent(text: str, first_row: int, start: int, limit: int) -> list[Row]:
-    """The same rows before anything looks at them: whatever they do to a worker, this is safe."""
+    """Return the same rows before anything looks at them: whatever they do to a worker, this is
+    safe.
+    """
     raws = _split.decode(text)[start - first_row :][:limit]
     return [Row(index, raw) for index, raw in enumerate(raws, start)]
 
 
 def unread(schema: Schema, chunk: ImportChunk, start: int, *, format_: str) -> list[Row]:
-    """The chunk's rows from that of index `start` on, cells cast, and none of them validated."""
+    """Return the chunk's rows from that of index `start` on, cells cast, and none of them
+    validated.
+    """
     rows = as_sent(chunk.inputs, chunk.first_row, start, chunk.rows)
     return [_from_cells(schema, row) for row in rows] if format_ == Format.CSV else rows
 
@@ -114,7 +118,7 @@ def _from_cells(schema: Schema, row: Row) -> Row:
 
 
 def _validate(schema: Schema, rows: Sequence[Row]) -> None:
-    """Gives the rows their values, or the errors that they have instead."""
+    """Give the rows their values, or the errors that they have instead."""
     texts = [row.raw for row in rows]
     if has_decimals(schema):
         texts = [exact(schema, text) for text in texts]
@@ -130,7 +134,7 @@ def _validate(schema: Schema, rows: Sequence[Row]) -> None:
 
 
 def _values(schema: Schema, text: bytes, count: int) -> Sequence[dict[str, Any] | None]:
-    """What the rows in that JSON array hold, None for one to be validated alone.
+    """Return what the rows in that JSON array hold, None for one to be validated alone.
 
     All are taken in one call, since a call takes as long as a row.
     """
@@ -157,7 +161,7 @@ def _validate_alone(schema: Schema, row: Row, text: msgspec.Raw) -> bool:
 
 
 def _finish(schema: Schema, rows: Sequence[Row], *, nul: bool) -> None:
-    """What is left to be done once the types are right; for children's rows too.
+    """Do what is left once the types are right; for children's rows too.
 
     `nul` says whether their text may hold a null character.
     """
@@ -175,7 +179,7 @@ def _finish(schema: Schema, rows: Sequence[Row], *, nul: bool) -> None:
 
 
 def _parts(schema: Schema, row: Row, *, nul: bool) -> Parts:
-    """Takes out of the row's values what belongs into other tables, or nowhere."""
+    """Take out of the row's values what belongs into other tables, or nowhere."""
     names = schema.nested_attributes & row.values.keys()
     taken = {name: row.values.pop(name) for name in names}
     children = {
@@ -213,19 +217,19 @@ def _part(schema: Schema, row: Row, index: int, values: dict[str, Any], *, nul: 
 
 
 def parts_of(row: Row, child: Child) -> list[Row]:
-    """The rows of the children that the row brings along."""
+    """Return the rows of the children that the row brings along."""
     return row.parts.children.get(child.attribute, []) if row.parts else []
 
 
 def lift(part: Row, row: Row, path: str) -> None:
-    """Moves a part's errors to the row that it stands in."""
+    """Move a part's errors to the row that it stands in."""
     for attribute, code, message in part.errors:
         row.errors.append(RowError(f"{path}.{attribute}", code, message))
     part.errors = []
 
 
 def _refuse_unstorable(schema: Schema, rows: Sequence[Row], *, nul: bool) -> None:
-    """What is valid JSON and yet nothing that a column can hold, inside JSON values too."""
+    """Refuse what is valid JSON but what no column can hold, inside JSON values too."""
     for row in rows if nul else ():
         for name, value in row.values.items():
             if any("\0" in text for text in _leaves(value, str)):

@@ -52,7 +52,9 @@ class TagWish:
 
 
 def wish_of(tag_schema: Schema, attributes: dict[str, Any], errors: list[RowError]) -> TagWish:
-    """What the attributes that are about tags ask for; adds to the errors what they can't."""
+    """Return what the attributes that are about tags ask for; adds to the errors what they
+    can't.
+    """
     wish = TagWish()
     if TAGS in attributes:
         items = attributes[TAGS] or ()
@@ -91,7 +93,7 @@ def _tag(
 
 
 def _named(tag_schema: Schema, path: str, name: str, errors: list[RowError]) -> Iterator[TagName]:
-    """The tag of that name, if a tag can have it."""
+    """Yield the tag of that name, if a tag can have it."""
     key = tag_schema.importer.key[0]
     try:
         yield TagName(validator(tag_schema).validate_python({key: name}, strict=True)[key])

@@ -47,7 +47,9 @@ class Cleanup:
         self.context.committed(move, changes)
 
     def _candidates(self) -> Iterator[Any]:
-        """The ids of records in scope that no row stands for, behind those looked at before."""
+        """Return the ids of records in scope that no row stands for, behind those looked at
+        before.
+        """
         ids = _scope(self.context).order_by("pk").values_list("pk", flat=True)
         if (cursor := self.context.import_.cleanup_cursor) is not None:
             ids = ids.filter(pk__gt=self.context.schema.pk.to_python(cursor))
@@ -68,7 +70,7 @@ class Cleanup:
         return Move.ADVANCE, changes
 
     def _to_show(self, ids: Sequence[Any]) -> list[str | None]:
-        """The keys of the first records that a dry run goes through here, before they go."""
+        """Return the keys of the first records that a dry run goes through here, before they go."""
         import_ = self.context.import_
         if not import_.dry_run or import_.destroyed_count >= SHOWN:
             return []
@@ -113,7 +115,9 @@ class Cleanup:
 
 
 def _scope(context: Context) -> QuerySet[Any]:
-    """The records that cleanup is about: of the type, the mode, and the parent if one is given."""
+    """Return the records that cleanup is about: of the type, the mode, and the parent if one is
+    given.
+    """
     records = context.schema.records(context.mode)
     if context.parent is None:
         return records

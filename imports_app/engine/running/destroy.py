@@ -106,7 +106,9 @@ def _stand_alone(model: type[Model], keeping: Collection[Any]) -> bool:
 
 
 def _delete_at_once(schema: Schema, ids: Sequence[Any]) -> int:
-    """A statement for the records, and one for each many-to-many field; Django would read first."""
+    """Run a statement for the records, and one for each many-to-many field; Django would read
+    first.
+    """
     for related in _references(schema.model):
         if related.related_model._meta.auto_created:
             rows = related.related_model._base_manager.filter(**{f"{related.field.name}__in": ids})
@@ -117,7 +119,7 @@ def _delete_at_once(schema: Schema, ids: Sequence[Any]) -> int:
 
 
 def _references(model: type[Model]) -> Iterator[Any]:
-    """The foreign keys to the model, those of many-to-many fields' own tables too."""
+    """Yield the foreign keys to the model, those of many-to-many fields' own tables too."""
     for field in model._meta.get_fields(include_hidden=True):
         if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one):
             yield field
@@ -135,7 +137,7 @@ def _one_by_one(schema: Schema, ids: Iterable[Any]) -> tuple[int, set[Any]]:
 
 
 def natural_keys(schema: Schema, ids: Iterable[Any]) -> list[str | None]:
-    """The records' natural keys within their parent, in the order of their ids."""
+    """Return the records' natural keys within their parent, in the order of their ids."""
     found = schema.model._base_manager.filter(pk__in=ids).order_by("pk")
     parts = found.values_list("pk", *schema.natural_key_paths)
     return [

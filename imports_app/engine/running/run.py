@@ -127,7 +127,7 @@ class _Work:
         return context.finished
 
     def _load(self) -> Context:
-        """Raises CannotContinue if that fails for good: there is no row yet to be blamed."""
+        """Raise CannotContinue if that fails for good: there is no row yet to be blamed."""
         self.import_ = import_ = Import.objects.get(pk=self.lease.import_id)
         try:
             return Context(import_, self.lease.token)
@@ -142,7 +142,7 @@ class _Work:
             raise CannotContinue(f"{REFUSED}: {reason}" if known else reason) from error
 
     def _recover(self, error: Exception) -> None:
-        """Raises CannotContinue where no try can do better."""
+        """Raise CannotContinue where no try can do better."""
         if passes_by_itself(error):
             # The database is away, busy, full, or chose this transaction to break a deadlock.
             self._wait(error)
@@ -165,7 +165,7 @@ class _Work:
         self.steps = None
 
     def _leave(self) -> None:
-        """Gives the lease back, if that much is possible: no worker died, so no row is to blame."""
+        """Give the lease back, if that much is possible: no worker died, so no row is to blame."""
         try:
             connection.close()
             forgive_suspects(self._load())
@@ -174,7 +174,7 @@ class _Work:
             logger.warning("The lease of import %s has to run out.", self.lease.import_id)
 
     def _suspect(self, error: Exception) -> None:
-        """The code broke, most likely because of a row: narrows it down, as after a death."""
+        """Narrow down the row that broke the code, as after the death of a worker."""
         logger.error("A batch of import %s broke.", self.lease.import_id, exc_info=error)
         self.steps = None
         narrow_suspects(self._load())

@@ -36,13 +36,13 @@ class NotAdmitted(ImportsError):
 
 
 def admit(resource_type: str, parent_id: str | None, mode: str) -> None:
-    """Raises NotAdmitted where no import of that type and parent can be made in that mode."""
+    """Raise NotAdmitted where no import of that type and parent can be made in that mode."""
     for problem in problems(resource_type, parent_id, mode):
         raise NotAdmitted(problem)
 
 
 def problems(resource_type: str, parent_id: str | None, mode: str) -> Iterator[Problem]:
-    """What keeps an import of that type and parent from being made in that mode."""
+    """Yield what keeps an import of that type and parent from being made in that mode."""
     found = type_problem(resource_type, mode), parent_problem(resource_type, parent_id, mode)
     for problem in found:
         if problem is not None:
@@ -50,7 +50,7 @@ def problems(resource_type: str, parent_id: str | None, mode: str) -> Iterator[P
 
 
 def type_problem(resource_type: str, mode: str) -> Problem | None:
-    """A type that isn't registered, or is another mode's alone."""
+    """Return a type that isn't registered, or is another mode's alone."""
     if resource_type not in importers:
         message = "is not a known resource type"
     elif importers.get(resource_type).mode not in (None, mode):
@@ -61,7 +61,7 @@ def type_problem(resource_type: str, mode: str) -> Problem | None:
 
 
 def parent_problem(resource_type: str, parent_id: str | None, mode: str) -> Problem | None:
-    """A parent that isn't there in that mode, or can't be given; none of an unknown type."""
+    """Return a parent that isn't there in that mode, or can't be given; none of an unknown type."""
     if not parent_id or resource_type not in importers:
         return None
     importer = importers.get(resource_type)

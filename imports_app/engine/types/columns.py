@@ -41,7 +41,7 @@ class Column:
 
 
 def columns_of(importer: Importer) -> Iterator[Column]:
-    """The importer's attributes that are stored."""
+    """Yield the importer's attributes that are stored."""
     names = {*importer.key, *_names_by_others(importer), REFERENCE, REFERENCE_ORIGIN}
     for name, hint in _hints(importer).items():
         if not name.startswith(INSTRUCTION):
@@ -58,7 +58,7 @@ def columns_of(importer: Importer) -> Iterator[Column]:
 
 
 def _names_by_others(importer: Importer) -> Iterator[str]:
-    """What relations to the type call its records by, besides their key."""
+    """Yield what relations to the type call its records by, besides their key."""
     for other in importers:
         for relation in other.relations.values():
             if relation.to is importer.model and relation.by:
@@ -66,7 +66,7 @@ def _names_by_others(importer: Importer) -> Iterator[str]:
 
 
 def instructions_of(importer: Importer) -> dict[str, Any]:
-    """The types of the attributes that say what to do and are stored nowhere, by name."""
+    """Return the types of the attributes that say what to do and are stored nowhere, by name."""
     hints = _hints(importer)
     return {name: hint for name, hint in hints.items() if name.startswith(INSTRUCTION)}
 

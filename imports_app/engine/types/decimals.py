@@ -68,7 +68,7 @@ def has_decimals(schema: "Schema") -> bool:
 
 
 def exact(schema: "Schema", row: Raw) -> Raw:
-    """The row's JSON text with the numbers of its decimal attributes as strings.
+    """Return the row's JSON text with the numbers of its decimal attributes as strings.
 
     Pydantic's parser makes a float of every number with a point before any field sees it.
     """
@@ -90,7 +90,7 @@ def _quoted(value: Raw) -> Raw:
 
 
 def _inside(value: Raw, schema: "Schema") -> Raw:
-    """A record that a row brings along, or an array of such."""
+    """Return a record that a row brings along, or an array of such."""
     text = bytes(value)
     if text.startswith(b"{"):
         return exact(schema, value)
@@ -103,7 +103,9 @@ def _inside(value: Raw, schema: "Schema") -> Raw:
 
 @cache
 def _decimals(schema: "Schema") -> tuple[frozenset[str], Mapping[str, "Schema"]]:
-    """The attributes that are decimals, and the parts of a row that have some, with their types."""
+    """Return the attributes that are decimals, and the parts of a row that have some, with their
+    types.
+    """
     names = frozenset(
         column.attribute
         for column in schema.columns

@@ -37,13 +37,17 @@ INTERVAL_BITS = 64  # of microseconds: as much as SQLite's column holds
 
 
 def rules_before(field: AnyField, base: Any) -> list[Any]:
-    """What Pydantic applies before it makes the value that a row gives one of the type: `base`."""
+    """Return what Pydantic applies before it makes the value that a row gives one of the type:
+    `base`.
+    """
     is_decimal = isinstance(field, models.DecimalField) and takes_decimals(base)
     return [BeforeValidator(_number)] if is_decimal else []
 
 
 def rules_after(field: AnyField, base: Any) -> list[Any]:
-    """What Pydantic applies to the value once it is of the type that the importer says: `base`."""
+    """Return what Pydantic applies to the value once it is of the type that the importer says:
+    `base`.
+    """
     checks = [check for check in _checks(field) if check is not PLAIN.get(base)]
     rules = [AfterValidator(partial(check, field)) for check in checks]
     *_, declared = field.deconstruct()
@@ -70,7 +74,7 @@ def problem_of(field: AnyField, value: Any) -> tuple[str, str] | None:
 
 
 def integer_range(field: AnyField) -> tuple[int | None, int | None]:
-    """The least and the greatest integer that every database holds in such a field."""
+    """Return the least and the greatest integer that every database holds in such a field."""
     return BaseDatabaseOperations.integer_field_ranges.get(field.get_internal_type(), (None, None))
 
 
@@ -169,7 +173,9 @@ validate_no_zone = RegexValidator("%", inverse_match=True)
 
 
 def _file(_: AnyField, value: Any) -> Any:
-    """A name, or nothing: below the folder of the storage, whatever the system calls that."""
+    """Return a name, or nothing: below the folder of the storage, whatever the system calls
+    that.
+    """
     try:
         if value:
             validate_file_name(value, allow_relative_path=True)
@@ -198,7 +204,7 @@ def _item(field: AnyField, place: int, item: Any) -> Any:
 
 
 def _validated(validators: list[Callable[[Any], Any]], value: Any) -> Any:
-    """The validators that the model's author gave the field."""
+    """Return the validators that the model's author gave the field."""
     for validate in validators:
         try:
             validate(value)

@@ -62,7 +62,9 @@ class Link:
         return self.field.target_field
 
     def held(self, pks: Collection[Any]) -> Mapping[Any, Any]:
-        """What the foreign key holds for the targets of these ids; a query if it isn't the id."""
+        """Return what the foreign key holds for the targets of these ids; a query if it isn't the
+        id.
+        """
         if self.holds_pk or not pks:
             return {pk: pk for pk in pks}
         targets = self.relation.to._base_manager.filter(pk__in=pks)
@@ -70,7 +72,7 @@ class Link:
 
 
 def links_of(importer: Importer) -> Iterator[Link]:
-    """The importer's relations."""
+    """Yield the importer's relations."""
     for name, relation in importer.relations.items():
         key_form = _key_form(name, relation)
         forms = [Form(f"{name}_id", PK)]

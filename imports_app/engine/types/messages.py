@@ -72,7 +72,7 @@ NOT_BLANK_PATTERN = r"\S"
 
 
 def row_error(details: ErrorDetails) -> RowError:
-    """The error as `attribute` (nested ones with dots and indexes), code and message."""
+    """Return the error as `attribute` (nested ones with dots and indexes), code and message."""
     attribute = _path(details["loc"])
     kind = details["type"]
     context = details.get("ctx", {})

@@ -18,7 +18,9 @@ MAX_MARKS = 30
 
 
 def normal(name: str) -> str:
-    """The name without the blanks around it, visible or not, in Unicode's composed form (NFC)."""
+    """Return the name without the blanks around it, visible or not, in Unicode's composed form
+    (NFC).
+    """
     if name.isascii():
         return name.strip()
     text = name.strip(BLANKS)
@@ -41,7 +43,7 @@ def _piles_up(text: str) -> bool:
 
 
 def _normal(value: Any) -> Any:
-    """What is no text is left for validation to refuse."""
+    """Return what is no text is left for validation to refuse."""
     return normal(value) if isinstance(value, str) else value
 
 

@@ -17,7 +17,7 @@ def pack_ids(ids: Iterable[Any]) -> bytes:
 
 
 def unpack_ids(schema: Schema, packed: bytes | memoryview) -> list[Any]:
-    """What pack_ids packed."""
+    """Return what pack_ids packed."""
     ids = msgspec.msgpack.decode(packed)
     return [_unpacked(schema, pk) for pk in ids]
 

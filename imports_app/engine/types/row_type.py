@@ -36,20 +36,20 @@ LONGEST_SECRET = 4_096
 
 @cache
 def validator(schema: Schema) -> SchemaValidator:
-    """Checks a row's JSON text; what is absent is no error here."""
+    """Check a row's JSON text; what is absent is no error here."""
     return TypeAdapter[Any](_type_of(schema, partial=True)).validator  # type: ignore[return-value]
 
 
 @cache
 def rows_validator(schema: Schema) -> SchemaValidator:
-    """The same for an array of rows; in the place of one that isn't valid is None."""
+    """Return the same for an array of rows; in the place of one that isn't valid is None."""
     row_type: Any = Annotated[_type_of(schema, partial=True), _NoneIfInvalid()]
     return TypeAdapter[Any](list[row_type]).validator  # type: ignore[return-value]
 
 
 @cache
 def naming_validator(schema: Schema, names: frozenset[str]) -> SchemaValidator:
-    """Makes of rows that have some of these attributes what is stored of each, or None."""
+    """Make of rows that have some of these attributes what is stored of each, or None."""
     hints = {
         name: Annotated[hint | None, _NoneIfInvalid()]
         for name, hint in _plain_hints(schema, partial=True).items()
@@ -78,7 +78,7 @@ def _type_of(schema: Schema, *, partial: bool) -> Any:
 
 
 def _hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
-    """The types of all that a row may have, by name."""
+    """Return the types of all that a row may have, by name."""
     hints = _plain_hints(schema, partial=partial)
     for link in schema.links:
         if link.relation.inline_among:
@@ -105,7 +105,7 @@ def _plain_hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
 
 
 def _by_all_names(schema: Schema, column: Column, hint: Any) -> Any:
-    """The attribute's type, for a row that may give it under its synonyms, too."""
+    """Return the attribute's type, for a row that may give it under its synonyms, too."""
     names = schema.importer.synonyms.items()
     if synonyms := [name for name, attribute in names if attribute == column.attribute]:
         choices = AliasChoices(column.attribute, *synonyms)
@@ -120,7 +120,9 @@ def _form_hints(link: Link) -> Iterator[tuple[str, Any]]:
 
 
 def _key_hint(link: Link) -> Any:
-    """The target's own type of its key: a row names it as it is stored, in lower case maybe."""
+    """Return the target's own type of its key: a row names it as it is stored, in lower case
+    maybe.
+    """
     target = schema_for_model(link.relation.to)
     column = target.by_attribute[target.importer.key[0]]
     if link.relation.makes:
@@ -129,13 +131,13 @@ def _key_hint(link: Link) -> Any:
 
 
 def _child_type(schema: Schema, link: Link, *, partial: bool) -> Any:
-    """A child's row: one of its type, but for the relation to the row that it stands in."""
+    """Return a child's row: one of its type, but for the relation to the row that it stands in."""
     hints = _hints(schema, partial=partial)
     return _row_type(schema, {n: h for n, h in hints.items() if n not in link.given_by})
 
 
 def _inline_type(link: Link) -> Any:
-    """A target given as an object: always with what a new one needs, for it may be made."""
+    """Return a target given as an object: always with what a new one needs, for it may be made."""
     target = schema_for_model(link.relation.to)
     hints = _plain_hints(target, partial=False)
     del hints[ID]
@@ -150,7 +152,7 @@ def _row_type(schema: Schema, hints: dict[str, Any]) -> Any:
 
 
 def constrained(column: Column) -> Any:
-    """The attribute's type with what its model field can hold added to it."""
+    """Return the attribute's type with what its model field can hold added to it."""
     hint = _without_none(_bare(column))
     base, *own = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     # The importer's own rules come later: of two of a kind the later one holds.
@@ -162,7 +164,7 @@ def constrained(column: Column) -> Any:
 
 
 def _named(column: Column, hint: Any) -> Any:
-    """What names a record is brought into its form first: its length counts after that."""
+    """Return what names a record is brought into its form first: its length counts after that."""
     base = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     return Annotated[hint, NORMAL] if column.is_name and base is str else hint
 

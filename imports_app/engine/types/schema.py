@@ -229,23 +229,23 @@ class Schema:
         return ("mode",) if self.has_mode else ()
 
     def records(self, mode: str) -> QuerySet[Any]:
-        """The records of this type that may be seen in this mode, in no order."""
+        """Return the records of this type that may be seen in this mode, in no order."""
         records = self.model._default_manager.filter(**self.scope(mode)).order_by()
         return records if self.importer.mode in (None, mode) else records.none()
 
     def scope(self, mode: str) -> dict[str, Any]:
-        """The filter within which records of this type may be seen."""
+        """Return the filter within which records of this type may be seen."""
         return {"mode": mode} if self.has_mode else {}
 
 
 @cache
 def schema_for(importer: Importer) -> Schema:
-    """The importer's schema; compiled at first use."""
+    """Return the importer's schema; compiled at first use."""
     return Schema(importer)
 
 
 def schema_for_model(model: type[Model]) -> Schema:
-    """The schema of the type whose records live in that model."""
+    """Return the schema of the type whose records live in that model."""
     importer = importers.for_model(model)
     if importer is None:
         raise NotRegistered(f"{model.__name__} has no importer")

@@ -11,7 +11,7 @@ Meanwhile = Callable[[], None]
 
 
 def nothing() -> None:
-    """What is done while the database works, where nobody has anything to do."""
+    """Do nothing while the database works."""
 
 
 @dataclass(slots=True)
@@ -31,14 +31,14 @@ class Written:
     incomplete: list[Draft] = field(default_factory=list)
 
     def changed_after_all(self, indexes: set[int]) -> set[int]:
-        """Counts these as updated whose own record was the same; returns which they are."""
+        """Count these as updated whose own record was the same; return which they are."""
         changed = self.same & indexes
         self.same -= changed
         self.updated += len(changed)
         return changed
 
     def add(self, other: "Written") -> None:
-        """Counts the other's records too."""
+        """Count the other's records too."""
         self.created += other.created
         self.updated += other.updated
         self.records.update(other.records)
@@ -61,9 +61,9 @@ class Writer(Protocol):
     def __init__(self, schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> None: ...
 
     def begin(self) -> None:
-        """Called once, first, in each transaction that writes."""
+        """Prepare the transaction; called once, first, in each that writes."""
         ...
 
     def write(self, drafts: Sequence[Draft]) -> Written:
-        """Creates or updates the drafts' records."""
+        """Create or update the drafts' records."""
         ...

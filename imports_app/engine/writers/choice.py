@@ -12,5 +12,5 @@ WRITERS: dict[str, type[Writer]] = {"postgresql": PostgresWriter, "sqlite": Sqli
 
 
 def writer_for(schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> Writer:
-    """The fastest writer for the database in use."""
+    """Return the fastest writer for the database in use."""
     return WRITERS.get(connection.vendor, OrmWriter)(schema, mode, meanwhile)

@@ -19,5 +19,7 @@ def set_clock() -> None:
 
 
 def database_now() -> datetime:
-    """The database's time as of this lease, so that no record seems older than those before it."""
+    """Return the database's time as of this lease, so that no record seems older than those before
+    it.
+    """
     return timezone.now() + _ahead

@@ -45,7 +45,7 @@ class Layout:
         return tuple(f for f in self._absent if not is_generated(f))
 
     def changes(self, match: Match) -> list[AnyField]:
-        """The fields in which an update may differ from its record.
+        """Return the fields in which an update may differ from its record.
 
         Those that it was found by are the same. If they were set all the same, a database would
         write their indexes anew, and PostgreSQL lock the record against references to it.
@@ -59,7 +59,9 @@ class Layout:
         return isinstance(self.schema.pk, AutoFieldMixin)
 
     def new_ids(self, count: int, now: datetime) -> list[Any]:
-        """The ids of that many records created at `now`; None where the database numbers them."""
+        """Return the ids of that many records created at `now`; None where the database numbers
+        them.
+        """
         return [None] * count if self.numbered else new_ids(self.schema.pk, count, now)
 
     @cached_property
@@ -68,11 +70,11 @@ class Layout:
         return touched_fields(self.schema.model)
 
     def stamps(self, now: datetime) -> list[tuple[AnyField, Any]]:
-        """What these fields hold in a record written at `now`."""
+        """Return what these fields hold in a record written at `now`."""
         return [(field, moment(field, now)) for field in self.touched]
 
     def constant_value(self, field: AnyField, now: datetime) -> Any:
-        """What that field holds in a record created at `now`."""
+        """Return what that field holds in a record created at `now`."""
         if field.name in self.schema.scope_names:
             return self.mode
         if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
@@ -97,7 +99,7 @@ class Layout:
 
 
 def layout_of(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Layout:
-    """The layout of a write, from the fields that the drafts give."""
+    """Return the layout of a write, from the fields that the drafts give."""
     sets = {tuple(made.fields) for made in drafts}
     names = {name for each in sets for name in each}
     by_name = {field.attname: field for field in schema.model._meta.concrete_fields}
@@ -111,7 +113,7 @@ def layout_of(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Layout:
 
 
 def touched_fields(model: type[Model]) -> tuple[AnyField, ...]:
-    """The model's fields that say when a record was last written."""
+    """Return the model's fields that say when a record was last written."""
     return tuple(f for f in model._meta.concrete_fields if getattr(f, "auto_now", False))
 
 

@@ -17,7 +17,7 @@ class Matched(NamedTuple):
 
 
 def match(schema: Schema, mode: str, drafts: Sequence[Draft], written: Written) -> Matched:
-    """Finds the drafts' records: (id, draft) of those that exist, and the drafts without one.
+    """Find the drafts' records: (id, draft) of those that exist, and the drafts without one.
 
     Notes in `written` what is incomplete, and the records that were found.
     """
@@ -35,7 +35,9 @@ def match(schema: Schema, mode: str, drafts: Sequence[Draft], written: Written) 
 
 
 def find(schema: Schema, mode: str, drafts: Sequence[Draft]) -> list[Any]:
-    """The id of each draft's record, None for one that isn't there, or that can't be told."""
+    """Return the id of each draft's record, None for one that isn't there, or that can't be
+    told.
+    """
     keys = {n: schema.key_of(d.fields) for n, d in enumerate(drafts) if d.match is Match.KEY}
     by_key = find_by_key(schema, keys.values(), mode=mode)
     is_referred = any(made.match is Match.REFERENCE for made in drafts)
@@ -47,7 +49,7 @@ def find(schema: Schema, mode: str, drafts: Sequence[Draft]) -> list[Any]:
 
 
 def referred(schema: Schema, mode: str, drafts: Sequence[Draft]) -> dict[int, list[Any]]:
-    """The records that may be meant by the drafts that match by reference: place → ids."""
+    """Return the records that may be meant by the drafts that match by reference: place → ids."""
     wanted = {n: made.fields for n, made in enumerate(drafts) if made.match is Match.REFERENCE}
     found = find_by_reference(schema, [*wanted.values()], mode=mode)
     return dict(zip(wanted, found, strict=True))

@@ -73,7 +73,7 @@ class OrmWriter:
 
 
 def _apply(record: Model, fields: dict[str, Any]) -> bool:
-    """Sets the fields; says whether that changed anything."""
+    """Set the fields; return whether that changed anything."""
     changes = {
         name: value for name, value in fields.items() if not _same(getattr(record, name), value)
     }

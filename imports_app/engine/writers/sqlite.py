@@ -54,7 +54,7 @@ class SqliteWriter:
         return written
 
     def _update(self, group: Sequence[tuple[Any, Draft]], now: datetime) -> set[int]:
-        """The indexes of the rows that changed nothing."""
+        """Update the records; return the indexes of the rows that changed nothing."""
         layout = layout_of(self.schema, self.mode, [made for _, made in group])
         changes = layout.changes(group[0][1].match)
         if not changes:
@@ -76,7 +76,7 @@ class SqliteWriter:
         return _without_effect(sql, rows)
 
     def _create(self, group: Sequence[Draft], now: datetime) -> dict[int, Any]:
-        """The new records' ids by row index."""
+        """Create the records; return their ids by row index."""
         layout = layout_of(self.schema, self.mode, group)
         fields = (*layout.given, *layout.generated, *layout.constant)
         constants = [converted(f, layout.constant_value(f, now)) for f in layout.constant]
@@ -112,7 +112,7 @@ class SqliteWriter:
 
 
 def _without_effect(sql: str, rows: Iterable[tuple[int, Sequence[Any]]]) -> set[int]:
-    """Executes the statement for each of the rows; the indexes of those that changed nothing.
+    """Execute the statement for each of the rows; return the indexes of those that changed nothing.
 
     It is what `executemany` does, which doesn't say which rows these are.
     """

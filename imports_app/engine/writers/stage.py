@@ -48,7 +48,7 @@ class Stage:
         return f"COPY {self.table} ({', '.join(names)}) FROM STDIN"
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """The drafts as rows of the table."""
+        """Yield the drafts as rows of the table."""
         values = converting(self.columns, self._taker())
         bits = {field.attname: 1 << bit for bit, field in enumerate(self.layout.mixed)}
         by_id = self.drafts[0].match is Match.ID  # then so are all
@@ -65,7 +65,7 @@ class Stage:
         return self.layout.new_ids(len(self.drafts), self.now)
 
     def _taker(self) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-        """Takes the values as the draft has them, or the defaults of those that it lacks."""
+        """Take the values as the draft has them, or the defaults of those that it lacks."""
         if not self.layout.mixed and not self.layout.generated:
             return taker(self.columns)
         names = [field.attname for field in self.columns]
@@ -84,7 +84,7 @@ class Stage:
 
 @cache
 def _table(model: type[Model]) -> str:
-    """The table's name. It tells its columns, too.
+    """Return the table's name. It tells its columns, too.
 
     Behind a pooler a connection of the server outlives the process that made the table there; a
     later one, after a migration, mustn't take it for its own.

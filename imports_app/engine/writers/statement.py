@@ -80,7 +80,7 @@ class Statement:
         )
 
     def parameters(self, now: datetime) -> dict[str, Any]:
-        """The values for a write at `now`."""
+        """Return the values for a write at `now`."""
         values = {f"constant{n}": self._constant(f, now) for n, f in self._constants()}
         values |= {f"touched{n}": moment(f, now) for n, f in self._touched()}
         return {"call": self.stage.call, "mode": self.layout.mode, **values}
@@ -116,7 +116,9 @@ class Statement:
         return " AND ".join(parts + scope)
 
     def _merged(self, field: AnyField) -> str:
-        """The field's new value: the row's if it gives one, else the record's if there is one."""
+        """Return the field's new value: the row's if it gives one, else the record's if there is
+        one.
+        """
         column = quote(field.column)
         if field not in self.layout.mixed:
             return f"s.{column}"

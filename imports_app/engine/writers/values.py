@@ -36,13 +36,13 @@ AS_THEY_ARE = frozenset(
 
 
 def quote(name: str | None) -> str:
-    """A table's or column's name as SQL has it."""
+    """Return a table's or column's name as SQL has it."""
     return str(connection.ops.quote_name(name or ""))
 
 
 @cache
 def converter(field: "Field[Any, Any]") -> Converter | None:
-    """What turns that field's values into the driver's; None where nothing need be done."""
+    """Return what turns that field's values into the driver's; None where nothing need be done."""
     if isinstance(field, models.ForeignKey):
         return converter(field.target_field)
     if type(field) in AS_THEY_ARE:
@@ -69,7 +69,7 @@ def _uuid_converter(field: "Field[Any, Any]") -> Converter:
 def converting(
     fields: "Sequence[Field[Any, Any]]", take: Callable[[Mapping[str, Any]], Sequence[Any]]
 ) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """What `take` takes of a draft, one value a field, as the driver takes it."""
+    """Return what `take` takes of a draft, one value a field, as the driver takes it."""
     converters = [(n, c) for n, f in enumerate(fields) if (c := converter(f)) is not None]
     if not converters:
         return take
@@ -84,7 +84,7 @@ def converting(
 
 
 def taker(fields: "Sequence[Field[Any, Any]]") -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """Takes the values of these fields, which the draft has all of."""
+    """Take the values of these fields, which the draft has all of."""
     names = [field.attname for field in fields]
     if len(names) > 1:
         return itemgetter(*names)
@@ -92,7 +92,7 @@ def taker(fields: "Sequence[Field[Any, Any]]") -> Callable[[Mapping[str, Any]], 
 
 
 def converted(field: "Field[Any, Any]", value: Any) -> Any:
-    """The value as the driver takes it."""
+    """Return the value as the driver takes it."""
     convert = converter(field)
     return value if convert is None else convert(value)
 
@@ -120,7 +120,7 @@ def same_json(stored: str | None, new: str | None) -> bool:
 
 
 def as_json(value: Any) -> str | None:
-    """The value as JSON text, None for no value at all."""
+    """Return the value as JSON text, None for no value at all."""
     if value is None:
         return None
     # Key order means nothing: sorting it makes equal values equal text where text is compared.

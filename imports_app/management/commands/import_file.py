@@ -148,7 +148,7 @@ def _sentence(import_: Import) -> str:
 
 
 def _count(text: str) -> int:
-    """A number of records, as large as the database can hold."""
+    """Parse a number of records, as large as the database can hold."""
     if not text.isascii() or not text.isdigit() or int(text[:20]) >= 2**63:
         raise ArgumentTypeError(f"{text!r} is not a whole number from 0")
     return int(text)

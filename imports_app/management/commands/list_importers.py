@@ -38,7 +38,7 @@ class Command(TeachingCommand):
 
 
 def described(importer: Importer) -> dict[str, Any]:
-    """What there is to know before a file is written."""
+    """Return what there is to know before a file is written."""
     return {
         "resource_type": importer.resource_type,
         "key": list(importer.key),
