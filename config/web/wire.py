@@ -43,7 +43,10 @@ class Wire:
         writer.transport.set_write_buffer_limits(high=0)
 
     async def head(self, pace: Pace) -> h11.Request | None:
-        """The next request; None if the client is gone or says nothing. Raises Refused, TooSlow."""
+        """Return the next request; None if the client is gone or says nothing.
+
+        Raise Refused, TooSlow.
+        """
         try:
             async with asyncio.timeout(HEAD_SECONDS):
                 event = await self._head(pace)
@@ -63,7 +66,7 @@ class Wire:
         return event
 
     async def body_event(self, pace: Pace) -> Event:
-        """The next part of the body. Raises TooSlow, Refused, ConnectionError."""
+        """Return the next part of the body. Raise TooSlow, Refused, ConnectionError."""
         try:
             return await self._event(lambda: pace.wait(self._read))
         except h11.RemoteProtocolError:
@@ -72,7 +75,7 @@ class Wire:
             raise Refused(400, "The body's framing is not HTTP.") from None
 
     async def send(self, pace: Pace, *events: h11.Event) -> None:
-        """Returns once the kernel has them. Raises TooSlow, ConnectionError."""
+        """Return once the kernel has them. Raise TooSlow, ConnectionError."""
         data = b"".join(filter(None, map(self._http.send, events)))
         self._sent += len(data)
         self._writer.write(data)
@@ -113,7 +116,7 @@ class Wire:
                     pass
 
     async def arrival(self, pace: Pace) -> None:
-        """Returns once the client has all that was sent, or is gone. Raises TooSlow.
+        """Return once the client has all that was sent, or is gone. Raise TooSlow.
 
         After `close` the kernel would go on sending what it holds, however slowly it is read.
         """
@@ -146,14 +149,14 @@ class Wire:
         return data
 
     async def _read_while_arriving(self, pace: Pace) -> bytes:
-        """Raises TooSlow if what was sent does not arrive meanwhile."""
+        """Raise TooSlow if what was sent does not arrive meanwhile."""
         while self.acknowledged() < self._sent:
             if (data := await pace.wait(self._read_for_a_moment)) is not None:
                 return data
         return await self._read()
 
     async def _read_for_a_moment(self) -> bytes | None:
-        """None if nothing comes."""
+        """Return None if nothing comes."""
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 return await self._read()
@@ -179,7 +182,7 @@ async def _a_moment() -> None:
 
 
 def _check(request: h11.Request) -> None:
-    """What came in one piece was never measured by h11, and it takes any version's framing."""
+    """Check what h11 lets through: a head that came in one piece, and any version's framing."""
     if not request.http_version.startswith(b"1."):
         raise Refused(400, "Only HTTP/1.1 and HTTP/1.0 are understood here.")
     if len(request.target) > MAX_TARGET:

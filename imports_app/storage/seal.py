@@ -31,8 +31,9 @@ class Seal:
         return nonce + self._ciphers[0].encrypt(nonce, text, _place(index))
 
     def open(self, index: int, sealed: bytes) -> bytes:
-        """Return the text that was sealed. Raise SealBroken if it was changed, or sealed with a key that is
-        gone.
+        """Return the text that was sealed.
+
+        Raise SealBroken if it was changed, or sealed with a key that is gone.
         """
         for cipher in self._ciphers:
             try:

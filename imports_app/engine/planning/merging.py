@@ -6,7 +6,7 @@ A column `metadata.color` sets one member. A row that gives the object itself re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from imports_app.engine.planning.plan import Draft
+from imports_app.engine.planning.drafts import Draft
 from imports_app.engine.types import Schema
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from imports_app.engine.planning.plan import Draft, draft
+from imports_app.engine.planning.drafts import Draft
+from imports_app.engine.planning.plan import draft
 from imports_app.engine.reading import Row, read
 from imports_app.engine.types import ID, Schema
 from imports_app.models import Import, ImportChunk

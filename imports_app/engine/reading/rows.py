@@ -1,8 +1,7 @@
 """Rows on their way to the database: decoded, validated, and with what is wrong with them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isinf
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,10 +9,9 @@ from pydantic import ValidationError
 
 from imports_app.engine.reading.cells import cast
 from imports_app.engine.reading.tag_wishes import TagWish, wish_of
+from imports_app.engine.reading.unstorable import refuse_unstorable
 from imports_app.engine.types import (
     BASE,
-    NOT_FINITE,
-    NULL_CHARACTER,
     TAG_HINTS,
     TYPE,
     Child,
@@ -168,7 +166,7 @@ def _finish(schema: Schema, rows: Sequence[Row], *, nul: bool) -> None:
     if TYPE not in schema.by_attribute:
         for row in rows:
             row.values.pop(TYPE, None)
-    _refuse_unstorable(schema, rows, nul=nul)
+    refuse_unstorable(schema, rows, nul=nul)
     if schema.has_rules:
         for row in rows:
             row.errors.extend(schema.importer.validate(row.values))
@@ -226,31 +224,3 @@ def lift(part: Row, row: Row, path: str) -> None:
     for attribute, code, message in part.errors:
         row.errors.append(RowError(f"{path}.{attribute}", code, message))
     part.errors = []
-
-
-def _refuse_unstorable(schema: Schema, rows: Sequence[Row], *, nul: bool) -> None:
-    """Refuse what is valid JSON but what no column can hold, inside JSON values too."""
-    for row in rows if nul else ():
-        for name, value in row.values.items():
-            if any("\0" in text for text in _leaves(value, str)):
-                row.errors.append(RowError(name, *NULL_CHARACTER))
-    for name in schema.json_attributes:
-        given = [row for row in rows if name in row.values]
-        # The text is quick to make, and what is not in it need not be looked for.
-        if "inf" not in repr([row.values[name] for row in given]):
-            continue
-        for row in given:
-            if any(map(isinf, _leaves(row.values[name], float))):
-                row.errors.append(RowError(name, *NOT_FINITE))
-
-
-def _leaves(value: Any, kind: type[T]) -> Iterator[T]:
-    if isinstance(value, kind):
-        yield value
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _leaves(name, kind)
-            yield from _leaves(item, kind)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item, kind)

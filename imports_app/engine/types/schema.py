@@ -1,6 +1,6 @@
 """An importer compiled for the engine: its columns, its relations, what finds a record."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import itemgetter
@@ -13,6 +13,7 @@ from imports_app.engine.types.columns import Column, columns_of, instructions_of
 from imports_app.engine.types.links import REFERENCE, REFERENCE_ORIGIN, Link, links_of
 from imports_app.engine.types.messages import BLANK
 from imports_app.engine.types.tag_hints import TAG_HINTS
+from imports_app.engine.types.uniqueness import unique_names
 from imports_app.exceptions import NotRegistered
 from imports_app.importer import Importer, RowError
 from imports_app.models import ModeModel
@@ -142,22 +143,7 @@ class Schema:
     @cached_property
     def other_unique_names(self) -> tuple[tuple[str, ...], ...]:
         """What else must be unique within a mode besides the key, as field names (`attname`)."""
-        fields = self.model._meta.concrete_fields
-        sets: list[tuple[str, ...]] = [
-            (f.attname,) for f in fields if f.unique and not f.primary_key
-        ]
-        sets += [self._names_of(names) for names in self.model._meta.unique_together]
-        for constraint in self.model._meta.constraints:
-            if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-                names = self._names_of(constraint.fields)
-                # Under a condition a part of the key is the key: where the rest is missing.
-                if not (constraint.condition and {*names} <= {*self.key_names}):
-                    sets.append(names)
-        return tuple(names for names in dict.fromkeys(sets) if {*names} != {*self.key_names})
-
-    def _names_of(self, names: Iterable[str]) -> tuple[str, ...]:
-        fields = (self.model._meta.get_field(name) for name in names)
-        return tuple(f.attname for f in fields if f.name not in self.scope_names)  # type: ignore[union-attr]
+        return unique_names(self.model, key=self.key_names, besides=self.scope_names)
 
     @cached_property
     def found_by(self) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from django.db import connection, transaction
 
-from imports_app.engine.planning.plan import Match, draft
+from imports_app.engine.planning.drafts import Match
+from imports_app.engine.planning.plan import draft
 from imports_app.engine.reading.rows import Row
 from imports_app.engine.types.schema import schema_for
 from imports_app.engine.writers import WRITERS, OrmWriter, Writer, Written
