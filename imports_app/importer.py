@@ -130,7 +130,7 @@ class Importer:
         """
         return ()
 
-    def lacks(self, row: Mapping[str, Any]) -> Iterable[RowError]:
+    def missing(self, row: Mapping[str, Any]) -> Iterable[RowError]:
         """Return what a new record would lack besides what is `Required`; asked of rows that create
         one.
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 
 
-class Deed(models.TextChoices):
+class StaffAction(models.TextChoices):
     """What the entry of a deed begins with. Django itself notes what its own pages do: changes to
     a client, and whatever is deleted.
     """
@@ -23,10 +23,10 @@ class Deed(models.TextChoices):
     REVOKED = "Revoked"
 
 
-ADDITIONS = (Deed.CREATED, Deed.DRY_RUN)
+ADDITIONS = (StaffAction.CREATED, StaffAction.DRY_RUN)
 
 
-def record(request: HttpRequest, obj: models.Model, deed: Deed, details: str = "") -> None:
+def record(request: HttpRequest, obj: models.Model, deed: StaffAction, details: str = "") -> None:
     """Add the entry; call it when the deed is done, in its transaction if it has one.
 
     The details must hold neither a row nor a secret: entries outlive both.

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from imports_app.admin import failures
-from imports_app.admin.audit import Deed, record, staff
+from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.glance import Glance
 from imports_app.admin.new_import import CHECK, NewImport, another_url
 from imports_app.admin.new_import_preview import Preview
@@ -114,7 +114,7 @@ class CheckImport(NewImport):
                 was_made = Import.objects.filter(rehearsal=import_).exists()
                 made = perform(rehearsal=import_, created_by=staff(request))
                 if not was_made:
-                    record(request, made, Deed.CREATED, f"after the dry run {import_.pk}")
+                    record(request, made, StaffAction.CREATED, f"after the dry run {import_.pk}")
         except (ImportsError, Import.DoesNotExist) as reason:
             self.message_user(request, str(reason), messages.ERROR)
             return redirect(CHECK, import_.pk)

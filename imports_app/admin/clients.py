@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from imports_app.admin.audit import Deed, record
+from imports_app.admin.audit import StaffAction, record
 from imports_app.admin.base import StaffAdmin
 from imports_app.admin.glance import duration
 from imports_app.models import ApiClient
@@ -127,7 +127,7 @@ class ApiClientAdmin(StaffAdmin):
                 button="Renew secret",
             )
         secret = client.renew_secret()
-        record(request, client, Deed.RENEWED)
+        record(request, client, StaffAction.RENEWED)
         return self.secret_page(request, client, secret, title="The secret is renewed")
 
     @action(description="Revoke", permissions=["change"])  # type: ignore[untyped-decorator]
@@ -144,7 +144,7 @@ class ApiClientAdmin(StaffAdmin):
                 button="Revoke",
             )
         client.revoke()
-        record(request, client, Deed.REVOKED)
+        record(request, client, StaffAction.REVOKED)
         return self.back_with(request, client, "It is revoked: no token of it works any more.")
 
     def secret_page(

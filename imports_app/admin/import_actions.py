@@ -12,7 +12,7 @@ from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from unfold.decorators import action
 
-from imports_app.admin.audit import Deed, record, staff
+from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.base import StaffAdmin
 from imports_app.exceptions import ImportInProgress, ImportsError, InputsPruned
 from imports_app.models import Import
@@ -95,7 +95,7 @@ class ImportActions(StaffAdmin):
             message = f"It is {import_.get_status_display().lower()} already: nothing was changed."
             return self.back_with(request, import_, message, level=messages.WARNING)
         import_ = request_interrupt(import_=import_)
-        record(request, import_, Deed.INTERRUPTED)
+        record(request, import_, StaffAction.INTERRUPTED)
         stopped = import_.status == Status.INTERRUPTED
         message = "It is interrupted." if stopped else "It stops after the batch in hand."
         return self.back_with(request, import_, message)
@@ -118,7 +118,7 @@ class ImportActions(StaffAdmin):
 
         def make() -> HttpResponse:
             made = retry_import(import_=import_, client=import_.client, created_by=staff(request))
-            record(request, import_, Deed.RETRIED, f"as {made.pk}")
+            record(request, import_, StaffAction.RETRIED, f"as {made.pk}")
             return self.back_with(request, made, "The retry is made; it runs as any other import.")
 
         return self._unless_refused(request, import_, make)
@@ -130,7 +130,7 @@ class ImportActions(StaffAdmin):
 
         def give() -> HttpResponseBase:
             file = csv_failures(import_)
-            record(request, import_, Deed.TOOK_FAILURES)
+            record(request, import_, StaffAction.TOOK_FAILURES)
             return file
 
         return self._unless_refused(request, import_, give)
@@ -141,7 +141,7 @@ class ImportActions(StaffAdmin):
         import_ = self.found(request, object_id)
         if not import_.chunks.exists():
             return self.back_with(request, import_, str(InputsPruned()), level=messages.ERROR)
-        record(request, import_, Deed.TOOK_INPUTS)
+        record(request, import_, StaffAction.TOOK_INPUTS)
         return redirect(attachment_path(import_))
 
     def _unless_refused(

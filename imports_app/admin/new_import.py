@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from unfold.decorators import action
 
-from imports_app.admin.audit import Deed, record, staff
+from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.import_actions import ImportActions
 from imports_app.admin.new_import_columns import attributes_of
 from imports_app.admin.new_import_form import NewImportForm
@@ -102,7 +102,7 @@ class NewImport(ImportActions):
         return response
 
     def _made(self, request: HttpRequest, form: NewImportForm) -> HttpResponse:
-        deed = Deed.DRY_RUN if form.cleaned_data["dry_run"] else Deed.CREATED
+        deed = StaffAction.DRY_RUN if form.cleaned_data["dry_run"] else StaffAction.CREATED
         file = form.cleaned_data["file"]
         source = f"the file {file.name}" if file else "pasted rows"
         with transaction.atomic():

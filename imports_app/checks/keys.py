@@ -64,7 +64,7 @@ def _check_parts(importer: Importer) -> Iterator[CheckMessage]:
             f"the key's first part, {first}, may be null, and finds no record then",
             hint="Put another part first, or drop null=True from its field.",
         )
-    if type(importer).lacks is not Importer.lacks:  # it may ask for what Row doesn't
+    if type(importer).missing is not Importer.missing:  # it may ask for what Row doesn't
         return
     for name in importer.key:
         if not field_of(importer, name).null and not _is_given(importer, name):

@@ -44,13 +44,13 @@ class Entry(NamedTuple):
     held_before: bool
 
 
-class Touch(NamedTuple):
+class Footprint(NamedTuple):
     """The models whose records an import may write, and those it looks at."""
 
     writes: frozenset[type[models.Model]]
     reads: frozenset[type[models.Model]]
 
-    def conflicts(self, other: "Touch") -> bool:
+    def conflicts(self, other: "Footprint") -> bool:
         """Whether the order of the two could make a difference."""
         return bool(self.writes & (other.writes | other.reads) or other.writes & self.reads)
 
@@ -107,12 +107,12 @@ def runnable(mode: str) -> list[Entry]:
 def _without_conflict(entries: Iterable[Entry]) -> list[Entry]:
     """Those that are free, and touch nothing that an earlier one may touch."""
     found: list[Entry] = []
-    ahead: set[Touch] = set()
+    ahead: set[Footprint] = set()
     for entry in entries:
-        touch = touch_of(entry.resource_type, entry.cleanup_records)
-        if entry.free and not any(touch.conflicts(earlier) for earlier in ahead):
+        footprint = footprint_of(entry.resource_type, entry.cleanup_records)
+        if entry.free and not any(footprint.conflicts(earlier) for earlier in ahead):
             found.append(entry)
-        ahead.add(touch)
+        ahead.add(footprint)
     return found
 
 
@@ -128,23 +128,23 @@ def queue_position(import_: Import) -> int:
 
     Counts the earlier active imports that it must wait for, in the order of creation.
     """
-    touch = touch_of(import_.resource_type, import_.cleanup_records)
+    footprint = footprint_of(import_.resource_type, import_.cleanup_records)
     earlier = Import.objects.active().filter(mode=import_.mode, position__lt=import_.position)
     kinds = earlier.order_by().values(*KIND).annotate(count=Count("pk")).values_list(*KIND, "count")
-    waits: int = sum(count for *kind, count in kinds if touch.conflicts(touch_of(*kind)))
+    waits: int = sum(count for *kind, count in kinds if footprint.conflicts(footprint_of(*kind)))
     return 1 + waits
 
 
 @lru_cache(maxsize=1024)
-def touch_of(resource_type: str, cleanup_records: bool) -> Touch:  # noqa: FBT001  (cached by position)
+def footprint_of(resource_type: str, cleanup_records: bool) -> Footprint:  # noqa: FBT001  (cached by position)
     """Return what an import of that type may touch; nothing if the type is no longer registered."""
     if resource_type not in importers:
-        return Touch(frozenset(), frozenset())
+        return Footprint(frozenset(), frozenset())
     importer = importers.get(resource_type)
     writes = {*_writes(importer)}
     if cleanup_records:
         writes |= _cascade(importer.model)
-    return Touch(frozenset(writes), frozenset(_reads(importer)))
+    return Footprint(frozenset(writes), frozenset(_reads(importer)))
 
 
 def _writes(importer: Importer) -> Iterator[type[models.Model]]:

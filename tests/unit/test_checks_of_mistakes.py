@@ -182,7 +182,7 @@ def test_a_type_that_fits_is_right(name: str, hint: Any) -> None:
 
 def test_who_derives_or_asks_for_more_may_leave_more_out() -> None:
     row = TypedDict("row", {"isbn": str}, total=False)  # noqa: UP013
-    methods = {"derive": lambda *_: None, "lacks": lambda *_: ()}
+    methods = {"derive": lambda *_: None, "missing": lambda *_: ()}
 
     assert list(check_importer(spoilt(Row=row, **methods)())) == []
 

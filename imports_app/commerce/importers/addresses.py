@@ -38,6 +38,6 @@ class AddressImporter(Importer):
         lng: float | None
         billing_info: str | None
 
-    def lacks(self, row: Mapping[str, Any]) -> Iterator[RowError]:
+    def missing(self, row: Mapping[str, Any]) -> Iterator[RowError]:
         """See Importer."""
         return blank(row, *(("company",) if row.get("business") else ("first_name", "last_name")))

@@ -52,7 +52,7 @@ class LineItemImporter(Importer):
         if _gives(row, SKU_FORMS) and _gives(row, BUNDLE_FORMS):
             yield RowError(BASE, "invalid", ONE_ITEM)
 
-    def lacks(self, row: Mapping[str, Any]) -> Iterator[RowError]:
+    def missing(self, row: Mapping[str, Any]) -> Iterator[RowError]:
         """Yield an amount is asked for where neither an item nor another system has one."""
         if not any(map(row.get, ("sku_id", "bundle_id", "_external_price"))):
             yield from blank(row, "unit_amount_cents")

@@ -39,7 +39,7 @@ class BundleImporter(Importer):
         _compute_price_amount: bool
         _compute_compare_at_amount: bool
 
-    def lacks(self, row: Mapping[str, Any]) -> Iterator[RowError]:
+    def missing(self, row: Mapping[str, Any]) -> Iterator[RowError]:
         """See Importer."""
         yield from without_currency(row)
         if not row.get("_compute_price_amount"):
@@ -71,6 +71,6 @@ class SkuOptionImporter(Importer):
         delay_hours: int
         sku_code_regex: Regex | None
 
-    def lacks(self, row: Mapping[str, Any]) -> Iterator[RowError]:
+    def missing(self, row: Mapping[str, Any]) -> Iterator[RowError]:
         """See Importer."""
         return without_currency(row)

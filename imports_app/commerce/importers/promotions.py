@@ -80,6 +80,6 @@ class GiftCardImporter(Importer):
         expires_at: Moment | None
         recipient_email: Name | None
 
-    def lacks(self, row: Mapping[str, Any]) -> Iterator[RowError]:
+    def missing(self, row: Mapping[str, Any]) -> Iterator[RowError]:
         """See Importer."""
         return without_currency(row)

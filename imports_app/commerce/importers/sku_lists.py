@@ -29,7 +29,7 @@ class SkuListImporter(Importer):
         manual: bool
         sku_code_regex: Regex | None
 
-    def lacks(self, row: Mapping[str, Any]) -> Iterator[RowError]:
+    def missing(self, row: Mapping[str, Any]) -> Iterator[RowError]:
         """See Importer."""
         return blank(row, "sku_code_regex") if row.get("manual") is False else iter(())
 

@@ -7,9 +7,9 @@ from django.db import transaction
 from imports_app.engine.applying import suspects, together
 from imports_app.engine.applying.failed import examine
 from imports_app.engine.applying.hashed import hash_ahead
-from imports_app.engine.applying.making import Maker
 from imports_app.engine.applying.notices import notices_of
 from imports_app.engine.applying.refused import REFUSALS
+from imports_app.engine.applying.targets import TargetCreator
 from imports_app.engine.applying.writing import write
 from imports_app.engine.holding import Context, Kept, Outcome, counts_with
 from imports_app.engine.planning import Draft, Prepared, draft, prepare, resolve_relations
@@ -29,7 +29,7 @@ def next_batch(context: Context) -> None:
     expected = context.ahead.take(start)
     chunk, prepared = expected.chunk, expected.prepared
     left = chunk.first_row + chunk.rows - start
-    size, careful = left, False
+    size, isolating = left, False
     if context.import_.suspect_end is not None:
         size = suspects.next_size(context, chunk, left)
     if size < left:
@@ -42,22 +42,22 @@ def next_batch(context: Context) -> None:
             prepared = prepare(context.schema, context.import_, chunk, start, size)
         hash_ahead(context, prepared.rows)
         try:
-            return _commit(context, prepared, careful=careful)
+            return _commit(context, prepared, isolating=isolating)
         except StopsEarlier as stop:
             size = stop.size
         except REFUSALS:
-            if careful:
+            if isolating:
                 raise
-            careful = True
+            isolating = True
         prepared = None
 
 
-def _commit(context: Context, prepared: Prepared, *, careful: bool) -> None:
+def _commit(context: Context, prepared: Prepared, *, isolating: bool) -> None:
     """Commit the batch, and then have the context absorb it."""
     with transaction.atomic():
         context.check_lease()
         context.writer.begin()
-        outcome = _carry_out(context, prepared, careful=careful)
+        outcome = _carry_out(context, prepared, isolating=isolating)
         if context.keeps_secrets:
             _forget_secrets(context, outcome)
         context.ledger.record(outcome)
@@ -71,20 +71,20 @@ def _forget_secrets(context: Context, outcome: Outcome) -> None:
     sealed.forget(context.import_, range(first, first + len(outcome.rows)), but=failed)
 
 
-def _carry_out(context: Context, prepared: Prepared, *, careful: bool) -> Outcome:
+def _carry_out(context: Context, prepared: Prepared, *, isolating: bool) -> Outcome:
     """Every step can find failures; once they are one too many the later ones are in vain."""
     rows, drafts = prepared
     _check_limit(context, rows)
-    maker = None
+    creator = None
     if drafts is None:
         resolve_relations(context.schema, rows, mode=context.mode, parent=context.parent)
         _check_limit(context, rows)
-        maker = Maker(context, careful=careful)
-        maker.make(rows)
+        creator = TargetCreator(context, isolating=isolating)
+        creator.make(rows)
         drafts = draft(context.schema, rows, mode=context.mode)
-    written = write(context, drafts, careful=careful)
-    if maker and maker.made:
-        maker.discard()
+    written = write(context, drafts, isolating=isolating)
+    if creator and creator.created:
+        creator.discard()
     return _outcome(context, rows, drafts, written)
 
 

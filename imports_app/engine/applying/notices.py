@@ -49,7 +49,7 @@ def _ignored_columns(context: Context, rows: Sequence[Row]) -> Iterator[Notice]:
     columns = dict.fromkeys(column for row in rows for column in row.unknown)
     for column in columns:
         message = f"the column {column} is unknown and was ignored"
-        if message not in context.said:
+        if message not in context.warned:
             yield Notice(None, None, message)
 
 
@@ -75,13 +75,13 @@ def _repeats(context: Context, rows: Sequence[Row], records: Mapping[int, Any]) 
     index.
     """
     pks = set(records.values())
-    if len(pks) == len(records) and context.met.keys().isdisjoint(pks):
+    if len(pks) == len(records) and context.seen.keys().isdisjoint(pks):
         return
     here: dict[Any, int] = {}
     for row in rows:
         if (pk := records.get(row.index)) is None:
             continue
-        earlier = here.get(pk, context.met.get(pk))
+        earlier = here.get(pk, context.seen.get(pk))
         if earlier is not None:
             message = f"inputs[{earlier}] and inputs[{row.index}] are the same record"
             yield Notice(row.index, row_key(context.schema, row), message)

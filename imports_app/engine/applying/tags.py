@@ -1,12 +1,12 @@
-"""Gives records the tags that their rows wish for."""
+"""Gives records the tags that their rows edit for."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from imports_app.engine.applying.making import ensure, one_maker_at_a_time
+from imports_app.engine.applying.targets import ensure, one_maker_at_a_time
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, find_by_id, find_by_key
-from imports_app.engine.reading import TOO_MANY, TagId, TagName, TagWish
+from imports_app.engine.reading import TOO_MANY, TagEdit, TagId, TagName
 from imports_app.engine.types import MAX_TAGS, MUST_EXIST, TAGS, Schema, schema_for_model
 from imports_app.importer import RowError
 from imports_app.models.ids import parse_id
@@ -17,16 +17,16 @@ def complete(context: Context, schema: Schema, drafts: Sequence[Draft], pks: Seq
 
     What can't be is added to the row's errors. Three queries at most.
     """
-    wishes = [
-        (made, pk, wish) for made, pk in zip(drafts, pks, strict=True) if (wish := _wish(made))
+    edits = [
+        (made, pk, edit) for made, pk in zip(drafts, pks, strict=True) if (edit := _edit(made))
     ]
-    if not wishes:
+    if not edits:
         return
-    known = _known(context, schema, [wish for _, _, wish in wishes])
-    partial = [pk for _, pk, wish in wishes if pk is not None and wish.all is None]
+    known = _known(context, schema, [edit for _, _, edit in edits])
+    partial = [pk for _, pk, edit in edits if pk is not None and edit.all is None]
     current = {pk: set(tags) for pk, tags in _current(schema, partial).items()}
-    for made, pk, wish in wishes:
-        made.tags = _wanted(wish, known, current.get(pk, set()), made.row.errors)
+    for made, pk, edit in edits:
+        made.tags = _wanted(edit, known, current.get(pk, set()), made.row.errors)
 
 
 def write(
@@ -71,14 +71,14 @@ def _made(schema: Schema, names: Collection[str], mode: str) -> Mapping[str, Any
     return ensure(schema, names, mode=mode)
 
 
-def _wish(made: Draft) -> TagWish | None:
+def _edit(made: Draft) -> TagEdit | None:
     return made.row.parts.tags if made.row.parts else None
 
 
-def _known(context: Context, schema: Schema, wishes: Iterable[TagWish]) -> dict[Any, Any]:
+def _known(context: Context, schema: Schema, edits: Iterable[TagEdit]) -> dict[Any, Any]:
     """Return the tags that are there: TagName or id as the row has it → id."""
     target = _target(schema)
-    tags = {tag for wish in wishes for tag in (*(wish.all or ()), *wish.add, *wish.remove)}
+    tags = {tag for edit in edits for tag in (*(edit.all or ()), *edit.add, *edit.remove)}
     ids = {t.id: pk for t in tags if isinstance(t, TagId) and (pk := parse_id(target.pk, t.id))}
     names = [(tag.name,) for tag in tags if isinstance(tag, TagName)]
     by_id = find_by_id(target, ids.values(), mode=context.mode)
@@ -88,18 +88,18 @@ def _known(context: Context, schema: Schema, wishes: Iterable[TagWish]) -> dict[
 
 
 def _wanted(
-    wish: TagWish, known: Mapping[Any, Any], current: set[Any], errors: list[RowError]
+    edit: TagEdit, known: Mapping[Any, Any], current: set[Any], errors: list[RowError]
 ) -> set[Any]:
-    """Return the record's tags by the wish: ids, and the TagNames of those that aren't there
+    """Return the record's tags by the edit: ids, and the TagNames of those that aren't there
     yet.
     """
     listed: set[Any] = current
-    if wish.all is not None:
-        missing = [tag for tag in wish.all if isinstance(tag, TagId) and tag.id not in known]
+    if edit.all is not None:
+        missing = [tag for tag in edit.all if isinstance(tag, TagId) and tag.id not in known]
         errors.extend(RowError(tag.path, *MUST_EXIST) for tag in missing)
-        listed = {known.get(tag.id if isinstance(tag, TagId) else tag, tag) for tag in wish.all}
-    listed = listed | {known.get(tag, tag) for tag in wish.add}
-    listed -= {known.get(tag, tag) for tag in wish.remove}
+        listed = {known.get(tag.id if isinstance(tag, TagId) else tag, tag) for tag in edit.all}
+    listed = listed | {known.get(tag, tag) for tag in edit.add}
+    listed -= {known.get(tag, tag) for tag in edit.remove}
     if len(listed) > MAX_TAGS:
         errors.append(RowError(TAGS, *TOO_MANY))
     return listed

@@ -9,16 +9,16 @@ from typing import Any
 
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import (
-    Made,
-    Wish,
+    Demand,
+    ToCreate,
     connected,
     contests_of,
+    demands_of,
     key_takes,
     naming_attributes,
     outline,
     probes_of,
     resolve_relations,
-    wishes_of,
 )
 from imports_app.engine.reading import Row, unread
 from imports_app.models import ImportChunk
@@ -46,12 +46,12 @@ def _groups(context: Context, rows: Sequence[Row]) -> Iterator[list[int]]:
     probes = probes_of(schema, names, rows)
     resolve_relations(schema, probes, mode=context.mode, parent=context.parent)
     for row in probes:
-        row.values = {name: v for name, v in row.values.items() if not isinstance(v, Made)}
+        row.values = {name: v for name, v in row.values.items() if not isinstance(v, ToCreate)}
     drafts = outline(schema, probes, mode=context.mode)
-    wishes, old_keys = wishes_of(schema, drafts, mode=context.mode)
-    found = contests_of(schema, wishes, mode=context.mode)
-    takes = [*found.takes, *key_takes(wishes, schema.key_names, old_keys)]
-    by_token = _by_token(wishes)
+    demands, old_keys = demands_of(schema, drafts, mode=context.mode)
+    found = contests_of(schema, demands, mode=context.mode)
+    takes = [*found.takes, *key_takes(demands, schema.key_names, old_keys)]
+    by_token = _by_token(demands)
     pairs = [(take.place, p) for take in takes for t in take.holder for p in by_token.get(t, ())]
     pairs += [(p[0], other) for p in [*found.clashes, *by_token.values()] for other in p[1:]]
     taking = {take.place for take in takes}
@@ -64,10 +64,10 @@ def _groups(context: Context, rows: Sequence[Row]) -> Iterator[list[int]]:
             yield group
 
 
-def _by_token(wishes: Sequence[Wish]) -> dict[Any, list[int]]:
-    """Return the places of the wishes that have each token."""
+def _by_token(demands: Sequence[Demand]) -> dict[Any, list[int]]:
+    """Return the places of the demands that have each token."""
     places: dict[Any, list[int]] = defaultdict(list)
-    for place, wish in enumerate(wishes):
-        for token in {*wish.tokens}:
+    for place, demand in enumerate(demands):
+        for token in {*demand.tokens}:
             places[token].append(place)
     return places

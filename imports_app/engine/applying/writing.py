@@ -25,10 +25,10 @@ from imports_app.engine.writers import (
 from imports_app.importer import RowError
 
 
-def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Written:
+def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Written:
     """Create and update the records of the drafts; add errors to the rows that fail.
 
-    With `careful` every write gets a savepoint, and what the database refuses is halved until the
+    With `isolating` every write gets a savepoint, and what the database refuses is halved until the
     row stands alone; without, the refusal is raised and the transaction is lost.
     """
     written = Written()
@@ -37,10 +37,10 @@ def write(context: Context, drafts: Sequence[Draft], *, careful: bool) -> Writte
             _prepare(context, context.schema, g) for g in _groups(context, context.schema, step)
         )
         if step.given:
-            _write_together(context, step, [*filter(None, groups)], written, careful=careful)
+            _write_together(context, step, [*filter(None, groups)], written, isolating=isolating)
             continue
         for ready in filter(None, groups):
-            _write(context, ready, written, careful=careful)
+            _write(context, ready, written, isolating=isolating)
     for made in written.incomplete:
         made.row.errors.extend(made.missing or [RowError(ID, *MUST_EXIST)])
     return written
@@ -86,8 +86,8 @@ def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
     return bool(hashed_names) and any(hashed_names & made.fields.keys() for made in drafts)
 
 
-def _write(context: Context, drafts: Sequence[Draft], written: Written, *, careful: bool) -> None:
-    if not careful:
+def _write(context: Context, drafts: Sequence[Draft], written: Written, *, isolating: bool) -> None:
+    if not isolating:
         with refusals():
             written.add(_write_whole(context, context.schema, drafts))
         return
@@ -106,18 +106,18 @@ def _write_together(
     groups: Sequence[Sequence[Draft]],
     written: Written,
     *,
-    careful: bool,
+    isolating: bool,
 ) -> None:
     """Lets drafts exchange their unique values; if one of them fails, they are taken in turn."""
     ready = {made.row.index for group in groups for made in group}
     refusal: Error | None = IntegrityError("a row that exchanges a value failed before")
     if len(ready) == len(step.drafts):
-        refusal = _refusal_of_all(context, step, groups, written, careful=careful)
+        refusal = _refusal_of_all(context, step, groups, written, isolating=isolating)
     if refusal is None:
         return
     for made in step.drafts:
         if made.row.index in ready:
-            _write(context, [made], written, careful=careful)
+            _write(context, [made], written, isolating=isolating)
             if made.row.errors and isinstance(refusal, CannotPark):
                 made.row.errors.append(RowError(BASE, *EXCHANGED))
 
@@ -128,14 +128,14 @@ def _refusal_of_all(
     groups: Sequence[Sequence[Draft]],
     written: Written,
     *,
-    careful: bool,
+    isolating: bool,
 ) -> Error | None:
     """Write all of them; return what the database said if it refused, with nothing left of it."""
     try:
-        with transaction.atomic(savepoint=careful):
+        with transaction.atomic(savepoint=isolating):
             result = _exchange(context, context.schema, step, groups)
     except REFUSALS as error:
-        if careful:
+        if isolating:
             return error
         raise
     written.add(result)
@@ -226,5 +226,5 @@ def _isolate(context: Context, drafts: Sequence[Draft], written: Written, error:
         drafts[0].row.errors.extend(explain(context.schema, error, drafts[0].fields))
         return
     middle = len(drafts) // 2
-    _write(context, drafts[:middle], written, careful=True)
-    _write(context, drafts[middle:], written, careful=True)
+    _write(context, drafts[:middle], written, isolating=True)
+    _write(context, drafts[middle:], written, isolating=True)

@@ -34,10 +34,10 @@ class Context:
         keeps_secrets: whether rows of its type can have something to seal.
         status: the import's, as of the last commit.
         finished: whether that is final.
-        met: the id of each record met so far → the index of the row that met it last.
+        seen: the id of each record met so far → the index of the row that met it last.
         kept: the ids of records that failed rows stand for; cleanup leaves them alone.
         unmatched: how many failed rows don't say which record they mean.
-        said: the warnings so far about the import as a whole; kept for a CSV's columns only.
+        warned: the warnings so far about the import as a whole; kept for a CSV's columns only.
         hashes: what was hashed ahead for the batch in hand: (row index, attribute) → (text, hash).
         ahead: what was read of the batch behind.
         created: how many records were created since their tables were last analyzed, by model.
@@ -56,10 +56,10 @@ class Context:
         )
         self.status, self.finished = Status(import_.status), False
         self.rows_done = import_.processed_count + import_.errors_count
-        self.met: dict[Any, int] = {}
+        self.seen: dict[Any, int] = {}
         self.kept: set[Any] = set()
         self.unmatched = 0
-        self.said: set[str] = set()
+        self.warned: set[str] = set()
         if self.rows_done:
             self._remember()
         self.hashes: dict[tuple[int, str], tuple[str, str]] = {}
@@ -73,10 +73,10 @@ class Context:
     def _remember(self) -> None:
         """Learn what earlier batches met and said, which another worker may have carried out."""
         batches = self.import_.batches.all()
-        self.met = _met(self.schema, batches)
+        self.seen = _seen(self.schema, batches)
         self.kept = _kept(self.schema, batches)
         self.unmatched = batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
-        self.said = _said(self.import_)
+        self.warned = _warned(self.import_)
 
     @property
     def writer(self) -> Writer:
@@ -107,8 +107,8 @@ class Context:
         self.committed(outcome.move, outcome.changes)
         for row, pk in zip(outcome.rows, outcome.records, strict=True):
             if pk is not None:
-                self.met[pk] = row.index
-        self.said.update(notice.message for notice in outcome.notices if notice.index is None)
+                self.seen[pk] = row.index
+        self.warned.update(notice.message for notice in outcome.notices if notice.index is None)
         self.kept.update(outcome.kept.records)
         self.unmatched += outcome.kept.unmatched
         analyze_grown(self.created)
@@ -143,7 +143,7 @@ def _parent(schema: Schema, parent_id: str, mode: str) -> Any:
     return schema.links_by_name[importer.parent].held([pk])[pk]
 
 
-def _met(schema: Schema, batches: QuerySet[ImportBatch]) -> dict[Any, int]:
+def _seen(schema: Schema, batches: QuerySet[ImportBatch]) -> dict[Any, int]:
     return {
         pk: index
         for first_row, records in batches.order_by("first_row").values_list("first_row", "records")
@@ -152,7 +152,7 @@ def _met(schema: Schema, batches: QuerySet[ImportBatch]) -> dict[Any, int]:
     }
 
 
-def _said(import_: Import) -> set[str]:
+def _warned(import_: Import) -> set[str]:
     if import_.format != Format.CSV or not import_.warnings_count:
         return set()
     return set(import_.warnings.filter(index=None).values_list("message", flat=True))

@@ -28,7 +28,7 @@ class ByRow:
     index: int
 
 
-class Wish(NamedTuple):
+class Demand(NamedTuple):
     """What a draft asks for.
 
     Attributes:
@@ -40,7 +40,7 @@ class Wish(NamedTuple):
 
 
 class Take(NamedTuple):
-    """The wish of this place wants a value that the record with these tokens has."""
+    """The demand of this place wants a value that the record with these tokens has."""
 
     place: int
     names: Names
@@ -62,22 +62,22 @@ class Contests:
 
     @property
     def clashing(self) -> set[int]:
-        """The places of wishes that want the same as another."""
+        """The places of demands that want the same as another."""
         return {place for places in self.clashes for place in places}
 
-    def rivals(self, wishes: Sequence[Wish]) -> set[Any]:
+    def rivals(self, demands: Sequence[Demand]) -> set[Any]:
         """Return the tokens of all who take part in a contest."""
         places = self.clashing | {take.place for take in self.takes}
         found = {token for take in self.takes for token in take.holder}
-        return found.union(*(wishes[place].tokens for place in places))
+        return found.union(*(demands[place].tokens for place in places))
 
 
-def contests_of(schema: Schema, wishes: Sequence[Wish], *, mode: str) -> Contests:
+def contests_of(schema: Schema, demands: Sequence[Demand], *, mode: str) -> Contests:
     """One query for each unique constraint, besides the key's, that the rows give values of."""
     found = Contests()
     for names in schema.other_unique_names:
-        if wanted := _wanted(schema, names, wishes, mode):
-            _compare(found, names, wanted, _holders(schema, names, wanted, mode), wishes)
+        if wanted := _wanted(schema, names, demands, mode):
+            _compare(found, names, wanted, _holders(schema, names, wanted, mode), demands)
     return found
 
 
@@ -86,7 +86,7 @@ def _compare(
     names: Names,
     wanted: Mapping[Value, Sequence[int]],
     holders: Mapping[Value, Tokens],
-    wishes: Sequence[Wish],
+    demands: Sequence[Demand],
 ) -> None:
     for value, places in wanted.items():
         if len(places) > 1:
@@ -95,22 +95,22 @@ def _compare(
         found.takes += [
             Take(place, names, value, holder)
             for place in places
-            if holder and wishes[place].tokens[0] not in holder
+            if holder and demands[place].tokens[0] not in holder
         ]
 
 
 def _wanted(
-    schema: Schema, names: Names, wishes: Sequence[Wish], mode: str
+    schema: Schema, names: Names, demands: Sequence[Demand], mode: str
 ) -> dict[Value, list[int]]:
-    """Return the places of the wishes that want each value."""
+    """Return the places of the demands that want each value."""
     wanted: dict[Value, list[int]] = {}
     partial = [
         place
-        for place, (fields, _) in enumerate(wishes)
+        for place, (fields, _) in enumerate(demands)
         if len(names) > 1 and 0 < len(fields.keys() & {*names}) < len(names)
     ]
-    current = _current(schema, names, [wishes[place] for place in partial], mode)
-    for place, (fields, tokens) in enumerate(wishes):
+    current = _current(schema, names, [demands[place] for place in partial], mode)
+    for place, (fields, tokens) in enumerate(demands):
         old = current.get(tokens[0], {})
         value = tuple(fields.get(name, old.get(name)) for name in names)
         if None not in value and not fields.keys().isdisjoint(names):
@@ -119,10 +119,10 @@ def _wanted(
 
 
 def _current(
-    schema: Schema, names: Names, wishes: Sequence[Wish], mode: str
+    schema: Schema, names: Names, demands: Sequence[Demand], mode: str
 ) -> dict[Any, Mapping[str, Any]]:
-    """Return what the records of these wishes have by now, by the wish's own token."""
-    own = {tokens[0] for _, tokens in wishes}
+    """Return what the records of these demands have by now, by the demand's own token."""
+    own = {tokens[0] for _, tokens in demands}
     ids = {token.pk for token in own if isinstance(token, ById)}
     firsts = {token[0] for token in own if isinstance(token, tuple)} - {None}
     found: dict[Any, Mapping[str, Any]] = {}

@@ -8,19 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from imports_app.engine.planning.contests import ById, Contests, Names, Take, Wish
+from imports_app.engine.planning.contests import ById, Contests, Demand, Names, Take
 from imports_app.engine.types import Schema
 
 
 @dataclass
 class Exchange:
-    """Wishes that can all be granted, if all of them are.
+    """Demands that can all be granted, if all of them are.
 
     Attributes:
-        ahead: places of wishes whose turn comes before: each is for the record of one that takes
+        ahead: places of demands whose turn comes before: each is for the record of one that takes
             part, and asks for no unique value.
         places: theirs, those who give a value up before those who take it, as far as may be.
-        given: by place of a wish, which unique values its record gives up.
+        given: by place of a demand, which unique values its record gives up.
     """
 
     ahead: list[int] = field(default_factory=list)
@@ -29,26 +29,26 @@ class Exchange:
 
 
 def exchange(
-    schema: Schema, found: Contests, wishes: Sequence[Wish], old_keys: Mapping[Any, Any]
+    schema: Schema, found: Contests, demands: Sequence[Demand], old_keys: Mapping[Any, Any]
 ) -> Exchange:
-    """All wishes that only need others of them to be granted too, and meet nobody else.
+    """All demands that only need others of them to be granted too, and meet nobody else.
 
     Of those for one record the first that asks for a unique value may take part; the turn of those
-    behind it comes afterwards. `old_keys` are those of the records that wishes name by id.
+    behind it comes afterwards. `old_keys` are those of the records that demands name by id.
     """
-    takes = [*found.takes, *key_takes(wishes, schema.key_names, old_keys)]
+    takes = [*found.takes, *key_takes(demands, schema.key_names, old_keys)]
     if not takes:
         return Exchange()
-    quiet = {*_quiet(schema, wishes)}
-    late = {*_late(wishes, quiet)}
-    first = _first_to_ask(wishes, quiet | late)
-    barred = {*_clashing([*found.clashes, *_same_keys(schema, wishes)], wishes)}
+    quiet = {*_quiet(schema, demands)}
+    late = {*_late(demands, quiet)}
+    first = _first_to_ask(demands, quiet | late)
+    barred = {*_clashing([*found.clashes, *_same_keys(schema, demands)], demands)}
     gives: dict[int, set[int]] = defaultdict(set)
     given: dict[int, set[Names]] = defaultdict(set)
     for take in takes:
         if take.place in late:
             continue
-        giver = _giver(take, wishes, first)
+        giver = _giver(take, demands, first)
         if giver is None:
             barred.add(take.place)
         else:
@@ -58,84 +58,84 @@ def exchange(
     sets = [group for group in connected(pairs) if barred.isdisjoint(group)]
     places = [place for group in sets for place in _givers_first(group, gives)]
     return Exchange(
-        ahead=[*_ahead(wishes, places, quiet)],
+        ahead=[*_ahead(demands, places, quiet)],
         places=places,
         given={place: given[place] for place in places if place in given},
     )
 
 
 def key_takes(
-    wishes: Sequence[Wish], key_names: Names, old_keys: Mapping[Any, Any]
+    demands: Sequence[Demand], key_names: Names, old_keys: Mapping[Any, Any]
 ) -> Iterator[Take]:
     """Those with an id that want the key which another record with an id has."""
     holders = {key: pk for pk, key in old_keys.items()} if key_names else {}
-    for place, (_, tokens) in enumerate(wishes):
+    for place, (_, tokens) in enumerate(demands):
         new = tokens[-1]
         if isinstance(tokens[0], ById) and new in holders and holders[new] != tokens[0].pk:
             yield Take(place, key_names, new, (ById(holders[new]), new))
 
 
-def _quiet(schema: Schema, wishes: Sequence[Wish]) -> Iterator[int]:
-    """Yield the places of wishes that leave all unique values of their record as they are."""
+def _quiet(schema: Schema, demands: Sequence[Demand]) -> Iterator[int]:
+    """Yield the places of demands that leave all unique values of their record as they are."""
     unique = {name for names in schema.other_unique_names for name in names}
-    for place, (fields, tokens) in enumerate(wishes):
+    for place, (fields, tokens) in enumerate(demands):
         asked = unique | {*schema.found_by} if isinstance(tokens[0], ById) else unique
         if asked.isdisjoint(fields):
             yield place
 
 
-def _late(wishes: Sequence[Wish], quiet: Set[int]) -> Iterator[int]:
-    """Yield the places of wishes that have to wait for one before, which may be for the same
+def _late(demands: Sequence[Demand], quiet: Set[int]) -> Iterator[int]:
+    """Yield the places of demands that have to wait for one before, which may be for the same
     record.
     """
     records: set[Any] = set()
     met: set[Any] = set()
-    for place, wish in enumerate(wishes):
-        own, *keys = wish.tokens
+    for place, demand in enumerate(demands):
+        own, *keys = demand.tokens
         if own in met or not records.isdisjoint(keys):
             yield place
         records.add(own)
-        met.update(keys if place in quiet else wish.tokens)
+        met.update(keys if place in quiet else demand.tokens)
 
 
-def _first_to_ask(wishes: Sequence[Wish], others: Set[int]) -> Mapping[Any, int]:
-    """By token of a record, the place of the wish for it that may take part."""
-    places = (place for place in range(len(wishes)) if place not in others)
-    return {wishes[place].tokens[0]: place for place in places}
+def _first_to_ask(demands: Sequence[Demand], others: Set[int]) -> Mapping[Any, int]:
+    """By token of a record, the place of the demand for it that may take part."""
+    places = (place for place in range(len(demands)) if place not in others)
+    return {demands[place].tokens[0]: place for place in places}
 
 
-def _clashing(clashes: Iterable[Sequence[int]], wishes: Sequence[Wish]) -> Iterator[int]:
-    """Yield the places of wishes that want the same for different records."""
+def _clashing(clashes: Iterable[Sequence[int]], demands: Sequence[Demand]) -> Iterator[int]:
+    """Yield the places of demands that want the same for different records."""
     for places in clashes:
-        if len({wishes[place].tokens[0] for place in places}) > 1:
+        if len({demands[place].tokens[0] for place in places}) > 1:
             yield from places
 
 
-def _same_keys(schema: Schema, wishes: Sequence[Wish]) -> Iterable[Sequence[int]]:
+def _same_keys(schema: Schema, demands: Sequence[Demand]) -> Iterable[Sequence[int]]:
     """Return the places of those with an id that want the same key."""
     wanted: dict[Any, list[int]] = defaultdict(list)
-    for place, (fields, tokens) in enumerate(wishes):
+    for place, (fields, tokens) in enumerate(demands):
         if isinstance(tokens[0], ById) and not fields.keys().isdisjoint(schema.key_names):
             wanted[tokens[-1]].append(place)
     return wanted.values()
 
 
-def _giver(take: Take, wishes: Sequence[Wish], first: Mapping[Any, int]) -> int | None:
-    """Return the wish by which the holder loses the value, if there is one."""
+def _giver(take: Take, demands: Sequence[Demand], first: Mapping[Any, int]) -> int | None:
+    """Return the demand by which the holder loses the value, if there is one."""
     owners = {first[token] for token in take.holder if token in first}
     if len(owners) != 1:
         return None
     (giver,) = owners
-    fields = wishes[giver].fields
+    fields = demands[giver].fields
     left = tuple(fields.get(n, v) for n, v in zip(take.names, take.value, strict=True))
     return giver if left != take.value else None
 
 
-def _ahead(wishes: Sequence[Wish], members: Sequence[int], quiet: Set[int]) -> Iterator[int]:
-    """Yield the places of quiet wishes for the record of a member, before it."""
-    member_of = {wishes[place].tokens[0]: place for place in members}
+def _ahead(demands: Sequence[Demand], members: Sequence[int], quiet: Set[int]) -> Iterator[int]:
+    """Yield the places of quiet demands for the record of a member, before it."""
+    member_of = {demands[place].tokens[0]: place for place in members}
     for place in sorted(quiet):
-        if place < member_of.get(wishes[place].tokens[0], 0):
+        if place < member_of.get(demands[place].tokens[0], 0):
             yield place
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from imports_app.engine.planning.contests import ById, ByRow, Names, Wish, contests_of
+from imports_app.engine.planning.contests import ById, ByRow, Demand, Names, contests_of
 from imports_app.engine.planning.drafts import Draft, Match
 from imports_app.engine.planning.exchanges import exchange
 from imports_app.engine.planning.lookup import Key, find_by_id
@@ -94,7 +94,7 @@ def _shape(schema: Schema, names: Sequence[str]) -> Shape:
 def _draft(schema: Schema, row: Row, shape: Shape, known: Mapping[str, Any]) -> Draft:
     fields, missing = row.values, shape.missing
     if schema.has_conditions:
-        missing = [*missing, *schema.importer.lacks(row.instructions | fields)]
+        missing = [*missing, *schema.importer.missing(row.instructions | fields)]
     if None in fields.values():
         _clear(schema, fields)
     pk, match = None, shape.match
@@ -135,26 +135,28 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> list[Step]:
     """Return the drafts in steps to be taken one after the other."""
     if not schema.other_unique_names and _all_differ(schema, drafts):
         return [Step(list(drafts))]
-    wishes, old_keys = wishes_of(schema, drafts, mode=mode)
-    found = contests_of(schema, wishes, mode=mode)
-    together = exchange(schema, found, wishes, old_keys)
-    pairs = [(made, wish.tokens) for made, wish in zip(drafts, wishes, strict=True)]
+    demands, old_keys = demands_of(schema, drafts, mode=mode)
+    found = contests_of(schema, demands, mode=mode)
+    together = exchange(schema, found, demands, old_keys)
+    pairs = [(made, demand.tokens) for made, demand in zip(drafts, demands, strict=True)]
     found_steps = _in_turn(schema, [pairs[place] for place in together.ahead], set())
     if together.places:
         given = {drafts[place].row.index: names for place, names in together.given.items()}
         found_steps.append(Step([drafts[place] for place in together.places], given))
     taken = {*together.ahead, *together.places}
     left = [pair for place, pair in enumerate(pairs) if place not in taken]
-    return found_steps + _in_turn(schema, left, found.rivals(wishes))
+    return found_steps + _in_turn(schema, left, found.rivals(demands))
 
 
-def wishes_of(
+def demands_of(
     schema: Schema, drafts: Sequence[Draft], *, mode: str
-) -> tuple[list[Wish], Mapping[Any, Key]]:
+) -> tuple[list[Demand], Mapping[Any, Key]]:
     """Return what the drafts ask for, and the keys of the records that they name by id."""
     old_keys = find_by_id(schema, {made.pk for made in drafts} - {None}, mode=mode)
     tokens = _tokens(schema, drafts, old_keys)
-    return [Wish(*pair) for pair in zip((d.fields for d in drafts), tokens, strict=True)], old_keys
+    return [
+        Demand(*pair) for pair in zip((d.fields for d in drafts), tokens, strict=True)
+    ], old_keys
 
 
 def _in_turn(

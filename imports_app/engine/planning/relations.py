@@ -24,7 +24,7 @@ class Ambiguous(Exception):
 
 
 @dataclass(frozen=True)
-class Made:
+class ToCreate:
     """A target that isn't there and will be made of its key."""
 
     key: str
@@ -36,7 +36,7 @@ def resolve_relations(
     """Replace the forms in each row's values by the foreign key's value.
 
     `parent` is the value that rows get which don't say otherwise. What can't be found is added to
-    the row's errors; but a target that can be made is left as Made, for making.py.
+    the row's errors; but a target that can be made is left as ToCreate, for targets.py.
     """
     for link in schema.links:
         default = parent if link.name == schema.importer.parent else None
@@ -114,7 +114,7 @@ def _are_given(link: Link, rows: Iterable[Row]) -> bool:
 def _absent(link: Link, attribute: str, name: str) -> Any:
     """Return what stands for a target that wasn't found."""
     makes = link.relation.makes and link.key_form and attribute == link.key_form.attribute
-    return Made(name) if makes else Missing
+    return ToCreate(name) if makes else Missing
 
 
 def _set(link: Link, row: Row, found: Mapping[str, Mapping[str, Any]], default: Any) -> None:

@@ -10,19 +10,19 @@ from imports_app.engine.reading.rows import (
     read,
     unread,
 )
-from imports_app.engine.reading.tag_wishes import (
+from imports_app.engine.reading.tag_edits import (
     TOO_MANY,
+    TagEdit,
     TagId,
     TagName,
-    TagWish,
 )
 
 __all__ = [
     "TOO_MANY",
     "Row",
+    "TagEdit",
     "TagId",
     "TagName",
-    "TagWish",
     "as_sent",
     "attributes",
     "cast",

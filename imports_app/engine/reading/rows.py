@@ -8,7 +8,7 @@ import msgspec
 from pydantic import ValidationError
 
 from imports_app.engine.reading.cells import cast
-from imports_app.engine.reading.tag_wishes import TagWish, wish_of
+from imports_app.engine.reading.tag_edits import TagEdit, edit_of
 from imports_app.engine.reading.unstorable import refuse_unstorable
 from imports_app.engine.types import (
     BASE,
@@ -75,7 +75,7 @@ class Parts:
     instructions: dict[str, Any]
     children: dict[str, list[Row]]
     inline: dict[str, Row]
-    tags: TagWish | None
+    tags: TagEdit | None
 
 
 def read(  # noqa: PLR0913  (a chunk, and which part of it)
@@ -202,10 +202,10 @@ def _parts(schema: Schema, row: Row, *, nul: bool) -> Parts:
     return Parts(instructions, children, inline, _tags(schema, row, taken))
 
 
-def _tags(schema: Schema, row: Row, taken: dict[str, Any]) -> TagWish | None:
+def _tags(schema: Schema, row: Row, taken: dict[str, Any]) -> TagEdit | None:
     if schema.tag_field is None or TAG_HINTS.keys().isdisjoint(taken):
         return None
-    return wish_of(schema_for_model(schema.tag_field.related_model), taken, row.errors)
+    return edit_of(schema_for_model(schema.tag_field.related_model), taken, row.errors)
 
 
 def _part(schema: Schema, row: Row, index: int, values: dict[str, Any], *, nul: bool) -> Row:

@@ -31,7 +31,7 @@ class Cleanup:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.kept = context.kept | context.met.keys()
+        self.kept = context.kept | context.seen.keys()
 
     def next_batch(self) -> None:
         """Destroys some records and commits; completes the import when none is left.

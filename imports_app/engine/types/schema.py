@@ -89,7 +89,7 @@ class Schema:
     @cached_property
     def has_conditions(self) -> bool:
         """Whether what a new record needs depends on what the row has."""
-        return type(self.importer).lacks is not Importer.lacks
+        return type(self.importer).missing is not Importer.missing
 
     @cached_property
     def required_fields(self) -> Mapping[str, RowError]:

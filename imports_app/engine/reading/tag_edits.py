@@ -39,7 +39,7 @@ class TagId:
 
 
 @dataclass(slots=True)
-class TagWish:
+class TagEdit:
     """The tags that the record shall have.
 
     Attributes:
@@ -51,30 +51,30 @@ class TagWish:
     remove: list[TagName] = field(default_factory=list)
 
 
-def wish_of(tag_schema: Schema, attributes: dict[str, Any], errors: list[RowError]) -> TagWish:
+def edit_of(tag_schema: Schema, attributes: dict[str, Any], errors: list[RowError]) -> TagEdit:
     """Return what the attributes that are about tags ask for; adds to the errors what they
     can't.
     """
-    wish = TagWish()
+    edit = TagEdit()
     if TAGS in attributes:
         items = attributes[TAGS] or ()
         if len(items) > MAX_LISTED:
             errors.append(RowError(TAGS, *TOO_MANY))
-            return wish
+            return edit
         listed = enumerate(items)
-        wish.all = [
+        edit.all = [
             tag for n, item in listed for tag in _tag(tag_schema, f"{TAGS}[{n}]", item, errors)
         ]
-        if len(set(wish.all)) > MAX_TAGS:
+        if len(set(edit.all)) > MAX_TAGS:
             errors.append(RowError(TAGS, *TOO_MANY))
-    for name, tags in ((ADD_TAGS, wish.add), (REMOVE_TAGS, wish.remove)):
+    for name, tags in ((ADD_TAGS, edit.add), (REMOVE_TAGS, edit.remove)):
         text = attributes.get(name, "")
         if text.count(",") >= MAX_LISTED:
             errors.append(RowError(name, *TOO_MANY))
             continue
         parts = (normal(part) for part in text.split(","))
         tags.extend(tag for part in parts if part for tag in _named(tag_schema, name, part, errors))
-    return wish
+    return edit
 
 
 def _tag(

@@ -14,13 +14,13 @@ from django.db.models import Model
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import MISMATCH, Draft, Made, draft
+from imports_app.engine.planning import MISMATCH, Draft, ToCreate, draft
 from imports_app.engine.reading import Row, lift, parts_of
 from imports_app.engine.types import BASE, Link, Schema, schema_for_model
 from imports_app.engine.writers import as_json
 from imports_app.importer import RowError
 
-PLACE = "imports_app.engine.applying.making"  # where the locks are at home
+PLACE = "imports_app.engine.applying.targets"  # where the locks are at home
 
 # A row, and the one among the inputs that it is a part of: itself, if it isn't a child.
 Brought = tuple[Row, Row]
@@ -53,20 +53,20 @@ def one_maker_at_a_time(model: type[Model], mode: str) -> None:
             )
 
 
-class Maker:
+class TargetCreator:
     """Makes what the rows of one batch ask for, and remembers it.
 
-    With `careful` what the database refuses is halved until it stands alone, and fails the rows
+    With `isolating` what the database refuses is halved until it stands alone, and fails the rows
     that ask for it; without, the refusal is raised.
 
     Attributes:
-        made: the ids of the records made or found by type.
+        created: the ids of the records made or found by type.
     """
 
-    def __init__(self, context: Context, *, careful: bool) -> None:
+    def __init__(self, context: Context, *, isolating: bool) -> None:
         self._context = context
-        self._careful = careful
-        self.made: dict[Schema, set[Any]] = defaultdict(set)
+        self._isolating = isolating
+        self.created: dict[Schema, set[Any]] = defaultdict(set)
         self._uses: list[tuple[Row, Schema, Any]] = []
 
     def make(self, rows: Sequence[Row]) -> None:
@@ -76,7 +76,7 @@ class Maker:
     def discard(self) -> None:
         """Destroys what was made for rows that failed, and for no other."""
         used = {(schema, pk) for row, schema, pk in self._uses if not row.errors}
-        for schema, pks in self.made.items():
+        for schema, pks in self.created.items():
             if unused := [pk for pk in pks if (schema, pk) not in used]:
                 schema.model._base_manager.filter(pk__in=unused).delete()
 
@@ -95,7 +95,9 @@ class Maker:
     def _by_key(self, link: Link, brought: Sequence[Brought]) -> None:
         field = link.field.attname
         asked = [
-            (made, pair) for pair in brought if isinstance(made := pair[0].values.get(field), Made)
+            (made, pair)
+            for pair in brought
+            if isinstance(made := pair[0].values.get(field), ToCreate)
         ]
         if not asked:
             return
@@ -104,7 +106,7 @@ class Maker:
             sorted({made.key for made, _ in asked}),
             lambda keys: ensure(target, keys, mode=self._context.mode),
         )
-        self.made[target].update(pks.values())
+        self.created[target].update(pks.values())
         self._context.created[target.model] += len(pks)
         for made, (_, row) in asked:
             if error := refused.get(made.key):
@@ -171,7 +173,7 @@ class Maker:
     def _write(self, link: Link, new: Mapping[Any, Draft], some: Sequence[Any]) -> dict[Any, Any]:
         target = schema_for_model(link.relation.to)
         written = self._context.writer_of(target).write([new[identity] for identity in some])
-        self.made[target].update(written.records.values())
+        self.created[target].update(written.records.values())
         self._context.created[target.model] += written.created
         return {identity: written.records[new[identity].row.index] for identity in some}
 
@@ -182,10 +184,10 @@ class Maker:
         if not wanted:
             return {}, {}
         try:
-            with refusals(), transaction.atomic(savepoint=self._careful):
+            with refusals(), transaction.atomic(savepoint=self._isolating):
                 return dict(make(wanted)), {}
         except REFUSALS as error:
-            if not self._careful:
+            if not self._isolating:
                 raise
             if len(wanted) == 1:
                 return {}, {wanted[0]: error}
