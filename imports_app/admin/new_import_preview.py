@@ -21,6 +21,9 @@ ABSENT = object()
 _split = msgspec.json.Decoder(list[Raw])
 
 
+_as_json = msgspec.json.Encoder(decimal_format="number")
+
+
 class Cell(NamedTuple):
     """A value as JSON has it, but text as it is. `kind` is `text`, `value` or `absent`."""
 
@@ -83,5 +86,5 @@ def _cell(value: Any) -> Cell:
         return Cell("", "absent")
     if isinstance(value, str):
         return Cell(Truncator(value).chars(MAX_CHARACTERS), "text")
-    text = msgspec.json.encode(value).decode()
+    text = _as_json.encode(value).decode()
     return Cell(Truncator(text).chars(MAX_CHARACTERS), "value")
