@@ -10,7 +10,7 @@ SOCKET = "redis+socket://"  # kombu's name for a Redis on a Unix socket; redis-p
 
 
 def embedded_url(data_dir: Path) -> str:
-    """Where the Valkey of this data directory listens once `make run` has started it."""
+    """Return where the Valkey of this data directory listens once `make run` has started it."""
     return SOCKET + quote(str(socket_in(data_dir, BROKER)))
 
 

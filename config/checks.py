@@ -16,7 +16,7 @@ def check_apps(**_: Any) -> list[CheckMessage]:
 
 
 def not_installed(root: Path) -> list[CheckMessage]:
-    """Those below that folder."""
+    """Return the apps below that folder that are not installed."""
     found = [path.parent for path in root.glob("*/importers.py")]
     found += [path.parent.parent for path in root.glob("*/importers/__init__.py")]
     return [

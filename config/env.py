@@ -67,7 +67,8 @@ def packages(name: str) -> list[str]:
 
 
 def notify_socket() -> str:
-    """Where whoever started this process wants signs of life, as sd_notify(3) has it; or empty.
+    """Return where whoever started this process wants signs of life, as sd_notify(3) has it; or
+    empty.
 
     No setting of the service: a service manager names it to each process that it watches.
     """

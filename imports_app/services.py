@@ -123,7 +123,7 @@ def _inherited(import_: Import) -> dict[str, Any]:
 
 
 def _was_made_under(key: IdempotencyKey | None, import_: Import) -> bool:
-    """Whether an equal request made it, which this one waited for."""
+    """Return whether an equal request made it, which this one waited for."""
     return key is not None and import_.idempotency_key == key.key
 
 

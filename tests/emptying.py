@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from imports_app.models import Import
 
-# ToCreate by the migrations; no test may change them.
+# Made by the migrations; no test may change them.
 KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
 
 

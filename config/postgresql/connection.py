@@ -36,7 +36,9 @@ class Connection(psycopg.Connection[Any]):
         return patience.watched(made, min(patience.seconds, CONNECT_SECONDS), lambda: False)
 
     def _is_heard(self) -> bool:
-        """Whether the server takes a cancellation: it lives, and the statement is a long one."""
+        """Return whether the server takes a cancellation: it lives, and the statement is a long
+        one.
+        """
         try:
             self.cancel_safe(timeout=CANCEL_SECONDS)
         except psycopg.Error:

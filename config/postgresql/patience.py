@@ -45,7 +45,7 @@ class Patience:
     def watched(
         self, gen: Generator[Any, Any, Any], limit: float, lives: Callable[[], bool]
     ) -> Generator[Any, Any, Any]:
-        """One of the driver's waits. Raises NoAnswer.
+        """Wrap one of the driver's waits. Raise NoAnswer.
 
         `limit` is in seconds without a byte; `lives` is asked then whether the server answers
         anything at all.
@@ -102,7 +102,7 @@ class Patience:
         raise NoAnswer(f"the database didn't answer in {limit:.0f} s")
 
     def _is_crowded(self, waiting: int) -> bool:
-        """Whether so many are waiting in silence that no thread would be left."""
+        """Return whether so many are waiting in silence that no thread would be left."""
         if self.threads is None or waiting < max(self.threads, 2):
             return False
         return monotonic() - self._silent_since >= CROWD_SECONDS

@@ -55,7 +55,7 @@ def _broker(path: Path) -> Child:
 
 
 def _noticed(name: str, command: Sequence[str], sockets: Path, patience: float) -> Child:
-    """One that gives signs of life by itself."""
+    """Return a process that gives signs of life by itself."""
     path = sockets / f"{name}.notify"
     return Child(
         name,
@@ -66,7 +66,10 @@ def _noticed(name: str, command: Sequence[str], sockets: Path, patience: float) 
 
 
 def answer_of_web(site: Site) -> Answer:
-    """Any answer to GET /healthz: what is wrong with others is no reason to start it again."""
+    """Return the answer to GET /healthz, whatever it is.
+
+    What is wrong with others is no reason to start it again.
+    """
     head = {"Host": "localhost", **site.headers, "Connection": "close"}
     lines = ["GET /healthz HTTP/1.1", *(f"{name}: {text}" for name, text in head.items()), "", ""]
     return Answer(

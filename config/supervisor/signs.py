@@ -24,7 +24,7 @@ class Sign(Protocol):
     patience: float
 
     def seen(self) -> bool:
-        """Whether there was one since the last call; never waits, to be called often."""
+        """Return whether there was one since the last call; never waits, to be called often."""
         ...
 
 

@@ -14,7 +14,7 @@ INPUTS = [{"code": "MUG-BLUE", "name": "Blue mug"}, {"code": "MUG-RED", "name": 
 
 
 def sample_report(documents: Sequence[dict[str, Any]]) -> str:
-    """How each sample import went, and one as a client gets it, without the rows it sent."""
+    """Return how each sample import went, and one as a client gets it, without the rows it sent."""
     lines = [_outcome(document["data"]["attributes"]) for document in documents]
     shown = next(d["data"] for d in documents if d["data"]["attributes"]["resource_type"] == SHOWN)
     attributes = {name: value for name, value in shown["attributes"].items() if name != "inputs"}
@@ -29,7 +29,7 @@ def _outcome(attributes: Mapping[str, Any]) -> str:
 
 
 def welcome(url: str, password: Path, clients: Mapping[str, Path]) -> str:
-    """Where everything is, and the two commands that run an import."""
+    """Return where everything is, and the two commands that run an import."""
     test, live = _shown(clients["test"]), _shown(clients["live"])
     attributes = {"resource_type": "skus", "inputs": INPUTS}
     document = json.dumps({"data": {"type": "imports", "attributes": attributes}})

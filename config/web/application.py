@@ -106,7 +106,7 @@ class Application:
 
 
 def _asked(wsgi_environ: dict[str, Any]) -> Hashable:
-    """Who asks for what: those that wait for the same take turns as one."""
+    """Return who asks for what: those that wait for the same take turns as one."""
     return tuple(wsgi_environ.get(n) for n in ("REMOTE_ADDR", "HTTP_AUTHORIZATION", "PATH_INFO"))
 
 

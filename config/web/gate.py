@@ -24,7 +24,7 @@ class Gate:
         self._in_turn = in_turn
 
     async def allowed(self, environ: Environ) -> int:
-        """How many bytes this request's body may have."""
+        """Return how many bytes this request's body may have."""
         return await self._in_turn(environ, allowed, environ)
 
 

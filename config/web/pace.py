@@ -35,7 +35,10 @@ class Pace:
         self._left = WINDOW_SECONDS
 
     async def wait(self, step: Callable[[], Awaitable[T]]) -> T:
-        """Its result. A step that can be begun anew is tried until too little moves: TooSlow."""
+        """Return the result of the step.
+
+        A step that can be begun anew is tried until too little moves. Raise TooSlow then.
+        """
         while True:
             try:
                 return await self._timed(step)

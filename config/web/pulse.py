@@ -27,7 +27,7 @@ class Pulse:
             os.write(self._in, b".")
 
     def is_missed(self) -> bool:
-        """Whether it has been silent for too long; to be called often."""
+        """Return whether it has been silent for too long; to be called often."""
         with contextlib.suppress(BlockingIOError):
             os.read(self._out, 4_096)
             self.forgive()

@@ -87,7 +87,7 @@ class Wire:
             await self.send(pace, CONTINUE)
 
     def acknowledged(self) -> int:
-        """How many of the bytes sent have arrived, as far as the kernel knows."""
+        """Return how many of the bytes sent have arrived, as far as the kernel knows."""
         waiting = self._writer.transport.get_write_buffer_size()
         with contextlib.suppress(OSError, ValueError):
             packed = fcntl.ioctl(self._socket.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
@@ -95,7 +95,7 @@ class Wire:
         return self._sent - waiting
 
     def next_cycle(self) -> bool:
-        """Whether another request may come on this connection."""
+        """Return whether another request may come on this connection."""
         if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
             return False
         self._http.start_next_cycle()

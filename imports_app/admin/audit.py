@@ -41,5 +41,5 @@ def record(request: HttpRequest, obj: models.Model, deed: StaffAction, details: 
 
 
 def staff(request: HttpRequest) -> User:
-    """Who asks: staff pages answer nobody who hasn't signed in."""
+    """Return the user who asks: staff pages answer nobody who hasn't signed in."""
     return cast("User", request.user)

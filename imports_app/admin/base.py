@@ -65,7 +65,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
         )
 
     def address(self, obj: models.Model) -> str:
-        """Where the object's own page is."""
+        """Return the address of the object's own page."""
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
         return redirect(name, obj.pk).url
 

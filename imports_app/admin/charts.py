@@ -49,7 +49,7 @@ class Bars:
         return f"at most {self.most:,.0f} at {at:%H:%M} UTC, {mean:,.0f} on average"
 
     def bars(self) -> Iterator[Bar]:
-        """Those that are higher than nothing; a low one can be seen, too."""
+        """Yield the bars that are higher than nothing; even a low one can be seen."""
         for number, value in enumerate(self.values):
             if value:
                 height = max(1.5, HEIGHT * value / self.most)

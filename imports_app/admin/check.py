@@ -152,7 +152,7 @@ def _records(count: int) -> str:
 
 
 def _to_confirm(import_: Import) -> int | None:
-    """How many records somebody has to have read would be destroyed: live ones only."""
+    """Return how many records somebody has to have read would be destroyed: live ones only."""
     destroys = import_.mode == Mode.LIVE and import_.destroyed_count
     return import_.destroyed_count if destroys else None
 

@@ -17,7 +17,7 @@ class ResourceTypeFilter(admin.SimpleListFilter):
     parameter_name = "resource_type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """One choice a type."""
+        """Return a choice for each resource type."""
         return [(importer.resource_type, importer.resource_type) for importer in importers]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:

@@ -40,15 +40,15 @@ class ImportActions(StaffAdmin):
         return []
 
     def has_interrupt_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Those who have that permission of the model's."""
+        """Return whether the user has the permission to interrupt imports."""
         return bool(request.user.has_perm("imports_app.interrupt_import"))
 
     def has_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return the same for new imports, dry ones and retries too."""
+        """Return whether the user may make new imports, dry runs and retries included."""
         return bool(request.user.has_perm("imports_app.run_import"))
 
     def has_cleanup_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return the same for imports that destroy records; those have to be run, too."""
+        """Return whether the user may make imports that destroy records."""
         return bool(request.user.has_perm("imports_app.cleanup_import"))
 
     def require(self, request: HttpRequest, permission: str) -> None:

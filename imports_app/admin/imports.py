@@ -102,7 +102,7 @@ class ImportAdmin(CheckImport):
         return [("What was asked for", {"fields": fields})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """All there are."""
+        """Return every field: none can be changed here."""
         return (*(field.name for field in self.opts.fields), "parent")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -119,7 +119,7 @@ class NewImport(ImportActions):
 
 
 def another_url(import_: Import) -> str:
-    """Where a further file may be given for what this one was for."""
+    """Return where a further file may be given for what this one was for."""
     query = QueryDict(mutable=True)
     query["resource_type"] = import_.resource_type
     for name in KEPT:

@@ -87,7 +87,7 @@ def _members(row: Raw) -> Iterable[str]:
 
 
 def attributes_of(schema: Schema) -> Iterator[Attribute]:
-    """Those that rows may have, the most needed ones first."""
+    """Yield the attributes that rows may have, the most needed ones first."""
     document = json_schema(schema)
     definitions = document.get("$defs", {})
     properties = document["properties"]

@@ -13,7 +13,7 @@ MAX_NAME = 40
 
 
 def unfit(importer: Importer, source: RowSource) -> str | None:
-    """Why not: the first rows have nothing that the type knows. So it costs no dry run."""
+    """Return why not: the first rows have nothing that the type knows. So it costs no dry run."""
     schema = schema_for(importer)
     rows = [Raw(row) for row in source.rows[:ROWS]]
     names = names_of(schema, rows, source.format)

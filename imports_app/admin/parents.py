@@ -8,7 +8,7 @@ from imports_app.registry import importers
 
 
 def parent_link(import_: Import) -> str:
-    """Its id, linked to its page if it has one; a dash for none. No query."""
+    """Return its id, linked to its page if it has one; a dash for none. No query."""
     parent_id = import_.parent_resource_id
     if not parent_id:
         return "-"

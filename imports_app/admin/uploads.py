@@ -15,7 +15,9 @@ ADMIN = "admin"  # the namespace of its URLs
 
 
 def may_upload(request: HttpRequest, match: ResolverMatch) -> bool:
-    """Whether it is a form with files, to a page of the staff's, from one who is signed in."""
+    """Return whether it is a form with files, to a page of the staff's, from one who is signed
+    in.
+    """
     if ADMIN not in match.app_names or request.content_type != "multipart/form-data":
         return False
     SessionMiddleware(_no_answer).process_request(request)
@@ -23,7 +25,7 @@ def may_upload(request: HttpRequest, match: ResolverMatch) -> bool:
 
 
 def is_staff(user: Any) -> bool:
-    """Whether it is somebody who may see staff pages; what else, each of them asks."""
+    """Return whether it is somebody who may see staff pages; what else, each of them asks."""
     return bool(user.is_active and user.is_staff)
 
 

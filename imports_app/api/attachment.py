@@ -49,7 +49,9 @@ class AttachmentView(APIView):
 
 
 def _is_client(client_id: str | None) -> bool:
-    """Whether whoever was given the URL may still come; staff was given one without a client."""
+    """Return whether whoever was given the URL may still come; staff was given one without a
+    client.
+    """
     if client_id is None:
         return True
     clients = ApiClient.objects.filter(client_id=client_id, revoked_at=None)

@@ -54,7 +54,7 @@ class BearerAuthentication(BaseAuthentication):
         return CHALLENGE
 
     def may(self, request: Request, scope: str) -> bool:
-        """Whether the token has that scope. Nothing is counted: a request only begins so."""
+        """Return whether the token has that scope. Nothing is counted: a request only begins so."""
         try:
             token = self._valid(request)
         except ApiError:

@@ -52,7 +52,7 @@ class FailedRow:
         return [row_of(self.row, self.import_.resource_type)]
 
     def errors(self) -> list[bytes]:
-        """Everything wrong with it."""
+        """Return everything that is wrong with the row."""
         return [self.failure.errors.encode()]
 
 

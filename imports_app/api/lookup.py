@@ -13,7 +13,7 @@ from imports_app.telemetry.log_context import note
 
 
 def visible_imports(request: Request) -> QuerySet[Import]:
-    """Those of the client's mode."""
+    """Return the imports of the client's mode."""
     access = cast("Access", request.auth)
     return Import.objects.filter(mode=access.client.mode)
 

@@ -73,7 +73,8 @@ def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase
 
 
 def _is_readable(query: str) -> bool:
-    """Whether every byte of it counts: Django replaces what it can't read, or takes it as it is.
+    """Return whether every byte of it counts: Django replaces what it can't read, or takes it
+    as it is.
     WSGI gives each byte as the character of that number.
     """
     if STRAY_PERCENT.search(query):

@@ -53,7 +53,8 @@ class JsonApiNegotiation(DefaultContentNegotiation):
 
 
 def preferred(offers: Sequence[str], accepted: Collection[str]) -> str | None:
-    """Which of the media types is liked best: by its q, then by how closely it is named, then by
+    """Return which of the media types is liked best: by its q, then by how closely it is named,
+    then by
     their order. None if none of them is accepted.
     """
     best = max(((_rank(offer, accepted), -n) for n, offer in enumerate(offers)), default=None)
@@ -70,7 +71,7 @@ def _rank(offer: str, accepted: Iterable[str]) -> tuple[float, int]:
 
 
 def _quality(media_type: str) -> float:
-    """Its q, from 0 to 1; what is none counts as 1, as if it weren't there."""
+    """Return its q, from 0 to 1; what is none counts as 1, as if it weren't there."""
     q = _parsed(media_type)[1].get("q", "1")
     return float(q) if QUALITY.fullmatch(q) else 1
 

@@ -53,7 +53,7 @@ class PageNumberPagination(BasePageNumberPagination):
         return Response({"results": data, "links": self.links(), "meta": self.meta()})
 
     def meta(self) -> dict[str, int]:
-        """How many there are."""
+        """Return how many there are."""
         return {"record_count": self.count, "page_count": self._page_count}
 
     def links(self) -> dict[str, str | None]:

@@ -55,12 +55,12 @@ def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
 
 
 def is_filter(parameter: str) -> bool:
-    """Whether it is of that family, in whatever form."""
+    """Return whether it is of that family, in whatever form."""
     return parameter.partition("[")[0] == "filter"
 
 
 def _is_fieldset(parameter: str) -> bool:
-    """Whether it has the fieldset of a type that there is."""
+    """Return whether it has the fieldset of a type that there is."""
     match = FIELDSET.fullmatch(parameter)
     return match is not None and (match[1] in OWN_TYPES or match[1] in importers)
 

@@ -55,7 +55,7 @@ class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
 
     @classmethod
     def _filter_sparse_fields(cls, serializer: Any, fields: Any, resource_name: str) -> Any:  # noqa: ARG003
-        """All of them: what is not asked for is not among the serializer's names."""
+        """Return all of them: what is not asked for is not among the serializer's names."""
         return fields
 
 

@@ -43,7 +43,7 @@ class ResourceTypeSerializer(ResourceSerializer):
         return _target(schema_for(importer).links_by_name[importer.parent])
 
     def get_relations(self, importer: Importer) -> dict[str, Any]:
-        """Where each leads, and how a row may name its target."""
+        """Return where each relation leads, and how a row may name its target."""
         return {
             link.name: {
                 "type": _target(link),

@@ -11,7 +11,7 @@ VIEWS = ("imports",)  # by their names; of the rest none takes more than a stran
 
 
 def may_send(request: HttpRequest, match: ResolverMatch) -> bool:
-    """Whether the request would create an import, and its token lets it."""
+    """Return whether the request would create an import, and its token lets it."""
     if match.url_name not in VIEWS or request.method != "POST":
         return False
     return BearerAuthentication().may(Request(request), Scope.WRITE)

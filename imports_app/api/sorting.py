@@ -39,7 +39,7 @@ class SortBackend(BaseFilterBackend):
         return queryset.order_by("-pk")
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        """How OpenAPI describes it."""
+        """Return how OpenAPI describes it."""
         attributes: Attributes = view.filter_attributes  # type: ignore[attr-defined]
         sortable = [name for name, attribute in attributes.items() if attribute.sortable]
         term = f"-?({'|'.join(sortable)})"

@@ -28,7 +28,7 @@ TYPES: "Mapping[type[models.Field[Any, Any]], tuple[type, ...]]" = {
 
 
 def fits(field: Any, hint: Any) -> bool:
-    """Whether every value of that type can be stored in the field, as far as can be told."""
+    """Return whether every value of that type can be stored in the field, as far as can be told."""
     expected = expected_types(field)
     return not expected or all(_is_one(base, expected) for base in _bases(hint))
 

@@ -11,7 +11,9 @@ from imports_app.importer import Importer
 
 
 def check_fields(importer: Importer) -> Iterator[CheckMessage]:
-    """Whether new records can have all that their model needs, and what is secret is there."""
+    """Check whether new records can have all that their model needs, and what is secret is
+    there.
+    """
     yield from _check_needed(importer)
     yield from _check_secret(importer)
 

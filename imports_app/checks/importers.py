@@ -19,7 +19,7 @@ from imports_app.registry import importers
 
 @register("imports")
 def check_importers(**_: Any) -> list[CheckMessage]:
-    """All that is wrong with the registered importers, and those that somebody forgot."""
+    """Return all that is wrong with the registered importers, and those that somebody forgot."""
     found = [message for importer in importers for message in check_importer(importer)]
     return [*found, *check_registered()]
 

@@ -18,7 +18,7 @@ from imports_app.importer import Importer
 
 
 def check_key(importer: Importer) -> Iterator[CheckMessage]:
-    """Whether rows can give it, and whether it finds one record at most."""
+    """Check whether rows can give it, and whether it finds one record at most."""
     known = {*columns_of(importer), *importer.relations}
     if unknown := [name for name in importer.key if name not in known]:
         yield error(

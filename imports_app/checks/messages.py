@@ -28,7 +28,7 @@ def field_of(importer: Importer, name: str) -> Any:
 
 
 def has_field(importer: Importer, name: str) -> bool:
-    """Whether the model has a field of that name."""
+    """Return whether the model has a field of that name."""
     return field_of(importer, name) is not None
 
 
@@ -48,7 +48,7 @@ def hints_of(importer: Importer) -> Mapping[str, Any]:
 
 
 def is_required(hint: Any) -> bool:
-    """Whether the attribute of that type is required on create."""
+    """Return whether the attribute of that type is required on create."""
     return get_origin(hint) is Required
 
 

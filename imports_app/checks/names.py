@@ -36,7 +36,7 @@ def check_name(importer: Importer) -> Iterator[CheckMessage]:
 
 
 def check_mode(importer: Importer) -> Iterator[CheckMessage]:
-    """Whether its records are told apart by mode, or all are of one."""
+    """Check whether its records are told apart by mode, or all are of one."""
     name = importer.model.__name__
     if issubclass(importer.model, ModeModel):
         if importer.mode is not None:

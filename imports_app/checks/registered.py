@@ -31,6 +31,6 @@ def _leaves(importer: type[Importer]) -> Iterator[type[Importer]]:
 
 
 def _is_of_an_app(importer: type[Importer]) -> bool:
-    """Whether it stands where the importers of an installed app are looked for."""
+    """Return whether it stands where the importers of an installed app are looked for."""
     homes = [f"{config.name}.importers" for config in apps.get_app_configs()]
     return any(f"{importer.__module__}.".startswith(f"{home}.") for home in homes)

@@ -11,7 +11,7 @@ from imports_app.registry import importers
 
 
 def check_relations(importer: Importer) -> Iterator[CheckMessage]:
-    """Whether each is a foreign key to records that can be found."""
+    """Check whether each is a foreign key to records that can be found."""
     for name, relation in importer.relations.items():
         yield from _check_field(importer, name, relation)
         yield from _check_target(importer, name, relation)

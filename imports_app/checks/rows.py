@@ -22,7 +22,7 @@ from imports_app.importer import Importer
 
 
 def check_row(importer: Importer) -> Iterator[CheckMessage]:
-    """Whether there is one, and whether rows can be validated by it and stored."""
+    """Check whether there is one, and whether rows can be validated by it and stored."""
     row = getattr(importer, "Row", None)
     declare = "Declare `class Row(TypedDict, total=False)`."
     if row is None:

@@ -76,7 +76,9 @@ def _flattened(
 
 
 def _is_all_text(text: bytes) -> bool:
-    """Whether it is text with anything in it, or an object of such, under names fit for columns."""
+    """Return whether it is text with anything in it, or an object of such, under names fit for
+    columns.
+    """
     if not text.startswith(b"{"):
         return text.startswith(b'"') and text != b'""'
     members = _as_members.decode(text)

@@ -26,7 +26,7 @@ csv.field_size_limit(sys.maxsize)  # it is the records that are measured here
 
 
 def csv_rows(text: BytesIO | BufferedReader, *, depth: int = ROW_DEPTH) -> list[bytes]:
-    """Each row's JSON text. `depth` is how much each row stands in.
+    """Return each row's JSON text. `depth` is how much each row stands in.
 
     An empty cell is absent. Cells beyond the header are kept under SURPLUS, so that the row fails
     when its turn comes. Lines without any value are no rows. Raises InputsRefused that names the
@@ -142,7 +142,9 @@ def _collected(records: Records, header: Sequence[str], depth: int) -> list[byte
 
 
 def _place_of_sign(header: Sequence[str]) -> int | None:
-    """Which column says that what looks like a formula is quoted, in a file that we gave out."""
+    """Return which column says that what looks like a formula is quoted, in a file that we gave
+    out.
+    """
     return next((n for n, cell in enumerate(header) if cell.strip() == SIGN), None)
 
 

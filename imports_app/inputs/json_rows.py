@@ -25,7 +25,7 @@ class TooManyRows(Exception):
 
 
 def json_rows(text: bytes, *, depth: int = ROW_DEPTH) -> list[Raw]:
-    """Each row's JSON text, as views of the whole. `depth` is how much each row stands in.
+    """Return each row's JSON text, as views of the whole. `depth` is how much each row stands in.
 
     The text is UTF-8. Raises InputsRefused that names what is no row, and Unreadable for what is
     no JSON or nests too deep.
@@ -91,7 +91,7 @@ def _count(text: bytes) -> None:
 
 
 def _are_sound(rows: Sequence[Raw]) -> bool:
-    """Whether `fault_of` finds none in any: nearly always, so it is asked of all at once."""
+    """Return whether `fault_of` finds none in any: nearly always, so it is asked of all at once."""
     # One view at a time: the garbage collector would look through thousands of them.
     all_objects = all(memoryview(row)[0] == OBJECT for row in rows)
     return all_objects and max(map(len, rows)) <= conf.max_row_bytes

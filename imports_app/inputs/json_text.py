@@ -18,7 +18,9 @@ SURROGATES = re.compile(
 
 
 def nests_deeper(text: bytes, limit: int) -> bool:
-    """Whether objects and arrays stand in one another more than `limit` deep, in valid JSON."""
+    """Return whether objects and arrays stand in one another more than `limit` deep, in valid
+    JSON.
+    """
     if text.count(b"{") + text.count(b"[") <= limit:  # nearly always, and far quicker
         return False
     brackets = _brackets(text)
@@ -40,13 +42,15 @@ def _brackets(text: bytes) -> bytes:
 
 
 def has_lone_surrogate(text: bytes) -> bool:
-    """Whether an escape is one half of a surrogate pair whose other half isn't there."""
+    """Return whether an escape is one half of a surrogate pair whose other half isn't there."""
     without_backslashes = text.replace(b"\\\\", b"")  # those that are meant, not escapes
     return any(found["half"] for found in SURROGATES.finditer(without_backslashes))
 
 
 def first_invalid_byte(text: bytes) -> int | None:
-    """Where the text is not UTF-8; None if it is. Never more than a piece of it is decoded."""
+    """Return where the text is not UTF-8; None if it is. Never more than a piece of it is
+    decoded.
+    """
     if text.isascii():
         return None
     view = memoryview(text)

@@ -17,7 +17,7 @@ _as_row = msgspec.json.Decoder(Raw)
 
 
 def ndjson_rows(stream: IO[bytes]) -> list[Raw]:
-    """Each line's JSON text; blank lines are no rows.
+    """Return each line's JSON text; blank lines are no rows.
 
     Raises InputsRefused that names the lines of what is no row, and Unreadable for what nests too
     deep.

@@ -74,14 +74,16 @@ def _as_string(found: "re.Match[bytes]") -> bytes:
 
 
 def _may_be_long(text: bytes) -> bool:
-    """Whether there may be a run of more digits than a number, with an exponent or without, has."""
+    """Return whether there may be a run of more digits than a number, with an exponent or
+    without, has.
+    """
     shortest = min(conf.max_digits, MANY_DIGITS) + 1
     step = max(1, min(STEP, shortest // 2))
     return b"0" * (shortest // step) in text[::step].translate(RUNS)
 
 
 def _may_be_huge(text: bytes) -> bool:
-    """Whether there may be a number with an exponent beyond those of floats.
+    """Return whether there may be a number with an exponent beyond those of floats.
 
     Digits and an `e` stand in many ids, too, but hardly ever behind what goes before a number.
     """
@@ -93,7 +95,7 @@ def _may_be_huge(text: bytes) -> bool:
 
 
 def _places(text: bytes) -> Iterator[int]:
-    """Where a digit stands before such an exponent. Never more than a piece is copied."""
+    """Yield where a digit stands before such an exponent. Never more than a piece is copied."""
     for start in range(0, len(text), PIECE):
         plain = text[start : start + PIECE + OVERLAP].translate(EXPONENTS)
         for mark in BIG_EXPONENTS:

@@ -133,7 +133,9 @@ def _bucket(text: str) -> str:
 
 
 def _address(request: Any) -> str:
-    """Where the request is from, by as many proxies as REST_FRAMEWORK["NUM_PROXIES"] trusts."""
+    """Return where the request is from, by as many proxies as REST_FRAMEWORK["NUM_PROXIES"]
+    trusts.
+    """
     text = str(BaseThrottle().get_ident(request))
     try:
         address = ip_address(text)

@@ -27,7 +27,7 @@ class TeachingCommand(BaseCommand):
         )
 
     def print_json(self, value: Any) -> None:
-        """One line of JSON."""
+        """Print one line of JSON."""
         self.stdout.write(json.dumps(value, ensure_ascii=False, default=str))
 
 

@@ -51,7 +51,7 @@ def _label(description: str, *, line: str, **more: Any) -> Attribute:
 
 
 def _state(description: str) -> Attribute:
-    """How far an import is."""
+    """Return how far an import is."""
     return Attribute(description=description, filterable=True, sortable=True)
 
 

@@ -93,7 +93,7 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]
         return frozenset(self.scopes.split())
 
     def granted(self, scopes: str) -> frozenset[str]:
-        """Which of a token's scopes it still has."""
+        """Return which of a token's scopes it still has."""
         return self.scope_names & frozenset(scopes.split())
 
     @classmethod
@@ -129,7 +129,7 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]
             self._end_tokens()
 
     def is_used_again(self) -> bool:
-        """Whether a use at this moment is worth a note."""
+        """Return whether a use at this moment is worth a note."""
         return self.last_used_at is None or timezone.now() - self.last_used_at >= USE_INTERVAL
 
     @classmethod

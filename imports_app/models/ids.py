@@ -47,7 +47,7 @@ def new_ids(field: "Field[Any, Any]", count: int, now: datetime) -> list[Any]:
 
 
 def ascend(field: "Field[Any, Any]") -> bool:
-    """Whether primary keys that are made by this field sort in the order of creation."""
+    """Return whether primary keys that are made by this field sort in the order of creation."""
     return isinstance(field, AutoField) or field.default is uuid7
 
 

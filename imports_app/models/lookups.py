@@ -55,7 +55,8 @@ def _json_contains(document: str | None, part: str) -> bool | None:
 
 
 def contains(document: Any, part: Any) -> bool:
-    """Whether a JSON value contains another, as PostgreSQL documents it for jsonb: an object the
+    """Return whether a JSON value contains another, as PostgreSQL documents it for jsonb: an
+    object the
     members of the part, an array its elements in any order and number, a scalar only its equal.
     """
     if isinstance(part, dict):

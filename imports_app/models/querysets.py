@@ -32,11 +32,14 @@ class ImportQuerySet(models.QuerySet[T]):
         return self.filter(status__in=ACTIVE_LITERALS).order_by("position")
 
     def held(self) -> Self:
-        """Those that a living worker holds."""
+        """Return the imports that a living worker holds."""
         return self.active().filter(lease_expires_at__gt=Now())
 
     def unheld(self) -> Self:
-        """Active ones that no living worker holds: pending, between slices, or orphaned."""
+        """Return the active imports that no living worker holds.
+
+        They are pending, between slices, or orphaned.
+        """
         return self.active().filter(
             Q(status=Status.PENDING)
             | Q(lease_expires_at__isnull=True)

@@ -64,7 +64,7 @@ class ImportQueue(models.Model):
         return self.mode
 
     def turn_of(self, client_id: int | None) -> int:
-        """When that client last had a time slice; 0 if long ago or never."""
+        """Return when that client last had a time slice; 0 if long ago or never."""
         return int(self.turns.get(str(client_id), 0))
 
     def give_turn(self, client_id: int | None) -> None:

@@ -26,7 +26,7 @@ class NotReady(Exception):
 
 
 def component_states() -> Iterator[tuple[str, str]]:
-    """Each component with "ok" or what is wrong, as it is found out.
+    """Yield each component with "ok" or what is wrong, as it is found out.
 
     Why one doesn't answer is in the log only: an error of a driver may hold hosts and names.
     """

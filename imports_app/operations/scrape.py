@@ -21,7 +21,9 @@ from imports_app.operations.health import oldest_waiting
 
 
 def registry() -> CollectorRegistry:
-    """All that there is to scrape: the processes' files, or this process alone without a folder."""
+    """Return all that there is to scrape: the processes' files, or this process alone without a
+    folder.
+    """
     found = CollectorRegistry()
     found.register(_Queue())
     if conf.metrics_dir:

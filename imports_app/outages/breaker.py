@@ -20,7 +20,7 @@ class Breaker:
         return self._open_until is not None
 
     def admits(self) -> bool:
-        """Whether the caller may ask; it has to say then what came of it."""
+        """Return whether the caller may ask; it has to say then what came of it."""
         with self._lock:
             if self._open_until is None:
                 return True
@@ -30,10 +30,10 @@ class Breaker:
             return True
 
     def failed(self) -> None:
-        """There was no answer in time."""
+        """Note that there was no answer in time."""
         with self._lock:
             self._open_until = monotonic() + self.seconds
 
     def answered(self) -> None:
-        """There was one."""
+        """Note that there was an answer."""
         self._open_until = None

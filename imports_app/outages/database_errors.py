@@ -77,12 +77,12 @@ VALUE_ERRORS = (ArithmeticError, TypeError, ValueError, ValidationError)
 
 
 def is_of_database(error: BaseException) -> bool:
-    """Whether it is Django's error or, where Django didn't see it, the driver's own."""
+    """Return whether it is Django's error or, where Django didn't see it, the driver's own."""
     return isinstance(error, (Error, _driver().Error))
 
 
 def passes_by_itself(error: BaseException) -> bool:
-    """Whether the same may work a little later: a lost connection, a lock, a full disk."""
+    """Return whether the same may work a little later: a lost connection, a lock, a full disk."""
     cause = _of_driver(error)
     if state := getattr(cause, "sqlstate", None):
         return state in PASSING_STATES or state[:2] in PASSING_CLASSES
@@ -97,7 +97,9 @@ def passes_by_itself(error: BaseException) -> bool:
 
 
 def is_broken(error: BaseException) -> bool:
-    """Whether the statement can't work whatever it is about: a missing table, a missing right."""
+    """Return whether the statement can't work whatever it is about: a missing table, a missing
+    right.
+    """
     cause = _of_driver(error)
     if state := getattr(cause, "sqlstate", None):
         return state[:2] in BROKEN_CLASSES
@@ -107,7 +109,7 @@ def is_broken(error: BaseException) -> bool:
 
 
 def is_of_a_value(error: BaseException) -> bool:
-    """Whether a value of the row may be the cause: another row may work."""
+    """Return whether a value of the row may be the cause: another row may work."""
     if isinstance(error, VALUE_ERRORS):
         return True
     cause = _of_driver(error)

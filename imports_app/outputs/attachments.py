@@ -57,7 +57,7 @@ def _signed(pk: str, client_id: str | None) -> str:
 
 
 def is_signed(pk: str, client_id: str | None, signature: str) -> bool:
-    """Whether that signature was made for that import and client, and has not expired."""
+    """Return whether that signature was made for that import and client, and has not expired."""
     signed = _signed(pk, client_id)
     try:
         return _signer.unsign(f"{signed}:{signature}", max_age=conf.attachment_seconds) == signed

@@ -23,7 +23,7 @@ def template_of(importer: Importer) -> HttpResponse:
 
 
 def columns_of(importer: Importer) -> list[str]:
-    """Every column, the most needed ones first: the key, what is required, then the rest.
+    """Return every column, the most needed ones first: the key, what is required, then the rest.
 
     Relations are there in all their forms; the friendliest one stands for the relation where
     it is part of the key or required.

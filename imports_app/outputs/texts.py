@@ -37,7 +37,7 @@ def sent_inputs(rows: Sequence[bytes | Raw], resource_type: str) -> Iterator[byt
 
 
 def row_of(row: bytes, resource_type: str) -> bytes:
-    """One row without what its type, a registered one, keeps secret."""
+    """Return one row without what its type, a registered one, keeps secret."""
     importer = importers.get(resource_type)
     return readable(without_secrets(row, importer) if has_secrets(importer) else row)
 

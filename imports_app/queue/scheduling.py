@@ -51,7 +51,7 @@ class Footprint(NamedTuple):
     reads: frozenset[type[models.Model]]
 
     def conflicts(self, other: "Footprint") -> bool:
-        """Whether the order of the two could make a difference."""
+        """Return whether the order of the two could make a difference."""
         return bool(self.writes & (other.writes | other.reads) or other.writes & self.reads)
 
 
@@ -85,7 +85,7 @@ def _claim_in(mode: Mode) -> Lease | None:
 
 
 def runnable(mode: str) -> list[Entry]:
-    """Active imports that no worker holds and no earlier one stands in the way of, in order.
+    """Return the active imports that may run now, in order: free, and not behind a conflicting one.
 
     However many wait, few are looked at: imports of a kind take turns, so the first of each kind
     speaks for those behind it.
@@ -105,7 +105,7 @@ def runnable(mode: str) -> list[Entry]:
 
 
 def _without_conflict(entries: Iterable[Entry]) -> list[Entry]:
-    """Those that are free, and touch nothing that an earlier one may touch."""
+    """Return the free entries whose footprint conflicts with no earlier one's."""
     found: list[Entry] = []
     ahead: set[Footprint] = set()
     for entry in entries:
@@ -117,14 +117,14 @@ def _without_conflict(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def count_runnable() -> int:
-    """How many imports could be worked on at this moment."""
+    """Return how many imports could be worked on at this moment."""
     if not Import.objects.unheld().exists():
         return 0
     return sum(len(runnable(mode)) for mode in Mode)
 
 
 def queue_position(import_: Import) -> int:
-    """How many imports a pending one waits for, itself included: 1 is next.
+    """Return how many imports a pending one waits for, itself included: 1 is next.
 
     Counts the earlier active imports that it must wait for, in the order of creation.
     """
@@ -148,7 +148,7 @@ def footprint_of(resource_type: str, cleanup_records: bool) -> Footprint:  # noq
 
 
 def _writes(importer: Importer) -> Iterator[type[models.Model]]:
-    """Where an import creates and updates records: its own, their children, targets it makes.
+    """Yield where an import creates and updates records: its own, their children, targets it makes.
 
     A tag that is made doesn't count: whoever makes it, it is the same.
     """

@@ -71,5 +71,5 @@ def withdraw(import_id: UUID) -> bool:
 
 
 def _lease_end() -> Any:
-    """When a lease taken or renewed at this moment ends, by the database's clock."""
+    """Return when a lease taken or renewed at this moment ends, by the database's clock."""
     return Now() + timedelta(seconds=conf.lease_seconds)

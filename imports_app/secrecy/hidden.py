@@ -20,7 +20,7 @@ _as_members = msgspec.json.Decoder(dict[str, Raw])
 
 
 def has_secrets(importer: Importer) -> bool:
-    """Whether there is anything to hide in rows of that type."""
+    """Return whether there is anything to hide in rows of that type."""
     return bool(names_of(importer).near)
 
 
@@ -37,7 +37,9 @@ def without_secrets(row: bytes, importer: Importer) -> bytes:
 
 
 def is_secret(path: Sequence[str], importer: Importer) -> bool:
-    """Whether the cells of a CSV's column are secret, or can be JSON that has a secret in it."""
+    """Return whether the cells of a CSV's column are secret, or can be JSON that has a secret
+    in it.
+    """
     name, *rest = path
     names = names_of(importer)
     if names.cover(name):

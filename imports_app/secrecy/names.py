@@ -30,11 +30,11 @@ class SecretNames:
     relations: tuple[str, ...] = ()
 
     def cover(self, name: str) -> bool:
-        """Whether what stands under that name is, or could be, secret."""
+        """Return whether what stands under that name is, or could be, secret."""
         return _covers(self, name)
 
     def know(self, name: str) -> bool:
-        """Whether it is an attribute of the type."""
+        """Return whether it is an attribute of the type."""
         return name in self.known or name.startswith(self.relations)
 
 
@@ -63,7 +63,9 @@ def _is_near(name: str, secret: Iterable[str]) -> bool:
 
 
 def one_edit_apart(one: str, other: str) -> bool:
-    """Whether a letter put in, left out, changed, or swapped with the next makes the other."""
+    """Return whether a letter put in, left out, changed, or swapped with the next makes the
+    other.
+    """
     short, long = sorted((one, other), key=len)
     if len(long) - len(short) > 1:
         return False

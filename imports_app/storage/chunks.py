@@ -107,7 +107,7 @@ def read_inputs(import_id: UUID) -> Iterator[str]:
 
 
 def rows_of(import_id: UUID) -> Iterator[bytes | Raw]:
-    """All of its rows in order, as they were sent; one chunk in memory at a time.
+    """Yield the import's rows in order, as they were sent; one chunk is in memory at a time.
 
     Raises SealBroken.
     """

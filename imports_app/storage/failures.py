@@ -22,7 +22,7 @@ FailedRow = tuple[RowFailure, bytes | None]
 
 
 def failed_rows(import_: Import) -> Iterator[FailedRow]:
-    """Every row that failed before `import_.rows_done`, in flat memory."""
+    """Return every row that failed before `import_.rows_done`, in flat memory."""
     failed = Q(index__lt=import_.rows_done)
     failures = in_pages(import_.failures.filter(failed), "index", FAILURES_AT_A_TIME)
     return _with_rows(failures, in_pages(_holding(import_.pk, failed), "first_row", CHUNKS))
@@ -80,7 +80,9 @@ def _rows(chunks: Iterable[ImportChunk]) -> Iterator[tuple[int, msgspec.Raw]]:
 
 
 def _one_transaction() -> AbstractContextManager[Any]:
-    """Where PostgreSQL has a cursor of its own; SQLite needs none, and would wait for writers."""
+    """Return where PostgreSQL has a cursor of its own; SQLite needs none, and would wait for
+    writers.
+    """
     if connection.vendor == "postgresql":
         return transaction.atomic(savepoint=False)
     return nullcontext()

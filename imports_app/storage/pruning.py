@@ -78,7 +78,9 @@ def _old(before: datetime, *, delete: bool) -> models.QuerySet[Import]:
 
 
 def _drop_inputs(pk: UUID) -> int:
-    """All of them at once, so that a retry, which locks the import too, finds all or none."""
+    """Return all of them at once, so that a retry, which locks the import too, finds all or
+    none.
+    """
     with transaction.atomic():
         Import.objects.select_for_update().filter(pk=pk).first()
         chunks = ImportChunk.objects.filter(bulk_import=pk)

@@ -24,7 +24,7 @@ _split = msgspec.json.Decoder(list[Raw])
 
 
 def keeps_secrets(resource_type: str) -> bool:
-    """Whether rows of that type can have something to seal. Of most types none can."""
+    """Return whether rows of that type can have something to seal. Of most types none can."""
     return resource_type in importers and has_secrets(importers.get(resource_type))
 
 

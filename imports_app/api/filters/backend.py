@@ -55,7 +55,9 @@ class AttributeFilterBackend(BaseFilterBackend):
         return queryset
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        """How OpenAPI describes it: whole names, for few generated clients know `deepObject`."""
+        """Return how OpenAPI describes it: whole names, for few generated clients know
+        `deepObject`.
+        """
         return [
             {
                 "name": "filter",
@@ -92,7 +94,7 @@ class Filter:
         return len(self.attributes) * len(self.values)
 
     def condition(self) -> Q:
-        """Which records fit. Raises InvalidValue."""
+        """Return which records fit. Raises InvalidValue."""
         conditions = [
             self.matcher.condition(attribute, self.values) for attribute in self.attributes
         ]
@@ -100,7 +102,7 @@ class Filter:
 
 
 def _filters(request: Request) -> Iterator[tuple[str, str]]:
-    """Every filter's name and value; one that is given twice is two filters."""
+    """Yield every filter's name and value; one that is given twice is two filters."""
     for parameter, texts in request.query_params.lists():
         if is_filter(parameter):
             yield from ((parameter, text) for text in texts)

@@ -33,11 +33,11 @@ class Comparison:
     or_null: bool = False
 
     def values(self, text: str) -> list[str]:
-        """Those between the commas, for a matcher that takes a list."""
+        """Return those between the commas, for a matcher that takes a list."""
         return text.split(",") if self.quantifier or self.lookup == "in" else [text]
 
     def condition(self, attribute: FilterAttribute, texts: list[str]) -> Q:
-        """Which records fit. Raises InvalidValue."""
+        """Return which records fit. Raises InvalidValue."""
         values = [self._value(attribute, text) for text in texts]
         tests = [self._test(attribute, value) for value in self._operands(values)]
         condition = Q(*tests, _connector=Q.OR if self.quantifier == "any" else Q.AND)

@@ -47,7 +47,7 @@ class State:
         return [text]
 
     def condition(self, attribute: FilterAttribute, texts: list[str]) -> Q:
-        """Which records fit. Raises InvalidValue."""
+        """Return which records fit. Raises InvalidValue."""
         blanks = BLANK.get(attribute.kind, ()) if self.blank else ()
         tests = (Q((attribute.path, value)) for value in blanks)
         empty = Q((f"{attribute.path}__isnull", True), *tests, _connector=Q.OR)
@@ -66,7 +66,7 @@ class Truth:
         return [text]
 
     def condition(self, attribute: FilterAttribute, texts: list[str]) -> Q:
-        """Which records fit. Raises InvalidValue."""
+        """Return which records fit. Raises InvalidValue."""
         return Q((attribute.path, boolean(texts[0]) is self.wanted))
 
 

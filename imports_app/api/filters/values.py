@@ -131,7 +131,7 @@ def _json(text: str) -> dict[str, Any] | list[Any]:
 
 
 def _size(value: Any) -> int:
-    """How many values it has in it, itself included."""
+    """Return how many values it has in it, itself included."""
     inner = value.values() if isinstance(value, dict) else value
     return 1 + sum(map(_size, inner)) if isinstance(value, dict | list) else 1
 

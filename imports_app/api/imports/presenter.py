@@ -26,7 +26,7 @@ MAX_RETRY_AFTER = 10  # seconds
 
 
 def retrieved(request: Request, import_: Import, fields: Fields) -> Response:
-    """One import; while it is pending, with its place in the queue."""
+    """Return one import; while it is pending, with its place in the queue."""
     place = _place(import_)
     serializer = _serializer(request, import_, fields, meta=place)
     headers = {**_retry_after(import_, place), "ETag": _tag(request, import_, place, fields)}
@@ -84,13 +84,13 @@ def _tag(request: Request, import_: Import, place: Mapping[str, int], fields: Fi
 
 
 def _place(import_: Import) -> dict[str, int]:
-    """Where it stands in the queue, as its meta says it."""
+    """Return the import's place in the queue, as its meta shows it."""
     pending = import_.status == Status.PENDING
     return {"queue_position": queue_position(import_)} if pending else {}
 
 
 def _retry_after(import_: Import, place: Mapping[str, int] = MappingProxyType({})) -> Headers:
-    """When to look again at an active one: a batch takes about a second."""
+    """Return when to look again at an active import: a batch takes about a second."""
     if import_.status not in ACTIVE:
         return {}
     return {"Retry-After": str(min(place.get("queue_position", 1), MAX_RETRY_AFTER))}

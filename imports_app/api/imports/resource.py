@@ -54,7 +54,9 @@ class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore
         return str(request.build_absolute_uri(path))
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
-        """Its mode and version, what the view says of it, and the import that it is a retry of."""
+        """Return its mode and version, what the view says of it, and the import that it is a
+        retry of.
+        """
         retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
         always = {"mode": import_.mode, "version": import_.version}
         return {**always, **self.context.get("meta", {}), **retry_of}

@@ -101,7 +101,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return once(request, key, partial(self._retry, key), self._replay)
 
     def retrieve(self, request: Request, pk: str) -> HttpResponseBase:
-        """One import, or nothing for a client that has seen it as it is."""
+        """Return one import, or nothing for a client that has seen it as it is."""
         if "If-None-Match" in request.headers:
             seen = import_or_404(visible_imports(request).only(*SINGLE_COLUMNS), pk)
             if response := not_modified(request, presenter.tag(request, seen, self.fields)):
@@ -173,7 +173,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return presenter.created(self.request, import_, self.fields, headers=REPLAYED)
 
     def _refuse_if_busy(self) -> None:
-        """One client must not fill the queue."""
+        """Refuse the request of a client that would fill the queue."""
         mine = Import.objects.active().filter(mode=self.client.mode, client=self.client)
         active = mine.count()
         if active >= conf.max_active:

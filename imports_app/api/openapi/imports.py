@@ -48,7 +48,7 @@ def import_schemas() -> dict[str, JsonSchema]:
 
 
 def row_reference(resource_type: str) -> JsonSchema:
-    """Where the schema of that type's rows stands."""
+    """Return a reference to the schema of the type's rows."""
     return {"$ref": f"#/components/schemas/{resource_type}_row"}
 
 
@@ -83,7 +83,10 @@ def _sent(name: str) -> JsonSchema:
 
 
 def _inputs() -> JsonSchema:
-    """Return a row that isn't as its type wants it fails by itself, later: any object will do."""
+    """Return the schema of the inputs.
+
+    Any object is allowed: a row that its type rejects fails by itself, later.
+    """
     rows = [row_reference(importer.resource_type) for importer in importers]
     return {
         "anyOf": [

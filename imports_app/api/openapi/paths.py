@@ -64,7 +64,7 @@ BODY = (409, 413, 415, 422)
 
 
 def paths() -> Paths:
-    """All of them: those of each resource type too."""
+    """Return all paths, those of each resource type included."""
     found = {
         "/oauth/token": {"post": token_operation()},
         "/oauth/revoke": {"post": revocation_operation()},

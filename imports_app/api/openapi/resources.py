@@ -9,7 +9,7 @@ TEXT: JsonSchema = {"type": "string"}
 
 
 def other_schemas() -> dict[str, JsonSchema]:
-    """Their components."""
+    """Return the components of the resources that are no records."""
     return {
         "Application": _singleton(
             "applications",

@@ -49,8 +49,9 @@ def sent(field: serializers.Field[Any, Any, Any, Any]) -> JsonSchema:
 
 
 def or_null(schema: JsonSchema) -> JsonSchema:
-    """Return the same, or null, in the form of which generators of clients make one class for an
-    enum.
+    """Return a schema of the same or null.
+
+    It has the form in which client generators make a single class of an enum.
     """
     if isinstance(schema.get("type"), str) and "enum" not in schema:
         return {**schema, "type": [schema["type"], "null"]}
@@ -99,9 +100,7 @@ def optional(properties: JsonSchema) -> JsonSchema:
 
 
 def relocated(schema: Any, paths: Mapping[str, str]) -> Any:
-    """Return the same with its references leading to where the things stand now, by where they
-    stood.
-    """
+    """Return the schema with its references rewritten: `paths` has the new place of each."""
     if isinstance(schema, dict):
         return {
             name: paths.get(value, value)

@@ -44,17 +44,17 @@ def token_schemas() -> dict[str, JsonSchema]:
 
 
 def token_operation() -> Operation:
-    """How a client gets its token."""
+    """Return the operation by which a client gets its token."""
     return _operation(
         "createToken",
-        "Change a client's id and secret for an access token",
+        "Exchange a client's id and secret for an access token",
         "TokenRequest",
         _answer("The token.", "Token"),
     )
 
 
 def revocation_operation() -> Operation:
-    """How a client gives its token back."""
+    """Return the operation by which a client gives its token back."""
     return _operation(
         "revokeToken",
         "Revoke an access token of the client's own (RFC 7009)",

@@ -38,7 +38,7 @@ class SchemaView(APIView):
         return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request) -> HttpResponse:
-        """All of it."""
+        """Return the document."""
         refuse_unknown(request.query_params, ())
         return HttpResponse(_encoded(), content_type="application/json")
 

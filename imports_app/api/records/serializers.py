@@ -86,7 +86,7 @@ class RecordSerializer(ResourceSerializer):
         return {**attributes, **relationships}
 
     def resource_links(self, instance: Model) -> dict[str, Any]:
-        """Its own URL, which is no field: an attribute may be called that."""
+        """Return the record's own URL, which is no field: an attribute may have its name."""
         return {"self": f"{self._listing}/{quote(str(instance.pk), safe='')}"}
 
     @cached_property

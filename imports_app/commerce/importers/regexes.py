@@ -42,7 +42,7 @@ def _check(pattern: str) -> str:
 
 
 def _is_balanced(outside: str) -> bool:
-    """Whether each group is closed, and none stands in too many others."""
+    """Return whether each group is closed, and none stands in too many others."""
     groups = ALL_BUT_GROUPS.sub("", outside)
     for _ in range(MAX_DEPTH):
         if not groups:
@@ -52,7 +52,7 @@ def _is_balanced(outside: str) -> bool:
 
 
 def _is_bound(least: str, most: str) -> bool:
-    """Whether `{2,5}` doesn't end before it begins, nor beyond what can be repeated."""
+    """Return whether `{2,5}` doesn't end before it begins, nor beyond what can be repeated."""
     digits = len(str(MAX_REPEAT))
     if max(len(least), len(most)) > digits:
         return False
@@ -60,7 +60,7 @@ def _is_bound(least: str, most: str) -> bool:
 
 
 def _is_set(atom: str) -> bool:
-    """Whether the ranges in a set go upwards, as far as they are of letters and digits."""
+    """Return whether the ranges in a set go upwards, as far as they are of letters and digits."""
     return not atom.startswith("[") or all(low <= high for low, high in RANGE.findall(atom))
 
 

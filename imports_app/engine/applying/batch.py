@@ -65,14 +65,17 @@ def _commit(context: Context, prepared: Prepared, *, isolating: bool) -> None:
 
 
 def _forget_secrets(context: Context, outcome: Outcome) -> None:
-    """Those of rows that took effect. A dry run's come back with its rollback."""
+    """Forget the secrets of rows that took effect. A dry run's come back with its rollback."""
     first = outcome.rows[0].index
     failed = {each.index for each in outcome.failures}
     sealed.forget(context.import_, range(first, first + len(outcome.rows)), but=failed)
 
 
 def _carry_out(context: Context, prepared: Prepared, *, isolating: bool) -> Outcome:
-    """Every step can find failures; once they are one too many the later ones are in vain."""
+    """Carry the batch out, and stop where more rows have failed than may.
+
+    Every step can find failures; once they are too many the later steps are in vain.
+    """
     rows, drafts = prepared
     _check_limit(context, rows)
     creator = None
@@ -124,7 +127,7 @@ class StopsEarlier(Exception):
 
 
 def _check_limit(context: Context, rows: Sequence[Row]) -> bool:
-    """Whether the last row is one failure too many, so that the import stops behind it.
+    """Return whether the last row is one failure too many, so that the import stops behind it.
 
     Raise StopsEarlier if a row before it is.
     """

@@ -40,7 +40,7 @@ def complete(
 def _complete(
     context: Context, child: Child, brought: Sequence[tuple[Draft, Any, Row]], prepare: Prepare
 ) -> None:
-    """Each of `brought` has what the child's foreign key holds, None under a new record."""
+    """Draft the children; `brought` has what the foreign key of each holds, None if it is new."""
     places = [part.index for _, _, part in brought]
     for n, (_, parent, part) in enumerate(brought):
         part.index = n  # the writer tells its rows apart by it

@@ -121,7 +121,7 @@ def _stored(schema: Schema, pks: Iterable[Any]) -> Mapping[Any, dict[str, tuple[
 
 
 def _same(text: str, stored: tuple[str | None, str | None] | None) -> bool:
-    """Whether the text is what was hashed."""
+    """Return whether the text is what was hashed."""
     encoded, print_ = stored or (None, None)
     if not encoded or not print_:
         return False

@@ -45,7 +45,9 @@ def parked(schema: Schema, drafts: Mapping[Any, tuple[Draft, set[Names]]]) -> It
 
 
 def _field(schema: Schema, made: Draft, names: Names) -> AnyField:
-    """One that the row sets anyway. References come last: few would let them point nowhere."""
+    """Return a field that the row sets anyway. References come last: few would let them point
+    nowhere.
+    """
     found_by = schema.key_names if made.match is Match.KEY else ()
     fields = [
         field

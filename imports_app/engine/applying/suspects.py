@@ -47,7 +47,7 @@ def _count_together(context: Context, name: str) -> None:
 
 
 def next_size(context: Context, chunk: ImportChunk, left_in_chunk: int) -> int:
-    """How many rows the next batch takes; a row that it takes alone is counted as tried.
+    """Return how many rows the next batch takes; a row that it takes alone is counted as tried.
 
     Raise CannotContinue for a row that was tried alone too often: alone but for those that can't
     be cut off it, which are named with it.

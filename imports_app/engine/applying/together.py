@@ -25,7 +25,8 @@ from imports_app.models import ImportChunk
 
 
 def whole(context: Context, chunk: ImportChunk, start: int, size: int) -> int:
-    """How many of the chunk's rows a batch takes from the row of index `start`, at least `size`.
+    """Return how many of the chunk's rows a batch takes from the row of index `start`, at least
+    `size`.
 
     Looks at what they name only, and runs none of the type's code.
     """

@@ -77,7 +77,7 @@ def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Seque
 
 
 def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
-    """Whether any of the drafts needs completing; most don't, and cost no query then."""
+    """Return whether any of the drafts needs completing; most don't, and cost no query then."""
     if schema.derives:
         return True
     if any(made.row.parts or made.row.dotted for made in drafts):

@@ -18,7 +18,7 @@ KNOWN = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
 
 
 def analyze_grown(created: Counter[type[Model]]) -> None:
-    """Between transactions: analyze the tables that have at least doubled, and forget the counts.
+    """Analyze the tables that have at least doubled, between transactions, and forget the counts.
 
     `created` counts the records created since the last look, by model; those of a transaction that
     failed, too, which does no harm. Not within a transaction, as of a dry run: nobody else could
@@ -33,7 +33,7 @@ def analyze_grown(created: Counter[type[Model]]) -> None:
 
 
 def _known(model: type[Model]) -> float:
-    """How many records PostgreSQL thinks there are; -1 if it never looked."""
+    """Return how many records PostgreSQL thinks there are; -1 if it never looked."""
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, [quote(model._meta.db_table)])
         return float(cursor.fetchone()[0])

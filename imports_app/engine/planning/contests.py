@@ -73,7 +73,10 @@ class Contests:
 
 
 def contests_of(schema: Schema, demands: Sequence[Demand], *, mode: str) -> Contests:
-    """One query for each unique constraint, besides the key's, that the rows give values of."""
+    """Find the contests, by a query for each unique constraint besides the key's.
+
+    Only constraints that the rows give values of are looked at.
+    """
     found = Contests()
     for names in schema.other_unique_names:
         if wanted := _wanted(schema, names, demands, mode):

@@ -31,7 +31,7 @@ class Exchange:
 def exchange(
     schema: Schema, found: Contests, demands: Sequence[Demand], old_keys: Mapping[Any, Any]
 ) -> Exchange:
-    """All demands that only need others of them to be granted too, and meet nobody else.
+    """Return the demands that can be granted together, and that nobody else's stand against.
 
     Of those for one record the first that asks for a unique value may take part; the turn of those
     behind it comes afterwards. `old_keys` are those of the records that demands name by id.
@@ -67,7 +67,7 @@ def exchange(
 def key_takes(
     demands: Sequence[Demand], key_names: Names, old_keys: Mapping[Any, Any]
 ) -> Iterator[Take]:
-    """Those with an id that want the key which another record with an id has."""
+    """Yield the demands by id for a key that another record with an id has."""
     holders = {key: pk for pk, key in old_keys.items()} if key_names else {}
     for place, (_, tokens) in enumerate(demands):
         new = tokens[-1]

@@ -112,7 +112,7 @@ def _draft(schema: Schema, row: Row, shape: Shape, known: Mapping[str, Any]) -> 
 
 
 def _clear(schema: Schema, fields: dict[str, Any]) -> None:
-    """Where a field can't be null, null means its default."""
+    """Put the default in the place of null where a field can't be null."""
     for name in schema.cleared.keys() & fields.keys():
         if fields[name] is None:
             fields[name] = schema.cleared[name]()
@@ -187,7 +187,7 @@ def _in_turn(
 
 
 def _all_differ(schema: Schema, drafts: Sequence[Draft]) -> bool:
-    """Whether no two have a key in common, as in most batches: then there is one step."""
+    """Return whether no two have a key in common, as in most batches: then there is one step."""
     if any(made.match is Match.ID for made in drafts):
         return False
     key_of = _key_of(schema, drafts)

@@ -106,7 +106,7 @@ def _find_ids(link: Link, names: Iterable[str], mode: str) -> Mapping[str, Any]:
 
 
 def _are_given(link: Link, rows: Iterable[Row]) -> bool:
-    """Whether any row says something of the relation."""
+    """Return whether any row says something of the relation."""
     names = [form.attribute for form in link.forms]
     return any(name in row.values for row in rows for name in names)
 

@@ -77,7 +77,7 @@ class Cleanup:
         return [*import_.doomed_keys, *natural_keys(self.context.schema, ids)][:SHOWN]
 
     def _refusal(self) -> str | None:
-        """Why nothing may be destroyed; asked before the first record is."""
+        """Return why nothing may be destroyed; asked before the first record is."""
         if self.context.unmatched:
             return UNMATCHED.format(count=self.context.unmatched)
         if self.context.import_.cleanup_cursor is None and (limit := self._limit()) is not None:
@@ -86,7 +86,7 @@ class Cleanup:
         return None
 
     def _limit(self) -> int | None:
-        """How many records may go: as the client says, else a share of those in scope."""
+        """Return how many records may go: as the client says, else a share of those in scope."""
         if self.context.import_.cleanup_limit is not None:
             return self.context.import_.cleanup_limit
         if conf.cleanup_percent >= WHOLE:
@@ -125,7 +125,9 @@ def _scope(context: Context) -> QuerySet[Any]:
 
 
 def _unnamed(schema: Schema, ids: Sequence[Any]) -> set[Any]:
-    """Those whose key others wrote in a form that no name has: a row may well have meant them."""
+    """Return those whose key others wrote in a form that no name has: a row may well have meant
+    them.
+    """
     records = schema.model._base_manager.filter(pk__in=ids)
     return {
         pk

@@ -59,7 +59,9 @@ def _destroy_free(schema: Schema, ids: Sequence[Any]) -> Destroyed:
 
 
 def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
-    """Those that a record of another model refers to and must not lose: a query a reference."""
+    """Return those that a record of another model refers to and must not lose: a query a
+    reference.
+    """
     found: set[Any] = set()
     for related in _references(schema.model):
         if related.on_delete in (PROTECT, RESTRICT):
@@ -75,7 +77,7 @@ def _delete(schema: Schema, ids: Sequence[Any]) -> int:
 
 
 def _may_go_at_once(schema: Schema, ids: Sequence[Any]) -> bool:
-    """Whether the database alone can see to it that nothing is lost with these records.
+    """Return whether the database alone can see to it that nothing is lost with these records.
 
     SQLite looks at references at COMMIT only, so there nothing may refer to them by now: nobody
     else can write before that.
@@ -90,7 +92,8 @@ def _may_go_at_once(schema: Schema, ids: Sequence[Any]) -> bool:
 
 
 def _stand_alone(model: type[Model], keeping: Collection[Any]) -> bool:
-    """Whether no code of somebody's is called when such records go, and what refers to them may
+    """Return whether no code of somebody's is called when such records go, and what refers to
+    them may
     not lose them: `keeping` are the `on_delete` of which that holds.
     """
     return (

@@ -25,17 +25,17 @@ _as_rows = msgspec.json.Decoder(list[Raw])
 
 
 def is_number(text: str) -> bool:
-    """Whether it is a decimal number as people and JSON write them."""
+    """Return whether it is a decimal number as people and JSON write them."""
     return NUMBER.fullmatch(text) is not None
 
 
 def takes_decimals(hint: Any) -> bool:
-    """Whether an attribute of that type is a Decimal, or may be."""
+    """Return whether an attribute of that type is a Decimal, or may be."""
     return hint is Decimal or any(map(takes_decimals, get_args(hint)))
 
 
 def refusal_of(field: Any, value: Decimal) -> tuple[str, str] | None:
-    """Why the field can't hold the number exactly, as code and message; None if it can."""
+    """Return why the field can't hold the number exactly, as code and message; None if it can."""
     if not value.is_finite():
         return "not_a_number", "is not a finite number"
     digits, places = _measured(value)
@@ -53,7 +53,7 @@ def refusal_of(field: Any, value: Decimal) -> tuple[str, str] | None:
 
 
 def _measured(value: Decimal) -> tuple[int, int]:
-    """How many digits it has, zeros at its ends apart, and how many decimal places."""
+    """Return how many digits it has, zeros at its ends apart, and how many decimal places."""
     _, digits, exponent = value.as_tuple()
     text = "".join(map(str, digits)).lstrip("0")
     significant = text.rstrip("0")
@@ -63,7 +63,7 @@ def _measured(value: Decimal) -> tuple[int, int]:
 
 
 def has_decimals(schema: "Schema") -> bool:
-    """Whether a row of that type may have decimal attributes, at any depth."""
+    """Return whether a row of that type may have decimal attributes, at any depth."""
     return any(_decimals(schema))
 
 

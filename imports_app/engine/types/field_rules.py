@@ -57,7 +57,9 @@ def rules_after(field: AnyField, base: Any) -> list[Any]:
 
 
 def problem_of(field: AnyField, value: Any) -> tuple[str, str] | None:
-    """Why the field can't hold a value that no row gives but code has computed: code, message."""
+    """Return why the field can't hold a value that no row gives but code has computed: code,
+    message.
+    """
     if value is None or field.is_relation:
         return None
     try:

@@ -92,7 +92,7 @@ def row_error(details: ErrorDetails) -> RowError:
 
 
 def _is_blank(details: ErrorDetails) -> bool:
-    """Whether it is null, or text without a visible character, that was not accepted."""
+    """Return whether it is null, or text without a visible character, that was not accepted."""
     value, kind = details["input"], details["type"]
     if kind == "string_pattern_mismatch":
         return not value.strip()

@@ -28,7 +28,7 @@ def normal(name: str) -> str:
 
 
 def _piles_up(text: str) -> bool:
-    """Whether more marks stand on a character than in any writing (UAX #15 says 30).
+    """Return whether more marks stand on a character than in any writing (UAX #15 says 30).
 
     They are sorted in time that grows with the square of their number, for hours in one name.
     """

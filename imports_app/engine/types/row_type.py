@@ -91,7 +91,7 @@ def _hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
 
 
 def _plain_hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
-    """Those of the record's own columns, relations and instructions."""
+    """Return those of the record's own columns, relations and instructions."""
     # Clients may name the type in every row; a type with a `type` of its own has that.
     hints: dict[str, Any] = {ID: Name, TYPE: Literal[schema.importer.resource_type]}
     for column in schema.columns:
@@ -174,7 +174,7 @@ def _bare(column: Column) -> Any:
 
 
 def _limits(base: Any, column: Column) -> list[Any]:
-    """Those that Pydantic knows by itself, and that a JSON Schema tells."""
+    """Return those that Pydantic knows by itself, and that a JSON Schema tells."""
     if base is str:
         pattern = NOT_BLANK_PATTERN if column.required else None
         longest = LONGEST_SECRET if column.hashed else column.field.max_length
@@ -186,7 +186,9 @@ def _limits(base: Any, column: Column) -> list[Any]:
 
 
 def _rules(base: Any, column: Column) -> list[Any]:
-    """Those of the field that `_limits` don't cover; what is hashed is stored in another form."""
+    """Return those of the field that `_limits` don't cover; what is hashed is stored in another
+    form.
+    """
     if column.hashed:
         return []
     return rules_after(column.field, base)

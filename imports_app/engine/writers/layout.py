@@ -123,5 +123,5 @@ def moment(field: AnyField, now: datetime) -> Any:
 
 
 def is_generated(field: AnyField) -> bool:
-    """Whether the field's default is a new value each time, a UUID's for example."""
+    """Return whether the field's default is a new value each time, a UUID's for example."""
     return callable(field.default) and field.default not in (*CONSTANT_FACTORIES, NOT_PROVIDED)

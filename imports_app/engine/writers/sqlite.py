@@ -99,7 +99,9 @@ class SqliteWriter:
         return {made.row.index: pk for pk, made in zip(ids, group, strict=True)}
 
     def _new_ids(self, layout: Layout, count: int, now: datetime) -> Sequence[Any]:
-        """Ids never used before: behind AUTOINCREMENT's own mark, which inserting them moves."""
+        """Return ids never used before: behind AUTOINCREMENT's own mark, which inserting them
+        moves.
+        """
         if not layout.numbered:
             return layout.new_ids(count, now)
         with connection.cursor() as cursor:

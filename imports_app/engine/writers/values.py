@@ -105,12 +105,14 @@ def holds_already(field: "Field[Any, Any]", parameter: str) -> str:
 
 
 def is_json(field: "Field[Any, Any]") -> bool:
-    """Whether the column holds JSON as Django writes it; a subclass may write something else."""
+    """Return whether the column holds JSON as Django writes it; a subclass may write something
+    else.
+    """
     return type(field) is models.JSONField
 
 
 def same_json(stored: str | None, new: str | None) -> bool:
-    """Whether two JSON texts mean the same; `new` is what the field's converter makes.
+    """Return whether two JSON texts mean the same; `new` is what the field's converter makes.
 
     Text written by others may differ in its blanks, escapes and order of members.
     """
