@@ -68,8 +68,9 @@ class ApiClientAdmin(StaffAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: ApiClient | None = None
     ) -> tuple[str, ...]:
-        """Return the mode stays as it is: imports and records of the other one would come into
-        view.
+        """Return the fields that stay as they are: the mode, once the client is made.
+
+        Imports and records of the other mode would come into its sight.
         """
         return ("mode", *MADE) if obj else ()
 

@@ -29,8 +29,9 @@ class Failures(NamedTuple):
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Return called by Unfold for the first page. Those who may not see imports see the menu
-    alone.
+    """Return the context of the first page; Unfold calls it.
+
+    Those who may not see imports see the menu alone.
     """
     if request.user.has_perm("imports_app.view_import") or request.user.has_perm(
         "imports_app.change_import"

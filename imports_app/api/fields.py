@@ -102,7 +102,7 @@ class CountField(serializers.Field[int, Any, int, Any]):
     }
 
     def to_internal_value(self, data: Any) -> int:
-        """Return a number in a string is none."""
+        """Return the number; one in a string is none."""
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         if data < 0:

@@ -66,7 +66,10 @@ def read_csv(text: IO[bytes], *, depth: int = ROW_DEPTH) -> RowSource:
 
 
 def _json_rows(stream: BufferedReader) -> list[Raw]:
-    """Return a byte order mark, which editors add, and space before the array are none of it."""
+    """Read the rows of a JSON array.
+
+    A byte order mark, which editors add, and space before the array are skipped.
+    """
     head = stream.peek(HEAD)
     stream.read(len(head) - len(head.removeprefix(BOM).lstrip(SPACE)))
     text = BytesIO()  # grows in place, where read() would join two copies

@@ -32,8 +32,9 @@ class TeachingCommand(BaseCommand):
 
 
 def usage_error(message: str) -> CommandError:
-    """Return the command can't begin: 2 is the exit code, as that of an option that doesn't
-    exist.
+    """Return the error of a command that can't begin.
+
+    Its exit code is 2, as that of an option that doesn't exist.
     """
     return CommandError(message, returncode=2)
 

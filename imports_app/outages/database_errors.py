@@ -125,9 +125,7 @@ def is_of_a_value(error: BaseException) -> bool:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return what the server gave as its reason. Without what it quotes of the statement:
-    values.
-    """
+    """Return the server's reason, without the values that it quotes from the statement."""
     cause = _of_driver(error)
     primary = getattr(getattr(cause, "diag", None), "message_primary", None)
     if primary:

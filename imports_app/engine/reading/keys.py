@@ -54,8 +54,9 @@ def row_key(schema: Schema, row: Row) -> str | None:
 
 
 def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | None:
-    """Return a relation is shown by its target's key if the row gives that, else as the row has
-    it.
+    """Return a part of the key as text.
+
+    A relation is shown by its target's key if the row gives that, else as the row has it.
     """
     forms = [form.attribute for form in reversed(link.forms)] if link else [name]
     return next((text for form in forms if (text := _text(sent.get(form)))), None)

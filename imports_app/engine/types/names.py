@@ -43,7 +43,7 @@ def _piles_up(text: str) -> bool:
 
 
 def _normal(value: Any) -> Any:
-    """Return what is no text is left for validation to refuse."""
+    """Return the text's normal form; what is no text is left for validation to refuse."""
     return normal(value) if isinstance(value, str) else value
 
 

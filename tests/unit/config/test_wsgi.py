@@ -1,12 +1,31 @@
 import io
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import pytest
+from django.conf import settings
 
-from config.wsgi import Request, application
+from config.postgresql.patience import patience
 
 # The handler looks after the connections that earlier tests of the process left open.
 pytestmark = [pytest.mark.backend, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def wsgi() -> Iterator[ModuleType]:
+    """The module, whose import lets the process wait for its database as a web process does.
+
+    Other tests are no requests: under load they would be given up, and the breaker would open.
+    """
+    options = settings.DATABASES["default"].setdefault("OPTIONS", {})
+    before, waits = dict(options), (patience.seconds, patience.threads)
+    import config.wsgi
+
+    yield config.wsgi
+    options.clear()
+    options.update(before)
+    patience.seconds, patience.threads = waits
 
 
 @pytest.mark.parametrize(
@@ -21,19 +40,21 @@ pytestmark = [pytest.mark.backend, pytest.mark.django_db]
         "application/json; charset=utf-16",
     ],
 )
-def test_no_content_type_is_a_crash(content_type: str) -> None:
+def test_no_content_type_is_a_crash(wsgi: ModuleType, content_type: str) -> None:
     asked = {"PATH_INFO": "/healthz", "QUERY_STRING": "a=%C3%A9%80", "CONTENT_TYPE": content_type}
-    assert status_of(REQUEST_METHOD="GET", **asked) == "200 OK"
+    assert status_of(wsgi, REQUEST_METHOD="GET", **asked) == "200 OK"
 
 
 @pytest.mark.parametrize("content_type", ["a/b; charset*=x'y'z", "a/b; x*=nonsense'en'a"])
-def test_a_content_type_that_can_not_be_parsed_is_none_to_whoever_asks(content_type: str) -> None:
+def test_a_content_type_that_can_not_be_parsed_is_none_to_whoever_asks(
+    wsgi: ModuleType, content_type: str
+) -> None:
     environ = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type, "wsgi.input": io.BytesIO()}
-    request = Request(environ)
+    request = wsgi.Request(environ)
     assert (request.content_type, request.META["CONTENT_TYPE"]) == ("", "")
 
 
-def status_of(**environ: Any) -> str:
+def status_of(wsgi: ModuleType, **environ: Any) -> str:
     answers: list[str] = []
 
     def start_response(status: str, headers: Any, failure: Any = None, /) -> Any:
@@ -46,6 +67,6 @@ def status_of(**environ: Any) -> str:
         "wsgi.url_scheme": "http",
         **environ,
     }
-    application(everything, start_response).close()
+    wsgi.application(everything, start_response).close()
     [answer] = answers
     return answer
