@@ -142,6 +142,7 @@ def test_an_unknown_column_is_one_warning_and_the_rest_of_its_rows_is_imported(
     }
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_that_goes_on_does_not_repeat_a_warning(
     caller: Caller, settings: Settings
 ) -> None:
