@@ -32,8 +32,6 @@ class Context:
         errors_allowed: how many rows may fail before the import stops; None for any number.
         rows_done: how many rows were gone through: the index of the next one.
         keeps_secrets: whether rows of its type can have something to seal.
-        status: the import's, as of the last commit.
-        finished: whether that is final.
         seen: the id of each record met so far → the index of the row that met it last.
         kept: the ids of records that failed rows stand for; cleanup leaves them alone.
         unmatched: how many failed rows don't say which record they mean.
@@ -54,7 +52,6 @@ class Context:
         self.errors_allowed = (
             None if import_.skip_errors else int(import_.inputs_size * conf.error_percent / 100)
         )
-        self.status, self.finished = Status(import_.status), False
         self.rows_done = import_.processed_count + import_.errors_count
         self.seen: dict[Any, int] = {}
         self.kept: set[Any] = set()
@@ -63,7 +60,7 @@ class Context:
         if self.rows_done:
             self._remember()
         self.hashes: dict[tuple[int, str], tuple[str, str]] = {}
-        set_clock()
+        set_clock(import_)
         self.keeps_secrets = has_secrets(self.schema.importer)
         self.ahead = Ahead(self.schema, import_, keeps_secrets=self.keeps_secrets)
         self.created: Counter[type[Model]] = Counter()
@@ -115,11 +112,10 @@ class Context:
 
     def committed(self, move: Move, changes: Mapping[str, Any]) -> None:
         """Bring the import up to date with what a transaction wrote."""
+        self.import_.status = move.target
         for name, value in changes.items():
             setattr(self.import_, name, value)
         self.rows_done = self.import_.processed_count + self.import_.errors_count
-        self.status = move.target
-        self.finished = move.is_final
 
 
 def _schema(import_: Import) -> Schema:

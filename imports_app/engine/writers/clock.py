@@ -2,20 +2,22 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
+
+from imports_app.models import Import
+
+TOLD = timedelta(milliseconds=1)  # SQLite's clock has no smaller unit
 
 _ahead = timedelta()  # by how much the database's clock is ahead of this host's
 
 
-def set_clock() -> None:
-    """Asks the database what time it is. A file of SQLite has one host, and that host's clock."""
+def set_clock(import_: Import) -> None:
+    """Ask the database what time it is, by way of the import that is about to be worked on."""
     global _ahead  # noqa: PLW0603  (a process has one clock)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            [moment] = cursor.fetchone()
-        _ahead = moment - timezone.now()
+    moment = Import.objects.filter(pk=import_.pk).values_list(Now(), flat=True).get()
+    ahead = moment - timezone.now()
+    _ahead = ahead if abs(ahead) > TOLD else timedelta()
 
 
 def database_now() -> datetime:

@@ -77,7 +77,7 @@ class Layout:
         """Return what that field holds in a record created at `now`."""
         if field.name in self.schema.scope_names:
             return self.mode
-        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        if field in stamped_fields(self.schema.model):
             return moment(field, now)
         return field.get_default()
 
@@ -115,6 +115,15 @@ def layout_of(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Layout:
 def touched_fields(model: type[Model]) -> tuple[AnyField, ...]:
     """Return the model's fields that say when a record was last written."""
     return tuple(f for f in model._meta.concrete_fields if getattr(f, "auto_now", False))
+
+
+def stamped_fields(model: type[Model]) -> tuple[AnyField, ...]:
+    """Return the model's fields that say when a record was created or last written."""
+    return tuple(
+        field
+        for field in model._meta.concrete_fields
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    )
 
 
 def moment(field: AnyField, now: datetime) -> Any:

@@ -10,7 +10,7 @@ from imports_app.engine.planning import Draft
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
-from imports_app.engine.writers.layout import layout_of, moment
+from imports_app.engine.writers.layout import layout_of, moment, stamped_fields
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.values import as_json
 
@@ -63,9 +63,16 @@ class OrmWriter:
             for pk, made in zip(ids, new, strict=True)
         ]
         self._manager.bulk_create(records)
+        self._stamp([record.pk for record in records], now)
         for record, made in zip(records, new, strict=True):
             written.records[made.row.index] = record.pk
         written.created = len(new)
+
+    def _stamp(self, pks: Sequence[Any], now: datetime) -> None:
+        """Correct the times of new records: Django gives them those of this host's clock."""
+        if times := stamped_fields(self.schema.model):
+            stamps = {field.attname: moment(field, now) for field in times}
+            self._manager.filter(pk__in=pks).update(**stamps)
 
     @property
     def _manager(self) -> Any:

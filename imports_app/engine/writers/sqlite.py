@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from imports_app.engine.planning import Draft
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
+from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import Layout, layout_of
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.values import (
@@ -41,7 +41,7 @@ class SqliteWriter:
     def write(self, drafts: Sequence[Draft]) -> Written:
         """See Writer."""
         written = Written()
-        now = timezone.now()
+        now = database_now()
         existing, new = match(self.schema, self.mode, drafts, written)
         updates = _by_fields(existing, lambda pair: pair[1])
         creations = _by_fields(new, lambda made: made)
