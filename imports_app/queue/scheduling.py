@@ -1,8 +1,8 @@
 """Which import a free worker takes next.
 
 Imports of one mode take effect as if they had run one after another in the order of creation,
-wherever they could touch (contract: What an import does, 8). The rest runs side by side, and
-clients take turns.
+wherever they could touch (see docs/decisions/turns.md). The rest runs side by side, and clients
+take turns.
 """
 
 from collections.abc import Iterable, Iterator

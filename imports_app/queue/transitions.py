@@ -4,7 +4,7 @@ Every function says by its return value whether this caller won: no row updated 
 import was somewhere else by then, and nothing was changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from imports_app.conf import conf
 from imports_app.models import Import
+from imports_app.models.querysets import ImportQuerySet
 from imports_app.models.status import Move, Status
 
 
@@ -45,21 +46,19 @@ def move(import_id: UUID, token: UUID, move: Move, changes: Mapping[str, Any]) -
     values = dict(zip(("lease_token", "lease_expires_at"), lease, strict=True), updated_at=now)
     if move.stamp:
         values[move.stamp] = now
-    held = Import.objects.filter(pk=import_id, lease_token=token, status__in=move.sources)
+    held = _held(import_id, token, move.sources)
     return bool(held.update(status=move.target, **values, **changes))
 
 
 def renew(import_id: UUID, token: UUID, counts: Mapping[str, int]) -> bool:
     """Renew the lease while a long transaction is in hand, and show how far that is."""
-    held = Import.objects.filter(pk=import_id, lease_token=token, status=Status.IN_PROGRESS)
-    return bool(held.update(lease_expires_at=_lease_end(), **counts))
+    return bool(_held(import_id, token).update(lease_expires_at=_lease_end(), **counts))
 
 
 def release(import_id: UUID, token: UUID) -> bool:
     """Give the lease back at the end of a time slice; anyone may go on from here."""
-    held = Import.objects.filter(pk=import_id, lease_token=token, status=Status.IN_PROGRESS)
     changes = {"lease_token": None, "lease_expires_at": None, "updated_at": timezone.now()}
-    return bool(held.update(**changes))
+    return bool(_held(import_id, token).update(**changes))
 
 
 def withdraw(import_id: UUID) -> bool:
@@ -68,6 +67,13 @@ def withdraw(import_id: UUID) -> bool:
     waiting = Import.objects.filter(pk=import_id, status__in=Move.WITHDRAW.sources)
     changes = {Move.WITHDRAW.stamp: now, "updated_at": now}
     return bool(waiting.update(status=Move.WITHDRAW.target, **changes))
+
+
+def _held(
+    import_id: UUID, token: UUID, statuses: Sequence[Status] = (Status.IN_PROGRESS,)
+) -> ImportQuerySet[Import]:
+    """Return the import if the caller's lease is the one that counts, else none."""
+    return Import.objects.filter(pk=import_id, lease_token=token, status__in=statuses)
 
 
 def _lease_end() -> Any:

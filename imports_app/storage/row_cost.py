@@ -1,9 +1,9 @@
 """What rows cost to carry out, as far as their type says.
 
-A batch takes about a second of work at most, whatever its rows cost (contract: What an import
-does, 7). Most types are held to that by the numbers of rows and bytes in a chunk alone. The cost
-is worked out from the rows, never measured: a chunk is cut alike on every machine. Its unit is a
-round of PBKDF2.
+A batch takes about a second of work at most, whatever its rows cost: an interruption waits for
+the batch in hand (see docs/decisions/chunks.md). Most types are held to that by the numbers of
+rows and bytes in a chunk alone. The cost is worked out from the rows, never measured: a chunk is
+cut alike on every machine. Its unit is a round of PBKDF2.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ RowCost = Callable[[bytes | Raw], int]
 
 
 def row_cost(resource_type: str) -> RowCost | None:
-    """Tells what a row of that type costs; None where only its size counts."""
+    """Return what tells what a row of that type costs, None where only its size counts."""
     if resource_type not in importers:
         return None
     importer = importers.get(resource_type)

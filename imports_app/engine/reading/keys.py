@@ -34,7 +34,7 @@ def failures_of(schema: Schema, rows: Sequence[Row]) -> list[log.Failure]:
 
 
 def usable_key(key: str | None) -> str | None:
-    """Return the key if a log entry may stand under it (contract: Row keys in the logs)."""
+    """Return the key if a log entry may stand under it."""
     if not key or len(key) > MAX_KEY_LENGTH or RESERVED_KEY.match(key):
         return None
     return key

@@ -116,15 +116,15 @@ class _Work:
         import_ = context.import_
         if import_.dry_run:
             rehearse(context, self.stop, heartbeat)
-            metrics.count_final(context.mode, import_.resource_type, context.status)
+            metrics.count_final(context.mode, import_.resource_type, import_.status)
             return True
         before = {name: getattr(import_, f"{name}_count") for name in metrics.OUTCOMES}
         start = monotonic()
-        self.steps()
+        finished = self.steps()
         done = {name: getattr(import_, f"{name}_count") - n for name, n in before.items()}
-        final = context.status if context.finished else ""
+        final = import_.status if finished else ""
         metrics.count_batch(context.mode, import_.resource_type, done, monotonic() - start, final)
-        return context.finished
+        return finished
 
     def _load(self) -> Context:
         """Raise CannotContinue if that fails for good: there is no row yet to be blamed."""

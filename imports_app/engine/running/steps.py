@@ -7,7 +7,7 @@ from django.db import transaction
 from imports_app.engine.applying import next_batch
 from imports_app.engine.holding import Context
 from imports_app.engine.running.cleanup import Cleanup
-from imports_app.models.status import Move
+from imports_app.models.status import FINAL, Move
 
 
 class Steps:
@@ -29,7 +29,7 @@ class Steps:
         else:
             self.cleanup = self.cleanup or Cleanup(context)
             self.cleanup.next_batch()
-        return context.finished
+        return import_.status in FINAL
 
     def _next_batch(self) -> None:
         """Thousands of rows are thousands of objects that all go at the batch's end.
