@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminRadioSelectWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
@@ -20,7 +21,7 @@ from imports_app.engine.types import problems
 from imports_app.importer import Importer
 from imports_app.inputs import Fault, InputsRefused, RowSource, Unreadable, read_rows
 from imports_app.inputs.limits import too_large
-from imports_app.models import Mode
+from imports_app.models import IfExists, IfMissing, Mode
 from imports_app.services import ImportOrder
 
 MAX_FAULTS = 10  # are told of one file
@@ -52,6 +53,28 @@ class NewImportForm(forms.Form):
         required=False,
         widget=UnfoldAdminTextInputWidget,
         help_text="What you call the import; the file's name, unless you say something else.",
+    )
+    if_exists = forms.ChoiceField(
+        label="If a record is there",
+        choices=[
+            (IfExists.UPDATE, "Update it"),
+            (IfExists.SKIP, "Skip the row"),
+            (IfExists.FAIL, "The row fails"),
+        ],
+        initial=IfExists.UPDATE,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    if_missing = forms.ChoiceField(
+        label="If it is not there",
+        choices=[
+            (IfMissing.CREATE, "Create it"),
+            (IfMissing.SKIP, "Skip the row"),
+            (IfMissing.FAIL, "The row fails"),
+        ],
+        initial=IfMissing.CREATE,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
     )
     skip_errors = forms.BooleanField(
         label="Go on however many rows fail",
@@ -117,6 +140,8 @@ class NewImportForm(forms.Form):
             format=self.source.format,
             csv=self.source.csv,
             parent_resource_id=values.get("parent_resource_id") or None,
+            if_exists=values["if_exists"] or IfExists.UPDATE,
+            if_missing=values["if_missing"] or IfMissing.CREATE,
             cleanup_records=values.get("cleanup_records", False),
             cleanup_limit=values.get("cleanup_limit"),
             # A dry run goes to the end, so that all that is wrong is seen at once.

@@ -46,8 +46,13 @@ class ChoiceField(TextField):
         """Refuse what is no string as that, and what is too long for one."""
         value: str | None = super().run_validation(data)
         if value is not None and value not in self.choices:
-            self.fail("inclusion", choices=" or ".join(self.choices))
+            self.fail("inclusion", choices=_listed(self.choices))
         return value
+
+
+def _listed(choices: Sequence[str]) -> str:
+    *others, last = choices
+    return f"{', '.join(others)} or {last}"
 
 
 class BooleanField(serializers.Field[bool, Any, bool, Any]):

@@ -4,7 +4,7 @@ from imports_app.models.base import Mode, ModeModel
 from imports_app.models.chunks import CsvPiece, ImportBatch, ImportChunk, SealedRow
 from imports_app.models.clients import ApiClient
 from imports_app.models.heartbeat import Heartbeat
-from imports_app.models.imports import Format, Import
+from imports_app.models.imports import Format, IfExists, IfMissing, Import
 from imports_app.models.log import RowFailure, RowWarning
 from imports_app.models.queue import ImportQueue
 
@@ -13,6 +13,8 @@ __all__ = [
     "CsvPiece",
     "Format",
     "Heartbeat",
+    "IfExists",
+    "IfMissing",
     "Import",
     "ImportBatch",
     "ImportChunk",

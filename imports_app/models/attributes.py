@@ -80,6 +80,17 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         settable=True,
         columns=("resource_type",),
     ),
+    "if_exists": _option(
+        "What a row does whose record is there: `update` it, `skip` it, or `fail`. A skipped row "
+        "counts as unchanged.",
+        line="presence",
+        inherited=True,
+    ),
+    "if_missing": _option(
+        "What a row does whose record is not there: `create` it, `skip` it, or `fail`.",
+        line="presence",
+        inherited=True,
+    ),
     "cleanup_records": _option(
         "After the rows, destroy the records of that type (of that parent, if one is given) that "
         "are not among the inputs. Needs the scope `imports:cleanup`.",

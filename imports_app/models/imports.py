@@ -21,6 +21,22 @@ class Format(models.TextChoices):
     CSV = "csv"
 
 
+class IfExists(models.TextChoices):
+    """What a row does whose record is there."""
+
+    UPDATE = "update"
+    SKIP = "skip"
+    FAIL = "fail"
+
+
+class IfMissing(models.TextChoices):
+    """What a row does whose record isn't there."""
+
+    CREATE = "create"
+    SKIP = "skip"
+    FAIL = "fail"
+
+
 class Import(ModeModel):
     """A bulk import. Its rows, log and record ids live in tables of their own, so this row stays
     small: a status poll reads it alone, and each batch's commit rewrites nothing but it.
@@ -46,6 +62,8 @@ class Import(ModeModel):
     resource_type = models.CharField(max_length=100)
     parent_resource_id = models.CharField(max_length=255, null=True, blank=True)
     format = models.CharField(max_length=4, choices=Format, default=Format.JSON)
+    if_exists = models.CharField(max_length=6, choices=IfExists, default=IfExists.UPDATE)
+    if_missing = models.CharField(max_length=6, choices=IfMissing, default=IfMissing.CREATE)
     cleanup_records = models.BooleanField(default=False)
     cleanup_limit = models.PositiveBigIntegerField(null=True, blank=True)
     skip_errors = models.BooleanField(default=False)

@@ -87,7 +87,7 @@ def _carry_out(context: Context, prepared: Prepared, *, isolating: bool) -> Outc
         drafts = draft(context.schema, rows, mode=context.mode)
     written = write(context, drafts, isolating=isolating)
     if creator and creator.created:
-        creator.discard()
+        creator.discard(written.skipped)
     return _outcome(context, rows, drafts, written)
 
 

@@ -73,9 +73,10 @@ class TargetCreator:
         """Replace what the rows' relations ask for by its id."""
         self._make(self._context.schema, [(row, row) for row in rows])
 
-    def discard(self) -> None:
-        """Destroys what was made for rows that failed, and for no other."""
-        used = {(schema, pk) for row, schema, pk in self._uses if not row.errors}
+    def discard(self, skipped: Collection[int]) -> None:
+        """Destroys what was made for rows that failed or are `skipped`, and for no other."""
+        uses = [use for use in self._uses if not use[0].errors and use[0].index not in skipped]
+        used = {(schema, pk) for _, schema, pk in uses}
         for schema, pks in self.created.items():
             if unused := [pk for pk in pks if (schema, pk) not in used]:
                 schema.model._base_manager.filter(pk__in=unused).delete()

@@ -9,11 +9,12 @@ from imports_app.engine.applying import children, hashed, tags
 from imports_app.engine.applying.deriving import derive
 from imports_app.engine.applying.notices import note_keys
 from imports_app.engine.applying.parking import CannotPark, parked
+from imports_app.engine.applying.presence import Presence
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, Match, Step, merge, steps
-from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema
+from imports_app.engine.types import BASE, EXCHANGED, Schema
 from imports_app.engine.writers import (
     Written,
     database_now,
@@ -32,9 +33,12 @@ def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Writ
     row stands alone; without, the refusal is raised and the transaction is lost.
     """
     written = Written()
+    presence = Presence(context.import_, context.schema, written)
+    presence.expect(drafts)
     for step in steps(context.schema, drafts, mode=context.mode):
         groups = (
-            _prepare(context, context.schema, g) for g in _groups(context, context.schema, step)
+            _prepare(context, context.schema, presence.sift(group))
+            for group in _groups(context, context.schema, step)
         )
         if step.given:
             _write_together(context, step, [*filter(None, groups)], written, isolating=isolating)
@@ -42,7 +46,7 @@ def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Writ
         for ready in filter(None, groups):
             _write(context, ready, written, isolating=isolating)
     for made in written.incomplete:
-        made.row.errors.extend(made.missing or [RowError(ID, *MUST_EXIST)])
+        presence.absent(made)
     return written
 
 

@@ -17,6 +17,8 @@ MUST_EXIST = ("required", "must exist")
 NULL_CHARACTER = ("null_character", "contains a null character")
 NOT_FINITE = ("not_a_number", "holds a number that is not finite")
 EXCHANGED = ("exchanged", "exchanges a value with another row that can't be set aside meanwhile")
+EXISTS = ("exists", "exists already")
+DOES_NOT_EXIST = ("does_not_exist", "does not exist")
 TAKEN = ("taken", "has already been taken")
 
 Context = Mapping[str, Any]

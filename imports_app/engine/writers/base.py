@@ -21,6 +21,7 @@ class Written:
     Attributes:
         records: row index → the record's id, of the rows that took effect.
         same: the indexes of the rows whose record was as they say already.
+        skipped: the indexes of those of them that left it at that, whatever they say.
         incomplete: drafts that found no record and lack what a new one needs.
     """
 
@@ -28,6 +29,7 @@ class Written:
     updated: int = 0
     records: dict[int, Any] = field(default_factory=dict)
     same: set[int] = field(default_factory=set)
+    skipped: set[int] = field(default_factory=set)
     incomplete: list[Draft] = field(default_factory=list)
 
     def changed_after_all(self, indexes: set[int]) -> set[int]:
@@ -43,6 +45,7 @@ class Written:
         self.updated += other.updated
         self.records.update(other.records)
         self.same.update(other.same)
+        self.skipped.update(other.skipped)
         self.incomplete.extend(other.incomplete)
 
 

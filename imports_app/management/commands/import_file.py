@@ -12,7 +12,7 @@ from imports_app.engine.types import problems
 from imports_app.inputs import InputFormat, InputsRefused, RowSource, Unreadable, read_rows
 from imports_app.management.command import TeachingCommand, failed, usage_error
 from imports_app.management.progress import ProgressBar
-from imports_app.models import Import, Mode
+from imports_app.models import IfExists, IfMissing, Import, Mode
 from imports_app.models.status import ACTIVE, Status
 from imports_app.services import ImportOrder, create_import
 
@@ -38,6 +38,7 @@ class Command(TeachingCommand):
   manage.py import_file skus skus.csv --mode test --dry-run --wait
   manage.py import_file prices prices.json.gz --mode live --parent 018f... --wait
   zcat export.ndjson.gz | manage.py import_file skus - --mode live --skip-errors
+  manage.py import_file prices prices.csv --mode live --if-missing fail --wait
   manage.py import_file skus all.csv --mode live --cleanup --cleanup-limit 100 --wait --json
 
 `manage.py list_importers` names the types. Without --wait it ends as soon as the import is queued.
@@ -61,6 +62,18 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         parser.add_argument("--reference", type=_text, help="what you call the import")
         for name, text in FLAGS.items():
             parser.add_argument(name, action="store_true", help=text)
+        parser.add_argument(
+            "--if-exists",
+            choices=IfExists.values,
+            default=IfExists.UPDATE.value,
+            help="what a row does whose record is there (default: update)",
+        )
+        parser.add_argument(
+            "--if-missing",
+            choices=IfMissing.values,
+            default=IfMissing.CREATE.value,
+            help="what a row does whose record isn't there (default: create)",
+        )
         parser.add_argument(
             "--cleanup-limit",
             type=_count,
@@ -122,6 +135,8 @@ def _order(source: RowSource, options: dict[str, Any]) -> ImportOrder:
         format=source.format,
         csv=source.csv,
         parent_resource_id=options["parent"],
+        if_exists=options["if_exists"],
+        if_missing=options["if_missing"],
         cleanup_records=options["cleanup"],
         cleanup_limit=options["cleanup_limit"],
         skip_errors=options["skip_errors"],

@@ -76,11 +76,13 @@ def test_without_the_dry_run_the_import_begins(admin_client: Client) -> None:
 
 def test_options_are_those_of_the_form(admin_client: Client) -> None:
     options: dict[str, Any] = {"skip_errors": "on", "cleanup_records": "on", "cleanup_limit": "7"}
+    options |= {"if_exists": "fail", "if_missing": "skip"}
 
     send(admin_client, mode="live", reference="spring", **options)
 
     import_ = made()
     assert (import_.mode, import_.reference) == ("live", "spring")
+    assert (import_.if_exists, import_.if_missing) == ("fail", "skip")
     assert import_.skip_errors
     assert import_.dry_run
     assert (import_.cleanup_records, import_.cleanup_limit) == (True, 7)

@@ -231,4 +231,5 @@ def test_the_check_leads_to_a_further_file_for_the_same(admin_client: Client) ->
 
     address = admin_client.get(url("check", rehearsal)).context["again_url"]
 
-    assert address == f"{NEW}?resource_type=skus&mode=live&reference=a%26b&skip_errors=True"
+    options = "if_exists=update&if_missing=create&skip_errors=True"
+    assert address == f"{NEW}?resource_type=skus&mode=live&reference=a%26b&{options}"

@@ -94,6 +94,8 @@ def test_a_retry_keeps_what_was_asked_for_but_cleanup(caller: Caller) -> None:
         reference="r",
         reference_origin="o",
         metadata={"a": 1},
+        if_exists="skip",
+        if_missing="fail",
         cleanup_records=True,
         cleanup_limit=5,
     )
@@ -102,6 +104,8 @@ def test_a_retry_keeps_what_was_asked_for_but_cleanup(caller: Caller) -> None:
         "resource_type",
         "parent_resource_id",
         "format",
+        "if_exists",
+        "if_missing",
         "skip_errors",
         "dry_run",
         "reference",

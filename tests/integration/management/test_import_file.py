@@ -60,10 +60,18 @@ def test_a_file_is_queued_as_the_api_would(capsys: Any, file: Path) -> None:
     assert ended.code == 0
     assert f"Import {import_.pk} of 2 rows is pending." in ended.out
     assert import_.position is not None
+    assert (import_.if_exists, import_.if_missing) == ("update", "create")
     assert (import_.mode, import_.format, import_.inputs_size) == ("test", Format.CSV, 2)
     assert (import_.reference, import_.skip_errors, import_.cleanup_records) == ("mine", True, True)
     assert (import_.client, import_.dry_run, import_.cleanup_limit) == (None, False, None)
     assert "".join(read_inputs(import_.pk)) == '{"code":"A","name":"a"},{"code":"B","name":"b"}'
+
+
+def test_what_rows_do_whose_record_is_there_or_isnt_can_be_said(capsys: Any, file: Path) -> None:
+    assert start(capsys, file, "--if-exists", "fail", "--if-missing", "skip").code == 0
+
+    import_ = Import.objects.get()
+    assert (import_.if_exists, import_.if_missing) == ("fail", "skip")
 
 
 @pytest.mark.parametrize(
