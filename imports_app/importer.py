@@ -105,7 +105,11 @@ class Importer:
         Row: the attributes of a row, a `TypedDict` that Pydantic validates. `Required[…]` means
             required on create; `| None` that null clears it. Lengths and ranges that the model's
             fields have need not be repeated. What begins with `_` is an instruction, stored
-            nowhere.
+            nowhere. An importer without it takes it from the model, foreign keys too; what it
+            says itself in Row or `relations` holds.
+        fields: which fields of the model are taken; None means all that its forms would show. An
+            importer with a Row takes some only if it names them here, or what to `exclude`.
+        exclude: fields of the model that are not taken.
     """
 
     resource_type: ClassVar[str]
@@ -121,6 +125,8 @@ class Importer:
     secret: ClassVar[frozenset[str]] = frozenset()
     derive_reads: ClassVar[tuple[type[models.Model], ...]] = ()
     batch_rows: ClassVar[int | None] = None
+    fields: ClassVar[tuple[str, ...] | None] = None
+    exclude: ClassVar[tuple[str, ...]] = ()
     Row: ClassVar[type]
 
     def validate(self, row: Mapping[str, Any]) -> Iterable[RowError]:

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from imports_app.exceptions import AlreadyRegistered, NotRegistered
+from imports_app.model_rows import completed
 
 if TYPE_CHECKING:
     from imports_app.importer import Importer
@@ -32,7 +33,7 @@ class Registry:
             raise AlreadyRegistered(f"the resource type {importer.resource_type!r} is taken")
         if importer.model in self._by_model:
             raise AlreadyRegistered(f"{importer.model.__name__} has an importer already")
-        instance = importer()
+        instance = completed(importer())
         self._by_type[importer.resource_type] = instance
         self._by_model[importer.model] = instance
         return importer

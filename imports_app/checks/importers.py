@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, register
 
+from imports_app.checks.chosen import check_chosen
 from imports_app.checks.fields import check_fields
 from imports_app.checks.keys import check_key
 from imports_app.checks.names import check_mode, check_name
@@ -14,6 +15,7 @@ from imports_app.checks.relations import check_relations
 from imports_app.checks.rows import check_row
 from imports_app.checks.shapes import check_shapes
 from imports_app.importer import Importer
+from imports_app.model_rows import completed
 from imports_app.registry import importers
 
 
@@ -29,9 +31,11 @@ def check_importer(importer: Importer) -> Iterator[CheckMessage]:
     if misshapen := list(check_shapes(importer)):
         yield from misshapen  # nothing else can be told of it
         return
+    completed(importer)
     yield from check_name(importer)
     yield from check_mode(importer)
     yield from check_row(importer)
+    yield from check_chosen(importer)
     yield from check_relations(importer)
     yield from check_key(importer)
     yield from check_parts(importer)

@@ -45,10 +45,11 @@ def _check_target(importer: Importer, name: str, relation: Relation) -> Iterator
             f"relation {name!r} points to its own type",
             hint="Leave it out: rows of one import can't refer to each other.",
         )
-    elif importers.for_model(relation.to) is None:
+    elif (relation.makes or relation.inline_among) and importers.for_model(relation.to) is None:
         yield error(
             importer,
             8,
-            f"{relation.to.__name__}, which {name!r} points to, has no importer",
-            hint="Register one: it says how its records are found.",
+            f"{relation.to.__name__}, which {name!r} makes records of, has no importer",
+            hint="Register one, which says what its records are; or let rows refer to what is there"
+            " already: leave out `makes` and `inline_among`.",
         )

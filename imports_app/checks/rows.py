@@ -22,12 +22,9 @@ from imports_app.importer import Importer
 
 
 def check_row(importer: Importer) -> Iterator[CheckMessage]:
-    """Check whether there is one, and whether rows can be validated by it and stored."""
+    """Check whether rows can be validated by it and stored."""
     row = getattr(importer, "Row", None)
-    declare = "Declare `class Row(TypedDict, total=False)`."
-    if row is None:
-        yield error(importer, 3, "it has no Row", hint=declare)
-        return
+    declare = "Declare `class Row(TypedDict, total=False)`, or leave it out."
     if not is_typeddict(row):
         yield error(importer, 26, "its Row is no TypedDict", hint=declare)
         return

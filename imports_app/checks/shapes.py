@@ -58,6 +58,10 @@ def _are_texts(value: Any) -> bool:
     return isinstance(value, tuple) and all(map(_is_text, value))
 
 
+def _are_texts_or_none(value: Any) -> bool:
+    return value is None or _are_texts(value)
+
+
 def _are_models(value: Any) -> bool:
     return isinstance(value, tuple) and all(map(_is_model, value))
 
@@ -83,6 +87,8 @@ def _is_number_or_none(value: Any) -> bool:
 
 SHAPES: Mapping[str, Shape] = {
     "key": (_are_texts, 'a tuple of names, with a comma even after a single one: ("isbn",)'),
+    "fields": (_are_texts_or_none, 'a tuple of fields of the model: ("isbn", "title")'),
+    "exclude": (_are_texts, "a tuple of fields of the model, with a comma even after a single one"),
     "parent": (_is_text_or_none, "the name of a relation"),
     "tags": (_is_text_or_none, "the name of a ManyToManyField"),
     "mode": (_is_text_or_none, "a mode's name"),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from imports_app.api.records.types import record_type_for
 from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer
+from imports_app.model_rows import completed
 from imports_app.registry import importers
 
 
@@ -13,7 +14,7 @@ from imports_app.registry import importers
 def registered(*classes: type[Importer]) -> Iterator[None]:
     """The importers beside those that there are."""
     before = importers._by_type, importers._by_model
-    made = [one() for one in classes]
+    made = [completed(one()) for one in classes]
     importers._by_type = importers._by_type | {one.resource_type: one for one in made}
     importers._by_model = importers._by_model | {one.model: one for one in made}
     try:

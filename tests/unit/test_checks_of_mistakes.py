@@ -126,7 +126,16 @@ SPOILT = {
         "'shlef'",
         "'shelf'",
     ),
-    "a target without importer": (spoilt(relations={"shelf": Relation(Shelf)}), 8, "Shelf", ""),
+    "a made target without importer": (
+        spoilt(relations={"shelf": Relation(Shelf, makes=True)}),
+        8,
+        "Shelf",
+        "leave out `makes`",
+    ),
+    # What is taken from the model.
+    "a slip in fields": (spoilt(fields=("isbn", "titel")), 40, "'titel'", "'title'"),
+    "a slip in exclude": (spoilt(exclude=("pagez",)), 40, "'pagez'", "'pages'"),
+    "no tuple of fields": (spoilt(fields=["isbn"]), 24, "`fields`", "a tuple of fields"),
     # What the model needs, and what nobody may read.
     "a needed field that is left out": (
         spoilt(Row=Untitled),

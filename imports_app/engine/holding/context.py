@@ -12,7 +12,7 @@ from imports_app.engine.holding.ahead import Ahead
 from imports_app.engine.holding.growth import analyze_grown
 from imports_app.engine.holding.ledger import DatabaseLedger, Ledger
 from imports_app.engine.holding.outcome import Outcome
-from imports_app.engine.types import Schema, pack_ids, schema_for, schema_for_model, unpack_ids
+from imports_app.engine.types import Schema, pack_ids, schema_for, target_records, unpack_ids
 from imports_app.engine.writers import Writer, set_clock, writer_for
 from imports_app.exceptions import CannotContinue, LeaseLost, NotRegistered
 from imports_app.models import Format, Import, ImportBatch
@@ -132,9 +132,9 @@ def _parent(schema: Schema, parent_id: str, mode: str) -> Any:
     importer = schema.importer
     if importer.parent is None:
         raise CannotContinue(f"{importer.resource_type} have no parent")
-    target = schema_for_model(importer.relations[importer.parent].to)
-    pk = parse_id(target.pk, parent_id)
-    if pk is None or not target.records(mode).filter(pk=pk).exists():
+    target = importer.relations[importer.parent].to
+    pk = parse_id(target._meta.pk, parent_id)
+    if pk is None or not target_records(target, mode).filter(pk=pk).exists():
         raise CannotContinue(f"the parent {parent_id} does not exist any more")
     return schema.links_by_name[importer.parent].held([pk])[pk]
 

@@ -8,7 +8,16 @@ from django.db.models import Count, Field, Min, TextField
 from django.db.models.functions import Cast
 
 from imports_app.engine.reading import Row, lift, parts_of
-from imports_app.engine.types import AMBIGUOUS, MUST_EXIST, PK, Form, Link, Schema, schema_for_model
+from imports_app.engine.types import (
+    AMBIGUOUS,
+    MUST_EXIST,
+    PK,
+    Form,
+    Link,
+    Schema,
+    schema_for_model,
+    target_records,
+)
 from imports_app.importer import RowError
 from imports_app.models.ids import parse_id
 
@@ -82,7 +91,7 @@ def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str
     if form.lookup == PK:
         return _find_ids(link, names, mode)
     held = link.field.target_field
-    targets = schema_for_model(link.relation.to).records(mode)
+    targets = target_records(link.relation.to, mode)
     targets = targets.filter(**{f"{form.lookup}__in": names})
     if form.unique:
         found = dict(targets.values_list(form.lookup, held.attname))
@@ -100,7 +109,7 @@ def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str
 def _find_ids(link: Link, names: Iterable[str], mode: str) -> Mapping[str, Any]:
     pk: Field[Any, Any] = link.relation.to._meta.pk
     ids = [value for name in names if (value := parse_id(pk, name)) is not None]
-    targets = schema_for_model(link.relation.to).records(mode)
+    targets = target_records(link.relation.to, mode)
     found = targets.filter(pk__in=ids).values_list("pk", link.field.target_field.attname)
     return {str(pk): value for pk, value in found if value is not None}
 

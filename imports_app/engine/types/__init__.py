@@ -34,7 +34,13 @@ from imports_app.engine.types.row_type import (
     rows_validator,
     validator,
 )
-from imports_app.engine.types.schema import Child, Schema, schema_for, schema_for_model
+from imports_app.engine.types.schema import (
+    Child,
+    Schema,
+    schema_for,
+    schema_for_model,
+    target_records,
+)
 from imports_app.engine.types.tag_hints import ADD_TAGS, MAX_TAGS, REMOVE_TAGS, TAG_HINTS, TAGS
 
 __all__ = [
@@ -79,6 +85,7 @@ __all__ = [
     "rows_validator",
     "schema_for",
     "schema_for_model",
+    "target_records",
     "type_problem",
     "unpack_ids",
     "validator",

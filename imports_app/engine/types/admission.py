@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from imports_app.engine.types.schema import schema_for_model
+from imports_app.engine.types.schema import target_records
 from imports_app.exceptions import ImportsError
 from imports_app.models.ids import parse_id
 from imports_app.registry import importers
@@ -68,8 +68,8 @@ def parent_problem(resource_type: str, parent_id: str | None, mode: str) -> Prob
     if importer.parent is None:
         message = f"can't be given: {resource_type} have no parent"
         return Problem("parent_resource_id", "not_allowed", message, parent_id)
-    target = schema_for_model(importer.relations[importer.parent].to)
-    pk = parse_id(target.pk, parent_id)
-    if pk is not None and target.records(mode).filter(pk=pk).exists():
+    target = importer.relations[importer.parent].to
+    pk = parse_id(target._meta.pk, parent_id)
+    if pk is not None and target_records(target, mode).filter(pk=pk).exists():
         return None
     return Problem("parent_resource_id", "not_found", "must exist", parent_id)

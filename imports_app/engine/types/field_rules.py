@@ -9,18 +9,12 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import PureWindowsPath
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files.utils import validate_file_name
-from django.core.validators import (
-    MaxLengthValidator,
-    MaxValueValidator,
-    MinLengthValidator,
-    MinValueValidator,
-    RegexValidator,
-)
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import timezone
@@ -29,6 +23,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from imports_app.engine.types.decimals import is_number, refusal_of, takes_decimals
+from imports_app.engine.types.validators import declared_limits, refuse
 
 AnyField: TypeAlias = "models.Field[Any, Any]"
 Check: TypeAlias = Callable[[AnyField, Any], Any]
@@ -49,11 +44,7 @@ def rules_after(field: AnyField, base: Any) -> list[Any]:
     `base`.
     """
     checks = [check for check in _checks(field) if check is not PLAIN.get(base)]
-    rules = [AfterValidator(partial(check, field)) for check in checks]
-    *_, declared = field.deconstruct()
-    if validators := dict(declared or {}).get("validators"):
-        rules.append(AfterValidator(partial(_validated, validators)))
-    return rules
+    return [AfterValidator(partial(check, field)) for check in checks]
 
 
 def problem_of(field: AnyField, value: Any) -> tuple[str, str] | None:
@@ -80,15 +71,23 @@ def integer_range(field: AnyField) -> tuple[int | None, int | None]:
     return BaseDatabaseOperations.integer_field_ranges.get(field.get_internal_type(), (None, None))
 
 
+def integer_limits(field: AnyField) -> tuple[int | None, int | None]:
+    """Return the least and the greatest integer that such a field holds and its validators let
+    through.
+    """
+    low, high = integer_range(field)
+    least, greatest = declared_limits(field)
+    lows, highs = [*least, low], [*greatest, high]
+    return (
+        max((n for n in lows if n is not None), default=None),
+        min((n for n in highs if n is not None), default=None),
+    )
+
+
 def _checks(field: AnyField) -> list[Check]:
     if hasattr(field, "base_field") and hasattr(field, "size"):  # an array's
         return [_items]
     return [check for kind, check in CHECKS.items() if isinstance(field, kind)]
-
-
-def _refuse(code: str, message: str) -> NoReturn:
-    # The message is no template: it may have braces of its own.
-    raise PydanticCustomError(code, "{message}", {"message": message})
 
 
 def _number(value: Any) -> Decimal:
@@ -97,13 +96,13 @@ def _number(value: Any) -> Decimal:
         return value
     text = value.strip() if isinstance(value, str) else str(value)
     if not is_number(text):
-        _refuse("not_a_number", "is not a number")
+        refuse("not_a_number", "is not a number")
     return Decimal(text)
 
 
 def _decimal(field: Any, value: Any) -> Any:
     if isinstance(value, Decimal | int) and (refusal := refusal_of(field, Decimal(value))):
-        _refuse(*refusal)
+        refuse(*refusal)
     return value
 
 
@@ -113,22 +112,22 @@ def _float(_: AnyField, value: Any) -> Any:
     try:
         return float(value)
     except OverflowError:
-        _refuse("not_a_number", "is not a finite number")
+        refuse("not_a_number", "is not a finite number")
 
 
 def _integer(field: AnyField, value: Any) -> Any:
     low, high = integer_range(field)
     if isinstance(value, int) and low is not None and value < low:
-        _refuse("greater_than_or_equal_to", f"must be greater than or equal to {low}")
+        refuse("greater_than_or_equal_to", f"must be greater than or equal to {low}")
     if isinstance(value, int) and high is not None and value > high:
-        _refuse("less_than_or_equal_to", f"must be less than or equal to {high}")
+        refuse("less_than_or_equal_to", f"must be less than or equal to {high}")
     return value
 
 
 def _text(field: AnyField, value: Any) -> Any:
     longest = field.max_length
     if isinstance(value, str) and longest is not None and len(value) > longest:
-        _refuse("too_long", f"is too long (maximum is {longest} characters)")
+        refuse("too_long", f"is too long (maximum is {longest} characters)")
     return value
 
 
@@ -143,12 +142,12 @@ def _moment(_: AnyField, value: Any) -> Any:
     try:
         return value.astimezone(UTC)
     except (OverflowError, ValueError):
-        _refuse("out_of_range", "is out of range")
+        refuse("out_of_range", "is out of range")
 
 
 def _time(_: AnyField, value: Any) -> Any:
     if isinstance(value, time) and value.tzinfo is not None:
-        _refuse("invalid_time", "must be a time without an offset from UTC")
+        refuse("invalid_time", "must be a time without an offset from UTC")
     return value
 
 
@@ -156,7 +155,7 @@ def _duration(_: AnyField, value: Any) -> Any:
     if isinstance(value, timedelta) and abs(duration_microseconds(value)) >= 2 ** (
         INTERVAL_BITS - 1
     ):
-        _refuse("out_of_range", "is out of range")
+        refuse("out_of_range", "is out of range")
     return value
 
 
@@ -167,7 +166,7 @@ def _address(field: Any, value: Any) -> Any:
             validate(value)
         return field.to_python(value)
     except ValidationError:
-        _refuse("invalid", "is not a valid IP address")
+        refuse("invalid", "is not a valid IP address")
 
 
 # A zone (`%eth0`) means something to the host only that the address was taken from.
@@ -184,7 +183,7 @@ def _file(_: AnyField, value: Any) -> Any:
     except SuspiciousFileOperation:
         value = None
     if value is None or PureWindowsPath(value).drive:
-        _refuse("invalid", "is no file's name below the folder")
+        refuse("invalid", "is no file's name below the folder")
     return value
 
 
@@ -192,7 +191,7 @@ def _items(field: Any, value: Any) -> Any:
     if not isinstance(value, list):
         return value
     if field.size is not None and len(value) > field.size:
-        _refuse("too_many", f"has too many items (maximum is {field.size})")
+        refuse("too_many", f"has too many items (maximum is {field.size})")
     return [_item(field.base_field, n, item) for n, item in enumerate(value)]
 
 
@@ -201,21 +200,8 @@ def _item(field: AnyField, place: int, item: Any) -> Any:
         for check in _checks(field) if item is not None else ():
             item = check(field, item)
     except PydanticCustomError as error:
-        _refuse(error.type, f"[{place}] {error.message()}")
+        refuse(error.type, f"[{place}] {error.message()}")
     return item
-
-
-def _validated(validators: list[Callable[[Any], Any]], value: Any) -> Any:
-    """Return the validators that the model's author gave the field."""
-    for validate in validators:
-        try:
-            validate(value)
-        except ValidationError as error:
-            for kind, (code, text) in LIMITS.items():
-                if type(validate) is kind:
-                    _refuse(code, text.format((error.params or {})["limit_value"]))
-            _refuse(error.code or "invalid", " ".join(error.messages))
-    return value
 
 
 CHECKS: Mapping[type[AnyField], Check] = {
@@ -232,10 +218,3 @@ CHECKS: Mapping[type[AnyField], Check] = {
 }
 # What Pydantic looks at itself, and much faster, where that is the type.
 PLAIN: Mapping[Any, Check] = {str: _text, int: _integer, float: _float}
-# Django's limits in the words that the same limits have elsewhere.
-LIMITS: Mapping[type[Any], tuple[str, str]] = {
-    MinValueValidator: ("greater_than_or_equal_to", "must be greater than or equal to {}"),
-    MaxValueValidator: ("less_than_or_equal_to", "must be less than or equal to {}"),
-    MinLengthValidator: ("too_short", "is too short (minimum is {} characters)"),
-    MaxLengthValidator: ("too_long", "is too long (maximum is {} characters)"),
-}

@@ -21,12 +21,16 @@ from pydantic_core import SchemaValidator, core_schema
 from typing_extensions import TypedDict
 
 from imports_app.engine.types.columns import Column
-from imports_app.engine.types.field_rules import integer_range, rules_after, rules_before
+from imports_app.engine.types.field_rules import integer_limits, rules_after, rules_before
 from imports_app.engine.types.links import Link
-from imports_app.engine.types.messages import NOT_BLANK_PATTERN
 from imports_app.engine.types.names import NORMAL, Name
 from imports_app.engine.types.schema import Schema, schema_for_model
 from imports_app.engine.types.tag_hints import TAG_HINTS
+from imports_app.engine.types.validators import (
+    blank_pattern,
+    choice_type,
+    validator_rules,
+)
 
 ID = "id"
 TYPE = "type"
@@ -155,8 +159,12 @@ def constrained(column: Column) -> Any:
     """Return the attribute's type with what its model field can hold added to it."""
     hint = _without_none(_bare(column))
     base, *own = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    choices = None if own or column.hashed else choice_type(column.field, base)
     # The importer's own rules come later: of two of a kind the later one holds.
-    if rules := [*_limits(base, column), *own, *_rules(base, column)]:
+    rules = [*_limits(base, column), *own, *_rules(base, column, formats=not own)]
+    if choices is not None:
+        hint = choices
+    elif rules:
         hint = Annotated[base, *rules]
     hint = _named(column, hint)
     accepts_null = column.clearable and not column.required
@@ -176,22 +184,23 @@ def _bare(column: Column) -> Any:
 def _limits(base: Any, column: Column) -> list[Any]:
     """Return those that Pydantic knows by itself, and that a JSON Schema tells."""
     if base is str:
-        pattern = NOT_BLANK_PATTERN if column.required else None
+        pattern = blank_pattern(column.field, required=column.required)
         longest = LONGEST_SECRET if column.hashed else column.field.max_length
         return [StringConstraints(max_length=longest, pattern=pattern)]
     if base is int and isinstance(column.field, models.IntegerField):
-        low, high = integer_range(column.field)
+        low, high = integer_limits(column.field)
         return [Constraint(ge=low, le=high)]
     return rules_before(column.field, base)
 
 
-def _rules(base: Any, column: Column) -> list[Any]:
+def _rules(base: Any, column: Column, *, formats: bool) -> list[Any]:
     """Return those of the field that `_limits` don't cover; what is hashed is stored in another
     form.
     """
     if column.hashed:
         return []
-    return rules_after(column.field, base)
+    validators = validator_rules(column.field, base, formats=formats)
+    return [*rules_after(column.field, base), *validators]
 
 
 def _without_none(hint: Any) -> Any:

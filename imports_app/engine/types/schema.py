@@ -238,6 +238,17 @@ def schema_for_model(model: type[Model]) -> Schema:
     return schema_for(importer)
 
 
+def target_records(model: type[Model], mode: str) -> QuerySet[Any]:
+    """Return the records that rows may refer to in this mode, of a model with or without an
+    importer.
+    """
+    importer = importers.for_model(model)
+    if importer is not None:
+        return schema_for(importer).records(mode)
+    scope = {"mode": mode} if issubclass(model, ModeModel) else {}
+    return model._default_manager.filter(**scope).order_by()
+
+
 def _children(importer: Importer) -> Iterator[Child]:
     for attribute, name in importer.children.items():
         schema = schema_for_model(_related_model(importer, attribute))

@@ -1,0 +1,117 @@
+"""A field's own rules, of choices, formats and validators, as Pydantic applies them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, Literal, NoReturn, TypeAlias
+
+from django.core.exceptions import ValidationError
+from django.core.validators import (
+    EmailValidator,
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinLengthValidator,
+    MinValueValidator,
+    URLValidator,
+)
+from django.db import models
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from imports_app.engine.types.messages import NOT_BLANK_PATTERN
+
+AnyField: TypeAlias = "models.Field[Any, Any]"
+Validator: TypeAlias = Callable[[Any], Any]
+
+# Django's limits in the words that the same limits have elsewhere.
+LIMITS: Mapping[type[Any], tuple[str, str]] = {
+    MinValueValidator: ("greater_than_or_equal_to", "must be greater than or equal to {}"),
+    MaxValueValidator: ("less_than_or_equal_to", "must be less than or equal to {}"),
+    MinLengthValidator: ("too_short", "is too short (minimum is {} characters)"),
+    MaxLengthValidator: ("too_long", "is too long (maximum is {} characters)"),
+}
+FORMATS: Mapping[type[Any], str] = {
+    EmailValidator: "is not a valid email address",
+    URLValidator: "is not a valid URL",
+}
+
+
+def choice_type(field: AnyField, base: Any) -> Any:
+    """Return the type of the field's choices, for an attribute that is a text or an integer; None
+    where it has none. Where a text may be blank, that is a choice, too.
+    """
+    if not field.choices or base not in (str, int):
+        return None
+    values = [value for value, _ in field.flatchoices if type(value) is not bool]
+    if field.blank and base is str:
+        values.append("")
+    known = [base(value) for value in dict.fromkeys(values) if isinstance(value, base)]
+    return Literal[tuple(known)] if known else None
+
+
+def blank_pattern(field: AnyField, *, required: bool) -> str | None:
+    """Return what a text must match so that it isn't blank; None where it may be."""
+    may_be = field.null or field.blank or (field.has_default() and not field.get_default())
+    return NOT_BLANK_PATTERN if required or not may_be else None
+
+
+def declared_limits(field: AnyField) -> tuple[list[int], list[int]]:
+    """Return the least and the greatest values that its validators let through."""
+    found: dict[type[Any], list[int]] = {MinValueValidator: [], MaxValueValidator: []}
+    for validate in _declared(field):
+        if _is_plain_limit(validate):
+            found[type(validate)].append(validate.limit_value)
+    return found[MinValueValidator], found[MaxValueValidator]
+
+
+def validator_rules(field: AnyField, base: Any, *, formats: bool) -> list[Any]:
+    """Return the rules of the validators that the model's author gave the field, and with `formats`
+    of those that the field has by its class, an email address's for example.
+    """
+    own = [v for v in _declared(field) if base is not int or not _is_plain_limit(v)]
+    by_class = _of_class(field) if formats else ()
+    validators = [*by_class, *own]
+    return [AfterValidator(partial(_validated, validators))] if validators else []
+
+
+def refuse(code: str, message: str) -> NoReturn:
+    """Raise what Pydantic makes an error of. The message is no template: it may have braces."""
+    raise PydanticCustomError(code, "{message}", {"message": message})
+
+
+def _declared(field: AnyField) -> list[Any]:
+    *_, declared = field.deconstruct()
+    return list(dict(declared or {}).get("validators") or ())
+
+
+def _of_class(field: AnyField) -> Iterator[Validator]:
+    """Yield the validators of the field's class, but those of addresses, which are looked at with
+    their form.
+    """
+    if not isinstance(field, models.GenericIPAddressField):
+        yield from field.default_validators
+
+
+def _is_plain_limit(validate: Any) -> bool:
+    return (
+        type(validate) in (MinValueValidator, MaxValueValidator)
+        and type(validate.limit_value) is int
+    )
+
+
+def _validated(validators: list[Validator], value: Any) -> Any:
+    """Return the value, if the validators let it through; a blank text is none to them."""
+    for validate in validators if value not in ("", None) else ():
+        try:
+            validate(value)
+        except ValidationError as error:
+            _refuse_by(validate, error)
+    return value
+
+
+def _refuse_by(validate: Validator, error: ValidationError) -> NoReturn:
+    for kind, (code, text) in LIMITS.items():
+        if type(validate) is kind:
+            refuse(code, text.format((error.params or {})["limit_value"]))
+    if type(validate) in FORMATS:
+        refuse("invalid", FORMATS[type(validate)])
+    refuse(error.code or "invalid", " ".join(error.messages))

@@ -1,0 +1,122 @@
+"""What an importer takes from its model where it says nothing itself: its Row and relations."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Required, TypedDict, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import NOT_PROVIDED
+
+from imports_app.importer import Importer, Relation
+from imports_app.models import ModeModel
+
+ImporterType = TypeVar("ImporterType", bound=Importer)
+
+# The first that fits counts: a DateTimeField is a DateField too.
+HINTS: "tuple[tuple[type[models.Field[Any, Any]], Any], ...]" = (
+    (models.BooleanField, bool),
+    (models.DateTimeField, datetime),
+    (models.DateField, date),
+    (models.DecimalField, Decimal),
+    (models.DurationField, timedelta),
+    (models.FloatField, float),
+    (models.IntegerField, int),
+    (models.JSONField, Any),
+    (models.TimeField, time),
+    (models.UUIDField, UUID),
+    (models.CharField, str),
+    (models.TextField, str),
+    (models.FileField, str),
+    (models.GenericIPAddressField, str),
+)
+
+
+def completed(importer: ImporterType) -> ImporterType:
+    """Return the importer with what its model says and it doesn't; what it says itself holds.
+
+    One with a Row and neither `fields` nor `exclude` says all.
+    """
+    says_all = hasattr(importer, "Row") and importer.fields is None and not importer.exclude
+    if says_all or not _is_sound(importer):
+        return importer
+    given = {**getattr(getattr(importer, "Row", None), "__annotations__", {})}
+    chosen = [*_chosen(importer)]
+    hints = {
+        field.name: _hint(importer, field)
+        for field in chosen
+        if not field.is_relation and is_known(field)
+    }
+    relations = {field.name: _relation(field) for field in chosen if _is_foreign_key(field)}
+    make: Any = TypedDict  # to a type checker it is no function
+    vars(importer).update(
+        Row=make("Row", hints | given, total=False),
+        relations=relations | dict(importer.relations),
+    )
+    return importer
+
+
+def _is_sound(importer: Any) -> bool:
+    """Return whether it can be worked with; the checks say what is wrong with one that can't."""
+    return (
+        isinstance(importer.fields, tuple | None)
+        and isinstance(importer.exclude, tuple)
+        and isinstance(importer.key, tuple)
+        and isinstance(importer.relations, Mapping)
+    )
+
+
+def is_known(field: Any) -> bool:
+    """Return whether there is a type for the attribute in that field."""
+    return hint_of(field) is not None
+
+
+def hint_of(field: Any) -> Any:
+    """Return the type of the values in that field; None if there is none that JSON can give."""
+    if hasattr(field, "base_field") and hasattr(field, "size"):  # an array's
+        inner = hint_of(field.base_field)
+        return None if inner is None else list[inner | None]  # type: ignore[valid-type]
+    return next((hint for kind, hint in HINTS if isinstance(field, kind)), None)
+
+
+def is_optional(field: Any) -> bool:
+    """Return whether a new record may do without it."""
+    if field.null or field.has_default() or field.db_default is not NOT_PROVIDED:
+        return True
+    return bool(field.blank and field.empty_strings_allowed)  # it is empty then
+
+
+def _chosen(importer: Importer) -> Iterator[Any]:
+    """Yield the fields that `fields` names, or all that a form would show; those of both without
+    the excluded ones.
+    """
+    scope = {"mode"} if issubclass(importer.model, ModeModel) else set()
+    for field in importer.model._meta.concrete_fields:
+        wanted = _is_shown(field) if importer.fields is None else field.name in importer.fields
+        if wanted and field.name not in scope.union(importer.exclude):
+            yield field
+
+
+def _is_shown(field: Any) -> bool:
+    return bool(
+        field.editable and not field.generated and not isinstance(field, models.AutoField)
+    ) and not (field.primary_key and field.has_default())
+
+
+def _hint(importer: Importer, field: Any) -> Any:
+    hint = hint_of(field)
+    if field.null:
+        return hint if hint is Any else hint | None
+    is_needed = not is_optional(field)
+    is_key = field.name in importer.key and not callable(field.default)
+    return Required[hint] if is_needed or is_key else hint
+
+
+def _is_foreign_key(field: Any) -> bool:
+    """Return whether rows may point by it; to records of their own type they can't."""
+    return isinstance(field, models.ForeignKey) and field.related_model is not field.model
+
+
+def _relation(field: Any) -> Relation:
+    return Relation(field.related_model, required=not is_optional(field))
