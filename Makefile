@@ -69,7 +69,7 @@ hooks: $(TOOLS) ## Let git check each commit
 	$(BIN)/pre-commit install
 
 lock: $(TOOLS) ## Pin what pyproject.toml names; UPGRADE=--upgrade takes the newest versions
-	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) pyproject.toml --extra service --output-file requirements.txt
 	$(LOCK) --group dev --group bench --constraints requirements.txt \
 		--output-file tests/requirements.txt
 

@@ -155,19 +155,6 @@ IMPORTS_SAMPLE = value("IMPORTS_SAMPLE")
 FILE_UPLOAD_HANDLERS = ["imports_app.admin.uploads.BoundedUploads"]
 FILE_UPLOAD_TEMP_DIR = SPOOL_DIR
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["imports_app.api.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["imports_app.api.permissions.HasScope"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "imports_app.api.negotiation.JsonApiNegotiation",
-    "DEFAULT_RENDERER_CLASSES": [
-        "imports_app.api.renderers.JsonApiRenderer",
-        "imports_app.api.renderers.JsonRenderer",
-    ],
-    "DEFAULT_PARSER_CLASSES": [
-        "imports_app.api.parsers.JsonApiParser",
-        "imports_app.api.parsers.JsonParser",
-    ],
-    "EXCEPTION_HANDLER": "imports_app.api.errors.exception_handler",
-    "URL_FORMAT_OVERRIDE": None,
     # How many proxies in front add to X-Forwarded-For; without any it is not believed.
     "NUM_PROXIES": value("IMPORTS_PROXIES") if HTTPS else 0,
 }

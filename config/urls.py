@@ -13,7 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     # What browsers ask for by themselves, beside an answer that is no page.
     path("favicon.ico", RedirectView.as_view(url=static("imports_app/favicon.svg"))),
-    path("", include("imports_app.api.urls")),
+    path("", include("imports_app.urls")),
 ]
 
 # As they come they parse the form of a POST, for the token that a page with a form would show.

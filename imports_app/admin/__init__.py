@@ -1,10 +1,8 @@
-"""The staff pages; importing this registers them."""
+"""The staff pages; importing this registers them, where the project has Unfold among its apps."""
 
-from django.contrib import admin
+from django.apps import apps
 
-from imports_app.admin import clients, imports, tokens, users
+if apps.is_installed("unfold"):
+    from imports_app.admin import clients, imports, tokens
 
-admin.site.index_title = "Imports at a glance"
-admin.site.index_template = "imports_app/admin/home.html"
-
-__all__ = ["clients", "imports", "tokens", "users"]
+    __all__ = ["clients", "imports", "tokens"]

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from imports_app.api.errors import standard_error
+from imports_app.api.own_view import OwnView
 from imports_app.api.parameters import refuse_unknown
 from imports_app.models import ApiClient, Import
 from imports_app.models.ids import parse_id
@@ -14,12 +14,11 @@ from imports_app.outputs.attachments import CLIENT, SIGNATURE, attachment_of, is
 from imports_app.registry import importers
 
 
-class AttachmentView(APIView):
+class AttachmentView(OwnView):
     """The inputs, gzipped. The signature alone decides: a token is neither needed nor looked at."""
 
     authentication_classes = ()
     permission_classes = ()
-    throttle_classes = ()
 
     def perform_content_negotiation(
         self,

@@ -8,11 +8,11 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from imports_app.api.errors import standard_error
 from imports_app.api.lookup import import_or_404, visible_imports
+from imports_app.api.own_view import OwnView
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown, requested_fields
 from imports_app.api.renderers import CsvRenderer
@@ -75,7 +75,7 @@ class FailureViewSet(SplicedView, GenericViewSet[Any]):
     required_scopes = {"GET": Scope.READ}
     serializer_class = FailureSerializer
     pagination_class = PageNumberPagination
-    renderer_classes = [*APIView.renderer_classes, CsvRenderer]
+    renderer_classes = (*OwnView.renderer_classes, CsvRenderer)
 
     def list(self, request: Request, pk: str) -> HttpResponseBase:
         """Return the page, or the file if that is what the client accepts."""

@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
+from imports_app.addresses import root
 from imports_app.api.authentication import Access
 from imports_app.api.errors import MEDIA_TYPE, error_response, standard_error
 from imports_app.api.negotiation import JsonApiNegotiation, preferred
 
 JSON = "application/json"
-API = "/api/"
-PREFIXES = (API, "/oauth/")
 STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -45,9 +44,10 @@ class JsonApiErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(PREFIXES):
+        api, oauth = f"{root()}api/", f"{root()}oauth/"
+        if not request.path.startswith((api, oauth)):
             return self.get_response(request)
-        if request.path_info.startswith(API) and not _is_readable(request.META["QUERY_STRING"]):
+        if request.path.startswith(api) and not _is_readable(request.META["QUERY_STRING"]):
             detail = "The query is not UTF-8, or not percent-encoded as it should be."
             return _named(error_response([standard_error(400, detail)]), request)
         response = self.get_response(request)

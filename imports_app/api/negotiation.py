@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
@@ -10,16 +11,20 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.settings import DEFAULTS, IMPORT_STRINGS, APISettings
 from rest_framework.utils.mediatypes import _MediaType, media_type_matches
 
 from imports_app.api.errors import MEDIA_TYPE
 
 ANYTHING = "*/*"
+NO_FORMAT: Any = {"URL_FORMAT_OVERRIDE": None}  # a project may have one for its own views
 QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
 class JsonApiNegotiation(DefaultContentNegotiation):
     """Knows no extension and ignores profiles: any other parameter of the media type is foreign."""
+
+    settings: Any = APISettings(NO_FORMAT, DEFAULTS, IMPORT_STRINGS)
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         """None makes DRF answer with a 415."""

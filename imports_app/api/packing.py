@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-API = "/api/"
+from imports_app.addresses import root
+
 REFUSES_GZIP = re.compile(r"\bgzip *; *q=0(?:\.0*)?(?: |,|$)", re.IGNORECASE)
 
 
@@ -25,6 +26,6 @@ class PackedAnswers(GZipMiddleware):
         """Attachments are gzip files already."""
         is_packed = response.headers.get("Content-Type") == "application/gzip"
         refused = REFUSES_GZIP.search(request.headers.get("Accept-Encoding", ""))
-        if is_packed or refused or not request.path_info.startswith(API):
+        if is_packed or refused or not request.path.startswith(f"{root()}api/"):
             return response
         return super().process_response(request, response)

@@ -4,13 +4,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.renderers import BaseRenderer
+from rest_framework.renderers import JSONRenderer as PlainRenderer
 from rest_framework_json_api.renderers import JSONRenderer
+from rest_framework_json_api.utils import undo_format_field_names
 
 from imports_app.api.resources import ResourceMembers
 from imports_app.outputs.csv_failures import MEDIA_TYPE
 
 
-class JsonApiRenderer(JSONRenderer):  # type: ignore[misc]
+class OwnNames(PlainRenderer):
+    """Behind the library's renderer, which names the document's meta as the project's own are."""
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        """Return the text, with the names as we have them."""
+        if isinstance(data, dict) and "meta" in data:
+            data["meta"] = undo_format_field_names(data["meta"])
+        return super().render(data, *args, **kwargs)
+
+
+class JsonApiRenderer(JSONRenderer, OwnNames):  # type: ignore[misc]
     """Every resource object has the members that its serializer says; see ResourceMembers."""
 
     @classmethod

@@ -4,14 +4,13 @@ from functools import cache
 from typing import Any
 
 from rest_framework.fields import CharField, ReadOnlyField, SerializerMethodField
-from rest_framework.relations import HyperlinkedIdentityField
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from imports_app.api.importers import importer_or_404
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
-from imports_app.api.resources import ResourceSerializer
+from imports_app.api.resources import ResourceSerializer, SelfLink
 from imports_app.api.tagged import TaggedViewSet
 from imports_app.engine.types import Link, json_schema, schema_for
 from imports_app.importer import Importer
@@ -27,7 +26,7 @@ class ResourceTypeSerializer(ResourceSerializer):
     """What is said of a type: its key, parent and relations, and a JSON Schema of its rows."""
 
     id = CharField(source="resource_type")
-    url = HyperlinkedIdentityField("resource_type-detail", lookup_field="resource_type")
+    url = SelfLink("resource_type-detail", lookup_field="resource_type")
     key = ReadOnlyField()
     parent = SerializerMethodField()
     relations = SerializerMethodField()

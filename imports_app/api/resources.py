@@ -11,6 +11,7 @@ from rest_framework_json_api.utils import (
     is_relationship_field,
 )
 
+from imports_app.addresses import named
 from imports_app.api.authentication import client_of
 from imports_app.api.parameters import requested_fields
 
@@ -86,6 +87,14 @@ class ResourceSerializer(ResourceMembers, serializers.Serializer):  # type: igno
     def resource_meta(self, instance: Any) -> dict[str, Any] | None:
         """Return the mode."""
         return {"mode": client_of(self.context["request"]).mode}
+
+
+class SelfLink(HyperlinkedIdentityField):
+    """The URL of a resource of ours, wherever the project has put it."""
+
+    def get_url(self, obj: Any, view_name: str, request: Any, format: str | None) -> str | None:  # noqa: A002
+        """See DRF; the view's name is the one in our own URLs."""
+        return super().get_url(obj, named(view_name), request, format)
 
 
 def _is_link(field: AnyField) -> bool:

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imports_app.api.authentication import BearerAuthentication
 from imports_app.api.parameters import fields_parameter, refuse_unknown
 from imports_app.api.resources import ResourceSerializer
 from imports_app.api.tagged import TaggedViewSet
@@ -24,7 +23,6 @@ class SingletonViewSet(TaggedViewSet):
 
     resource_type: ClassVar[str]
 
-    authentication_classes = (BearerAuthentication,)
     permission_classes = ()
 
     def retrieve(self, request: Request) -> Response:

@@ -6,12 +6,12 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from imports_app.api.own_view import OwnView
 from imports_app.api.splice import Splices, SplicingEncoder, streamed
 
 
-class SplicedView(APIView):
+class SplicedView(OwnView):
     """A view whose answer may have stored texts in it."""
 
     def finalize_response(  # type: ignore[override]  # the stubs know of no other response

@@ -8,9 +8,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from imports_app.api.conditions import not_modified, weak_tag
+from imports_app.api.own_view import OwnView
 
 
-class TaggedViewSet(GenericViewSet[Any]):
+class TaggedViewSet(OwnView, GenericViewSet[Any]):
     """Tags every answer to `retrieve`; a client that has it already gets the 304."""
 
     def finalize_response(  # type: ignore[override]  # the stubs know of no other response

@@ -2,14 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from imports_app.api import health
+from imports_app.api import health, optional
 from imports_app.api.application import ApplicationViewSet
 from imports_app.api.attachment import AttachmentView
 from imports_app.api.failures import FailureViewSet
 from imports_app.api.imports.views import ImportViewSet
-from imports_app.api.metrics import metrics
 from imports_app.api.oauth.views import RevocationView, TokenView
-from imports_app.api.openapi.views import SchemaView, docs
+from imports_app.api.openapi.views import SchemaView
 from imports_app.api.organization import OrganizationViewSet
 from imports_app.api.records.views import RecordViewSet
 from imports_app.api.resource_types import ResourceTypeViewSet
@@ -31,7 +30,7 @@ records.register(r"api/(?P<resource_type>[^/]+)", RecordViewSet, "record")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("metrics", metrics),
+    *optional.metrics(),
     re_path(r"^oauth/token/?$", TokenView.as_view(http_method_names=METHODS)),
     re_path(r"^oauth/revoke/?$", RevocationView.as_view(http_method_names=METHODS)),
     re_path(
@@ -52,7 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *singles.urls,
     re_path(r"^api/schema/?$", SchemaView.as_view(http_method_names=METHODS), name="schema"),
-    re_path(r"^api/schema/docs/?$", docs),
+    *optional.docs(),
     *resources.urls,
     re_path(
         r"^api/(?P<resource_type>[^/]+)/template\.csv/?$",

@@ -5,8 +5,8 @@ from time import time
 from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, TimestampSigner, b62_encode
-from django.urls import reverse
 
+from imports_app.addresses import address
 from imports_app.conf import conf
 from imports_app.models import ApiClient, Import
 from imports_app.outputs.csv_as_sent import csv_as_sent
@@ -49,7 +49,7 @@ def attachment_path(import_: Import, client: ApiClient | None = None) -> str:
     signed = _signed(name, client.client_id if client else None)
     signature = _signer.sign(signed).removeprefix(f"{signed}:")
     query = {SIGNATURE: signature} | ({CLIENT: client.client_id} if client else {})
-    return f"{reverse('attachment', args=[name])}?{urlencode(query, safe=':')}"
+    return f"{address('attachment', name)}?{urlencode(query, safe=':')}"
 
 
 def _signed(pk: str, client_id: str | None) -> str:

@@ -8,41 +8,36 @@ sent.
 from collections.abc import Mapping
 from pathlib import Path
 
-from prometheus_client import Counter, Histogram, values
-
 from imports_app.conf import conf
-from imports_app.telemetry.measuring import Value
+from imports_app.telemetry.instruments import counter, histogram
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 OUTCOMES = ("created", "updated", "unchanged", "errors", "destroyed")
 
-if conf.metrics_dir:
-    values.ValueClass = Value
-
 # Every one has labels: a process that never counts anything makes no file.
-FINISHED = Counter(
+FINISHED = counter(
     "imports_finished", "Imports that became final.", ["mode", "resource_type", "status"]
 )
-ROWS = Counter(
+ROWS = counter(
     "imports_rows",
     "Rows gone through, and records that cleanups destroyed; not those of dry runs.",
     ["mode", "resource_type", "outcome"],
 )
-BATCH_SECONDS = Histogram(
+BATCH_SECONDS = histogram(
     "imports_batch_seconds",
     "How long a batch of rows took, from its decoding to its commit.",
     ["resource_type"],
-    buckets=SECONDS,
+    SECONDS,
 )
-LEASES_LOST = Counter(
+LEASES_LOST = counter(
     "imports_leases_lost", "Workers that found their import in other hands.", ["mode"]
 )
-HTTP_REQUESTS = Counter("http_requests", "Requests answered.", ["method", "route", "status"])
-HTTP_SECONDS = Histogram(
+HTTP_REQUESTS = counter("http_requests", "Requests answered.", ["method", "route", "status"])
+HTTP_SECONDS = histogram(
     "http_request_seconds",
     "How long an answer took, until its first byte.",
     ["method", "route"],
-    buckets=SECONDS,
+    SECONDS,
 )
 
 

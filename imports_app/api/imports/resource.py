@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from rest_framework.relations import HyperlinkedIdentityField
 from rest_framework_json_api import serializers
 
 from imports_app.api.authentication import Access
-from imports_app.api.resources import ResourceMembers
+from imports_app.api.resources import ResourceMembers, SelfLink
 from imports_app.api.shown import shown_fields
 from imports_app.models import Import
 from imports_app.models.attributes import columns_of, shown
@@ -40,7 +39,7 @@ class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore
     def get_fields(self) -> dict[str, Any]:
         """Return the URL, and a field for each attribute that is shown."""
         return {
-            "url": HyperlinkedIdentityField(view_name="import"),
+            "url": SelfLink(view_name="import"),
             **shown_fields(Import, shown(), stored=STORED),
             "attachment_url": serializers.SerializerMethodField(),
         }

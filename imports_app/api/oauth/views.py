@@ -6,25 +6,23 @@ from typing import Any
 
 from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from imports_app.api.errors import exception_handler
 from imports_app.api.oauth.guessing import guarded
 from imports_app.api.oauth.issuing import issue_token, revoke_token
 from imports_app.api.oauth.parameters import GRANT, REVOCATION, parameters_of
+from imports_app.api.own_view import OwnView
 
 JSON = "application/json"
 # What OAuth calls a refusal that has no name of its own.
 ERRORS = {429: "temporarily_unavailable", 503: "temporarily_unavailable"}
 
 
-class OAuthView(APIView):
+class OAuthView(OwnView):
     """Answers JSON whatever is accepted, as RFC 6749 has it; no answer may be kept by a cache."""
 
     authentication_classes = ()
     permission_classes = ()
-    throttle_classes = ()
-    schema = None
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Whatever is asked for, JSON is what there is."""

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from imports_app.addresses import root
 from imports_app.api.openapi.documents import page_schemas
 from imports_app.api.openapi.errors import error_responses, error_schemas
 from imports_app.api.openapi.examples import add_examples
@@ -32,7 +33,7 @@ def openapi_document() -> dict[str, Any]:
     document = {
         "openapi": "3.1.0",
         "info": {"title": "Imports API", "version": "1.0.0", "description": DESCRIPTION},
-        "servers": [{"url": "/"}],
+        "servers": [{"url": root().rstrip("/") or "/"}],
         "paths": paths(),
         "components": {
             "schemas": _schemas(),
@@ -60,5 +61,5 @@ def _schemas() -> dict[str, Any]:
 
 def _oauth() -> dict[str, Any]:
     scopes = {scope.value: scope.label for scope in Scope}
-    flow = {"tokenUrl": "/oauth/token", "scopes": scopes}
+    flow = {"tokenUrl": f"{root()}oauth/token", "scopes": scopes}
     return {"type": "oauth2", "flows": {"clientCredentials": flow}}

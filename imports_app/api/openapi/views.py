@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
+from imports_app.addresses import address
 from imports_app.api.openapi.document import openapi_document
+from imports_app.api.own_view import OwnView
 from imports_app.api.parameters import refuse_unknown
 
 # The page's own files and the API it tries things out on. Swagger UI sets styles by itself, and
@@ -22,12 +23,11 @@ POLICY = (
 )
 
 
-class SchemaView(APIView):
+class SchemaView(OwnView):
     """The document. It is public: it holds nothing of any client."""
 
     authentication_classes = ()
     permission_classes = ()
-    throttle_classes = ()
 
     def perform_content_negotiation(
         self,
@@ -46,7 +46,7 @@ class SchemaView(APIView):
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """Return the page, all of whose assets are ours."""
-    response = render(request, "imports_app/api/docs.html")
+    response = render(request, "imports_app/api/docs.html", {"schema": address("schema")})
     response["Content-Security-Policy"] = POLICY
     return response
 

@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
-from django.urls import reverse
 from rest_framework.fields import Field
 from rest_framework.relations import PKOnlyObject
 from rest_framework_json_api.relations import ResourceRelatedField
 
+from imports_app.addresses import address
 from imports_app.api.records.types import RecordType
 from imports_app.api.records.values import shown
 from imports_app.api.resources import AnyField, ResourceSerializer
@@ -92,7 +92,7 @@ class RecordSerializer(ResourceSerializer):
     @cached_property
     def _listing(self) -> str:
         url: str = self.context["request"].build_absolute_uri(
-            reverse("record-list", args=[self._type.name])
+            address("record-list", self._type.name)
         )
         return url
 

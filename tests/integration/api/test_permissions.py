@@ -6,12 +6,12 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
-from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from imports_app.api.authentication import BearerAuthentication
 from imports_app.api.errors import ApiError
-from imports_app.api.permissions import HasScope, require_scope
+from imports_app.api.own_view import OwnView
+from imports_app.api.permissions import require_scope
 from imports_app.models import ApiClient
 from imports_app.models.scopes import Scope
 from tests.factories.clients import ApiClientFactory, bearer
@@ -19,9 +19,7 @@ from tests.factories.clients import ApiClientFactory, bearer
 pytestmark = pytest.mark.django_db
 
 
-class View(APIView):
-    authentication_classes = (BearerAuthentication,)
-    permission_classes = (HasScope,)
+class View(OwnView):
     required_scopes = {"GET": Scope.READ, "POST": Scope.WRITE}
 
     def get(self, request: Request) -> Response:
@@ -34,9 +32,7 @@ class View(APIView):
         return Response()
 
 
-class Records(ViewSet):
-    authentication_classes = (BearerAuthentication,)
-    permission_classes = (HasScope,)
+class Records(OwnView, ViewSet):
     required_scopes = {"GET": Scope.READ, "POST": Scope.WRITE, "again": Scope.CLEANUP}
 
     def list(self, request: Request) -> Response:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
+from imports_app.addresses import address
 from imports_app.registry import importers
 from tests.integration.api.caller import Caller, import_document
 from tests.running import run_import
@@ -128,6 +128,6 @@ def test_no_cell_of_a_file_is_a_formula(caller: Caller, start: str) -> None:
 
 
 def test_no_answer_is_taken_for_another_type(caller: Caller) -> None:
-    for path in (PATH, "/api/skus", "/api/nothing", reverse("schema")):
+    for path in (PATH, "/api/skus", "/api/nothing", address("schema")):
         assert caller.get(path).headers["X-Content-Type-Options"] == "nosniff"
     assert Client().get("/oauth/token")["X-Content-Type-Options"] == "nosniff"

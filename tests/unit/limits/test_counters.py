@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pytest_django import Settings
 
-from imports_app.limits import counters, memory
-from imports_app.limits.counters import Counter, RedisCounter, counter
+from imports_app.limits import memory, redis_counter
+from imports_app.limits.counters import Counter, counter
 from imports_app.limits.memory import MemoryCounter
+from imports_app.limits.redis_counter import RedisCounter
 from tests import servers
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -76,7 +77,7 @@ def test_while_redis_is_away_the_process_counts_and_says_so_once(
 def test_redis_is_asked_again_after_a_while(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(counters, "PAUSE", 0.0)
+    monkeypatch.setattr(redis_counter, "PAUSE", 0.0)
     counts = RedisCounter(NOBODY)
     counts.add("a", 7, 60)
     counts.add("a", 7, 60)

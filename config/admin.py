@@ -1,4 +1,4 @@
-"""Staff themselves: Django's pages in the style of the others."""
+"""The first page, and staff themselves: Django's pages in the style of the others."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
@@ -7,6 +7,8 @@ from django.contrib.auth.models import Group, User
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+admin.site.index_title = "Imports at a glance"
+admin.site.index_template = "imports_app/admin/home.html"
 admin.site.unregister([User, Group])
 
 

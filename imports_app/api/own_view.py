@@ -1,0 +1,48 @@
+"""What Django REST framework does in our views, whatever the project's settings are for its own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connections, transaction
+from rest_framework.metadata import SimpleMetadata
+from rest_framework.settings import DEFAULTS, IMPORT_STRINGS, APISettings
+from rest_framework.views import APIView
+
+from imports_app.api.authentication import BearerAuthentication
+from imports_app.api.negotiation import JsonApiNegotiation
+from imports_app.api.parsers import JsonApiParser, JsonParser
+from imports_app.api.permissions import HasScope
+from imports_app.api.renderers import JsonApiRenderer, JsonRenderer
+
+OWN = APISettings(
+    {"EXCEPTION_HANDLER": "imports_app.api.errors.exception_handler"}, DEFAULTS, IMPORT_STRINGS
+)
+
+
+class OwnView(APIView):
+    """The first base of all our views: a project's REST_FRAMEWORK holds for the project's own.
+
+    A view is left out of the project's own schema, and of its ATOMIC_REQUESTS: an import is made
+    in a transaction of ours, and a refusal of the database must not end the request's.
+    """
+
+    settings = OWN
+    authentication_classes: Sequence[Any] = (BearerAuthentication,)
+    permission_classes: Sequence[Any] = (HasScope,)
+    content_negotiation_class: Any = JsonApiNegotiation
+    renderer_classes: Sequence[Any] = (JsonApiRenderer, JsonRenderer)
+    parser_classes: Sequence[Any] = (JsonApiParser, JsonParser)
+    throttle_classes: Sequence[Any] = ()
+    filter_backends: Any = ()
+    pagination_class: Any = None
+    versioning_class: Any = None
+    metadata_class: Any = SimpleMetadata
+    schema: Any = None
+
+    @classmethod
+    def as_view(cls, *args: Any, **initkwargs: Any) -> Any:
+        """Return the view, in no transaction of the request's on any database."""
+        view: Any = super().as_view(*args, **initkwargs)
+        for alias in connections:
+            view = transaction.non_atomic_requests(using=alias)(view)
+        return view

@@ -1,0 +1,37 @@
+"""The foreign project, as somebody has it who has just installed the wheel."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.host.environment import Environment, build
+
+PROJECT = Path(__file__).parent / "project"
+
+
+@dataclass(frozen=True)
+class Host:
+    """The project in a folder of its own, and the environment that it runs in."""
+
+    environment: Environment
+    folder: Path
+
+    def manage(self, *arguments: str, **variables: str) -> str:
+        """Run a command of the project, and return what it printed."""
+        return self.environment.run("manage.py", *arguments, cwd=self.folder, **variables)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built wheel."""
+    return build(tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """The project with nothing installed but what the wheel requires by itself."""
+    folder = tmp_path_factory.mktemp("host")
+    shutil.copytree(PROJECT, folder / "project")
+    return Host(Environment(folder / "environment", wheel), folder / "project")

@@ -1,0 +1,5 @@
+"""The foreign project."""
+
+from shop.celery import app
+
+__all__ = ["app"]

@@ -1,0 +1,22 @@
+"""What is in the wheel."""
+
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+from tests.host.environment import ROOT, run
+
+
+def test_twine_finds_nothing_wrong_with_it(wheel: Path) -> None:
+    assert "PASSED" in run(sys.executable, "-m", "twine", "check", "--strict", str(wheel), cwd=ROOT)
+
+
+def test_it_has_the_app_alone(wheel: Path) -> None:
+    names = ZipFile(wheel).namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"imports_app"}
+
+
+def test_it_has_every_file_of_the_app(wheel: Path) -> None:
+    files = {str(path.relative_to(ROOT)) for path in (ROOT / "imports_app").rglob("*.*")}
+    assert {name for name in files if "__pycache__" not in name} <= {*ZipFile(wheel).namelist()}
