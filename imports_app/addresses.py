@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLResolver, get_resolver, get_urlconf, reverse
 
@@ -21,7 +22,7 @@ def address(name: str, *args: Any) -> str:
 
 def named(name: str) -> str:
     """Return that name with the namespaces that our URLs stand in. Raises as `address` does."""
-    namespaces = _namespaces(get_urlconf())
+    namespaces = _namespaces(get_urlconf() or settings.ROOT_URLCONF)
     if namespaces is None:
         raise ImproperlyConfigured(f'The urls of the project have no include("{URLS}").')
     return ":".join((*namespaces, name))
@@ -34,7 +35,7 @@ def root() -> str:
 
 def are_included() -> bool:
     """Return whether the project's URLs have ours among them."""
-    return _namespaces(get_urlconf()) is not None
+    return _namespaces(get_urlconf() or settings.ROOT_URLCONF) is not None
 
 
 @lru_cache(maxsize=8)

@@ -2,5 +2,6 @@
 
 from imports_app.checks.importers import check_importer, check_importers
 from imports_app.checks.names import RESERVED_NAMES
+from imports_app.checks.project import check_project
 
-__all__ = ["RESERVED_NAMES", "check_importer", "check_importers"]
+__all__ = ["RESERVED_NAMES", "check_importer", "check_importers", "check_project"]

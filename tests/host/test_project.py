@@ -2,9 +2,17 @@
 
 from tests.host.conftest import Host
 
+EXTRAS = {"metrics", "schema", "unfold"}
 
-def test_check_finds_nothing_wrong(host: Host) -> None:
-    assert "no issues" in host.manage("check")
+
+def test_check_finds_nothing_wrong_and_names_the_extras_that_are_not_there(host: Host) -> None:
+    said = host.manage("check", "--fail-level", "WARNING")
+    assert {extra for extra in EXTRAS if f'pip install "imports-api[{extra}]"' in said} == EXTRAS
+
+
+def test_check_says_what_background_work_lacks(host: Host) -> None:
+    said = host.manage("check", SHOP_WITHOUT_BEAT="1")
+    assert "imports.W104" in said
 
 
 def test_it_needs_no_migration_but_those_it_has(host: Host) -> None:

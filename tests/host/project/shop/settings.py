@@ -1,5 +1,6 @@
 """A project as many are, which knew nothing of imports before. What it adds for them is marked."""
 
+import os
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -72,6 +73,10 @@ CELERY_BROKER_URL = "memory://"
 
 INSTALLED_APPS += ["imports_app", "oauth2_provider"]
 OAUTH2_PROVIDER_APPLICATION_MODEL = "imports_app.ApiClient"
+if "SHOP_WITHOUT_BEAT" not in os.environ:
+    CELERY_BEAT_SCHEDULE = {
+        "imports": {"task": "imports_app.sweep", "kwargs": {"beat": True}, "schedule": 10},
+    }
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     "imports_app.models.hashers.RandomSecretHasher",

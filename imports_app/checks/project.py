@@ -1,0 +1,122 @@
+"""What the project that installs the app lacks, or has set so that imports can't work."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+from celery import current_app
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Warning, register  # noqa: A004
+from django.db import DEFAULT_DB_ALIAS, router
+from django.db.models import Model
+
+from imports_app.addresses import URLS, are_included
+from imports_app.conf import conf
+from imports_app.models import Import
+from imports_app.queue.bell import SWEEP
+from imports_app.registry import importers
+
+IN_MEMORY = "celery.beat:"  # beginning of the schedulers that go by the settings alone
+
+
+class Extra(NamedTuple):
+    """An extra of the distribution, the package that it brings, and what isn't there without."""
+
+    name: str
+    package: str
+    absent: str
+    is_app: bool = False
+
+
+EXTRAS = (
+    Extra("metrics", "prometheus_client", "/metrics is absent and nothing is measured"),
+    Extra("schema", "drf_spectacular_sidecar", "/api/schema/docs is absent", is_app=True),
+    Extra("unfold", "unfold", "there are no staff pages of imports", is_app=True),
+)
+
+
+@register("imports")
+def check_project(**_: Any) -> list[CheckMessage]:
+    """Return what the project lacks. Errors are what would make imports wrong."""
+    return [*_databases(), *_urls(), *_hasher(), *_background(), *_redis(), *_extras()]
+
+
+def _databases() -> Iterator[CheckMessage]:
+    """Find what isn't in one database: an import's records and counts are committed together."""
+    models: list[type[Model]] = [Import, *(importer.model for importer in importers)]
+    for model in models:
+        if (alias := router.db_for_write(model)) != DEFAULT_DB_ALIAS:
+            yield Error(
+                f"The database router puts {model._meta.label} into {alias!r}; imports and their"
+                f" records have to be in {DEFAULT_DB_ALIAS!r}.",
+                hint="Let the router's db_for_write return None for it, or import it elsewhere.",
+                obj=model,
+                id="imports.E101",
+            )
+
+
+def _urls() -> Iterator[CheckMessage]:
+    if not are_included():
+        yield Warning(
+            "The project's urls don't include those of the imports: there is no API.",
+            hint=f'Add path("imports/", include("{URLS}")) to urlpatterns, under any prefix.',
+            id="imports.W101",
+        )
+
+
+def _hasher() -> Iterator[CheckMessage]:
+    hasher = "imports_app.models.hashers.RandomSecretHasher"
+    if hasher not in settings.PASSWORD_HASHERS:
+        yield Warning(
+            "The secrets of API clients can't be checked: their hasher is missing.",
+            hint=f'Add "{hasher}" to PASSWORD_HASHERS, at its end.',
+            id="imports.W102",
+        )
+
+
+def _background() -> Iterator[CheckMessage]:
+    """Look for what a worker hears of imports by, at once or after a ring was lost."""
+    if not current_app.conf.broker_url:
+        yield Warning(
+            "Celery has no broker: workers don't hear of imports.",
+            hint="Import the project's Celery app in the __init__.py beside its settings, and set"
+            " its broker_url.",
+            id="imports.W103",
+        )
+    scheduler = str(current_app.conf.beat_scheduler)
+    tasks = [entry.get("task") for entry in current_app.conf.beat_schedule.values()]
+    if scheduler.startswith(IN_MEMORY) and SWEEP not in tasks:
+        yield Warning(
+            "No sweep is scheduled: an import whose worker died, or of which no worker heard,"
+            " waits for good.",
+            hint='Add to CELERY_BEAT_SCHEDULE: "imports": {"task": "imports_app.sweep",'
+            f' "kwargs": {{"beat": True}}, "schedule": {conf.sweep_seconds:g}}}, and run'
+            " `celery beat`.",
+            id="imports.W104",
+        )
+
+
+def _redis() -> Iterator[CheckMessage]:
+    if conf.rate_redis_url and find_spec("redis") is None:
+        yield Error(
+            "IMPORTS_RATE_REDIS_URL is set, and the package that reads it isn't installed.",
+            hint='pip install "imports-api[redis]"',
+            id="imports.E102",
+        )
+
+
+def _extras() -> Iterator[CheckMessage]:
+    for number, extra in enumerate(EXTRAS, 101):
+        identifier = f"imports.I{number}"
+        if find_spec(extra.package) is None:
+            hint = f'pip install "imports-api[{extra.name}]"'
+            if extra.is_app:
+                hint += f', and add "{extra.package}" to INSTALLED_APPS'
+            yield Info(f"Without {extra.package} {extra.absent}.", hint=hint, id=identifier)
+        elif extra.is_app and not apps.is_installed(extra.package):
+            yield Info(
+                f"While {extra.package} is no installed app, {extra.absent}.",
+                hint=f'Add "{extra.package}" to INSTALLED_APPS.',
+                id=identifier,
+            )

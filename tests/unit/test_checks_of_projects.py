@@ -1,0 +1,100 @@
+"""What the checks say of a project that installs the app."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from celery import Celery, current_app
+from django.core.checks import CheckMessage
+from django.urls import clear_url_caches, path
+from django.views import defaults
+from pytest_django import Settings
+
+from imports_app.checks import check_project, project
+from imports_app.commerce.models import Sku
+from imports_app.models import Import
+
+urlpatterns: list[Any] = [path("none", defaults.page_not_found)]
+
+
+def one(identifier: str) -> CheckMessage:
+    (message,) = [each for each in check_project() if each.id == identifier]
+    return message
+
+
+class ElsewhereRouter:
+    """Keeps imports, or SKUs, in a database of their own."""
+
+    model: type[Any] = Import
+
+    def db_for_write(self, model: type[Any], **_: Any) -> str | None:
+        return "second" if model is self.model else None
+
+
+def test_this_project_lacks_nothing() -> None:
+    assert check_project() == []
+
+
+@pytest.mark.parametrize("model", [Import, Sku])
+def test_a_second_database_is_an_error(
+    model: type[Any], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ElsewhereRouter, "model", model)
+    settings.DATABASE_ROUTERS = [f"{__name__}.ElsewhereRouter"]
+    assert model._meta.label in one("imports.E101").msg
+
+
+def test_urls_that_are_not_included_are_a_warning(settings: Settings) -> None:
+    settings.ROOT_URLCONF = __name__
+    clear_url_caches()
+    assert 'include("imports_app.urls")' in str(one("imports.W101").hint)
+
+
+def test_a_missing_hasher_is_a_warning(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[:1]
+    assert "RandomSecretHasher" in str(one("imports.W102").hint)
+
+
+@pytest.fixture
+def celery() -> Iterator[Celery]:
+    """The Celery app of a project that has set nothing."""
+    before = cast("Any", current_app)._get_current_object()
+    app = Celery("bare")
+    app.set_current()
+    yield app
+    before.set_current()
+
+
+@pytest.mark.usefixtures("celery")
+def test_no_broker_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CELERY_BROKER_URL", raising=False)  # Celery itself reads it
+    assert "broker_url" in str(one("imports.W103").hint)
+
+
+def test_no_sweep_is_a_warning_with_the_entry(celery: Celery) -> None:
+    celery.conf.beat_schedule = {"own": {"task": "own.task"}}
+    assert '"task": "imports_app.sweep"' in str(one("imports.W104").hint)
+
+
+def test_of_a_schedule_in_a_database_nobody_can_tell(celery: Celery) -> None:
+    celery.conf.beat_scheduler = "django_celery_beat.schedulers:DatabaseScheduler"
+    assert "imports.W104" not in {message.id for message in check_project()}
+
+
+def test_extras_that_are_not_installed_are_told_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(project, "find_spec", lambda _: None)
+    settings.IMPORTS_RATE_REDIS_URL = "redis://127.0.0.1:1/0"
+    hints = {str(message.hint).split(",")[0] for message in check_project()}
+    assert hints == {
+        f'pip install "imports-api[{extra}]"' for extra in ("metrics", "redis", "schema", "unfold")
+    }
+
+
+def test_an_extra_that_is_no_app_of_the_project_is_told(settings: Settings) -> None:
+    settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if name != SIDECAR]
+    assert f'Add "{SIDECAR}"' in str(one("imports.I102").hint)
+
+
+SIDECAR = "drf_spectacular_sidecar"
