@@ -15,7 +15,7 @@ class SkuImporter(Importer):
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from django.db import models
 
@@ -98,6 +98,9 @@ class Importer:
         synonyms: other names under which a row may give an attribute, which has its own name in
             all that is given out: `{"type": "tier_type"}`.
         secret: attributes that are never given out again.
+        write: "bulk" writes many records at once, past the model's save() and its signals. "save"
+            has each record go through full_clean(), save() and the signals of the model, still in
+            batches.
         derive_reads: models that `derive` reads, besides those of the relations.
         batch_rows: where `validate` or `derive` take long: how many rows take about a second. A
             batch has no more, so that an import's counts move and a stop takes effect that soon.
@@ -123,6 +126,7 @@ class Importer:
     hashed: ClassVar[Mapping[str, str]] = {}
     synonyms: ClassVar[Mapping[str, str]] = {}
     secret: ClassVar[frozenset[str]] = frozenset()
+    write: ClassVar[Literal["bulk", "save"]] = "bulk"
     derive_reads: ClassVar[tuple[type[models.Model], ...]] = ()
     batch_rows: ClassVar[int | None] = None
     fields: ClassVar[tuple[str, ...] | None] = None
@@ -132,7 +136,9 @@ class Importer:
     def validate(self, row: Mapping[str, Any]) -> Iterable[RowError]:
         """Rules that span attributes; called with the attributes that are present and valid.
 
-        An update may leave out what the record has already, so check only what is there.
+        An update may leave out what the record has already, so check only what is there. An
+        importer may write `validate = "model"` instead: then each record goes through the model's
+        full_clean(), with its clean() and its constraints, before it is written.
         """
         return ()
 

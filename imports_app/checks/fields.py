@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.checks import CheckMessage
-from django.db.models import NOT_PROVIDED
 
 from imports_app.checks.messages import error, has_field, hints_of, meant, scope_names
 from imports_app.importer import Importer
+from imports_app.model_rows import is_optional
 
 
 def check_fields(importer: Importer) -> Iterator[CheckMessage]:
@@ -19,7 +19,8 @@ def check_fields(importer: Importer) -> Iterator[CheckMessage]:
 
 
 def _check_needed(importer: Importer) -> Iterator[CheckMessage]:
-    if type(importer).derive is not Importer.derive:  # it may set anything
+    # Code of the type's or of the model's may set anything.
+    if type(importer).derive is not Importer.derive or importer.write == "save":
         return
     given = {
         *scope_names(importer),
@@ -45,8 +46,7 @@ def _is_needed(field: Any) -> bool:
         or getattr(field, "auto_now", False)
         or getattr(field, "auto_now_add", False)
     )
-    has_value = field.has_default() or field.db_default is not NOT_PROVIDED
-    return not (made or has_value or field.null)
+    return not (made or is_optional(field))
 
 
 def _check_secret(importer: Importer) -> Iterator[CheckMessage]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, register
 
+from imports_app.checks.bypassed import check_bypassed
 from imports_app.checks.chosen import check_chosen
 from imports_app.checks.fields import check_fields
 from imports_app.checks.keys import check_key
@@ -40,3 +41,4 @@ def check_importer(importer: Importer) -> Iterator[CheckMessage]:
     yield from check_key(importer)
     yield from check_parts(importer)
     yield from check_fields(importer)
+    yield from check_bypassed(importer)

@@ -57,6 +57,13 @@ def _check_children(importer: Importer) -> Iterator[CheckMessage]:
             )
             continue
         child = importers.for_model(related.related_model)
+        if child is not None and child.write == "save":
+            yield error(
+                importer,
+                42,
+                f'children {attribute!r} are written in bulk, and their importer says "save"',
+                hint="Leave `write` out of it, or import them by their own type.",
+            )
         if child is None or name not in child.relations:
             yield error(
                 importer,

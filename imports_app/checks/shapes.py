@@ -97,5 +97,7 @@ SHAPES: Mapping[str, Shape] = {
     "hashed": (_is_mapping, '{"password": "password_fingerprint"}: attribute and field'),
     "secret": (_is_set, 'a set of attributes: frozenset({"password"})'),
     "derive_reads": (_are_models, "a tuple of models, with a comma even after a single one"),
+    "write": (lambda value: value in ("bulk", "save"), '"bulk" or "save"'),
+    "validate": (lambda value: callable(value) or value == "model", 'a method, or "model"'),
     "batch_rows": (_is_number_or_none, "a number of rows: 500"),
 }

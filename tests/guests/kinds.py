@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.text import slugify
 
 
 class Kind(models.Model):
@@ -54,3 +56,44 @@ class Novel(Kind):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Ticket(Kind):
+    """Its model does much while it saves a record."""
+
+    number = models.IntegerField(unique=True)
+    title = models.CharField(max_length=30)
+    slug = models.SlugField(blank=True, editable=False)
+    starts = models.IntegerField(default=0)
+    ends = models.IntegerField(default=10)
+    saves = models.IntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["title", "starts"], name="ticket_title_starts"),
+            models.CheckConstraint(
+                condition=models.Q(ends__lte=100),
+                name="ticket_ends",
+                violation_error_message="ends too late",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Counts how often."""
+        if self.title == "unlucky":
+            raise KeyError(self.title)
+        if self.title == "refused":
+            raise ValidationError({"title": "is refused"})
+        self.saves += 1
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """An order of two numbers; sets the slug."""
+        if self.starts > self.ends:
+            raise ValidationError({"ends": "is before it starts"})
+        if self.title == "nothing":
+            raise ValidationError("is nothing")
+        self.slug = slugify(self.title)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import Error, connection
 
 from imports_app.engine.applying.refused_values import (
@@ -11,7 +12,8 @@ from imports_app.engine.applying.refused_values import (
     refused_value,
     unstorable_values,
 )
-from imports_app.engine.types import BASE, MUST_EXIST, TAKEN, Schema
+from imports_app.engine.types import BASE, MUST_EXIST, TAKEN, Schema, model_errors
+from imports_app.engine.writers import NotSaved
 from imports_app.importer import RowError
 
 SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
@@ -23,6 +25,8 @@ def explain(schema: Schema, error: Error, fields: Mapping[str, Any]) -> list[Row
 
     Names no value: the message of a database may hold another record's.
     """
+    if isinstance(error, NotSaved):
+        return _not_saved(schema, error)
     name = _constraint_name(error)
     for path, candidate in _with_children(schema, ""):
         if found := _explain(candidate, error, name):
@@ -30,6 +34,13 @@ def explain(schema: Schema, error: Error, fields: Mapping[str, Any]) -> list[Row
     if unstorable := [*unstorable_values(schema, fields)]:
         return unstorable
     return [refused_value(schema, error, name)]
+
+
+def _not_saved(schema: Schema, error: NotSaved) -> list[RowError]:
+    """Return what the model's own code said; what else it raised may hold another's values."""
+    if isinstance(error.__cause__, ValidationError):
+        return model_errors(schema, error.__cause__)
+    return [RowError(BASE, "refused", f"can't be saved: the model's own code raised {error}")]
 
 
 def _with_children(schema: Schema, path: str) -> Iterator[tuple[str, Schema]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import Error, IntegrityError, transaction
 
-from imports_app.engine.applying import children, hashed, tags
+from imports_app.engine.applying import children, hashed, model_rules, tags
 from imports_app.engine.applying.deriving import derive
 from imports_app.engine.applying.notices import note_keys
 from imports_app.engine.applying.parking import CannotPark, parked
@@ -77,12 +77,14 @@ def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Seque
     children.complete(context, schema, drafts, pks, prepare=_prepare)
     if schema.tag_field:
         tags.complete(context, schema, drafts, pks)
+    if schema.asks_model:
+        model_rules.check(schema, drafts, pks, mode=context.mode)
     return [made for made in drafts if not made.row.errors]
 
 
 def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
     """Return whether any of the drafts needs completing; most don't, and cost no query then."""
-    if schema.derives:
+    if schema.derives or schema.asks_model:
         return True
     if any(made.row.parts or made.row.dotted for made in drafts):
         return True

@@ -42,6 +42,7 @@ from imports_app.engine.types.schema import (
     target_records,
 )
 from imports_app.engine.types.tag_hints import ADD_TAGS, MAX_TAGS, REMOVE_TAGS, TAG_HINTS, TAGS
+from imports_app.engine.types.validation_errors import model_errors
 
 __all__ = [
     "ADD_TAGS",
@@ -75,6 +76,7 @@ __all__ = [
     "exact",
     "has_decimals",
     "json_schema",
+    "model_errors",
     "naming_validator",
     "normal",
     "pack_ids",

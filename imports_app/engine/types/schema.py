@@ -84,7 +84,16 @@ class Schema:
     @property
     def has_rules(self) -> bool:
         """Whether rows have to keep rules that span attributes."""
-        return type(self.importer).validate is not Importer.validate
+        validate: Any = type(self.importer).validate
+        return callable(validate) and validate is not Importer.validate
+
+    @cached_property
+    def asks_model(self) -> bool:
+        """Whether the model's clean() and constraints are asked before records are written in bulk;
+        what is saved record by record asks by itself.
+        """
+        asked: Any = self.importer.validate
+        return asked == "model" and self.importer.write == "bulk"
 
     @cached_property
     def has_conditions(self) -> bool:

@@ -7,12 +7,14 @@ from imports_app.engine.writers.layout import AnyField, moment, touched_fields
 from imports_app.engine.writers.matching import find, referred, settle_references
 from imports_app.engine.writers.orm import OrmWriter
 from imports_app.engine.writers.postgresql import PostgresWriter
+from imports_app.engine.writers.save import NotSaved
 from imports_app.engine.writers.sqlite import SqliteWriter
 from imports_app.engine.writers.values import as_json, converter, quote
 
 __all__ = [
     "WRITERS",
     "AnyField",
+    "NotSaved",
     "OrmWriter",
     "PostgresWriter",
     "SqliteWriter",

@@ -40,7 +40,7 @@ class OrmWriter:
         self, existing: Sequence[tuple[Any, Draft]], now: datetime, written: Written
     ) -> None:
         records = self.schema.records(self.mode).in_bulk([pk for pk, _ in existing])
-        changed = [(records[pk], made) for pk, made in existing if _apply(records[pk], made.fields)]
+        changed = [(records[pk], made) for pk, made in existing if apply(records[pk], made.fields)]
         written.updated = len(changed)
         written.same = {made.row.index for _, made in existing} - {
             made.row.index for _, made in changed
@@ -79,7 +79,7 @@ class OrmWriter:
         return self.schema.model._default_manager
 
 
-def _apply(record: Model, fields: dict[str, Any]) -> bool:
+def apply(record: Model, fields: dict[str, Any]) -> bool:
     """Set the fields; return whether that changed anything."""
     changes = {
         name: value for name, value in fields.items() if not _same(getattr(record, name), value)
