@@ -18,7 +18,7 @@ from imports_app.exceptions import (
     RetriedAlready,
     VersionChanged,
 )
-from imports_app.models import ApiClient, Import, ImportQueue
+from imports_app.models import ApiClient, Import, ImportQueue, Topic
 from imports_app.models.attributes import inherited
 from imports_app.models.status import ACTIVE, Status
 from imports_app.outputs.csv_as_sent import readable
@@ -26,6 +26,7 @@ from imports_app.queue import transitions
 from imports_app.queue.bell import ring
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
 from imports_app.storage import chunks, csv_texts
+from imports_app.storage.events import happened
 from imports_app.storage.failures import rows_to_retry
 from imports_app.telemetry.log_context import note
 from imports_app.telemetry.metrics import count_final
@@ -171,6 +172,7 @@ def _insert(import_: Import, rows: Iterable[bytes | Raw], key: IdempotencyKey | 
     import_.position, import_.created_at = ImportQueue.objects.next_place(import_.mode)
     import_.updated_at = import_.created_at
     import_.save(update_fields=["position", "created_at", "updated_at"])
+    happened(Topic.CREATE, import_)
     transaction.on_commit(ring, robust=True)
 
 
@@ -227,4 +229,5 @@ def delete_import(*, import_: Import, versions: Container[int] | None = None) ->
         _require(versions, held)
         if held.status == Status.IN_PROGRESS:
             raise ImportInProgress
+        happened(Topic.DESTROY, held)
         held.delete()

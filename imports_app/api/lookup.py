@@ -7,7 +7,7 @@ from django.http import Http404
 from rest_framework.request import Request
 
 from imports_app.api.authentication import Access
-from imports_app.models import Import
+from imports_app.models import Event, Import
 from imports_app.models.ids import parse_id
 from imports_app.telemetry.log_context import note
 
@@ -16,6 +16,12 @@ def visible_imports(request: Request) -> QuerySet[Import]:
     """Return the imports of the client's mode."""
     access = cast("Access", request.auth)
     return Import.objects.filter(mode=access.client.mode)
+
+
+def visible_events(request: Request) -> QuerySet[Event]:
+    """Return what happened to the imports of the client's mode, to those that are gone as well."""
+    access = cast("Access", request.auth)
+    return Event.objects.filter(mode=access.client.mode)
 
 
 def import_or_404(imports: QuerySet[Import], pk: str) -> Import:

@@ -15,7 +15,9 @@ PAGES = ("page[number]", "page[size]")
 FILTER = "filter[q][<attribute>_<matcher>]"
 FIELDSET = re.compile(r"fields\[([^\[\]]+)\]")
 # What the API has besides the registered types.
-OWN_TYPES = frozenset({"imports", "failures", "resource_types", "applications", "organizations"})
+OWN_TYPES = frozenset(
+    {"imports", "failures", "events", "resource_types", "applications", "organizations"}
+)
 INCLUDE = "include"
 LISTING = (*PAGES, "sort", FILTER)
 

@@ -35,7 +35,9 @@ class JsonApiRenderer(JSONRenderer, OwnNames):  # type: ignore[misc]
         if links := own.resource_links(instance):
             built["links"] = {**built.get("links", {}), **links}
         if (relationships := own.resource_relationships(instance)) is not None:
-            built["relationships"] = {**built.get("relationships", {}), **relationships}
+            listed = built.setdefault("relationships", {})
+            for name, members in relationships.items():
+                listed[name] = {**members, **listed.get(name, {})}
         if (meta := own.resource_meta(instance)) is not None:
             built["meta"] = meta
         return built

@@ -52,15 +52,17 @@ class ResourceMembers:
         return {}
 
     @cached_property
+    def wanted(self) -> frozenset[str] | None:
+        """The attributes and relationships that are asked for; None for all of them."""
+        type_ = get_resource_type_from_serializer(self)
+        return requested_fields(self.context["request"], type_)
+
+    @cached_property
     def shown(self) -> "Shown":
         """What this answer shows. Several fieldsets of one type add up, where the library would go
-        by the last of them. A view that has read them gives them in the context, as `fields`.
+        by the last of them.
         """
-        if "fields" in self.context:
-            wanted = self.context["fields"]
-        else:
-            type_ = get_resource_type_from_serializer(self)
-            wanted = requested_fields(self.context["request"], type_)
+        wanted = self.wanted
         fields = {
             name: field
             for name, field in self.fields.items()

@@ -1,7 +1,7 @@
 """Attributes as answers show them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import models
 from rest_framework import serializers
 
 from imports_app.api.splice import StoredJson
+from imports_app.models.moments import utc
 
 
 class UtcDateTimeField(serializers.DateTimeField):
@@ -16,8 +17,7 @@ class UtcDateTimeField(serializers.DateTimeField):
 
     def to_representation(self, value: datetime) -> str:
         """`2024-02-29T23:59:59.999Z`"""
-        text = value.astimezone(UTC).isoformat(timespec="milliseconds")
-        return text.removesuffix("+00:00") + "Z"
+        return utc(value)
 
 
 class StoredJsonField(serializers.Field[Any, Any, StoredJson, Any]):

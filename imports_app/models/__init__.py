@@ -3,6 +3,7 @@
 from imports_app.models.base import Mode, ModeModel
 from imports_app.models.chunks import CsvPiece, ImportBatch, ImportChunk, SealedRow
 from imports_app.models.clients import ApiClient
+from imports_app.models.events import Event, Topic
 from imports_app.models.heartbeat import Heartbeat
 from imports_app.models.imports import Format, IfExists, IfMissing, Import
 from imports_app.models.log import RowFailure, RowWarning
@@ -11,6 +12,7 @@ from imports_app.models.queue import ImportQueue
 __all__ = [
     "ApiClient",
     "CsvPiece",
+    "Event",
     "Format",
     "Heartbeat",
     "IfExists",
@@ -24,4 +26,5 @@ __all__ = [
     "RowFailure",
     "RowWarning",
     "SealedRow",
+    "Topic",
 ]

@@ -1,7 +1,8 @@
 """The moves of the status table, each one guarded UPDATE.
 
 Every function says by its return value whether this caller won: no row updated means that the
-import was somewhere else by then, and nothing was changed.
+import was somewhere else by then, and nothing was changed. A move that tells the world something
+is an event, too, in the same transaction.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,14 +10,18 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from imports_app.conf import conf
-from imports_app.models import Import
+from imports_app.models import Import, Topic
 from imports_app.models.querysets import ImportQuerySet
 from imports_app.models.status import Move, Status
+from imports_app.storage.events import happened, happened_to
+
+TOPICS = {Move.COMPLETE: Topic.COMPLETE, Move.INTERRUPT: Topic.INTERRUPT}
 
 
 def claim(import_id: UUID) -> UUID | None:
@@ -33,7 +38,13 @@ def claim(import_id: UUID) -> UUID | None:
         "updated_at": now,
     }
     free = Import.objects.unheld().filter(pk=import_id, status__in=Move.CLAIM.sources)
-    return token if free.update(**changes) else None
+    with transaction.atomic(savepoint=False):
+        if not free.update(**changes):
+            return None
+        started = Import.objects.select_related("client").filter(pk=import_id, started_at=now)
+        if import_ := started.first():  # its first slice
+            happened(Topic.START, import_)
+    return token
 
 
 def move(import_id: UUID, token: UUID, move: Move, changes: Mapping[str, Any]) -> bool:
@@ -47,7 +58,12 @@ def move(import_id: UUID, token: UUID, move: Move, changes: Mapping[str, Any]) -
     if move.stamp:
         values[move.stamp] = now
     held = _held(import_id, token, move.sources)
-    return bool(held.update(status=move.target, **values, **changes))
+    with transaction.atomic(savepoint=False):
+        if not held.update(status=move.target, **values, **changes):
+            return False
+        if move.is_final:
+            happened_to(TOPICS[move], import_id)
+    return True
 
 
 def renew(import_id: UUID, token: UUID, counts: Mapping[str, int]) -> bool:
@@ -66,7 +82,11 @@ def withdraw(import_id: UUID) -> bool:
     now = timezone.now()
     waiting = Import.objects.filter(pk=import_id, status__in=Move.WITHDRAW.sources)
     changes = {Move.WITHDRAW.stamp: now, "updated_at": now}
-    return bool(waiting.update(status=Move.WITHDRAW.target, **changes))
+    with transaction.atomic(savepoint=False):
+        if not waiting.update(status=Move.WITHDRAW.target, **changes):
+            return False
+        happened_to(Topic.INTERRUPT, import_id)
+    return True
 
 
 def _held(

@@ -19,8 +19,10 @@ from imports_app.models import (
     RowFailure,
     RowWarning,
     SealedRow,
+    Topic,
 )
 from imports_app.models.status import FINAL
+from imports_app.storage.events import happened
 
 LOGS: tuple[type[models.Model], ...] = (RowFailure, RowWarning, ImportBatch)
 ROWS_A_TRANSACTION = 5_000
@@ -47,7 +49,7 @@ def prune(before: datetime, *, delete: bool = False) -> Iterator[Pruned]:
         total.input_rows += _drop_inputs(pk)
         total.log_entries += sum(_drop(model, pk) for model in LOGS)
         if delete:
-            total.deleted += Import.objects.filter(pk=pk, status__in=FINAL).delete()[0]
+            total.deleted += _destroy(pk)
         total.imports += 1
         yield total
 
@@ -90,6 +92,17 @@ def _drop_inputs(pk: UUID) -> int:
         SealedRow.objects.filter(bulk_import=pk).delete()
         Import.objects.filter(pk=pk).update()  # raises its revision: the inputs are gone
     return rows or 0
+
+
+def _destroy(pk: UUID) -> int:
+    """Delete a final import as anybody may; that it is gone is an event. Return whether it was."""
+    with transaction.atomic():
+        held = Import.objects.select_for_update().filter(pk=pk, status__in=FINAL).first()
+        if held is None:
+            return 0
+        happened(Topic.DESTROY, held)
+        held.delete()
+    return 1
 
 
 def _drop(model: type[models.Model], pk: UUID) -> int:

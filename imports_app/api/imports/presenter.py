@@ -1,16 +1,19 @@
 """What is answered of an import: its resource object, and the headers that belong to it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Max
 from msgspec import Raw
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from imports_app.api.conditions import weak_tag
 from imports_app.api.imports.resource import ImportSerializer
+from imports_app.api.parameters import INCLUDE
 from imports_app.api.raw_inputs import INPUTS
 from imports_app.api.splice import StoredJson
 from imports_app.models import Import
@@ -79,8 +82,17 @@ def _tag(request: Request, import_: Import, place: Mapping[str, int], fields: Fi
         import_.retry_of_id,
         place,
         signing_window() if signed else None,
+        _fired_last(request, import_),
         version=import_.version,
     )
+
+
+def _fired_last(request: Request, import_: Import) -> datetime | None:
+    """Return the one thing by which events that are shown change without their import."""
+    if INCLUDE not in request.query_params:
+        return None
+    fired: datetime | None = import_.events.aggregate(last=Max("updated_at"))["last"]
+    return fired
 
 
 def _place(import_: Import) -> dict[str, int]:

@@ -1,12 +1,17 @@
 """The import as a resource object."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, cast
 
 from rest_framework_json_api import serializers
 
+from imports_app.addresses import address
 from imports_app.api.authentication import Access
-from imports_app.api.resources import ResourceMembers, SelfLink
+from imports_app.api.events.events import TYPE as EVENTS
+from imports_app.api.events.events import EventSerializer
+from imports_app.api.relations import RelatedMembers
+from imports_app.api.resources import SelfLink
 from imports_app.api.shown import shown_fields
 from imports_app.models import Import
 from imports_app.models.attributes import columns_of, shown
@@ -25,7 +30,7 @@ STORED: "dict[str, Callable[[Import], Iterable[bytes]]]" = {
 }
 
 
-class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore[misc]
+class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[misc]
     """Shows an import.
 
     Its context has the `request` and `fields`, the names of the attributes and relationships to
@@ -33,8 +38,17 @@ class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore
     `has_inputs`, true where its inputs are known to be stored.
     """
 
+    related = {EVENTS: EVENTS}
+    included_serializers: Mapping[str, Any] = {EVENTS: EventSerializer}
+
     class Meta:
         resource_name = TYPE
+
+    @cached_property
+    def wanted(self) -> frozenset[str] | None:
+        """What the view has read already."""
+        fields: frozenset[str] | None = self.context["fields"]
+        return fields
 
     def get_fields(self) -> dict[str, Any]:
         """Return the URL, and a field for each attribute that is shown."""
@@ -42,6 +56,7 @@ class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore
             "url": SelfLink(view_name="import"),
             **shown_fields(Import, shown(), stored=STORED),
             "attachment_url": serializers.SerializerMethodField(),
+            **self.relation_fields(),
         }
 
     def get_attachment_url(self, import_: Import) -> str | None:
@@ -61,13 +76,18 @@ class ImportSerializer(ResourceMembers, serializers.Serializer):  # type: ignore
         return {**always, **self.context.get("meta", {}), **retry_of}
 
     def resource_relationships(self, import_: Import) -> dict[str, Any]:
-        """Whose it is; nobody's where staff or a command made it."""
-        fields = self.context["fields"]
-        if fields is not None and APPLICATION not in fields:
-            return {}
+        """Return whose it is, nobody's where staff or a command made it, and its events."""
+        events = self.related_links(f"{self._listing}/{import_.pk}")
+        if self.wanted is not None and APPLICATION not in self.wanted:
+            return events
         client = import_.client
         identifier = client and {"type": "applications", "id": client.client_id}
-        return {APPLICATION: {"data": identifier}}
+        return {APPLICATION: {"data": identifier}, **events}
+
+    @cached_property
+    def _listing(self) -> str:
+        url: str = self.context["request"].build_absolute_uri(address("imports"))
+        return url
 
     def _has_inputs(self, import_: Import) -> bool:
         """Have a listing bring the answer along: one query for all of their imports."""

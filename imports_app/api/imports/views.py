@@ -4,7 +4,7 @@ import math
 from functools import cached_property, partial
 from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from rest_framework.mixins import ListModelMixin
@@ -24,12 +24,19 @@ from imports_app.api.imports.resource import TYPE, ImportSerializer, columns
 from imports_app.api.imports.retries import retried
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
-from imports_app.api.parameters import LISTING, fields_parameter, refuse_unknown, requested_fields
+from imports_app.api.parameters import (
+    INCLUDE,
+    LISTING,
+    fields_parameter,
+    refuse_unknown,
+    requested_fields,
+    requested_includes,
+)
 from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
 from imports_app.conf import conf
 from imports_app.exceptions import ImportInProgress, VersionChanged
-from imports_app.models import Import, ImportChunk
+from imports_app.models import Event, Import, ImportChunk
 from imports_app.models.attributes import ATTRIBUTES
 from imports_app.models.scopes import Scope
 from imports_app.queue.idempotency import IdempotencyKey
@@ -59,6 +66,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     pagination_class = PageNumberPagination
     filter_backends = (AttributeFilterBackend, SortBackend)
     ids_ascend = False  # an id is made before the import takes its place in the order
+    included: tuple[str, ...] = ()
     required_scopes = {
         "GET": Scope.READ,
         "POST": Scope.WRITE,
@@ -83,7 +91,8 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:  # else that is what is wrong with it
             listing = LISTING if self.action == "list" else ()
-            refuse_unknown(request.query_params, (*listing, fields_parameter(TYPE)))
+            refuse_unknown(request.query_params, (*listing, fields_parameter(TYPE), INCLUDE))
+            self.included = requested_includes(request, ImportSerializer.related)
         self.fields = requested_fields(request, TYPE)
         self.client = cast("Access", request.auth).client
 
@@ -147,6 +156,8 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         if self.fields is None or "attachment_url" in self.fields:
             chunks = ImportChunk.objects.filter(bulk_import=OuterRef("pk"))
             imports = imports.annotate(has_inputs=Exists(chunks))
+        if self.included:
+            imports = imports.prefetch_related(Prefetch("events", Event.objects.order_by("rank")))
         return imports
 
     def get_object(self) -> Import:

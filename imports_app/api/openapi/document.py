@@ -6,6 +6,7 @@ from typing import Any
 from imports_app.addresses import root
 from imports_app.api.openapi.documents import page_schemas
 from imports_app.api.openapi.errors import error_responses, error_schemas
+from imports_app.api.openapi.event_paths import event_schemas
 from imports_app.api.openapi.examples import add_examples
 from imports_app.api.openapi.imports import import_schemas
 from imports_app.api.openapi.operations import OAUTH, limit_headers
@@ -50,6 +51,7 @@ def _schemas() -> dict[str, Any]:
     schemas = {
         **import_schemas(),
         **other_schemas(),
+        **event_schemas(),
         **token_schemas(),
         **page_schemas(),
         **error_schemas(),

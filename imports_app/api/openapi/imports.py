@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.fields import field_of
 from imports_app.api.filters import FilterAttribute
 from imports_app.api.imports.requests import INTERRUPT, interrupt_field
 from imports_app.api.imports.resource import APPLICATION, TYPE
 from imports_app.api.openapi import schemas
-from imports_app.api.openapi.schemas import JsonSchema, record, resource, to_one
+from imports_app.api.openapi.schemas import JsonSchema, record, resource, to_many, to_one
 from imports_app.api.raw_inputs import INPUTS
 from imports_app.models import Import
 from imports_app.models.attributes import ATTRIBUTES, changeable, settable, shown
@@ -23,7 +24,7 @@ META: JsonSchema = {
     "queue_position": {"type": "integer", "minimum": 0, "description": "While it is pending."},
     "retry_of": {"type": "string", "description": "The import that this one is a retry of."},
 }
-RELATIONSHIPS: JsonSchema = {APPLICATION: to_one("applications")}
+RELATIONSHIPS: JsonSchema = {APPLICATION: to_one("applications"), EVENTS: to_many(EVENTS)}
 MESSAGES: JsonSchema = {"type": "array", "items": {"type": "string"}}
 # Shown attributes that are no columns of the import.
 COMPUTED: Mapping[str, JsonSchema] = {

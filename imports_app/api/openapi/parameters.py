@@ -52,6 +52,19 @@ IF_MATCH: Parameter = {
     "version is a part: if it is another, nothing is done and the answer is a 412.",
     "schema": {"type": "string"},
 }
+SIGNATURE: Parameter = {
+    "name": "signature",
+    "in": "query",
+    "required": True,
+    "description": "Part of the URL that the import shows; it expires.",
+    "schema": {"type": "string"},
+}
+CLIENT: Parameter = {
+    "name": "client",
+    "in": "query",
+    "description": "Part of that URL, too: the client that it was shown to.",
+    "schema": {"type": "string"},
+}
 
 
 def in_path(name: str, description: str) -> Parameter:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.failures import TYPE as FAILURES
 from imports_app.api.failures import FailureViewSet
 from imports_app.api.imports.resource import TYPE as IMPORTS
 from imports_app.api.imports.views import ImportViewSet
 from imports_app.api.openapi.documents import one, page
 from imports_app.api.openapi.errors import refusals
+from imports_app.api.openapi.event_paths import event_paths
 from imports_app.api.openapi.operations import (
     JSON,
     Operation,
@@ -20,12 +22,15 @@ from imports_app.api.openapi.operations import (
     tagged,
 )
 from imports_app.api.openapi.parameters import (
+    CLIENT,
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
     PAGE,
+    SIGNATURE,
     fields,
     in_path,
+    include,
     of_listing,
 )
 from imports_app.api.openapi.record_paths import record_paths
@@ -37,20 +42,7 @@ from imports_app.registry import importers
 READ = ImportViewSet.required_scopes["GET"]
 WRITE = ImportViewSet.required_scopes["POST"]
 IMPORT_ID = in_path("id", "The import's id; one of any other form is a 404.")
-SIGNATURE = {
-    "name": "signature",
-    "in": "query",
-    "required": True,
-    "description": "Part of the URL that the import shows; it expires.",
-    "schema": {"type": "string"},
-}
-CLIENT = {
-    "name": "client",
-    "in": "query",
-    "description": "Part of that URL, too: the client that it was shown to.",
-    "schema": {"type": "string"},
-}
-IMPORT_FIELDS = fields(IMPORTS)
+IMPORT_FIELDS = [fields(IMPORTS), *include((EVENTS,))]
 LOCATION = {"description": "The import's URL.", "schema": {"type": "string", "format": "uri"}}
 RETRY_AFTER = {
     "Retry-After": {
@@ -61,6 +53,7 @@ RETRY_AFTER = {
 REPLAYED = {"description": "`true` if it was made before.", "schema": {"const": "true"}}
 ATTACHMENT = "The inputs as they were sent, a JSON array or a CSV, as a gzip file."
 BODY = (409, 413, 415, 422)
+INCLUDED = ("Event",)
 
 
 def paths() -> Paths:
@@ -82,6 +75,7 @@ def paths() -> Paths:
         "/api/resource_types": {"get": _list_resource_types()},
         "/api/resource_types/{resource_type}": {"get": _retrieve_resource_type()},
         "/api/schema": {"get": _schema()},
+        **event_paths(),
     }
     for importer in importers:
         found |= record_paths(importer)
@@ -114,8 +108,8 @@ def _list_imports() -> Operation:
         "List imports",
         tag=IMPORTS,
         scope=READ,
-        parameters=[*of_listing(ImportViewSet()), IMPORT_FIELDS],
-        answers={"200": document("A page of whole objects, inputs too.", page("Import"))},
+        parameters=[*of_listing(ImportViewSet()), *IMPORT_FIELDS],
+        answers={"200": document("A page of whole objects, inputs too.", page("Import", INCLUDED))},
     )
 
 
@@ -125,7 +119,7 @@ def _create_import() -> Operation:
         "Create an import",
         tag=IMPORTS,
         scope=WRITE,
-        parameters=[IDEMPOTENCY_KEY, IMPORT_FIELDS],
+        parameters=[IDEMPOTENCY_KEY, *IMPORT_FIELDS],
         body=request_body("ImportCreate", "What to import. It may be gzipped."),
         answers={"201": _created()},
         refused=BODY,
@@ -136,7 +130,7 @@ def _create_import() -> Operation:
 
 def _created() -> dict[str, Any]:
     headers = {"Location": LOCATION, "Idempotency-Replayed": REPLAYED, **RETRY_AFTER}
-    return document("It is queued.", one("Import"), headers)
+    return document("It is queued.", one("Import", INCLUDED), headers)
 
 
 def _retrieve_import() -> Operation:
@@ -145,8 +139,8 @@ def _retrieve_import() -> Operation:
         "Retrieve an import",
         tag=IMPORTS,
         scope=READ,
-        parameters=[IMPORT_ID, IMPORT_FIELDS, IF_NONE_MATCH],
-        answers=tagged(document("The import.", one("Import"), RETRY_AFTER)),
+        parameters=[IMPORT_ID, *IMPORT_FIELDS, IF_NONE_MATCH],
+        answers=tagged(document("The import.", one("Import", INCLUDED), RETRY_AFTER)),
         refused=(404,),
     )
 
@@ -157,9 +151,9 @@ def _update_import() -> Operation:
         "Change an import's labels, or interrupt it",
         tag=IMPORTS,
         scope=WRITE,
-        parameters=[IMPORT_ID, IMPORT_FIELDS, IF_MATCH],
+        parameters=[IMPORT_ID, *IMPORT_FIELDS, IF_MATCH],
         body=request_body("ImportUpdate", "What to change."),
-        answers={"200": document("The import.", one("Import"), RETRY_AFTER)},
+        answers={"200": document("The import.", one("Import", INCLUDED), RETRY_AFTER)},
         refused=(404, 412, *BODY),
     )
 
@@ -170,7 +164,7 @@ def _delete_import() -> Operation:
         "Delete an import; imported records stay",
         tag=IMPORTS,
         scope=WRITE,
-        parameters=[IMPORT_ID, IMPORT_FIELDS, IF_MATCH],
+        parameters=[IMPORT_ID, *IMPORT_FIELDS, IF_MATCH],
         answers={"204": {"description": "It is gone."}},
         refused=(404, 412, 423),
     )
@@ -208,7 +202,7 @@ def _retry_import() -> Operation:
         "Import the failed and unprocessed rows again",
         tag=IMPORTS,
         scope=WRITE,
-        parameters=[IMPORT_ID, IDEMPOTENCY_KEY, IMPORT_FIELDS],
+        parameters=[IMPORT_ID, IDEMPOTENCY_KEY, *IMPORT_FIELDS],
         body=request_body("ImportRetry", "Nothing is needed.", required=False),
         answers={"201": _created()},
         refused=(404, 423, *BODY),

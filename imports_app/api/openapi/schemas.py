@@ -84,6 +84,14 @@ def to_one(target: str) -> JsonSchema:
     return record({"data": {"anyOf": [identifier, {"type": "null"}]}})
 
 
+def to_many(type_: str) -> JsonSchema:
+    """Return a relationship to resources of that type, which are named where they are included."""
+    identifier = record({"type": {"const": type_}, "id": {"type": "string"}})
+    links = record({"related": {"type": "string", "format": "uri"}})
+    members = {"links": links, "data": {"type": "array", "items": identifier}}
+    return {**optional(members), "required": ["links"]}
+
+
 def record(members: Mapping[str, JsonSchema]) -> JsonSchema:
     """Return an object that has all these members and no other."""
     return {

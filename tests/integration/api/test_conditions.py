@@ -206,8 +206,7 @@ def test_an_import_says_whose_it_is(caller: Caller) -> None:
     alone = [caller.get(path(import_)).data for import_ in (mine, others, nobodys)]
 
     for resource in [*listed, *alone]:
-        linkage = {"application": {"data": expected[resource["id"]]}}
-        assert resource["relationships"] == linkage
+        assert resource["relationships"]["application"] == {"data": expected[resource["id"]]}
     found = caller.get(f"/api/imports?filter[q][application_id_eq]={other.client_id}").data
     assert [resource["id"] for resource in found] == [str(others.pk)]
     created = caller.post("/api/imports", import_document()).data

@@ -40,7 +40,7 @@ def test_an_import_is_shown_whole(caller: Caller) -> None:
     assert answer.data["id"] == str(import_.pk)
     assert answer.data["links"] == {"self": f"http://testserver{path(import_)}"}
     owner = {"type": "applications", "id": ApiClient.objects.get(imports=import_).client_id}
-    assert answer.data["relationships"] == {"application": {"data": owner}}
+    assert answer.data["relationships"]["application"] == {"data": owner}
     assert answer.data["meta"] == {"mode": "test", "version": 1}
     shown = answer.data["attributes"]
     assert shown["inputs"] == [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}]

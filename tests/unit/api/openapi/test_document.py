@@ -98,6 +98,7 @@ def test_a_listing_says_what_it_can_be_asked(document: dict[str, Any]) -> None:
         "filter",
         "sort",
         "fields[imports]",
+        "include",
     }
     name = re.compile(parameters["filter"]["schema"]["propertyNames"]["pattern"])
     assert name.search("filter[q][status_eq]")

@@ -1,0 +1,1 @@
+"""What happened to imports, and who is told of it."""

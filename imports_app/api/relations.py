@@ -1,0 +1,146 @@
+"""To-many relationships: a link to their resources, which an answer can have included, too."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework_json_api.relations import ResourceRelatedField
+
+from imports_app.addresses import address
+from imports_app.api.errors import standard_error
+from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
+from imports_app.api.pagination import PageNumberPagination
+from imports_app.api.parameters import (
+    INCLUDE,
+    LISTING,
+    fields_parameter,
+    refuse_unknown,
+    requested_includes,
+)
+from imports_app.api.resources import AnyField, ResourceMembers, ResourceSerializer
+from imports_app.api.router import METHODS
+from imports_app.api.sorting import SortBackend
+from imports_app.api.tagged import TaggedViewSet
+from imports_app.models.ids import parse_id
+
+
+class IdentifierField(ResourceRelatedField):  # type: ignore[misc]
+    """Shows a target, or with `many` the targets, by `type_` and id."""
+
+    def __init__(self, *, type_: str, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+        self._type = type_
+
+    def use_pk_only_optimization(self) -> bool:
+        """Return whether the target isn't looked at: what is included is."""
+        return False
+
+    def get_resource_type_from_included_serializer(self) -> str:
+        """Return the library would look for a serializer under the name's singular and plural."""
+        return self._type
+
+
+class RelatedMembers(ResourceMembers):
+    """Shows relationships: each has a link, and the identifiers where it is included.
+
+    Attributes:
+        related: the relationships' types by their names.
+        included_serializers: what shows the resources of each.
+    """
+
+    related: ClassVar[Mapping[str, str]]
+
+    @cached_property
+    def included(self) -> tuple[str, ...]:
+        """The relationships whose resources this answer has; none of what is included itself."""
+        view = self.context["request"].parser_context["view"]
+        of_view: bool = view.resource_name == self.Meta.resource_name  # type: ignore[attr-defined]
+        return tuple(view.included) if of_view else ()
+
+    @cached_property
+    def _readable_fields(self) -> list[AnyField]:
+        """Relations that are included are read, shown or not: the library goes on from there."""
+        names = {*self.shown.fields, *self.included}
+        return [field for name, field in self.fields.items() if name in names]
+
+    def relation_fields(self) -> dict[str, AnyField]:
+        """Return the fields of what is included."""
+        return {
+            name: IdentifierField(type_=self.related[name], many=True) for name in self.included
+        }
+
+    def related_links(self, url: str) -> dict[str, Any]:
+        """Return the relationships that are shown, below the resource's own URL."""
+        wanted = self.wanted
+        return {
+            name: {"links": {"related": f"{url}/{name}"}}
+            for name in self.related
+            if wanted is None or name in wanted
+        }
+
+
+class RelatedSerializer(RelatedMembers, ResourceSerializer):
+    """A resource with a URL of its own and relationships below it."""
+
+    def get_fields(self) -> dict[str, AnyField]:
+        """Return the declared fields, and those of what is included."""
+        return {**super().get_fields(), **self.relation_fields()}
+
+    def resource_links(self, instance: Any) -> dict[str, Any]:
+        """Return its own URL."""
+        return {"self": self._url(instance)}
+
+    def resource_relationships(self, instance: Any) -> dict[str, Any]:
+        """Return all of them, each with its link."""
+        return self.related_links(self._url(instance))
+
+    @cached_property
+    def _listing(self) -> str:
+        path = address(self.Meta.resource_name)
+        url: str = self.context["request"].build_absolute_uri(path)
+        return url
+
+    def _url(self, instance: Any) -> str:
+        return f"{self._listing}/{instance.pk}"
+
+
+class RelatedViewSet(TaggedViewSet, ListModelMixin):
+    """Lists and retrieves resources of `resource_name` that have relationships.
+
+    Attributes:
+        relations: what can be included.
+    """
+
+    resource_name: ClassVar[str]
+    relations: ClassVar[tuple[str, ...]] = ()
+    filter_attributes: ClassVar[Mapping[str, FilterAttribute]]
+    filter_backends = (AttributeFilterBackend, SortBackend)
+    pagination_class = PageNumberPagination
+    http_method_names = METHODS
+    ids_ascend = False  # they are made by the clocks of several hosts
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Look at the parameters once it is known who asks."""
+        super().initial(request, *args, **kwargs)
+        self.included: tuple[str, ...] = ()
+        if request.method in self.allowed_methods:  # else that is what is wrong with it
+            listing = () if self.action in {"retrieve", "partial_update"} else LISTING
+            known = (*listing, fields_parameter(self.resource_name), INCLUDE)
+            refuse_unknown(request.query_params, known)
+            self.included = requested_includes(request, self.relations)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """Return the resource of that id."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def get_object(self) -> Any:
+        """Return what the URL names, if the client may see it."""
+        resources = self.get_queryset()
+        pk = parse_id(resources.model._meta.pk, self.kwargs["pk"])
+        found = resources.filter(pk=pk).first() if pk else None
+        if found is None:
+            raise standard_error(404)
+        return found

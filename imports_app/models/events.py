@@ -1,0 +1,71 @@
+"""What happened to imports, kept for their history and for whoever wants to be told."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from imports_app.models.base import Mode, ModeModel
+from imports_app.models.clients import ApiClient
+from imports_app.models.ids import uuid7
+from imports_app.models.imports import Import
+
+
+class Topic(models.TextChoices):
+    """What can happen to an import, in the order in which it does."""
+
+    CREATE = "imports.create"
+    START = "imports.start"
+    COMPLETE = "imports.complete"
+    INTERRUPT = "imports.interrupt"
+    DESTROY = "imports.destroy"
+
+    @property
+    def rank(self) -> int:
+        """Its place among the events of one import, whatever the clocks of hosts say."""
+        return list(Topic).index(self)
+
+
+class Event(ModeModel):
+    """One thing that happened, written in the transaction that made it true.
+
+    It outlives its import, and shows it as it was then. It is also the outbox: an event that is
+    not passed on has yet to be made into callbacks, one for each webhook that wants to know.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bulk_import = models.ForeignKey(
+        Import, on_delete=models.DO_NOTHING, db_constraint=False, related_name="events"
+    )
+    # Whose import it was: some see their own only.
+    client = models.ForeignKey(ApiClient, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=17, choices=Topic)
+    rank = models.PositiveSmallIntegerField()
+    payload = models.TextField()  # JSON
+    passed_on = models.BooleanField(default=False)
+    # When it happened, or was last fired again: webhooks that are younger are not told.
+    fired_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar["models.Manager[Event]"]
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = [
+            models.Index(fields=["mode", "-created_at", "-id"], name="event_list"),
+            # For pruning by age.
+            models.Index(fields=["created_at"], name="event_age"),
+            models.Index(
+                fields=["fired_at"], condition=Q(passed_on=False), name="event_not_passed_on"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["bulk_import", "name"], name="event_happens_once"),
+            models.CheckConstraint(condition=Q(mode__in=Mode.values), name="event_mode_is_known"),
+            models.CheckConstraint(condition=Q(name__in=Topic.values), name="event_name_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.bulk_import_id}"

@@ -1,0 +1,73 @@
+"""Writes down what happens to imports, in the transaction that makes it true."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from imports_app.addresses import root
+from imports_app.models import Event, Import, Topic
+from imports_app.models.attributes import shown
+from imports_app.models.moments import utc
+
+# What belongs to the rows: it may be large, or be signed for the client that asks.
+EVENTS_A_TRANSACTION = 1_000
+LEFT_OUT = frozenset({"inputs", "errors_log", "warnings_log", "attachment_url"})
+
+
+def happened(topic: Topic, import_: Import) -> None:
+    """Keep the event with the import as it is now; one more statement in the transaction.
+
+    All fields of the import are read, and its client.
+    """
+    Event.objects.create(
+        name=topic,
+        rank=topic.rank,
+        mode=import_.mode,
+        bulk_import=import_,
+        client_id=import_.client_id,
+        payload=json.dumps(payload_of(import_), ensure_ascii=False),
+    )
+
+
+def happened_to(topic: Topic, import_id: UUID) -> None:
+    """Do the same for an import of which the caller has no more than the id."""
+    happened(topic, Import.objects.select_related("client").get(pk=import_id))
+
+
+def payload_of(import_: Import) -> dict[str, Any]:
+    """Return the document that shows the import as GET does, without inputs and logs.
+
+    No request is at hand that knows the service's address: links begin with the path.
+    """
+    path = f"{root()}api/imports/{import_.pk}"
+    client = import_.client
+    identifier = client and {"type": "applications", "id": client.client_id}
+    retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
+    return {
+        "data": {
+            "type": "imports",
+            "id": str(import_.pk),
+            "attributes": {name: _shown(import_, name) for name in shown() if name not in LEFT_OUT},
+            "relationships": {
+                "application": {"data": identifier},
+                "events": {"links": {"related": f"{path}/events"}},
+            },
+            "links": {"self": path},
+            "meta": {"mode": import_.mode, "version": import_.version, **retry_of},
+        }
+    }
+
+
+def _shown(import_: Import, name: str) -> Any:
+    value = getattr(import_, name)
+    return utc(value) if isinstance(value, datetime) else value
+
+
+def prune_events(before: datetime) -> Iterator[int]:
+    """Delete the events that are older, some at a time, and tell after each time how many went."""
+    old = Event.objects.filter(created_at__lt=before).order_by("created_at")
+    while ids := list(old.values_list("pk", flat=True)[:EVENTS_A_TRANSACTION]):
+        Event.objects.filter(pk__in=ids).delete()
+        yield len(ids)
