@@ -53,6 +53,16 @@ class Conf:
     password_iterations: Annotated[
         int, Setting(20_000, "rounds", "Of PBKDF2, for passwords that rows bring along.")
     ]
+    eager: Annotated[
+        bool,
+        Setting(
+            default=False,
+            unit="",
+            help="Imports are carried out at once, by the process that makes them: for a project's"
+            " tests, inside of their transactions, too.",
+            in_environment=False,
+        ),
+    ]
     lease_seconds: Annotated[
         float,
         Setting(

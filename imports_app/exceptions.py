@@ -30,6 +30,11 @@ class SealBroken(CannotContinue):
     """What is secret in its rows can't be read: it was sealed with another secret key."""
 
 
+class HeldElsewhere(ImportsError):
+    """Another process works on the import, or on one that comes first; this one can't wait for it
+    inside of a transaction."""
+
+
 class ImportUnfinished(ImportsError):
     """The import is not finished yet."""
 

@@ -18,6 +18,7 @@ from imports_app.exceptions import (
     RetriedAlready,
     VersionChanged,
 )
+from imports_app.here import eagerly
 from imports_app.models import ApiClient, Import, ImportQueue, Topic
 from imports_app.models.attributes import inherited
 from imports_app.models.status import ACTIVE, Status
@@ -51,6 +52,7 @@ class ImportOrder:
         self.attributes = attributes
 
 
+@eagerly
 def create_import(
     *,
     order: ImportOrder,
@@ -81,6 +83,7 @@ def create_import(
     return import_
 
 
+@eagerly
 def retry_import(
     *,
     import_: Import,
@@ -128,6 +131,7 @@ def _was_made_under(key: IdempotencyKey | None, import_: Import) -> bool:
     return key is not None and import_.idempotency_key == key.key
 
 
+@eagerly
 def perform(*, rehearsal: Import, created_by: User) -> Import:
     """Make an import of what a dry run of the staff went through, row by row the same.
 

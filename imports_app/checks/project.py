@@ -77,6 +77,8 @@ def _hasher() -> Iterator[CheckMessage]:
 
 def _background() -> Iterator[CheckMessage]:
     """Look for what a worker hears of imports by, at once or after a ring was lost."""
+    if conf.eager:
+        return
     if not current_app.conf.broker_url:
         yield Warning(
             "Celery has no broker: workers don't hear of imports.",

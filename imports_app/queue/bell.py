@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
 
 from celery import current_app
 
+from imports_app.conf import conf
 from imports_app.outages.breaker import Breaker
 
 ADVANCE = "imports_app.advance"
@@ -15,18 +17,32 @@ SWEEP = "imports_app.sweep"
 # would lose seconds each time.
 LONG_WAIT = 0.5  # seconds
 broker = Breaker(seconds=5)
+_silent = ContextVar("silent", default=False)
 
 
 def ring(times: int = 1) -> None:
     """Publish that there may be work; raise what the broker raises if it is away.
 
     After it was waited for in vain nothing is published for some seconds: the sweep rings again.
+    Nothing is published either where the process at hand carries the imports out.
     """
+    if conf.eager or _silent.get():
+        return
     for _ in range(times):
         if not broker.admits():
             return
         with waiting_for_broker():
             current_app.send_task(ADVANCE, ignore_result=True)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Around the making of an import that no worker need hear of."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 @contextmanager

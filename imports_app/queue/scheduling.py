@@ -77,11 +77,31 @@ def _claim_in(mode: Mode) -> Lease | None:
     with transaction.atomic():
         queue = ImportQueue.objects.lock(mode)
         for entry in sorted(runnable(mode), key=lambda entry: queue.turn_of(entry.client_id)):
-            if token := transitions.claim(entry.pk):
-                queue.give_turn(entry.client_id)
-                about = mode, entry.resource_type, entry.client_id
-                return Lease(entry.pk, token, entry.held_before, *about)
+            if lease := _claimed(queue, entry):
+                return lease
     return None
+
+
+def claim_toward(import_: Import) -> Lease | None:
+    """Claim that import, or else the earliest of those before it that may run now."""
+    with transaction.atomic():
+        queue = ImportQueue.objects.lock(import_.mode)
+        entries = {entry.pk: entry for entry in runnable(import_.mode)}
+        before = Import.objects.filter(pk__in=entries, position__lt=import_.position)
+        waiting = before.order_by("position").values_list("pk", flat=True)
+        for pk in (import_.pk, *waiting):
+            if pk in entries and (lease := _claimed(queue, entries[pk])):
+                return lease
+    return None
+
+
+def _claimed(queue: ImportQueue, entry: Entry) -> Lease | None:
+    token = transitions.claim(entry.pk)
+    if token is None:
+        return None
+    queue.give_turn(entry.client_id)
+    about = queue.mode, entry.resource_type, entry.client_id
+    return Lease(entry.pk, token, entry.held_before, *about)
 
 
 def runnable(mode: str) -> list[Entry]:

@@ -155,6 +155,8 @@ class _Work:
 
     def _wait(self, error: Exception) -> None:
         """Backs off before the next try; raises the error when there were too many."""
+        if connection.in_atomic_block:  # somebody else's, which nothing can be tried again in
+            raise error
         if self.troubles == len(RETRY_DELAYS):
             self._leave()
             raise error

@@ -3,6 +3,7 @@ updates and creates.
 """
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from django.db import connection
@@ -25,6 +26,10 @@ BEGIN = """
 """
 
 
+# Within one transaction no two calls share a number, whoever makes them: the rows of all stay.
+CALLS = count(1)
+
+
 class PostgresWriter:
     """One COPY and one statement a call, whatever the number of drafts."""
 
@@ -32,7 +37,6 @@ class PostgresWriter:
         self.schema = schema
         self.mode = mode
         self.meanwhile = meanwhile
-        self._calls = 0
 
     def begin(self) -> None:
         """See Writer."""
@@ -41,10 +45,9 @@ class PostgresWriter:
 
     def write(self, drafts: Sequence[Draft]) -> Written:
         """See Writer."""
-        self._calls += 1
         layout = layout_of(self.schema, self.mode, drafts)
         now = database_now()
-        stage = Stage(layout, drafts, call=self._calls, now=now)
+        stage = Stage(layout, drafts, call=next(CALLS), now=now)
         statement = Statement(stage, drafts[0].match)
         with connection.cursor() as cursor:
             cursor.execute(stage.definition)

@@ -9,11 +9,14 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from imports_app.engine.types import problems
+from imports_app.here import carry_out
 from imports_app.inputs import InputFormat, InputsRefused, RowSource, Unreadable, read_rows
 from imports_app.management.command import TeachingCommand, failed, usage_error
+from imports_app.management.ending import ending
 from imports_app.management.progress import ProgressBar
 from imports_app.models import IfExists, IfMissing, Import, Mode
 from imports_app.models.status import ACTIVE, Status
+from imports_app.queue import bell
 from imports_app.services import ImportOrder, create_import
 
 POLL_SECONDS = 0.2
@@ -41,9 +44,10 @@ class Command(TeachingCommand):
   manage.py import_file prices prices.csv --mode live --if-missing fail --wait
   manage.py import_file skus all.csv --mode live --cleanup --cleanup-limit 100 --wait --json
 
-`manage.py list_importers` names the types. Without --wait it ends as soon as the import is queued.
+`manage.py list_importers` names the types. Without --wait or --here it ends as soon as the import
+is queued.
 
-exit codes: 0 queued, or with --wait completed without errors; 1 finished with errors or
+exit codes: 0 queued, or with --wait or --here completed without errors; 1 finished with errors or
 interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
 """
 
@@ -86,15 +90,31 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         if found := list(problems(options["resource_type"], options["parent"], mode)):
             raise usage_error("; ".join(map(str, found)))
         order = _order(_read(options["file"], options["format"]), options)
-        import_ = create_import(order=order, mode=mode, client=None)
+        if options["here"]:
+            import_ = self._carry_out(order, mode)
+        else:
+            import_ = create_import(order=order, mode=mode, client=None)
         if options["wait"]:
             self._wait(import_)
         if options["json"]:
             self.print_json(_summary(import_))
         else:
             self.stdout.write(_sentence(import_))
-        if options["wait"] and (import_.status != Status.COMPLETED or import_.errors_count):
+        ends = options["wait"] or options["here"]
+        if ends and (import_.status != Status.COMPLETED or import_.errors_count):
             raise failed("Not every row was imported.")
+
+    def _carry_out(self, order: ImportOrder, mode: str) -> Import:
+        """In this process. A signal to end it ends it behind the batch in hand: workers go on."""
+        bar = ProgressBar(sys.stderr)
+        with bell.silence():
+            import_ = create_import(order=order, mode=mode, client=None)
+        try:
+            with ending() as is_ending:
+                carry_out(import_, stop=is_ending, each=bar.show)
+        finally:
+            bar.end()
+        return import_
 
     def _wait(self, import_: Import) -> None:
         """Until it is final. Whoever stops the command leaves the import to the workers."""
@@ -113,6 +133,7 @@ FLAGS = {
     "--cleanup": "destroy the records of the type, and of the parent, that are not in the file",
     "--skip-errors": "go on however many rows fail",
     "--dry-run": "go through everything and write no record",
+    "--here": "carry the import out in this process, without workers or a broker",
     "--wait": "wait until the import is final; shows its progress on a terminal",
     "--json": "print the import as one object of JSON",
 }

@@ -1,5 +1,7 @@
 import gzip
 import json
+import os
+import signal
 import sys
 import threading
 from io import BytesIO, TextIOWrapper
@@ -10,7 +12,9 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from imports_app import here
 from imports_app.commerce.models import Sku
+from imports_app.engine.running import run_slice
 from imports_app.management.progress import ProgressBar, bar
 from imports_app.models import Format, Import
 from imports_app.storage.chunks import read_inputs
@@ -222,3 +226,42 @@ def test_the_help_teaches(capsys: Any) -> None:
     assert ended.code == 0
     for text in ("examples:", "zcat", "exit codes:", "--cleanup-limit", "{test,live}"):
         assert text in ended.out
+
+
+def test_it_can_be_carried_out_here(capsys: Any, file: Path) -> None:
+    ended = start(capsys, file, "--here", "--json")
+
+    assert ended.code == 0
+    assert json.loads(ended.out)["status"] == "completed"
+    assert {*Sku.objects.values_list("code", flat=True)} == {"A", "B"}
+
+
+def test_carried_out_here_failed_rows_are_told_by_the_exit_code(
+    capsys: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "skus.csv").write_text("code,weight\nA,heavy\n")
+
+    ended = start(capsys, tmp_path / "skus.csv", "--here")
+
+    assert ended.code == 1
+    assert "interrupted" in ended.out
+
+
+def test_asked_to_end_it_leaves_the_rest_to_workers(
+    capsys: Any, file: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signal comes while the first batch is in hand."""
+    settings.IMPORTS_CHUNK_ROWS = 1
+    handler = signal.getsignal(signal.SIGTERM)
+
+    def signalled(*arguments: Any, **options: Any) -> bool:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return run_slice(*arguments, **options)
+
+    monkeypatch.setattr(here, "run_slice", signalled)
+    ended = start(capsys, file, "--here", "--json")
+
+    assert ended.code == 1
+    assert json.loads(ended.out)["status"] == "in_progress"
+    assert signal.getsignal(signal.SIGTERM) is handler
+    assert run_to_end(Import.objects.get()).processed_count == 2

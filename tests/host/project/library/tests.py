@@ -1,14 +1,19 @@
 """What the foreign project has tested for a long time, and what it does with imports."""
 
 import json
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.test import TransactionTestCase
+from django.core.management import call_command
+from django.test import TestCase, TransactionTestCase, override_settings
 from django.urls import get_script_prefix, set_script_prefix
 from rest_framework.authtoken.models import Token
 
 from imports_app.models import ApiClient, Import
+from imports_app.services import ImportOrder, create_import
 from imports_app.tasks import advance
 from library.models import Author, Book, Stock
 
@@ -140,3 +145,28 @@ class Imports(TransactionTestCase):
             self.headers["Idempotency-Key"] = "one"
             assert self.post("shelves", rows).status_code == status
         assert Import.objects.count() == 1
+
+
+@override_settings(IMPORTS_EAGER=True)
+class Eager(TestCase):
+    """What the project does with imports in its own tests: no worker, no broker, no commit."""
+
+    def test_a_file_is_imported_by_a_command(self) -> None:
+        """By `call_command`, as a script does."""
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "authors.csv"
+            file.write_text("email,name\nursula@example.com,Ursula\n")
+            out = StringIO()
+            call_command("import_file", "authors", file, "--mode", "live", "--here", stdout=out)
+        assert "completed" in out.getvalue()
+        assert Author.objects.get().name == "Ursula"
+
+    def test_several_imports_take_effect_within_one_transaction(self) -> None:
+        """Each once it is made."""
+        for resource_type, rows in ROWS:
+            order = ImportOrder(
+                resource_type=resource_type, rows=[json.dumps(row).encode() for row in rows]
+            )
+            import_ = create_import(order=order, mode="live", client=None)
+            assert import_.processed_count == len(rows)
+        assert Stock.objects.get().copies == 3
