@@ -30,5 +30,5 @@ def ending() -> Iterator[Callable[[], bool]]:
     try:
         yield asked.is_set
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for each, handler in before.items():
+            signal.signal(each, handler)
