@@ -143,6 +143,12 @@ PROCESSES = (
         "Imports that one worker carries out side by side.",
         on_sqlite=1,
     ),
+    Variable(
+        "IMPORTS_SILENCE_SECONDS",
+        30.0,
+        "seconds",
+        "A worker, beat or web process that gives no sign of life for so long is replaced.",
+    ),
     Variable("IMPORTS_LOG_LEVEL", "INFO", "", "DEBUG, INFO, WARNING, ERROR."),
     Variable("IMPORTS_LOG_FORMAT", "line", "", "`json` for one object a line."),
     Variable("IMPORTS_ACCESS_LOG", False, "", "A line in the log for every request."),  # noqa: FBT003

@@ -14,12 +14,11 @@ from kombu import Queue
 from kombu.exceptions import OperationalError
 
 from config.env import notify_socket
+from config.silence import PULSE_SECONDS, SILENCE_SECONDS
 
 logger = logging.getLogger(__name__)
 
 PULSE = "config.pulse"
-PULSE_SECONDS = 5.0  # between two signs
-PATIENCE = 30.0  # seconds of silence after which a worker may be taken for dead
 
 
 def notify() -> None:
@@ -40,7 +39,7 @@ class Pulse:
     def __init__(self, app: Celery, worker: str) -> None:
         self._app = app
         # Nothing of it stays in the broker for long when the worker never comes back.
-        self.queue = Queue(f"{app.conf.task_default_queue}-{worker}", expires=2 * PATIENCE)
+        self.queue = Queue(f"{app.conf.task_default_queue}-{worker}", expires=2 * SILENCE_SECONDS)
 
     def start(self) -> None:
         """To be called before the worker waits for its broker, and once its pool is there."""

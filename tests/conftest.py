@@ -1,6 +1,5 @@
 """Fixtures for every kind of test."""
 
-import os
 import shutil
 import signal
 from pathlib import Path
@@ -18,15 +17,12 @@ from tests.spreading import Spreading
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 UNIT_TESTS = Path(__file__).parent / "unit"
 
 
 def pytest_configure() -> None:
     """SIGTERM ends the run as Ctrl-C does, with the servers and processes that it started."""
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("SIGTERM", returncode=143))
-    if not IS_WORKER:
-        migrated.offer()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,11 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Spreading:
     return Spreading(config, log)
-
-
-def pytest_unconfigure() -> None:
-    if not IS_WORKER:
-        migrated.withdraw()
 
 
 @pytest.fixture(scope="session")

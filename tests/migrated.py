@@ -1,34 +1,55 @@
-"""Databases as the migrations leave them: made once in a run of the tests, and copied from then on.
+"""Databases as the migrations leave them: made once, and copied from then on.
 
-Migrations take several seconds of processor time, a copy a small part of one.
+Migrations take several seconds of processor time, a copy a small part of one. What they made is
+kept for the next run, under a name that says what went into it.
 """
 
 import fcntl
-import os
+import hashlib
 import shutil
-import zlib
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+import django
 import psycopg
 
+from config.env import BASE_DIR
 from tests import servers
 from tests.acceptance.processes import clean_environment, run
 
+Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
+
 FILE = "db.sqlite3"  # what the service calls it in its data folder
-FOLDER = "TEST_MIGRATED_DIR"
-
-
-def offer() -> None:
-    """Called by the process from which all others of the run are started. It makes nothing yet."""
-    os.environ[FOLDER] = str(servers.temporary_folder())
+KEPT = BASE_DIR / ".cache" / "migrated"
+KEPT_SECONDS = 14 * 24 * 3_600  # since it was last used
+SOURCES = (
+    "requirements.txt",
+    "config/**/*.py",
+    "imports_app/**/migrations/*.py",
+    "imports_app/**/models/**/*.py",
+    "imports_app/**/apps.py",
+)
+PREFIX = "imports_migrated_"
+# The comment says when it was last used.
+OLD = """
+    SELECT datname FROM pg_database
+    WHERE datname LIKE %s AND shobj_description(oid, 'pg_database')::float < %s
+"""
 
 
 def sqlite() -> Path:
     """The file to copy."""
-    made = _folder() / FILE
-    _once(FILE, lambda: _migrate({"IMPORTS_DATA_DIR": str(made.parent)}))
+    KEPT.mkdir(parents=True, exist_ok=True)
+    made = KEPT / f"{_fingerprint()}.sqlite3"
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first that needs it makes it, while others wait
+        if not made.exists():
+            _make_sqlite(made)
+        made.touch()
     return made
 
 
@@ -42,45 +63,47 @@ def copy_sqlite(data_dir: Path) -> None:
 def postgresql() -> str:
     """The name of the database to copy, to which nobody may be connected."""
     server = servers.postgresql_url()
-    name = _name(server)
-    _once(name, lambda: _create(server, name))
+    name = f"{PREFIX}{_fingerprint()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])  # until it is closed
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).rowcount:
+            _make_postgresql(connection, server, name)
+        connection.execute(f"COMMENT ON DATABASE {name} IS '{time.time():.0f}'")
     return name
 
 
-def withdraw() -> None:
-    """Leave nothing on a server that stays; called where `offer` was, after all others' end."""
-    if server := os.environ.get("TEST_DATABASE_URL"):
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {_name(server)}")
+@cache
+def _fingerprint() -> str:
+    """Of whatever the tables, and what the migrations put into them, are made of."""
+    digest = hashlib.sha256(django.get_version().encode())
+    for path in sorted(path for pattern in SOURCES for path in BASE_DIR.glob(pattern)):
+        digest.update(f"{path.relative_to(BASE_DIR)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
-def _name(server: str) -> str:
-    """Another one on each server, as xdist's workers may have started some of their own."""
-    return f"imports_{zlib.crc32(f'{_folder()} {server}'.encode()):08x}"
+def _make_sqlite(made: Path) -> None:
+    for old in KEPT.glob("*.sqlite3"):
+        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+            old.unlink()
+    folder = servers.temporary_folder()
+    _migrate({"IMPORTS_DATA_DIR": str(folder)})
+    draft = made.with_suffix(".new")
+    shutil.copy(folder / FILE, draft)
+    draft.rename(made)
 
 
-def _create(server: str, name: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    url = urlsplit(server)._replace(path=f"/{name}").geturl()
-    _migrate({"IMPORTS_DATA_DIR": str(_folder()), "DATABASE_URL": url})
+def _make_postgresql(connection: Connection, server: str, name: str) -> None:
+    """It gets its name when it is whole, whatever happens to this process meanwhile."""
+    for old in connection.execute(OLD, [f"{PREFIX}%", time.time() - KEPT_SECONDS]).fetchall():
+        connection.execute(f"DROP DATABASE IF EXISTS {old[0]}")
+    draft = f"{name}_draft"
+    connection.execute(f"DROP DATABASE IF EXISTS {draft}")
+    connection.execute(f"CREATE DATABASE {draft}")
+    url = urlsplit(server)._replace(path=f"/{draft}").geturl()
+    folder = servers.temporary_folder()
+    _migrate({"IMPORTS_DATA_DIR": str(folder), "DATABASE_URL": url})
+    connection.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
 
 
 def _migrate(environment: Mapping[str, str]) -> None:
     run("django", "migrate", "--verbosity", "0", environment={**clean_environment(), **environment})
-
-
-def _folder() -> Path:
-    if FOLDER not in os.environ:  # not by pytest, but by one of the commands besides it
-        offer()
-    return Path(os.environ[FOLDER])
-
-
-def _once(name: str, make: Callable[[], None]) -> None:
-    """Have the first process that needs it make it, while the others wait."""
-    made = _folder() / f"{name}.made"
-    with made.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            make()
-            made.touch()

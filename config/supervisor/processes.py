@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config.env import value
+from config.silence import SILENCE_SECONDS
 from config.sockets import BROKER
 from config.supervisor.children import Child
 from config.supervisor.sample import Site
 from config.supervisor.signs import Answer, Notice
 from config.supervisor.valkey import valkey
-from config.watchdog import PATIENCE
 from imports_app.conf import conf
 
 PYTHON = (sys.executable, "-m")
@@ -30,10 +30,10 @@ def children(site: Site, sockets: Path) -> list[list[Child]]:
 
     Without CELERY_BROKER_URL there is a broker, which the others need to the end.
     """
-    silence = max(PATIENCE, 3 * conf.sweep_seconds)
+    silence = max(SILENCE_SECONDS, 3 * conf.sweep_seconds)
     services = [
         Child("web", [*PYTHON, *WEB], answer_of_web(site)),
-        _noticed("worker", WORKER, sockets, PATIENCE),
+        _noticed("worker", WORKER, sockets, SILENCE_SECONDS),
         _noticed("beat", BEAT, sockets, silence),
     ]
     if value("CELERY_BROKER_URL"):
@@ -48,8 +48,8 @@ def _broker(path: Path) -> Child:
         address=str(path),
         question=b"PING\r\n",
         begins=b"+PONG",
-        every=2.0,
-        patience=10.0,
+        every=SILENCE_SECONDS / 15,
+        patience=SILENCE_SECONDS / 3,
     )
     return Child("broker", valkey(path), sign, die_by=signal.SIGKILL)
 
@@ -77,6 +77,6 @@ def answer_of_web(site: Site) -> Answer:
         address=site.address,
         question="\r\n".join(lines).encode(),
         begins=b"HTTP/1.1 ",
-        every=10.0,
-        patience=40.0,
+        every=SILENCE_SECONDS / 3,
+        patience=SILENCE_SECONDS * 4 / 3,  # three questions, and time to answer the last
     )

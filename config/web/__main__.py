@@ -8,11 +8,10 @@ from django.conf import settings
 from config.env import value
 from config.web.listener import listener, raise_file_limit
 from config.web.master import Master
-from config.web.pulse import PATIENCE
 
 
-def main(patience: float = PATIENCE) -> None:
-    """Serve until a signal says to end. A process silent for `patience` seconds is replaced."""
+def main() -> None:
+    """Serve until a signal says to end."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     raise_file_limit()
     # Loaded before the fork: what can't start ends here, and the processes share its memory.
@@ -29,7 +28,7 @@ def main(patience: float = PATIENCE) -> None:
         access_log=value("IMPORTS_ACCESS_LOG"),
     )
     socket = listener(value("IMPORTS_BIND"), value("PORT"))
-    Master(Worker(application, socket, limits).run, processes, patience).run()
+    Master(Worker(application, socket, limits).run, processes).run()
 
 
 def forget_uploads(folder: Path) -> None:

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any, TypeVar
 
+from config.silence import PULSE_SECONDS
 from config.web.answer import Answer, Gone
-from config.web.pulse import PULSE_SECONDS
 from config.web.spool import SpoolFull
 from config.web.turns import Turns
 from imports_app.telemetry.seldom import seldom

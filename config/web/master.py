@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from config.silence import SILENCE_SECONDS
 from config.supervisor.lifeline import die_with_parent
-from config.web.pulse import PATIENCE, Pulse
+from config.web.pulse import Pulse
 
 logger = logging.getLogger("web")
 
@@ -29,7 +30,7 @@ class Master:
     """
 
     def __init__(
-        self, work: Callable[[Beat], None], processes: int, patience: float = PATIENCE
+        self, work: Callable[[Beat], None], processes: int, patience: float = SILENCE_SECONDS
     ) -> None:
         self._work = work
         self._processes = processes

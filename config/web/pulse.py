@@ -4,9 +4,6 @@ import contextlib
 import os
 import time
 
-PULSE_SECONDS = 5.0  # between two signs
-PATIENCE = 30.0  # seconds of silence after which a process counts as dead
-
 
 class Pulse:
     """A pipe between the two, to be made before the fork.

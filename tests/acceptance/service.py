@@ -53,3 +53,11 @@ def _is(process: psutil.Process, name: str) -> bool:
         return name in process.cmdline() or process.name() == name
     except psutil.Error:  # it has just ended
         return False
+
+
+def refusal(folder: Path, **environment: str) -> str:
+    """What a service that can't start says, all of it."""
+    service = Service(folder, **environment)
+    service.process.start()
+    assert service.process.wait() == 1
+    return service.process.log()

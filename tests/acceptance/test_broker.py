@@ -7,12 +7,13 @@ from typing import Any
 
 import psycopg
 
-from config.watchdog import PATIENCE
 from tests.acceptance.api import FINAL
 from tests.acceptance.processes import eventually
 from tests.acceptance.rows import codes, sku_rows
 from tests.acceptance.stack import Stack
 from tests.servers import RedisServer
+
+SILENCE_SECONDS = 10.0  # without a sweep every second, after which a worker is taken for deaf
 
 
 def test_an_import_created_while_the_broker_is_away_completes_once_it_is_back(
@@ -57,7 +58,7 @@ def finished(stack: Stack, created: Any) -> Any:
 
     def look() -> Any:
         nonlocal started
-        is_silent = time.monotonic() - started > PATIENCE and _is_missed(stack)
+        is_silent = time.monotonic() - started > SILENCE_SECONDS and _is_missed(stack)
         if is_silent:
             stack.worker.kill()
         if stack.worker.ended():

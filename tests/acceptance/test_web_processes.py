@@ -22,8 +22,8 @@ def processes(stack: Stack) -> set[int]:
 
 
 def test_the_one_that_only_stands_there_is_replaced(tmp_path: Path) -> None:
-    module, count = "tests.acceptance.impatient", str(PROCESSES)
-    with web_server(tmp_path, module, IMPORTS_WEB_PROCESSES=count) as stack:
+    silence = {"IMPORTS_SILENCE_SECONDS": "3"}
+    with web_server(tmp_path, IMPORTS_WEB_PROCESSES=str(PROCESSES), **silence) as stack:
         before = processes(stack)
         hung = psutil.Process(min(before))
         hung.suspend()

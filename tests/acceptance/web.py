@@ -13,10 +13,9 @@ from tests.acceptance.stack import Stack
 
 
 @contextmanager
-def web_server(folder: Path, module: str = "config.web", **environment: str) -> Iterator[Stack]:
+def web_server(folder: Path, **environment: str) -> Iterator[Stack]:
     """A stack of which only the web process runs, on SQLite."""
     stack = Stack(folder, {"CELERY_BROKER_URL": "memory://", **environment})
-    stack.web = stack.process(folder / "web.log", module)
     stack.migrate()
     stack.web.start()
     try:

@@ -1,0 +1,6 @@
+"""How long processes may be silent before whoever watches them takes them for dead."""
+
+from config.env import value
+
+SILENCE_SECONDS = float(value("IMPORTS_SILENCE_SECONDS"))
+PULSE_SECONDS = SILENCE_SECONDS / 6  # between two signs of life
