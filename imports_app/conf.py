@@ -83,6 +83,14 @@ class Conf:
         ),
     ]
     max_rows: Annotated[int, Setting(100_000, "rows", "The longest import.")]
+    sqlite_whole_rows: Annotated[
+        int,
+        Setting(
+            20_000,
+            "rows",
+            "On SQLite, the longest dry run or all_or_nothing: nobody else can write meanwhile.",
+        ),
+    ]
     max_request_bytes: Annotated[
         int, Setting(64 * MIB, "bytes", "The largest body, packed or unpacked.")
     ]

@@ -125,6 +125,10 @@ class CheckImport(NewImport):
 def verdict_of(import_: Import) -> Verdict:
     """Of one that is over and whose rows are kept."""
     size, failed = import_.inputs_size, import_.errors_count
+    if import_.all_or_nothing and failed:
+        return Verdict(
+            f"{failed:,} of {size:,} rows fail, so nothing would be imported.", tone="bad"
+        )
     if import_.status == Status.INTERRUPTED:
         sentence = f"The dry run stopped after {import_.rows_done:,} of {size:,} rows."
         return Verdict(sentence, "Import all the same", "danger", "bad", _to_confirm(import_))

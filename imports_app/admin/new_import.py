@@ -35,7 +35,15 @@ LIST = "admin:imports_app_import_changelist"
 NEW = "admin:imports_app_import_new_import"
 CHECK = "admin:imports_app_import_check"
 # What a further file may be meant for, too: their values can stand in an address.
-KEPT = ("mode", "parent_resource_id", "reference", "if_exists", "if_missing", "skip_errors")
+KEPT = (
+    "mode",
+    "parent_resource_id",
+    "reference",
+    "if_exists",
+    "if_missing",
+    "skip_errors",
+    "all_or_nothing",
+)
 TEMPLATE = "imports_app/admin/new_import.html"
 
 

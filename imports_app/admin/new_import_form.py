@@ -17,7 +17,7 @@ from unfold.widgets import (
 from imports_app.admin.new_import_fit import unfit
 from imports_app.admin.new_import_numbers import ambiguous
 from imports_app.conf import conf
-from imports_app.engine.types import problems
+from imports_app.engine.types import problems, whole_problem
 from imports_app.importer import Importer
 from imports_app.inputs import Fault, InputsRefused, RowSource, Unreadable, read_rows
 from imports_app.inputs.limits import too_large
@@ -80,6 +80,12 @@ class NewImportForm(forms.Form):
         label="Go on however many rows fail",
         required=False,
         widget=UnfoldBooleanWidget,
+    )
+    all_or_nothing = forms.BooleanField(
+        label="All rows or none",
+        required=False,
+        widget=UnfoldBooleanWidget,
+        help_text="Every row is gone through; if one fails, nothing is imported.",
     )
     cleanup_records = forms.BooleanField(
         label="Destroy what is not in the file",
@@ -146,6 +152,7 @@ class NewImportForm(forms.Form):
             cleanup_limit=values.get("cleanup_limit"),
             # A dry run goes to the end, so that all that is wrong is seen at once.
             skip_errors=values["skip_errors"] or values["dry_run"],
+            all_or_nothing=values["all_or_nothing"],
             dry_run=values["dry_run"],
             reference=values["reference"] or name,
         )
@@ -194,6 +201,9 @@ class NewImportForm(forms.Form):
             self.add_error(field, str(refusal))
         else:
             self.source = source
+            options = {**self.cleaned_data, "resource_type": self.importer.resource_type}
+            if problem := whole_problem(options, source.rows):
+                self.add_error(problem.attribute, f"{problem.message}.")
             if reason := unfit(self.importer, source) or ambiguous(self.importer, source):
                 self.add_error(field, reason)
 

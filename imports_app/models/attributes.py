@@ -114,6 +114,12 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         line="options",
         inherited=True,
     ),
+    "all_or_nothing": _option(
+        "One transaction: every row is gone through and every error reported; if one failed, "
+        "nothing is written and the import ends interrupted.",
+        line="options",
+        inherited=True,
+    ),
     "reference": _label(
         "A label of the client's own.", line="labels", sortable=True, may_be_empty=True
     ),

@@ -68,6 +68,7 @@ class Import(ModeModel):
     cleanup_limit = models.PositiveBigIntegerField(null=True, blank=True)
     skip_errors = models.BooleanField(default=False)
     dry_run = models.BooleanField(default=False)
+    all_or_nothing = models.BooleanField(default=False)
     reference = models.CharField(max_length=255, null=True, blank=True)
     reference_origin = models.CharField(max_length=255, null=True, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
@@ -214,6 +215,11 @@ class Import(ModeModel):
 
     def __str__(self) -> str:
         return f"{self.resource_type} {self.id}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is carried out in one transaction."""
+        return self.dry_run or self.all_or_nothing
 
     @property
     def rows_done(self) -> int:

@@ -42,12 +42,14 @@ def rows_to_retry(import_: Import) -> Iterator[bytes]:
     Raises SealBroken.
     """
     failed = set(import_.failures.values_list("index", flat=True))
-    unprocessed = Q(first_row__gt=import_.rows_done - F("rows"))
+    # Of all or nothing nothing was done: the rows that failed say nothing of a position.
+    done = 0 if import_.all_or_nothing else import_.rows_done
+    unprocessed = Q(first_row__gt=done - F("rows"))
     chunks = ImportChunk.objects.filter(_holds(Q()) | unprocessed, bulk_import_id=import_.pk)
     rows = (
         (index, row)
         for index, row in _rows(in_pages(chunks, "first_row", CHUNKS))
-        if index in failed or index >= import_.rows_done
+        if index in failed or index >= done
     )
     return map(bytes, open_all(import_.pk, rows))
 

@@ -13,11 +13,12 @@ from imports_app.api.documents import Document, malformed
 from imports_app.api.errors import ApiError, ApiErrors, standard_error, validation_errors
 from imports_app.api.fields import BooleanField, checked
 from imports_app.api.imports.attributes import decode, unexpected
-from imports_app.api.imports.parents import admission_errors
+from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.resource import TYPE
 from imports_app.api.imports.rows import read_rows
 from imports_app.api.permissions import require_scope
 from imports_app.api.raw_inputs import INPUTS
+from imports_app.engine.types import whole_problem
 from imports_app.models import Import
 from imports_app.models.attributes import ATTRIBUTES, changeable, settable, shown
 from imports_app.models.scopes import Scope
@@ -58,6 +59,8 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
     errors += [*unknown, *of_type, *validation_errors(faults, sent), *of_parent]
     source, refused = read_rows(document.inputs, sent)
     errors += refused
+    if source and (problem := whole_problem(values, source.rows)):
+        errors.append(not_admitted(problem))
     if errors or source is None:
         raise ApiErrors(errors)
     return ImportOrder(rows=source.rows, csv=source.csv, **values)

@@ -27,11 +27,12 @@ def _batch_size(context: Context, left_in_chunk: int) -> int:
 def narrow_suspects(context: Context) -> None:
     """Put under suspicion what was in hand when a worker died or a batch broke.
 
-    Raises CannotContinue if that was a dry run or a cleanup, and so too often in a row.
+    Raises CannotContinue if that was an import in one transaction or a cleanup, and so too often
+    in a row.
     """
     import_ = context.import_
-    if import_.dry_run:
-        _count_together(context, "dry run")
+    if import_.is_whole:
+        _count_together(context, "dry run" if import_.dry_run else "import")
     elif context.rows_done >= import_.inputs_size:
         _count_together(context, "cleanup")
     else:

@@ -2,16 +2,16 @@
 
 from imports_app.engine.holding.context import Context
 from imports_app.engine.holding.heartbeat import Heartbeat, beating
-from imports_app.engine.holding.ledger import DatabaseLedger, DryLedger
+from imports_app.engine.holding.ledger import DatabaseLedger, WholeLedger
 from imports_app.engine.holding.outcome import Kept, Outcome, counts_with
 
 __all__ = [
     "Context",
     "DatabaseLedger",
-    "DryLedger",
     "Heartbeat",
     "Kept",
     "Outcome",
+    "WholeLedger",
     "beating",
     "counts_with",
 ]

@@ -50,7 +50,9 @@ class Context:
         parent_id = import_.parent_resource_id
         self.parent = _parent(self.schema, parent_id, self.mode) if parent_id else None
         self.errors_allowed = (
-            None if import_.skip_errors else int(import_.inputs_size * conf.error_percent / 100)
+            None
+            if import_.skip_errors or import_.all_or_nothing
+            else int(import_.inputs_size * conf.error_percent / 100)
         )
         self.rows_done = import_.processed_count + import_.errors_count
         self.seen: dict[Any, int] = {}

@@ -15,6 +15,8 @@ from imports_app.queue import transitions
 from imports_app.storage import log
 from imports_app.storage.inserting import insert
 
+BATCH = ("bulk_import_id", "first_row", "rows", "records", "kept", "unmatched", "created_at")
+
 
 class Ledger(Protocol):
     """Is told what each transaction came to, within it."""
@@ -42,18 +44,9 @@ class DatabaseLedger:
 
     def record(self, outcome: Outcome) -> None:
         """See Ledger."""
-        batch = {
-            "bulk_import_id": self.import_id,
-            "first_row": outcome.rows[0].index,
-            "rows": len(outcome.rows),
-            "records": pack_ids(outcome.records),
-            "kept": pack_ids(outcome.kept.records),
-            "unmatched": outcome.kept.unmatched,
-            "created_at": timezone.now(),
-        }
         if outcome.failures or outcome.notices:
             log.write(self.import_id, outcome.failures, outcome.notices)
-        insert(ImportBatch, tuple(batch), [tuple(batch.values())])
+        insert(ImportBatch, BATCH, [_batch(self.import_id, outcome)])
         if not transitions.move(self.import_id, self.token, outcome.move, outcome.changes):
             raise LeaseLost
 
@@ -77,20 +70,23 @@ class DatabaseLedger:
             raise LeaseLost
 
 
-class DryLedger:
-    """Keeps everything in memory until the records of a dry run are rolled back."""
+class WholeLedger:
+    """Keeps everything in memory until it is clear whether the records stay.
 
-    def __init__(self) -> None:
+    Written before, it would lock the import's row, for which others would wait until the end.
+    """
+
+    def __init__(self, import_id: UUID) -> None:
+        self.import_id = import_id
+        self.batches: list[tuple[Any, ...]] = []
         self.failures: list[log.Failure] = []
         self.notices: list[log.Notice] = []
         self.changes: dict[str, Any] = {}
         self.last = Move.ADVANCE
 
     def record(self, outcome: Outcome) -> None:
-        """See Ledger. Nobody goes on from the middle of a dry run: the records are not kept.
-
-        Raises nothing: the lease is checked when everything is written down.
-        """
+        """See Ledger. Raises nothing: the lease is checked when everything is written down."""
+        self.batches.append(_batch(self.import_id, outcome))
         self.failures.extend(outcome.failures)
         self.move(outcome.move, outcome.changes, outcome.notices)
 
@@ -102,6 +98,25 @@ class DryLedger:
         self.changes.update(changes)
         self.last = move
 
+    def take_back(self, changes: Mapping[str, Any]) -> None:
+        """Let the import end interrupted, without records; only its log stays."""
+        self.batches.clear()
+        self.move(Move.INTERRUPT, changes)
+
     def write_to(self, ledger: DatabaseLedger) -> None:
         """Hand over all that was kept. Raise LeaseLost."""
+        insert(ImportBatch, BATCH, self.batches)
         ledger.write(self.last, self.changes, self.failures, self.notices)
+
+
+def _batch(import_id: UUID, outcome: Outcome) -> tuple[Any, ...]:
+    """Return what is kept of a batch: the values of BATCH."""
+    return (
+        import_id,
+        outcome.rows[0].index,
+        len(outcome.rows),
+        pack_ids(outcome.records),
+        pack_ids(outcome.kept.records),
+        outcome.kept.unmatched,
+        timezone.now(),
+    )

@@ -3,14 +3,15 @@
 import logging
 from collections.abc import Callable
 from time import monotonic, sleep
+from typing import Any
 
 from django.db import Error, connection
 
 from imports_app.conf import conf
 from imports_app.engine.applying import forgive_suspects, narrow_suspects
 from imports_app.engine.holding import Context, Heartbeat, beating
-from imports_app.engine.running.rehearsal import Stopped, rehearse
 from imports_app.engine.running.steps import Steps
+from imports_app.engine.running.whole import COUNTS, Stopped, carry_out_whole
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
 from imports_app.models.status import Move, Status
@@ -58,7 +59,9 @@ def _worked(lease: Lease, stop: Callable[[], bool]) -> bool:
                     transitions.release(lease.import_id, lease.token)
                     break
     except CannotContinue as reason:
-        changes = {"interruption": str(reason)}
+        changes: dict[str, Any] = {"interruption": str(reason)}
+        if work.import_ and work.import_.is_whole:
+            changes |= dict.fromkeys(COUNTS, 0)  # of what was shown meanwhile nothing stays
         finished = transitions.move(lease.import_id, lease.token, Move.INTERRUPT, changes)
         if finished and (import_ := work.import_):
             metrics.count_final(import_.mode, import_.resource_type, Status.INTERRUPTED)
@@ -114,8 +117,8 @@ class _Work:
             self.steps = Steps(context)
         context = self.steps.context
         import_ = context.import_
-        if import_.dry_run:
-            rehearse(context, self.stop, heartbeat)
+        if import_.is_whole:
+            carry_out_whole(context, self.stop, heartbeat)
             metrics.count_final(context.mode, import_.resource_type, import_.status)
             return True
         before = {name: getattr(import_, f"{name}_count") for name in metrics.OUTCOMES}

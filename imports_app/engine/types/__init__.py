@@ -43,6 +43,7 @@ from imports_app.engine.types.schema import (
 )
 from imports_app.engine.types.tag_hints import ADD_TAGS, MAX_TAGS, REMOVE_TAGS, TAG_HINTS, TAGS
 from imports_app.engine.types.validation_errors import model_errors
+from imports_app.engine.types.whole import whole_problem
 
 __all__ = [
     "ADD_TAGS",
@@ -91,4 +92,5 @@ __all__ = [
     "type_problem",
     "unpack_ids",
     "validator",
+    "whole_problem",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from imports_app.engine.types import problems
+from imports_app.engine.types import problems, whole_problem
 from imports_app.here import carry_out
 from imports_app.inputs import InputFormat, InputsRefused, RowSource, Unreadable, read_rows
 from imports_app.management.command import TeachingCommand, failed, usage_error
@@ -90,6 +90,8 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         if found := list(problems(options["resource_type"], options["parent"], mode)):
             raise usage_error("; ".join(map(str, found)))
         order = _order(_read(options["file"], options["format"]), options)
+        if problem := whole_problem(order.attributes, order.rows):
+            raise usage_error(str(problem))
         if options["here"]:
             import_ = self._carry_out(order, mode)
         else:
@@ -132,6 +134,7 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
 FLAGS = {
     "--cleanup": "destroy the records of the type, and of the parent, that are not in the file",
     "--skip-errors": "go on however many rows fail",
+    "--all-or-nothing": "go through every row, and write nothing if one of them fails",
     "--dry-run": "go through everything and write no record",
     "--here": "carry the import out in this process, without workers or a broker",
     "--wait": "wait until the import is final; shows its progress on a terminal",
@@ -161,6 +164,7 @@ def _order(source: RowSource, options: dict[str, Any]) -> ImportOrder:
         cleanup_records=options["cleanup"],
         cleanup_limit=options["cleanup_limit"],
         skip_errors=options["skip_errors"],
+        all_or_nothing=options["all_or_nothing"],
         dry_run=options["dry_run"],
         reference=options["reference"],
     )

@@ -76,7 +76,7 @@ def test_without_the_dry_run_the_import_begins(admin_client: Client) -> None:
 
 def test_options_are_those_of_the_form(admin_client: Client) -> None:
     options: dict[str, Any] = {"skip_errors": "on", "cleanup_records": "on", "cleanup_limit": "7"}
-    options |= {"if_exists": "fail", "if_missing": "skip"}
+    options |= {"if_exists": "fail", "if_missing": "skip", "all_or_nothing": "on"}
 
     send(admin_client, mode="live", reference="spring", **options)
 
@@ -84,6 +84,7 @@ def test_options_are_those_of_the_form(admin_client: Client) -> None:
     assert (import_.mode, import_.reference) == ("live", "spring")
     assert (import_.if_exists, import_.if_missing) == ("fail", "skip")
     assert import_.skip_errors
+    assert import_.all_or_nothing
     assert import_.dry_run
     assert (import_.cleanup_records, import_.cleanup_limit) == (True, 7)
 
@@ -170,9 +171,21 @@ def test_a_file_beyond_the_limit_is_refused(admin_client: Client, settings: Sett
 def test_as_many_rows_as_there_may_be_are_taken(admin_client: Client) -> None:
     content = b"code,name\n" + b"".join(b"C%d,Mug\n" % number for number in range(100_000))
 
-    send(admin_client, content)
+    send(admin_client, content, dry_run=None)
 
     assert made().inputs_size == 100_000
+
+
+def test_on_sqlite_a_dry_run_has_fewer_rows(admin_client: Client, settings: Settings) -> None:
+    settings.IMPORTS_SQLITE_WHOLE_ROWS = 1
+
+    answer = send(admin_client)
+
+    if settings.ON_SQLITE:
+        message = "can't be asked of 2 rows (maximum is 1 on SQLite"
+        assert errors(answer)["dry_run"][0].startswith(message)
+    else:
+        assert made().dry_run
 
 
 def test_one_row_more_is_refused(admin_client: Client, settings: Settings) -> None:

@@ -233,3 +233,13 @@ def test_the_check_leads_to_a_further_file_for_the_same(admin_client: Client) ->
 
     options = "if_exists=update&if_missing=create&skip_errors=True"
     assert address == f"{NEW}?resource_type=skus&mode=live&reference=a%26b&{options}"
+
+
+def test_all_or_nothing_of_which_a_row_fails_has_no_button(admin_client: Client) -> None:
+    rehearsal = rehearsed(admin_client, b"code,name\nA,Mug\nB,\n", all_or_nothing="on")
+
+    page = admin_client.get(url("check", rehearsal))
+
+    verdict = page.context["verdict"]
+    assert verdict.sentence == "1 of 2 rows fail, so nothing would be imported."
+    assert not verdict.button

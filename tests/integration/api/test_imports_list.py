@@ -109,7 +109,7 @@ SORTABLE_AND_FILTERABLE = [
     "updated_count",
     "unchanged_count",
 ]
-FILTERABLE = ["cleanup_records", "metadata", "dry_run", "if_exists", "if_missing"]
+FILTERABLE = ["cleanup_records", "metadata", "dry_run", "if_exists", "if_missing", "all_or_nothing"]
 NEITHER = [
     "inputs",
     "errors_log",

@@ -226,3 +226,34 @@ def test_a_refused_request_leaves_nothing(caller: Caller) -> None:
     create(caller, reference=7)
     assert not Import.objects.exists()
     assert not ImportChunk.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["dry_run", "all_or_nothing"])
+def test_on_sqlite_what_takes_one_transaction_must_be_short(
+    caller: Caller, settings: Settings, name: str
+) -> None:
+    settings.IMPORTS_SQLITE_WHOLE_ROWS = 2
+    rows = [{"code": code} for code in "ABC"]
+
+    assert create(caller, **{name: True}, inputs=rows[:2]).status == 201
+    Import.objects.all().delete()
+    answer = create(caller, **{name: True}, inputs=rows)
+
+    if not settings.ON_SQLITE:
+        assert answer.status == 201
+        return
+    assert refusals(answer) == {(f"{ATTRIBUTES}/{name}", "too_long")}
+    assert "3 rows (maximum is 2 on SQLite" in answer.errors[0]["title"]
+
+
+def test_on_sqlite_all_or_nothing_of_many_passwords_is_refused(
+    caller: Caller, settings: Settings
+) -> None:
+    settings.IMPORTS_PASSWORD_ITERATIONS = 3_000_000
+    rows = [{"email": f"{n}@shop.test", "password": "x"} for n in range(5)]
+    order = {"resource_type": "customers", "inputs": rows}
+
+    assert create(caller, **order, dry_run=True).status == 201
+    answer = create(caller, **order, all_or_nothing=True)
+
+    assert answer.status == (422 if settings.ON_SQLITE else 201)

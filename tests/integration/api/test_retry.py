@@ -96,6 +96,7 @@ def test_a_retry_keeps_what_was_asked_for_but_cleanup(caller: Caller) -> None:
         metadata={"a": 1},
         if_exists="skip",
         if_missing="fail",
+        all_or_nothing=True,
         cleanup_records=True,
         cleanup_limit=5,
     )
@@ -108,6 +109,7 @@ def test_a_retry_keeps_what_was_asked_for_but_cleanup(caller: Caller) -> None:
         "if_missing",
         "skip_errors",
         "dry_run",
+        "all_or_nothing",
         "reference",
         "reference_origin",
         "metadata",

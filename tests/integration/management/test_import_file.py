@@ -72,9 +72,11 @@ def test_a_file_is_queued_as_the_api_would(capsys: Any, file: Path) -> None:
 
 
 def test_what_rows_do_whose_record_is_there_or_isnt_can_be_said(capsys: Any, file: Path) -> None:
-    assert start(capsys, file, "--if-exists", "fail", "--if-missing", "skip").code == 0
+    options = ("--if-exists", "fail", "--if-missing", "skip", "--all-or-nothing")
+    assert start(capsys, file, *options).code == 0
 
     import_ = Import.objects.get()
+    assert import_.all_or_nothing
     assert (import_.if_exists, import_.if_missing) == ("fail", "skip")
 
 

@@ -197,6 +197,7 @@ any_deaths = st.lists(
     chunk_rows=st.integers(1, 6),
     skip_errors=st.booleans(),
     cleanup_records=st.booleans(),
+    all_or_nothing=st.booleans(),
 )
 @settings(max_examples=40)
 def test_any_import_ends_as_a_clean_run_of_it_does(
@@ -206,9 +207,16 @@ def test_any_import_ends_as_a_clean_run_of_it_does(
     *,
     skip_errors: bool,
     cleanup_records: bool,
+    all_or_nothing: bool,
 ) -> None:
     def start() -> Import:
-        return create("skus", rows, skip_errors=skip_errors, cleanup_records=cleanup_records)
+        return create(
+            "skus",
+            rows,
+            skip_errors=skip_errors,
+            cleanup_records=cleanup_records,
+            all_or_nothing=all_or_nothing,
+        )
 
     with override_settings(IMPORTS_CHUNK_ROWS=chunk_rows):
         expected = clean_run(start)

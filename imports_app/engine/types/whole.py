@@ -1,0 +1,38 @@
+"""How long an import may be that is carried out in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+from msgspec import Raw
+
+from imports_app.conf import conf
+from imports_app.engine.types.admission import Problem
+from imports_app.storage.row_cost import BATCH_COST, row_cost
+
+TOO_LONG = (
+    "can't be asked of {count:,} rows (maximum is {limit:,} on SQLite, where nobody else can write "
+    "meanwhile)"
+)
+TOO_DEAR = "can't be asked of so many rows with passwords on SQLite: nobody could write meanwhile"
+MAX_BATCHES = 4  # of the dearest rows: about so many seconds
+
+
+def whole_problem(attributes: Mapping[str, Any], rows: Sequence[bytes | Raw]) -> Problem | None:
+    """Return why a dry run, or all_or_nothing, can't be had of so many rows; None where it can."""
+    name = next((name for name in ("all_or_nothing", "dry_run") if attributes.get(name)), None)
+    if name is None or connection.vendor != "sqlite":
+        return None
+    count, limit = len(rows), conf.sqlite_whole_rows
+    if count > limit:
+        message = TOO_LONG.format(count=count, limit=limit)
+    elif name == "all_or_nothing" and _cost(attributes, rows) > MAX_BATCHES * BATCH_COST:
+        message = TOO_DEAR  # a dry run hashes nothing
+    else:
+        return None
+    return Problem(name, "too_long", message, attributes[name])
+
+
+def _cost(attributes: Mapping[str, Any], rows: Sequence[bytes | Raw]) -> int:
+    cost_of = row_cost(attributes.get("resource_type", ""))
+    return sum(map(cost_of, rows)) if cost_of else 0
