@@ -3,6 +3,7 @@
 Importing this module needs Django set up.
 """
 
+import contextlib
 import logging
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from config.supervisor.processes import children
 from config.supervisor.sample import SampleImports, Site
 from config.supervisor.supervisor import Supervisor
 from config.supervisor.welcome import sample_report, welcome
+from imports_app.management.output import told
 from imports_app.telemetry.metrics import forget
 
 logger = logging.getLogger("supervisor")
@@ -71,5 +73,6 @@ def run_sample(supervisor: Supervisor, sample: SampleImports) -> None:
 
 
 def say(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """Tell whoever has started the service; that nobody reads it is no reason to end."""
+    with contextlib.suppress(BrokenPipeError), told():
+        sys.stdout.write(text)

@@ -1,10 +1,14 @@
 """What the app's commands share: a help that teaches, `--json`, and exit codes."""
 
 import json
+import signal
 from argparse import RawDescriptionHelpFormatter
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from imports_app.management.output import told
 
 
 class TeachingCommand(BaseCommand):
@@ -26,6 +30,14 @@ class TeachingCommand(BaseCommand):
             **kwargs,
         )
 
+    def run_from_argv(self, argv: Sequence[str]) -> None:
+        """End without a word, as by SIGPIPE, when nobody reads the rest."""
+        try:
+            with told():
+                super().run_from_argv([*argv])
+        except BrokenPipeError:
+            raise SystemExit(128 + signal.SIGPIPE) from None
+
     def print_json(self, value: Any) -> None:
         """Print one line of JSON."""
         self.stdout.write(json.dumps(value, ensure_ascii=False, default=str))
@@ -40,5 +52,5 @@ def usage_error(message: str) -> CommandError:
 
 
 def failed(message: str) -> CommandError:
-    """Return the command did its work, and the outcome is bad."""
+    """Return the error of a command that did its work, and whose outcome is bad."""
     return CommandError(message, returncode=1)

@@ -1,12 +1,10 @@
 """`manage.py show_settings`: every variable of the environment, as docs/operators.md has them."""
 
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
-
 from config.variables import VARIABLES, Variable
+from imports_app.management.command import TeachingCommand
 
 EPILOG = """\
 The service is set up by the environment only, and runs without any variable. Whoever declares
@@ -20,17 +18,13 @@ examples:
 """
 
 
-class Command(BaseCommand):
+class Command(TeachingCommand):
     """Prints a table in Markdown. Values are not shown: some of them are secret."""
 
     help = "Prints every environment variable that the service reads, as a table in Markdown."
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        formatter = RawDescriptionHelpFormatter
-        return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=formatter, **kwargs
-        )
+    requires_migrations_checks = False
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         self.stdout.write("\n".join(_lines()))
