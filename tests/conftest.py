@@ -11,13 +11,14 @@ from hypothesis import settings
 
 from tests import migrated
 from tests.emptying import all_tables, empty
-from tests.spreading import Spreading
+from tests.spreading import Spreading, rank
 
 # How long an example takes is no property of the product, but of what else the machine does.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-UNIT_TESTS = Path(__file__).parent / "unit"
+WITHOUT_PROCESSES = tuple(Path(__file__).parent / name for name in ("unit", "integration"))
+DATABASE = {"db", "transactional_db"}  # fixtures; the other ones ask for one of these
 
 
 def pytest_configure() -> None:
@@ -26,10 +27,16 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A unit test has no use for a database: what it says on one it says on all."""
+    """What a test says that uses no database, it says on all of them. What takes long is first."""
     for item in items:
-        if item.path.is_relative_to(UNIT_TESTS) and not item.get_closest_marker("backend"):
+        if any(map(item.path.is_relative_to, WITHOUT_PROCESSES)) and not _uses_database(item):
             item.add_marker(pytest.mark.once)
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("backend") or item.get_closest_marker("django_db")
+    return bool(marked or DATABASE & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.hookimpl(optionalhook=True)

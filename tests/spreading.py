@@ -9,6 +9,7 @@ import re
 from xdist.scheduler import LoadScopeScheduling
 
 ACCEPTANCE = "tests/acceptance/"
+RELIABILITY = "tests/integration/reliability/"
 # The names of fixtures, which are the ids of their parameter, too.
 STACKS = {
     "servers_stack": re.compile(rf"{ACCEPTANCE}(browser/|.*\[(.+-)?servers_stack\b)"),
@@ -16,8 +17,12 @@ STACKS = {
         rf"{ACCEPTANCE}(test_javascript_client\.py|.*\[(.+-)?embedded_stack\b)"
     ),
 }
-# Each of their tests starts processes of its own.
-APART = re.compile(rf"{ACCEPTANCE}test_(broker|documented_processes|supervisor|torture)\.py")
+# Each of their tests starts processes of its own, or takes long and shares nothing.
+APART = re.compile(
+    rf"{ACCEPTANCE}test_(broker|documented_processes|supervisor|torture)\.py|{RELIABILITY}"
+)
+# What takes long comes first, that no worker is left with it at the end.
+FIRST = (ACCEPTANCE, RELIABILITY)
 
 
 class Spreading(LoadScopeScheduling):  # type: ignore[misc]
@@ -25,6 +30,11 @@ class Spreading(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         return together(nodeid)
+
+
+def rank(nodeid: str) -> int:
+    """Where in the run the test comes."""
+    return next((n for n, folder in enumerate(FIRST) if nodeid.startswith(folder)), len(FIRST))
 
 
 def together(nodeid: str) -> str:

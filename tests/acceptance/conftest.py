@@ -17,11 +17,9 @@ LOG_CHARACTERS = 8_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """They take longest and come first, that no worker is left with them at the end."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.acceptance)
-    items.sort(key=lambda item: item.get_closest_marker("acceptance") is None)
 
 
 @pytest.fixture(scope="session")

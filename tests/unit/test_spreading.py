@@ -1,8 +1,9 @@
 import pytest
 
-from tests.spreading import together
+from tests.spreading import rank, together
 
 ACCEPTANCE = "tests/acceptance"
+RELIABILITY = "tests/integration/reliability"
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,14 @@ ACCEPTANCE = "tests/acceptance"
         (f"{ACCEPTANCE}/test_javascript_client.py::test_a", "embedded_stack"),
         (f"{ACCEPTANCE}/test_javascript_client.py::test_a[servers_stack]", "servers_stack"),
         (f"{ACCEPTANCE}/test_broker.py::test_a", f"{ACCEPTANCE}/test_broker.py::test_a"),
+        (f"{RELIABILITY}/test_races.py::test_a[1]", f"{RELIABILITY}/test_races.py::test_a[1]"),
     ],
 )
 def test_tests_stay_with_what_they_share(nodeid: str, name: str) -> None:
     assert together(nodeid) == name
+
+
+def test_what_takes_long_comes_first() -> None:
+    ids = [f"{folder}/test_a.py::test_a" for folder in ("tests/unit", RELIABILITY, ACCEPTANCE)]
+
+    assert sorted(ids, key=rank) == ids[::-1]
