@@ -138,6 +138,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Imports
 
+IMPORTS_MODES = True  # a client belongs to test or live data
 # As settings of their own: IMPORTS_MAX_ROWS and so on.
 IMPORTS_SETTINGS = {
     variable.name: value(variable.name, on_sqlite=ON_SQLITE) for variable in IMPORTS

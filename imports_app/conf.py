@@ -53,6 +53,16 @@ class Conf:
     password_iterations: Annotated[
         int, Setting(20_000, "rounds", "Of PBKDF2, for passwords that rows bring along.")
     ]
+    modes: Annotated[
+        bool,
+        Setting(
+            default=False,
+            unit="",
+            help="Whether there are test and live data, and clients of each that see nothing of the"
+            " other's; without it nothing has a mode.",
+            in_environment=False,
+        ),
+    ]
     eager: Annotated[
         bool,
         Setting(

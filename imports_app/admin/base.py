@@ -1,6 +1,6 @@
 """What all staff pages have in common."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
+
+from imports_app.conf import conf
 
 
 class StaffAdmin(ModelAdmin):  # type: ignore[misc]
@@ -29,6 +31,14 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
             return redirect(request.path)
         response: HttpResponse = super().changelist_view(request, extra_context)
         return response
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
+        """Return the columns, without the mode where there are none."""
+        return [name for name in self.list_display if name != "mode" or conf.modes]
+
+    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+        """Return the filters, without the mode where there are none."""
+        return [each for each in self.list_filter if each != "mode" or conf.modes]
 
     def get_deleted_objects(self, objs: Iterable[models.Model], request: HttpRequest) -> Any:
         """Return the objects alone: Django would read and list every row, log entry or token of

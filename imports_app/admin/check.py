@@ -92,6 +92,7 @@ class CheckImport(NewImport):
             "failures_url": _url("download_failures", import_),
             "failures_page": _url("change", import_),
             "again_url": another_url(import_),
+            "modes": conf.modes,
         }
 
     def _verdict(self, request: HttpRequest, import_: Import) -> Verdict | None:

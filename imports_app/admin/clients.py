@@ -14,7 +14,8 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from imports_app.admin.audit import StaffAction, record
 from imports_app.admin.base import StaffAdmin
 from imports_app.admin.glance import duration
-from imports_app.models import ApiClient
+from imports_app.conf import conf
+from imports_app.models import ONLY, ApiClient
 from imports_app.models.clients import DEFAULT_SCOPES
 from imports_app.models.scopes import Scope
 
@@ -63,7 +64,8 @@ class ApiClientAdmin(StaffAdmin):
 
     def get_fields(self, request: HttpRequest, obj: ApiClient | None = None) -> tuple[str, ...]:
         """Once it exists, what was made is shown too."""
-        return ("name", "mode", "scopes", *(MADE if obj else ()))
+        mode = ("mode",) if conf.modes else ()
+        return ("name", *mode, "scopes", *(MADE if obj else ()))
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ApiClient | None = None
@@ -101,6 +103,7 @@ class ApiClientAdmin(StaffAdmin):
     def save_model(self, request: HttpRequest, obj: ApiClient, form: Any, change: Any) -> None:
         """Save; a new client's secret is kept in the request until the answer shows it."""
         secret = obj.client_secret
+        obj.mode = obj.mode or ONLY
         super().save_model(request, obj, form, change)
         if not change:
             request.new_client_secret = secret  # type: ignore[attr-defined]

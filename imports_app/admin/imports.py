@@ -16,6 +16,7 @@ from imports_app.admin.filters import HasErrorsFilter, ResourceTypeFilter
 from imports_app.admin.glance import Glance
 from imports_app.admin.home import now_context
 from imports_app.admin.parents import parent_link
+from imports_app.conf import conf
 from imports_app.models import Import
 from imports_app.models.attributes import ATTRIBUTES
 
@@ -98,7 +99,8 @@ class ImportAdmin(CheckImport):
             if attribute.line:
                 field = "parent" if name == "parent_resource_id" else name
                 by_line.setdefault(attribute.line, []).append(field)
-        fields = [*by_line.values(), ["client", "created_by"], ["mode"], ["id", "position"]]
+        fields = [*by_line.values(), ["client", "created_by"], ["id", "position"]]
+        fields[-1:-1] = [["mode"]] if conf.modes else []
         return [("What was asked for", {"fields": fields})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

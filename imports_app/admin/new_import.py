@@ -26,7 +26,7 @@ from imports_app.admin.new_import_form import NewImportForm
 from imports_app.conf import conf
 from imports_app.engine.types import schema_for
 from imports_app.importer import Importer
-from imports_app.models import Import
+from imports_app.models import ONLY, Import
 from imports_app.outputs.template import template_of
 from imports_app.registry import importers
 from imports_app.services import create_import
@@ -116,7 +116,7 @@ class NewImport(ImportActions):
         with transaction.atomic():
             import_ = create_import(
                 order=form.order,
-                mode=form.cleaned_data["mode"],
+                mode=form.cleaned_data.get("mode", ONLY),
                 client=None,
                 created_by=staff(request),
             )
@@ -131,7 +131,7 @@ def another_url(import_: Import) -> str:
     query = QueryDict(mutable=True)
     query["resource_type"] = import_.resource_type
     for name in KEPT:
-        if value := getattr(import_, name):
+        if (name != "mode" or conf.modes) and (value := getattr(import_, name)):
             query[name] = str(value)
     return f"{reverse(NEW)}?{query.urlencode()}"
 

@@ -21,7 +21,7 @@ from imports_app.engine.types import problems, whole_problem
 from imports_app.importer import Importer
 from imports_app.inputs import Fault, InputsRefused, RowSource, Unreadable, read_rows
 from imports_app.inputs.limits import too_large
-from imports_app.models import IfExists, IfMissing, Mode
+from imports_app.models import ONLY, IfExists, IfMissing, Mode
 from imports_app.services import ImportOrder
 
 MAX_FAULTS = 10  # are told of one file
@@ -112,6 +112,8 @@ class NewImportForm(forms.Form):
         self.importer = importer
         self.source: RowSource | None = None
         self._describe()
+        if not conf.modes:
+            del self.fields["mode"]
         if importer.parent is None:
             del self.fields["parent_resource_id"]
         if not may_clean_up:
@@ -173,8 +175,8 @@ class NewImportForm(forms.Form):
         )
         of_parent = " of that parent, if you give one," if parent else ""
         self.fields["cleanup_records"].help_text = (
-            f"After the rows, all other {self.importer.resource_type}{of_parent} of that mode "
-            "are destroyed."
+            f"After the rows, all other {self.importer.resource_type}{of_parent}"
+            f"{' of that mode' if conf.modes else ''} are destroyed."
         )
         self.fields["dry_run"].help_text = (
             "You see what would happen to each row before you import them. Without it the "
@@ -182,7 +184,8 @@ class NewImportForm(forms.Form):
         )
 
     def _check_parent(self, values: dict[str, Any]) -> None:
-        parent, mode = values.get("parent_resource_id"), values.get("mode")
+        parent = values.get("parent_resource_id")
+        mode = values.get("mode") if conf.modes else ONLY
         if mode is None:
             return
         for problem in problems(self.importer.resource_type, parent, mode):

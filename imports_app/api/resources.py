@@ -14,6 +14,7 @@ from rest_framework_json_api.utils import (
 from imports_app.addresses import named
 from imports_app.api.authentication import client_of
 from imports_app.api.parameters import requested_fields
+from imports_app.models import shown_mode
 
 AnyField = Field[Any, Any, Any, Any]
 ID = "id"
@@ -87,8 +88,8 @@ class ResourceSerializer(ResourceMembers, serializers.Serializer):  # type: igno
     """A resource that can only be read, of the mode of the client that asks."""
 
     def resource_meta(self, instance: Any) -> dict[str, Any] | None:
-        """Return the mode."""
-        return {"mode": client_of(self.context["request"]).mode}
+        """Return the mode, where there are any."""
+        return shown_mode(client_of(self.context["request"]).mode) or None
 
 
 class SelfLink(HyperlinkedIdentityField):

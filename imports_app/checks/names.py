@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from django.core.checks import CheckMessage
 
 from imports_app.checks.messages import error
+from imports_app.conf import conf
 from imports_app.importer import Importer
-from imports_app.models import Mode, ModeModel
+from imports_app.models import ONLY, Mode, ModeModel
 
 RESERVED_NAMES = frozenset({"imports", "application", "organization", "schema", "resource_types"})
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
@@ -35,8 +36,21 @@ def check_name(importer: Importer) -> Iterator[CheckMessage]:
         )
 
 
+def _check_no_mode(importer: Importer) -> Iterator[CheckMessage]:
+    if importer.mode not in (None, ONLY):
+        yield error(
+            importer,
+            50,
+            f"it is of {importer.mode!r} mode, and there are no modes",
+            hint="Leave out the importer's `mode`, or set IMPORTS_MODES = True.",
+        )
+
+
 def check_mode(importer: Importer) -> Iterator[CheckMessage]:
     """Check whether its records are told apart by mode, or all are of one."""
+    if not conf.modes:
+        yield from _check_no_mode(importer)
+        return
     name = importer.model.__name__
     if issubclass(importer.model, ModeModel):
         if importer.mode is not None:

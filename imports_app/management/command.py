@@ -1,6 +1,7 @@
 """What the app's commands share: a help that teaches, `--json`, and exit codes."""
 
 import json
+import re
 import signal
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -8,7 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from imports_app.conf import conf
 from imports_app.management.output import told
+from imports_app.models import Mode
+
+MODE_OPTION = re.compile(r" --mode \w+")
 
 
 class TeachingCommand(BaseCommand):
@@ -20,6 +25,11 @@ class TeachingCommand(BaseCommand):
 
     epilog = ""
     requires_migrations_checks = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not conf.modes:
+            self.epilog = MODE_OPTION.sub("", self.epilog)
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(
@@ -41,6 +51,12 @@ class TeachingCommand(BaseCommand):
     def print_json(self, value: Any) -> None:
         """Print one line of JSON."""
         self.stdout.write(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def add_mode(parser: CommandParser, help_: str) -> None:
+    """Add the option `--mode`, which has to be given; in a project without modes there is none."""
+    if conf.modes:
+        parser.add_argument("--mode", choices=Mode.values, required=True, help=help_)
 
 
 def usage_error(message: str) -> CommandError:

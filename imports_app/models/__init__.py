@@ -1,6 +1,6 @@
 """The app's tables."""
 
-from imports_app.models.base import Mode, ModeModel
+from imports_app.models.base import ONLY, Mode, ModeModel, shown_mode
 from imports_app.models.chunks import CsvPiece, ImportBatch, ImportChunk, SealedRow
 from imports_app.models.clients import ApiClient
 from imports_app.models.events import Event, Topic
@@ -10,6 +10,7 @@ from imports_app.models.log import RowFailure, RowWarning
 from imports_app.models.queue import ImportQueue
 
 __all__ = [
+    "ONLY",
     "ApiClient",
     "CsvPiece",
     "Event",
@@ -27,4 +28,5 @@ __all__ = [
     "RowWarning",
     "SealedRow",
     "Topic",
+    "shown_mode",
 ]

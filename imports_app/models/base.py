@@ -1,6 +1,8 @@
-"""What every imported record has: a mode."""
+"""What every imported record has, in a project with test and live data: a mode."""
 
 from django.db import models
+
+from imports_app.conf import conf
 
 
 class Mode(models.TextChoices):
@@ -8,6 +10,14 @@ class Mode(models.TextChoices):
 
     TEST = "test"
     LIVE = "live"
+
+
+ONLY = Mode.LIVE  # that of everything in a project without modes, where nobody sees it
+
+
+def shown_mode(mode: str) -> dict[str, str]:
+    """Return the mode as a member of what is shown; nothing in a project without modes."""
+    return {"mode": mode} if conf.modes else {}
 
 
 class ModeModel(models.Model):

@@ -13,7 +13,7 @@ from imports_app.api.events.events import EventSerializer
 from imports_app.api.relations import RelatedMembers
 from imports_app.api.resources import SelfLink
 from imports_app.api.shown import shown_fields
-from imports_app.models import Import
+from imports_app.models import Import, shown_mode
 from imports_app.models.attributes import columns_of, shown
 from imports_app.outputs.attachments import attachment_path
 from imports_app.outputs.texts import inputs_of
@@ -72,7 +72,7 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         retry of.
         """
         retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
-        always = {"mode": import_.mode, "version": import_.version}
+        always = {**shown_mode(import_.mode), "version": import_.version}
         return {**always, **self.context.get("meta", {}), **retry_of}
 
     def resource_relationships(self, import_: Import) -> dict[str, Any]:

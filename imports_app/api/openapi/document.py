@@ -14,15 +14,15 @@ from imports_app.api.openapi.paths import paths
 from imports_app.api.openapi.records import record_schemas
 from imports_app.api.openapi.resources import other_schemas
 from imports_app.api.openapi.token import token_schemas
+from imports_app.conf import conf
 from imports_app.models.scopes import Scope
 from imports_app.registry import importers
 
 DESCRIPTION = """Bulk imports over JSON:API 1.1.
 
 Media type `application/vnd.api+json` both ways; `application/json` is accepted. A path answers
-with a slash at its end too. A method that a path doesn't have is a 405. A client is live or test
-and sees nothing of the other mode. A parameter whose name is of lower-case letters only, and that
-isn't described, is a 400.
+with a slash at its end too. A method that a path doesn't have is a 405.{modes} A parameter whose
+name is of lower-case letters only, and that isn't described, is a 400.
 
 A body may be gzipped, with `Content-Encoding: gzip`; limits hold for its unpacked size. An answer
 is gzipped for a client that accepts it."""
@@ -33,7 +33,7 @@ def openapi_document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document; made once."""
     document = {
         "openapi": "3.1.0",
-        "info": {"title": "Imports API", "version": "1.0.0", "description": DESCRIPTION},
+        "info": {"title": "Imports API", "version": "1.0.0", "description": _description()},
         "servers": [{"url": root().rstrip("/") or "/"}],
         "paths": paths(),
         "components": {
@@ -45,6 +45,11 @@ def openapi_document() -> dict[str, Any]:
     }
     add_examples(document)
     return document
+
+
+def _description() -> str:
+    modes = " A client is live or test\nand sees nothing of the other mode." if conf.modes else ""
+    return DESCRIPTION.format(modes=modes)
 
 
 def _schemas() -> dict[str, Any]:

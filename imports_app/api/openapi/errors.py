@@ -5,6 +5,7 @@ from typing import Any
 
 from imports_app.api.errors import MEDIA_TYPE, STANDARD
 from imports_app.api.openapi.schemas import JsonSchema, optional, record
+from imports_app.conf import conf
 
 TEXT: JsonSchema = {"type": "string"}
 WHEN = {
@@ -12,7 +13,7 @@ WHEN = {
     401: "There is no usable token (`UNAUTHORIZED`), or it is expired, revoked or unknown "
     "(`INVALID_TOKEN`): get another one.",
     403: "The token or its client lacks the scope.",
-    404: "There is no such thing, or it is of the other mode.",
+    404: "There is no such thing" + (", or it is of the other mode." if conf.modes else "."),
     406: "None of the accepted media types can be given.",
     409: "The type or the id of the resource is another, there is a retry already, or an equal "
     "request is under way.",

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from imports_app.conf import conf
+
 FILE = Path(__file__).with_name("examples.json")
 COMPONENT = "#/components/responses/"
 
@@ -39,4 +41,17 @@ def _add(document: dict[str, Any], operation: dict[str, Any], exchange: dict[str
 def _show(described: dict[str, Any], media_type: str, name: str, value: Any) -> None:
     if media_type in described.get("content", {}):
         examples = described["content"][media_type].setdefault("examples", {})
-        examples[name] = {"value": value}
+        examples[name] = {"value": value if conf.modes else _without_mode(value)}
+
+
+def _without_mode(value: Any) -> Any:
+    """Return an answer as it is where there are no modes."""
+    if isinstance(value, list):
+        return [_without_mode(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    members = {name: _without_mode(each) for name, each in value.items()}
+    if "mode" in members.get("meta", {}):
+        meta = {name: each for name, each in members.pop("meta").items() if name != "mode"}
+        members |= {"meta": meta} if meta else {}
+    return members

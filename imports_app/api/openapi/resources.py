@@ -31,7 +31,7 @@ def other_schemas() -> dict[str, JsonSchema]:
 
 def _singleton(type_: str, attributes: JsonSchema) -> JsonSchema:
     members = {"type": {"const": type_}, "id": TEXT, "attributes": optional(attributes)}
-    return record({**members, "meta": record({"mode": MODE})})
+    return record({**members, **({"meta": record(MODE)} if MODE else {})})
 
 
 def _resource_type() -> JsonSchema:
@@ -43,7 +43,7 @@ def _resource_type() -> JsonSchema:
         "row_schema": {"type": "object", "description": "JSON Schema of a row."},
     }
     schema = resource(RESOURCE_TYPES, attributes, relationships={})
-    del schema["properties"]["meta"]
+    schema["properties"].pop("meta", None)
     return {**schema, "required": list(schema["properties"])}
 
 

@@ -8,11 +8,12 @@ from rest_framework import serializers
 
 from imports_app.api.fields import BooleanField, ChoiceField, CountField, MetadataField, TextField
 from imports_app.api.filters.attributes import Kind
+from imports_app.conf import conf
 from imports_app.models import Mode
 
 JsonSchema = dict[str, Any]
 
-MODE: JsonSchema = {"type": "string", "enum": Mode.values}
+MODE: JsonSchema = {"mode": {"type": "string", "enum": Mode.values}} if conf.modes else {}
 MAX_COUNT = 2**63 - 1
 DATETIME: JsonSchema = {
     "type": "string",
@@ -73,7 +74,7 @@ def resource(
             "links": record({"self": {"type": "string", "format": "uri"}}),
             "attributes": optional(attributes),
             "relationships": optional(relationships),
-            "meta": {**optional({"mode": MODE, **meta}), "required": ["mode"]},
+            **({"meta": {**optional(MODE | meta), "required": [*MODE]}} if MODE or meta else {}),
         }
     )
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 
-from imports_app.management.command import TeachingCommand, usage_error
-from imports_app.models import ApiClient, Mode
+from imports_app.management.command import TeachingCommand, add_mode, usage_error
+from imports_app.models import ONLY, ApiClient, shown_mode
 from imports_app.models.clients import DEFAULT_SCOPES
 from imports_app.models.scopes import Scope
 
@@ -27,12 +27,7 @@ scopes:
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", metavar="NAME", help="what people call the client")
-        parser.add_argument(
-            "--mode",
-            choices=Mode.values,
-            required=True,
-            help="which data the client sees and makes; it sees nothing of the other mode",
-        )
+        add_mode(parser, "which data the client sees and makes; it sees nothing of the other mode")
         parser.add_argument(
             "--scopes",
             default=DEFAULT_SCOPES,
@@ -47,7 +42,9 @@ scopes:
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             client, secret = ApiClient.issue(
-                name=options["name"], mode=options["mode"], scopes=options["scopes"]
+                name=options["name"],
+                mode=options.get("mode", ONLY),
+                scopes=options["scopes"],
             )
         except ValidationError as error:
             raise usage_error("; ".join(_sentences(error))) from None
@@ -64,8 +61,9 @@ def _sentences(error: ValidationError) -> list[str]:
 
 
 def _for_people(client: ApiClient, secret: str) -> str:
+    kind = " ".join(("a", *shown_mode(client.mode).values(), "client"))
     return (
-        f"{client.name}, a {client.mode} client that may use {client.scopes}\n"
+        f"{client.name}, {kind} that may use {client.scopes}\n"
         f"  client_id      {client.client_id}\n"
         f"  client_secret  {secret}\n"
         "Keep the secret now: it can't be shown again."

@@ -11,10 +11,10 @@ from django.core.management.base import CommandParser
 from imports_app.engine.types import problems, whole_problem
 from imports_app.here import carry_out
 from imports_app.inputs import InputFormat, InputsRefused, RowSource, Unreadable, read_rows
-from imports_app.management.command import TeachingCommand, failed, usage_error
+from imports_app.management.command import TeachingCommand, add_mode, failed, usage_error
 from imports_app.management.ending import ending
 from imports_app.management.progress import ProgressBar
-from imports_app.models import IfExists, IfMissing, Import, Mode
+from imports_app.models import ONLY, IfExists, IfMissing, Import, shown_mode
 from imports_app.models.status import ACTIVE, Status
 from imports_app.queue import bell
 from imports_app.services import ImportOrder, create_import
@@ -54,9 +54,7 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("resource_type", metavar="TYPE", help="the resource type, such as skus")
         parser.add_argument("file", metavar="FILE", help="its path, or - for standard input")
-        parser.add_argument(
-            "--mode", choices=Mode.values, required=True, help="which data the import changes"
-        )
+        add_mode(parser, "which data the import changes")
         parser.add_argument(
             "--format",
             choices=[format_.value for format_ in InputFormat],
@@ -86,7 +84,7 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        mode = options["mode"]
+        mode = options.get("mode", ONLY)
         if found := list(problems(options["resource_type"], options["parent"], mode)):
             raise usage_error("; ".join(map(str, found)))
         order = _order(_read(options["file"], options["format"]), options)
@@ -171,7 +169,7 @@ def _order(source: RowSource, options: dict[str, Any]) -> ImportOrder:
 
 
 def _summary(import_: Import) -> dict[str, Any]:
-    names = ("id", "status", "resource_type", "mode", "dry_run", *COUNTS)
+    names = ("id", "status", "resource_type", *shown_mode(import_.mode), "dry_run", *COUNTS)
     interruption = {"interruption": import_.interruption} if import_.interruption else {}
     return {name: getattr(import_, name) for name in names} | interruption
 

@@ -14,7 +14,6 @@ class AuthorImporter(Importer):
 
     resource_type = "authors"
     model = Author
-    mode = "live"
     key = ("email",)
 
     class Row(TypedDict, total=False):
@@ -28,7 +27,6 @@ class BookImporter(Importer):
 
     resource_type = "books"
     model = Book
-    mode = "live"
     key = ("isbn",)
     relations = {"author": Relation(Author, required=True)}
 
@@ -44,7 +42,6 @@ class ShelfImporter(Importer):
 
     resource_type = "shelves"
     model = Shelf
-    mode = "live"
     key = ("code",)
 
     class Row(TypedDict, total=False):
@@ -57,7 +54,6 @@ class StockImporter(Importer):
 
     resource_type = "stock"
     model = Stock
-    mode = "live"
     key = ("book", "shelf")
     relations = {"book": Relation(Book, required=True), "shelf": Relation(Shelf, required=True)}
 

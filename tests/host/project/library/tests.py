@@ -1,6 +1,8 @@
 """What the foreign project has tested for a long time, and what it does with imports."""
 
+import contextlib
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +14,7 @@ from django.test import TestCase, TransactionTestCase, override_settings
 from django.urls import get_script_prefix, set_script_prefix
 from rest_framework.authtoken.models import Token
 
-from imports_app.models import ApiClient, Import
+from imports_app.models import ONLY, ApiClient, Import
 from imports_app.services import ImportOrder, create_import
 from imports_app.tasks import advance
 from library.models import Author, Book, Stock
@@ -59,7 +61,7 @@ class Imports(TransactionTestCase):
 
     def setUp(self) -> None:
         """Let a client in."""
-        client, secret = ApiClient.issue(name="ERP", mode="live")
+        client, secret = ApiClient.issue(name="ERP", mode=ONLY)
         credentials = {"client_id": client.client_id, "client_secret": secret}
         answer = self.client.post(
             "/tools/imports/oauth/token",
@@ -114,6 +116,19 @@ class Imports(TransactionTestCase):
         assert missing.json()["errors"][0]["code"] == "RECORD_NOT_FOUND"
         assert self.get("/tools/imports/api/imports?format=json").status_code == 400
 
+    def test_no_mode_is_to_be_seen(self) -> None:
+        """Neither in answers nor in the schema nor as an option of the commands."""
+        self.post("shelves", [{"code": "A"}])
+        paths = ("imports", "shelves", "resource_types", "application", "organization", "schema")
+        for path in paths:
+            answer = self.get(f"/tools/imports/api/{path}").getvalue().decode()
+            assert not re.search(r"\bmodes?\b", answer), path
+        for command in ("import_file", "create_client"):
+            out = StringIO()
+            with contextlib.suppress(SystemExit), contextlib.redirect_stdout(out):
+                call_command(command, "--help")
+            assert "mode" not in out.getvalue()
+
     def test_strangers_are_refused(self) -> None:
         """The project's own tokens and sessions count for nothing here."""
         member = get_user_model().objects.create_superuser("jo@example.com", "secret")
@@ -157,7 +172,7 @@ class Eager(TestCase):
             file = Path(folder) / "authors.csv"
             file.write_text("email,name\nursula@example.com,Ursula\n")
             out = StringIO()
-            call_command("import_file", "authors", file, "--mode", "live", "--here", stdout=out)
+            call_command("import_file", "authors", file, "--here", stdout=out)
         assert "completed" in out.getvalue()
         assert Author.objects.get().name == "Ursula"
 
@@ -167,6 +182,6 @@ class Eager(TestCase):
             order = ImportOrder(
                 resource_type=resource_type, rows=[json.dumps(row).encode() for row in rows]
             )
-            import_ = create_import(order=order, mode="live", client=None)
+            import_ = create_import(order=order, mode=ONLY, client=None)
             assert import_.processed_count == len(rows)
         assert Stock.objects.get().copies == 3
