@@ -199,7 +199,12 @@ IMPORTS_RATE_REDIS_PREFIX = CELERY_TASK_DEFAULT_QUEUE
 # A sweep mustn't wait behind a thousand rings.
 SWEEPS = f"{CELERY_TASK_DEFAULT_QUEUE}-sweeps"
 CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(SWEEPS)]
-CELERY_TASK_ROUTES = {"imports_app.sweep": {"queue": SWEEPS}}
+# Callbacks have workers of their own, which name this queue: a slow receiver holds up no import.
+SENDING = Queue(f"{CELERY_TASK_DEFAULT_QUEUE}-callbacks")
+CELERY_TASK_ROUTES = {
+    "imports_app.sweep": {"queue": SWEEPS},
+    "imports_app.send": {"queue": SENDING},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep rings again

@@ -178,6 +178,15 @@ class Conf:
             " proxy is in front.",
         ),
     ]
+    webhook_allowed: Annotated[
+        list[str],
+        Setting(
+            [],
+            "",
+            "Networks that are not public and that webhooks may call all the same, such as"
+            " `10.1.0.0/16`, separated by commas.",
+        ),
+    ]
     auth_domain: Annotated[
         str, Setting("localhost", "", "A token's `iss` is `https://auth.` and this.")
     ]

@@ -8,6 +8,7 @@ from celery.signals import worker_shutting_down
 
 from imports_app.conf import conf
 from imports_app.engine.running import run_slice
+from imports_app.events.sending import ring_for_due, send_due
 from imports_app.models import Heartbeat, Import
 from imports_app.queue import bell
 from imports_app.queue.scheduling import claim_next, count_runnable
@@ -73,4 +74,12 @@ def sweep(*, beat: bool = False) -> None:
         Heartbeat.objects.seen("beat")
     # Where a worker is at it rings itself when its slice ends; the one more is for a lost ring.
     bell.ring(min(count_runnable(), 1 if Import.objects.held().exists() else MAX_RINGS))
+    ring_for_due()
     clear_expired_tokens()
+
+
+@shared_task(name=bell.SEND)
+def send() -> None:
+    """Answers a ring: tells receivers what happened to imports."""
+    Heartbeat.objects.seen("sender")
+    send_due(_is_stopping)

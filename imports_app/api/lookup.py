@@ -7,7 +7,7 @@ from django.http import Http404
 from rest_framework.request import Request
 
 from imports_app.api.authentication import Access
-from imports_app.models import Event, Import
+from imports_app.models import Event, EventCallback, Import, Webhook
 from imports_app.models.ids import parse_id
 from imports_app.telemetry.log_context import note
 
@@ -22,6 +22,18 @@ def visible_events(request: Request) -> QuerySet[Event]:
     """Return what happened to the imports of the client's mode, to those that are gone as well."""
     access = cast("Access", request.auth)
     return Event.objects.filter(mode=access.client.mode)
+
+
+def visible_webhooks(request: Request) -> QuerySet[Webhook]:
+    """Return the webhooks of the client's mode."""
+    access = cast("Access", request.auth)
+    return Webhook.objects.filter(mode=access.client.mode)
+
+
+def visible_callbacks(request: Request) -> QuerySet[EventCallback]:
+    """Return what goes out to those webhooks."""
+    access = cast("Access", request.auth)
+    return EventCallback.objects.filter(mode=access.client.mode)
 
 
 def import_or_404(imports: QuerySet[Import], pk: str) -> Import:

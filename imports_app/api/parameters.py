@@ -16,7 +16,16 @@ FILTER = "filter[q][<attribute>_<matcher>]"
 FIELDSET = re.compile(r"fields\[([^\[\]]+)\]")
 # What the API has besides the registered types.
 OWN_TYPES = frozenset(
-    {"imports", "failures", "events", "resource_types", "applications", "organizations"}
+    {
+        "imports",
+        "failures",
+        "events",
+        "webhooks",
+        "event_callbacks",
+        "resource_types",
+        "applications",
+        "organizations",
+    }
 )
 INCLUDE = "include"
 LISTING = (*PAGES, "sort", FILTER)

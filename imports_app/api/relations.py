@@ -112,10 +112,12 @@ class RelatedViewSet(TaggedViewSet, ListModelMixin):
 
     Attributes:
         relations: what can be included.
+        listings: the actions that answer with a page.
     """
 
     resource_name: ClassVar[str]
     relations: ClassVar[tuple[str, ...]] = ()
+    listings: ClassVar[tuple[str, ...]] = ("list",)
     filter_attributes: ClassVar[Mapping[str, FilterAttribute]]
     filter_backends = (AttributeFilterBackend, SortBackend)
     pagination_class = PageNumberPagination
@@ -127,7 +129,7 @@ class RelatedViewSet(TaggedViewSet, ListModelMixin):
         super().initial(request, *args, **kwargs)
         self.included: tuple[str, ...] = ()
         if request.method in self.allowed_methods:  # else that is what is wrong with it
-            listing = () if self.action in {"retrieve", "partial_update"} else LISTING
+            listing = LISTING if self.action in self.listings else ()
             known = (*listing, fields_parameter(self.resource_name), INCLUDE)
             refuse_unknown(request.query_params, known)
             self.included = requested_includes(request, self.relations)

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from imports_app.api import health, optional
 from imports_app.api.application import ApplicationViewSet
 from imports_app.api.attachment import AttachmentView
-from imports_app.api.events.views import EventViewSet
+from imports_app.api.events.urls import EVENTS
 from imports_app.api.failures import FailureViewSet
 from imports_app.api.imports.views import ImportViewSet
 from imports_app.api.oauth.views import RevocationView, TokenView
@@ -50,11 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         AttachmentView.as_view(http_method_names=METHODS),
         name="attachment",
     ),
-    re_path(
-        r"^api/imports/(?P<import_id>[^/]+)/events/?$", EventViewSet.as_view({"get": "of_import"})
-    ),
-    re_path(r"^api/events/?$", EventViewSet.as_view({"get": "list"}), name="events"),
-    re_path(r"^api/events/(?P<pk>[^/]+)/?$", EventViewSet.as_view({"get": "retrieve"})),
+    *EVENTS,
     *singles.urls,
     re_path(r"^api/schema/?$", SchemaView.as_view(http_method_names=METHODS), name="schema"),
     *optional.docs(),

@@ -8,12 +8,15 @@ from imports_app.models.heartbeat import Heartbeat
 from imports_app.models.imports import Format, IfExists, IfMissing, Import
 from imports_app.models.log import RowFailure, RowWarning
 from imports_app.models.queue import ImportQueue
+from imports_app.models.webhooks import CallbackStatus, EventCallback, Webhook
 
 __all__ = [
     "ONLY",
     "ApiClient",
+    "CallbackStatus",
     "CsvPiece",
     "Event",
+    "EventCallback",
     "Format",
     "Heartbeat",
     "IfExists",
@@ -28,5 +31,6 @@ __all__ = [
     "RowWarning",
     "SealedRow",
     "Topic",
+    "Webhook",
     "shown_mode",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
+from typing import Any
 
 from celery import current_app
 
@@ -12,6 +13,7 @@ from imports_app.outages.breaker import Breaker
 
 ADVANCE = "imports_app.advance"
 SWEEP = "imports_app.sweep"
+SEND = "imports_app.send"
 
 # A broker that refuses does so at once, and may be asked again; to one that stands still a request
 # would lose seconds each time.
@@ -26,13 +28,22 @@ def ring(times: int = 1) -> None:
     After it was waited for in vain nothing is published for some seconds: the sweep rings again.
     Nothing is published either where the process at hand carries the imports out.
     """
+    _ring(ADVANCE, times)
+
+
+def ring_senders(times: int = 1, *, after: float = 0) -> None:
+    """Do the same for those who send callbacks; `after` so many seconds."""
+    _ring(SEND, times, countdown=after or None)
+
+
+def _ring(task: str, times: int, **options: Any) -> None:
     if conf.eager or _silent.get():
         return
     for _ in range(times):
         if not broker.admits():
             return
         with waiting_for_broker():
-            current_app.send_task(ADVANCE, ignore_result=True)
+            current_app.send_task(task, ignore_result=True, **options)
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from imports_app.conf import conf
 from imports_app.models import Import, Topic
 from imports_app.models.querysets import ImportQuerySet
 from imports_app.models.status import Move, Status
-from imports_app.storage.events import happened, happened_to
+from imports_app.queue.bell import ring_senders
+from imports_app.storage.events import happened_to
 
 TOPICS = {Move.COMPLETE: Topic.COMPLETE, Move.INTERRUPT: Topic.INTERRUPT}
 
@@ -41,9 +42,7 @@ def claim(import_id: UUID) -> UUID | None:
     with transaction.atomic(savepoint=False):
         if not free.update(**changes):
             return None
-        started = Import.objects.select_related("client").filter(pk=import_id, started_at=now)
-        if import_ := started.first():  # its first slice
-            happened(Topic.START, import_)
+        _tell(Topic.START, import_id, started_at=now)  # its first slice
     return token
 
 
@@ -62,7 +61,7 @@ def move(import_id: UUID, token: UUID, move: Move, changes: Mapping[str, Any]) -
         if not held.update(status=move.target, **values, **changes):
             return False
         if move.is_final:
-            happened_to(TOPICS[move], import_id)
+            _tell(TOPICS[move], import_id)
     return True
 
 
@@ -85,8 +84,14 @@ def withdraw(import_id: UUID) -> bool:
     with transaction.atomic(savepoint=False):
         if not waiting.update(status=Move.WITHDRAW.target, **changes):
             return False
-        happened_to(Topic.INTERRUPT, import_id)
+        _tell(Topic.INTERRUPT, import_id)
     return True
+
+
+def _tell(topic: Topic, import_id: UUID, **when: Any) -> None:
+    """Write the event down, and ring for whoever sends callbacks if somebody wants one."""
+    if happened_to(topic, import_id, **when):
+        transaction.on_commit(ring_senders, robust=True)
 
 
 def _held(

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from imports_app.addresses import root
-from imports_app.models import Event, Import, Topic
+from imports_app.models import Event, Import, Topic, Webhook, shown_mode
 from imports_app.models.attributes import shown
 from imports_app.models.moments import utc
 
@@ -31,9 +33,18 @@ def happened(topic: Topic, import_: Import) -> None:
     )
 
 
-def happened_to(topic: Topic, import_id: UUID) -> None:
-    """Do the same for an import of which the caller has no more than the id."""
-    happened(topic, Import.objects.select_related("client").get(pk=import_id))
+def happened_to(topic: Topic, import_id: UUID, **when: Any) -> bool:
+    """Do the same for an import of which the caller has no more than the id, if it is so still.
+
+    Return whether somebody wants to know.
+    """
+    wanted = Exists(Webhook.objects.filter(mode=OuterRef("mode"), topic=topic))
+    found = Import.objects.select_related("client").annotate(wanted=wanted)
+    import_ = found.filter(pk=import_id, **when).first()
+    if import_ is None:
+        return False
+    happened(topic, import_)
+    return bool(import_.wanted)
 
 
 def payload_of(import_: Import) -> dict[str, Any]:
@@ -55,7 +66,7 @@ def payload_of(import_: Import) -> dict[str, Any]:
                 "events": {"links": {"related": f"{path}/events"}},
             },
             "links": {"self": path},
-            "meta": {"mode": import_.mode, "version": import_.version, **retry_of},
+            "meta": {**shown_mode(import_.mode), "version": import_.version, **retry_of},
         }
     }
 

@@ -1,4 +1,4 @@
-from typing import get_type_hints
+from typing import get_origin, get_type_hints
 
 import pytest
 from django.test import override_settings
@@ -26,7 +26,7 @@ def test_a_setting_that_the_project_leaves_out_has_its_default(
 
 def test_every_default_is_of_the_type_that_is_declared() -> None:
     for name, hint in get_type_hints(Conf).items():
-        assert type(SETTINGS[name].default) is hint
+        assert type(SETTINGS[name].default) is (get_origin(hint) or hint)
 
 
 def test_a_setting_that_does_not_exist_is_an_attribute_error_that_names_it() -> None:

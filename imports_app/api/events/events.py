@@ -1,11 +1,22 @@
-"""The event as a resource object."""
+"""The event as a resource object, and what a request may say of one."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from rest_framework.fields import CharField, ReadOnlyField
+from rest_framework.request import Request
 
+from imports_app.api.asked import attributes_of, check_id, document_of
+from imports_app.api.events.callbacks import TYPE as CALLBACKS
+from imports_app.api.events.callbacks import EventCallbackSerializer
+from imports_app.api.events.webhooks import LAST_CALLBACKS, WebhookSerializer
+from imports_app.api.events.webhooks import TYPE as WEBHOOKS
+from imports_app.api.fields import BooleanField
 from imports_app.api.relations import RelatedSerializer
 from imports_app.api.shown import UtcDateTimeField
 
 TYPE = "events"
+TRIGGER = "_trigger"
 
 
 class EventSerializer(RelatedSerializer):
@@ -16,7 +27,24 @@ class EventSerializer(RelatedSerializer):
     created_at = UtcDateTimeField()
     updated_at = UtcDateTimeField()
 
-    related = {}
+    related = {WEBHOOKS: WEBHOOKS, LAST_CALLBACKS: CALLBACKS}
+    included_serializers: Mapping[str, Any] = {
+        WEBHOOKS: WebhookSerializer,
+        LAST_CALLBACKS: EventCallbackSerializer,
+    }
 
     class Meta:
         resource_name = TYPE
+
+
+def trigger_field() -> BooleanField:
+    """Read whether the event is to be fired again."""
+    return BooleanField(required=False, allow_null=True)
+
+
+def is_triggered(request: Request, pk: str) -> bool:
+    """Return whether the request wants the event of that id to be fired again."""
+    document = document_of(request)
+    check_id(document, TYPE, pk)
+    read_only = ("name", "created_at", "updated_at")
+    return bool(attributes_of(document, {TRIGGER: trigger_field()}, read_only).get(TRIGGER))

@@ -1,30 +1,69 @@
-"""`/api/events` and `/api/imports/<id>/events`: what happened to imports."""
+"""`/api/events`, `/api/webhooks`, `/api/event_callbacks` and what lies below them."""
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imports_app.api.events.events import TYPE, EventSerializer
+from imports_app.api.authentication import client_of
+from imports_app.api.events.callbacks import TYPE as CALLBACKS
+from imports_app.api.events.callbacks import EventCallbackSerializer
+from imports_app.api.events.events import TYPE as EVENTS
+from imports_app.api.events.events import EventSerializer, is_triggered
+from imports_app.api.events.webhooks import (
+    LAST_CALLBACKS,
+    WebhookSerializer,
+    changes_of,
+    new_webhook,
+)
+from imports_app.api.events.webhooks import TYPE as WEBHOOKS
 from imports_app.api.filters import FilterAttribute
-from imports_app.api.lookup import import_or_404, visible_events, visible_imports
+from imports_app.api.lookup import (
+    import_or_404,
+    visible_callbacks,
+    visible_events,
+    visible_imports,
+    visible_webhooks,
+)
+from imports_app.api.permissions import require_scope
 from imports_app.api.relations import RelatedViewSet
-from imports_app.models import Event, Import
+from imports_app.events.webhooks import change_webhook, create_webhook, fire_again
+from imports_app.models import Event, EventCallback, Import, Webhook
 from imports_app.models.ids import parse_id
 from imports_app.models.scopes import Scope
+
+MAX_INCLUDED = 10  # callbacks of one webhook or event
+
+
+def last_callbacks() -> "Prefetch[Any]":
+    """Return what fetches the latest callbacks of each webhook or event, in one query."""
+    latest = EventCallback.objects.select_related("event").order_by("-created_at", "-pk")
+    return Prefetch("callbacks", latest[:MAX_INCLUDED], to_attr=LAST_CALLBACKS)
+
+
+def filters(model: Any, *names: str, **paths: str) -> dict[str, FilterAttribute]:
+    """Return the attributes of these names, and those that the ORM finds elsewhere."""
+    found = {"id": "pk", **{name: name for name in names}, **paths}
+    return {name: FilterAttribute.of(model, path) for name, path in found.items()}
 
 
 class EventViewSet(RelatedViewSet):
     """The events of the imports that the client sees, or saw while they were there."""
 
-    resource_name = TYPE
+    resource_name = EVENTS
     serializer_class = EventSerializer
-    filter_attributes = {
-        "id": FilterAttribute.of(Event, "pk"),
-        "name": FilterAttribute.of(Event, "name"),
-        "created_at": FilterAttribute.of(Event, "created_at"),
-        "updated_at": FilterAttribute.of(Event, "updated_at"),
-    }
-    required_scopes = {"GET": Scope.READ}
+    relations = (WEBHOOKS, LAST_CALLBACKS)
+    listings = ("list", "of_import")
+    filter_attributes = filters(Event, "name", "created_at", "updated_at")
+    required_scopes = {"GET": Scope.READ, "PATCH": Scope.WRITE}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Leave what belongs to webhooks to those who may have some."""
+        super().initial(request, *args, **kwargs)
+        if self.included:
+            require_scope(request, Scope.WRITE)
 
     def of_import(self, request: Request, import_id: str) -> Response:
         """Return a page of the events of one import, which may be gone by now."""
@@ -32,9 +71,114 @@ class EventViewSet(RelatedViewSet):
             import_or_404(visible_imports(request).only("pk"), import_id)
         return self.list(request)
 
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Fire the event once more, if that is asked for."""
+        event = self.get_object()
+        if is_triggered(request, pk):
+            fire_again(event)
+        return Response(self.get_serializer(event).data)
+
+    def get_serializer(self, *args: Any, **options: Any) -> Any:
+        """Bring the webhooks along where they are included: one query for all events shown."""
+        if args and WEBHOOKS in self.included:
+            events = args[0] if options.get("many") else [args[0]]
+            webhooks = list(visible_webhooks(self.request))
+            for event in events:
+                event.webhooks = [each for each in webhooks if each.topic == event.name]
+        return super().get_serializer(*args, **options)
+
     def get_queryset(self) -> QuerySet[Event]:
         """Return those that the client may see; of the import that the URL names, if it does."""
         events = visible_events(self.request).defer("payload")
+        if LAST_CALLBACKS in self.included:
+            events = events.prefetch_related(last_callbacks())
         if "import_id" not in self.kwargs:
             return events
         return events.filter(bulk_import=parse_id(Import._meta.pk, self.kwargs["import_id"]))
+
+
+class WebhookViewSet(RelatedViewSet):
+    """The webhooks of the client's mode, or those that are told of the event in the URL."""
+
+    resource_name = WEBHOOKS
+    serializer_class = WebhookSerializer
+    relations = (LAST_CALLBACKS,)
+    filter_attributes = filters(
+        Webhook,
+        *("name", "topic", "callback_url", "disabled_at", "circuit_failure_count"),
+        *("created_at", "updated_at"),
+    )
+    required_scopes = dict.fromkeys(("GET", "POST", "PATCH", "DELETE"), Scope.WRITE)
+
+    def create(self, request: Request) -> Response:
+        """Make a webhook."""
+        client = client_of(request)
+        webhook = create_webhook(mode=client.mode, client=client, **new_webhook(request))
+        serializer: Any = self.get_serializer(webhook)
+        location = serializer.resource_links(webhook)["self"]
+        return Response(serializer.data, 201, headers={"Location": location})
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change a webhook, disable or enable it, or close its circuit."""
+        webhook = self.get_object()
+        try:
+            change_webhook(webhook, **changes_of(request, pk))
+        except Webhook.DoesNotExist:  # deleted in the meantime
+            raise Http404 from None
+        return Response(self.get_serializer(webhook).data)
+
+    def of_callback(self, request: Request, callback_id: str) -> Response:
+        """Return the webhook that a callback goes to."""
+        callback = named_in_url(visible_callbacks(request), callback_id)
+        webhook = self.get_queryset().get(pk=callback.webhook_id)
+        return Response(self.get_serializer(webhook).data)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Delete a webhook with its callbacks: nothing more is sent to it."""
+        self.get_object().delete()
+        return Response(status=204)
+
+    def get_queryset(self) -> QuerySet[Webhook]:
+        """Return those of the client's mode."""
+        webhooks = visible_webhooks(self.request)
+        if LAST_CALLBACKS in self.included:
+            webhooks = webhooks.prefetch_related(last_callbacks())
+        if "event_id" in self.kwargs:
+            event = named_in_url(visible_events(self.request), self.kwargs["event_id"])
+            return webhooks.filter(topic=event.name)
+        return webhooks
+
+
+class EventCallbackViewSet(RelatedViewSet):
+    """What was sent to the webhooks of the client's mode, or is to be."""
+
+    resource_name = CALLBACKS
+    serializer_class = EventCallbackSerializer
+    filter_attributes = filters(
+        EventCallback,
+        *("callback_url", "response_code", "response_message", "status", "tries"),
+        *("created_at", "updated_at"),
+        webhook_id="webhook",
+        event_id="event",
+    )
+    required_scopes = {"GET": Scope.WRITE}
+
+    def get_queryset(self) -> QuerySet[EventCallback]:
+        """Return those of the webhook or the event that the URL names, if it names one."""
+        callbacks = visible_callbacks(self.request).select_related("event")
+        if "webhook_id" in self.kwargs:
+            webhooks = visible_webhooks(self.request)
+            return callbacks.filter(webhook=named_in_url(webhooks, self.kwargs["webhook_id"]))
+        if "event_id" in self.kwargs:
+            events = visible_events(self.request)
+            return callbacks.filter(event=named_in_url(events, self.kwargs["event_id"]))
+        return callbacks
+
+
+def named_in_url(resources: QuerySet[Any], pk: str) -> Any:
+    """Return the one that a part of the URL names, or raise the 404."""
+    parsed = parse_id(resources.model._meta.pk, pk)
+    found = resources.filter(pk=parsed).first() if parsed else None
+    if found is None:
+        raise Http404
+    return found

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from imports_app.api.documents import Document, malformed
-from imports_app.api.errors import ApiError, ApiErrors, standard_error, validation_errors
+from imports_app.api.asked import check_id, check_new, document_of
+from imports_app.api.attributes import decode, unexpected
+from imports_app.api.documents import Document
+from imports_app.api.errors import ApiErrors, validation_errors
 from imports_app.api.fields import BooleanField, checked
-from imports_app.api.imports.attributes import decode, unexpected
 from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.resource import TYPE
 from imports_app.api.imports.rows import read_rows
@@ -36,12 +37,7 @@ class Changes(NamedTuple):
 
 def new_document(request: Request) -> Document:
     """Return the document that a POST has to have."""
-    document = _document_of(request)
-    if document.type != TYPE:
-        raise _wrong_type()
-    if document.id is not None:
-        raise standard_error(403, "An import's id is given by the server.", pointer="/data/id")
-    return document
+    return check_new(document_of(request), TYPE, "An import")
 
 
 def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
@@ -68,8 +64,8 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
 
 def changes_of(request: Request, pk: str) -> Changes:
     """Return the changes of the import of that id which the request asks for."""
-    document = _document_of(request)
-    _check_id(document, pk)
+    document = document_of(request)
+    check_id(document, TYPE, pk)
     names = changeable()
     unknown = list(unexpected(document, names, shown()))
     sent, errors = decode(document)
@@ -85,7 +81,7 @@ def changes_of(request: Request, pk: str) -> Changes:
 
 def check_retry(document: Document, pk: str) -> None:
     """Refuses a document that asks for more than a retry."""
-    _check_id(document, pk, optional=True)
+    check_id(document, TYPE, pk, optional=True)
     if errors := list(unexpected(document, (), shown())):
         raise ApiErrors(errors)
 
@@ -93,26 +89,6 @@ def check_retry(document: Document, pk: str) -> None:
 def interrupt_field() -> BooleanField:
     """Read whether the import is to stop."""
     return BooleanField(required=False, allow_null=True)
-
-
-def _document_of(request: Request) -> Document:
-    document = request.data
-    if not isinstance(document, Document):
-        raise malformed("The request has no body, or its Content-Length is missing.")
-    return document
-
-
-def _check_id(document: Document, pk: str, *, optional: bool = False) -> None:
-    if document.type != TYPE:
-        raise _wrong_type()
-    if document.id != pk and not (optional and document.id is None):
-        title = "The id is not that of the URL"
-        raise ApiError(409, "KEY_NOT_INCLUDED_IN_URL", title, pointer="/data/id")
-
-
-def _wrong_type() -> ApiError:
-    detail = f"The type of the resource must be {TYPE}."
-    return standard_error(409, detail, pointer="/data/type")
 
 
 def _stored(names: Iterable[str], *, but: str) -> dict[str, bool]:

@@ -6,7 +6,7 @@ from typing import Any
 from imports_app.addresses import root
 from imports_app.api.openapi.documents import page_schemas
 from imports_app.api.openapi.errors import error_responses, error_schemas
-from imports_app.api.openapi.event_paths import event_schemas
+from imports_app.api.openapi.event_schemas import event_schemas
 from imports_app.api.openapi.examples import add_examples
 from imports_app.api.openapi.imports import import_schemas
 from imports_app.api.openapi.operations import OAUTH, limit_headers

@@ -1,67 +1,160 @@
-"""The paths of events with their operations."""
+"""The paths of events, webhooks and callbacks with their operations."""
 
+from typing import Any
+
+from imports_app.api.events.callbacks import TYPE as CALLBACKS
 from imports_app.api.events.events import TYPE as EVENTS
-from imports_app.api.events.views import EventViewSet
+from imports_app.api.events.views import EventCallbackViewSet, EventViewSet, WebhookViewSet
+from imports_app.api.events.webhooks import TYPE as WEBHOOKS
 from imports_app.api.openapi.documents import one, page
-from imports_app.api.openapi.operations import Operation, Paths, document, operation, tagged
-from imports_app.api.openapi.parameters import IF_NONE_MATCH, fields, in_path, of_listing
-from imports_app.api.openapi.schemas import DATETIME, JsonSchema, resource
-from imports_app.models import Topic
+from imports_app.api.openapi.operations import (
+    Operation,
+    Paths,
+    document,
+    operation,
+    request_body,
+    tagged,
+)
+from imports_app.api.openapi.parameters import (
+    IF_NONE_MATCH,
+    Parameter,
+    fields,
+    in_path,
+    include,
+    of_listing,
+)
 
-EVENT_ID = in_path("id", "The event's id.")
 IMPORT_ID = in_path("id", "The import's id; it may be gone by now.")
-READ = EventViewSet.required_scopes["GET"]
+EVENT_ID = in_path("id", "The event's id.")
+WEBHOOK_ID = in_path("id", "The webhook's id.")
+CALLBACK_ID = in_path("id", "The callback's id.")
+BODY = (409, 413, 415, 422)
+
+# What a view answers with: the component, and those of what can be included.
+SHOWN: dict[Any, tuple[str, tuple[str, ...]]] = {
+    EventViewSet: ("Event", ("EventCallback", "Webhook")),
+    WebhookViewSet: ("Webhook", ("EventCallback",)),
+    EventCallbackViewSet: ("EventCallback", ()),
+}
 
 
 def event_paths() -> Paths:
-    """Return the paths of what happened to imports."""
+    """Return the paths of what happened to imports, and of who is told."""
+    events, webhooks, callbacks = EventViewSet, WebhookViewSet, EventCallbackViewSet
     return {
-        "/api/imports/{id}/events": {"get": _list_events_of_import()},
-        "/api/events": {"get": _list_events()},
-        "/api/events/{id}": {"get": _retrieve_event()},
+        "/api/imports/{id}/events": {"get": _list(events, "EventsOfImport", IMPORT_ID)},
+        "/api/events": {"get": _list(events, "Events")},
+        "/api/events/{id}": {"get": _retrieve(events, EVENT_ID), "patch": _fire_event()},
+        "/api/events/{id}/webhooks": {"get": _list(webhooks, "WebhooksOfEvent", EVENT_ID)},
+        "/api/events/{id}/last_event_callbacks": {
+            "get": _list(callbacks, "CallbacksOfEvent", EVENT_ID)
+        },
+        "/api/webhooks": {"get": _list(webhooks, "Webhooks"), "post": _create_webhook()},
+        "/api/webhooks/{id}": {
+            "get": _retrieve(webhooks, WEBHOOK_ID),
+            "patch": _update_webhook(),
+            "delete": _delete_webhook(),
+        },
+        "/api/webhooks/{id}/last_event_callbacks": {
+            "get": _list(callbacks, "CallbacksOfWebhook", WEBHOOK_ID)
+        },
+        "/api/event_callbacks": {"get": _list(callbacks, "EventCallbacks")},
+        "/api/event_callbacks/{id}": {"get": _retrieve(callbacks, CALLBACK_ID)},
+        "/api/event_callbacks/{id}/webhook": {"get": _retrieve_webhook_of_callback()},
     }
 
 
-def event_schemas() -> dict[str, JsonSchema]:
-    """Return the components of these paths."""
-    attributes: JsonSchema = {
-        "name": {"type": "string", "enum": Topic.values, "description": "What happened."},
-        "created_at": {**DATETIME, "description": "When it happened."},
-        "updated_at": {**DATETIME, "description": "When it was last fired."},
-    }
-    return {"Event": resource(EVENTS, attributes, relationships={})}
-
-
-def _list_events_of_import() -> Operation:
+def _list(view: Any, name: str, *path: Parameter) -> Operation:
+    component, included = SHOWN[view]
+    words = {EVENTS: "what happened", WEBHOOKS: "who is told", CALLBACKS: "what was sent"}
     return operation(
-        "listEventsOfImport",
-        "List what happened to an import",
-        tag=EVENTS,
-        scope=READ,
-        parameters=[IMPORT_ID, *of_listing(EventViewSet()), fields(EVENTS)],
-        answers={"200": document("A page of events.", page("Event"))},
+        f"list{name}",
+        f"List {words[view.resource_name]}",
+        tag=view.resource_name,
+        scope=view.required_scopes["GET"],
+        parameters=[*path, *of_listing(view()), *_shown(view)],
+        answers={"200": document("A page.", page(component, included))},
+        refused=(404,) if path else (),
+    )
+
+
+def _retrieve(view: Any, *path: Parameter) -> Operation:
+    component, included = SHOWN[view]
+    return operation(
+        f"retrieve{component}",
+        f"Retrieve one of the {view.resource_name}",
+        tag=view.resource_name,
+        scope=view.required_scopes["GET"],
+        parameters=[*path, *_shown(view), IF_NONE_MATCH],
+        answers=tagged(document("The resource.", one(component, included))),
         refused=(404,),
     )
 
 
-def _list_events() -> Operation:
+def _shown(view: Any) -> list[Parameter]:
+    return [fields(view.resource_name), *include(view.relations)]
+
+
+def _fire_event() -> Operation:
     return operation(
-        "listEvents",
-        "List what happened to imports",
+        "fireEvent",
+        "Tell webhooks of an event once more",
         tag=EVENTS,
-        scope=READ,
-        parameters=[*of_listing(EventViewSet()), fields(EVENTS)],
-        answers={"200": document("A page of events.", page("Event"))},
+        scope=EventViewSet.required_scopes["PATCH"],
+        parameters=[EVENT_ID, *_shown(EventViewSet)],
+        body=request_body("EventUpdate", "Whether to."),
+        answers={"200": document("The event.", one("Event", SHOWN[EventViewSet][1]))},
+        refused=(404, *BODY),
     )
 
 
-def _retrieve_event() -> Operation:
+def _create_webhook() -> Operation:
+    location = {"description": "The webhook's URL.", "schema": {"type": "string", "format": "uri"}}
+    answer = document("It is made.", one("Webhook", ("EventCallback",)), {"Location": location})
     return operation(
-        "retrieveEvent",
-        "Retrieve an event",
-        tag=EVENTS,
-        scope=READ,
-        parameters=[EVENT_ID, fields(EVENTS), IF_NONE_MATCH],
-        answers=tagged(document("The event.", one("Event"))),
+        "createWebhook",
+        "Have a URL called when something happens to imports",
+        tag=WEBHOOKS,
+        scope=WebhookViewSet.required_scopes["POST"],
+        parameters=_shown(WebhookViewSet),
+        body=request_body("WebhookCreate", "What to call, and when."),
+        answers={"201": answer},
+        refused=BODY,
+    )
+
+
+def _update_webhook() -> Operation:
+    return operation(
+        "updateWebhook",
+        "Change, disable or enable a webhook, or close its circuit",
+        tag=WEBHOOKS,
+        scope=WebhookViewSet.required_scopes["PATCH"],
+        parameters=[WEBHOOK_ID, *_shown(WebhookViewSet)],
+        body=request_body("WebhookUpdate", "What to change."),
+        answers={"200": document("The webhook.", one("Webhook", ("EventCallback",)))},
+        refused=(404, *BODY),
+    )
+
+
+def _delete_webhook() -> Operation:
+    return operation(
+        "deleteWebhook",
+        "Delete a webhook with its callbacks",
+        tag=WEBHOOKS,
+        scope=WebhookViewSet.required_scopes["DELETE"],
+        parameters=[WEBHOOK_ID, *_shown(WebhookViewSet)],
+        answers={"204": {"description": "It is gone."}},
+        refused=(404,),
+    )
+
+
+def _retrieve_webhook_of_callback() -> Operation:
+    return operation(
+        "retrieveWebhookOfCallback",
+        "Retrieve the webhook that a callback goes to",
+        tag=WEBHOOKS,
+        scope=WebhookViewSet.required_scopes["GET"],
+        parameters=[CALLBACK_ID, *_shown(WebhookViewSet)],
+        answers={"200": document("The webhook.", one("Webhook", ("EventCallback",)))},
         refused=(404,),
     )

@@ -50,7 +50,8 @@ def check_error(error: Any) -> None:
 def _check_relationship(relationship: Any) -> None:
     """https://jsonapi.org/format/1.1/#document-resource-object-relationships."""
     assert relationship.keys() & {"links", "data", "meta"}
-    if identifier := relationship.get("data"):
+    data = relationship.get("data") or []
+    for identifier in data if isinstance(data, list) else [data]:
         assert identifier.keys() <= {"type", "id", "meta"}
         assert isinstance(identifier["type"], str)
         assert isinstance(identifier["id"], str)

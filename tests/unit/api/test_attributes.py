@@ -1,5 +1,5 @@
+from imports_app.api.attributes import unexpected
 from imports_app.api.documents import Document
-from imports_app.api.imports.attributes import unexpected
 from imports_app.api.raw_inputs import NULL
 
 

@@ -1,0 +1,62 @@
+"""What a request's document asks for: the right resource, and attributes that are checked."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.serializers import SkipField, ValidationError, empty
+
+from imports_app.api.attributes import decode, unexpected
+from imports_app.api.documents import Document, malformed
+from imports_app.api.errors import ApiError, ApiErrors, standard_error, validation_errors
+from imports_app.api.resources import AnyField
+
+
+def document_of(request: Request) -> Document:
+    """Return the document that the request has to have."""
+    document = request.data
+    if not isinstance(document, Document):
+        raise malformed("The request has no body, or its Content-Length is missing.")
+    return document
+
+
+def check_new(document: Document, type_: str, named: str) -> Document:
+    """Return the document of a resource that is to be made; `named` says what it is."""
+    if document.type != type_:
+        raise _wrong_type(type_)
+    if document.id is not None:
+        raise standard_error(403, f"{named}'s id is given by the server.", pointer="/data/id")
+    return document
+
+
+def check_id(document: Document, type_: str, pk: str, *, optional: bool = False) -> None:
+    """Refuse a document about another resource than that of the URL."""
+    if document.type != type_:
+        raise _wrong_type(type_)
+    if document.id != pk and not (optional and document.id is None):
+        title = "The id is not that of the URL"
+        raise ApiError(409, "KEY_NOT_INCLUDED_IN_URL", title, pointer="/data/id")
+
+
+def attributes_of(
+    document: Document, fields: Mapping[str, AnyField], read_only: Collection[str]
+) -> dict[str, Any]:
+    """Return the values of the attributes that are given; raise all that is wrong with them."""
+    unknown = list(unexpected(document, fields, read_only))
+    sent, errors = decode(document)
+    values, faults = {}, {}
+    for name, field in fields.items():
+        try:
+            values[name] = field.run_validation(sent.get(name, empty))
+        except SkipField:
+            continue
+        except ValidationError as error:
+            faults[name] = error.detail
+    if errors := errors + unknown + validation_errors(faults, sent):
+        raise ApiErrors(errors)
+    return values
+
+
+def _wrong_type(type_: str) -> ApiError:
+    detail = f"The type of the resource must be {type_}."
+    return standard_error(409, detail, pointer="/data/type")

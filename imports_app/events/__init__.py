@@ -1,0 +1,1 @@
+"""Tells receivers what happened to imports: webhooks, and the callbacks that go out to them."""

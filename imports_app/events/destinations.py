@@ -1,0 +1,124 @@
+"""Where a callback may go: to public addresses, and to those that a setting allows.
+
+An address counts, whatever a URL calls it: every name is resolved, numbers in any notation too, and
+what is connected to is an address that was looked at, never the name again.
+"""
+
+import socket
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+from imports_app.conf import conf
+from imports_app.exceptions import ImportsError
+
+Address = IPv4Address | IPv6Address
+PORTS = {"http": 80, "https": 443}
+# Gateways that carry an IPv4 address in the last 32 bits: NAT64, and what IPv6 began with.
+CARRIERS = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
+LAST_32_BITS = 0xFFFF_FFFF
+
+
+class Forbidden(ImportsError):
+    """A callback may not go there; the message says why, and what was wrong."""
+
+
+class Unresolvable(ImportsError):
+    """The name doesn't resolve."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A URL taken apart. `target` is what a request line asks for."""
+
+    is_https: bool
+    host: str
+    port: int
+    target: str
+
+    @classmethod
+    def of(cls, url: str) -> "Destination":
+        """Read the URL; raise Forbidden if it is none that can be called."""
+        if not url.isprintable() or " " in url or "\\" in url:
+            raise Forbidden("must be a URL without blanks, backslashes and control characters")
+        try:
+            parts = urlsplit(url)
+            host, port = _ascii(parts.hostname or ""), parts.port
+        except ValueError:
+            raise Forbidden("must be a URL") from None
+        if parts.scheme not in PORTS or not host:
+            raise Forbidden("must begin with https:// or http:// and a host")
+        if "@" in parts.netloc:
+            raise Forbidden("must not have a user name or a password")
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        if not target.isascii():
+            raise Forbidden("must have other than ASCII characters percent-encoded")
+        return cls(parts.scheme == "https", host, port or PORTS[parts.scheme], target)
+
+    def addresses(self, seconds: float) -> list[Address]:
+        """Return what the name stands for now, all of it allowed.
+
+        Raises Unresolvable, also when that takes longer, and Forbidden if one of them is not
+        allowed: which one is connected to would be a matter of chance.
+        """
+        found = _resolved(self.host, self.port, seconds)
+        for address in found:
+            if not is_allowed(address):
+                raise Forbidden(f"must lead to a public address, which {address} is not")
+        return found
+
+
+def check_destination(url: str, seconds: float = 2.0) -> None:
+    """Raise Forbidden for a URL that can't be called. A name may begin to resolve later."""
+    try:
+        Destination.of(url).addresses(seconds)
+    except Unresolvable:
+        return
+
+
+def is_allowed(address: Address) -> bool:
+    """Return whether a callback may go to that address."""
+    inner = _carried(address)
+    networks = [ip_network(text.strip()) for text in conf.webhook_allowed if text.strip()]
+    if any(inner.version == network.version and inner in network for network in networks):
+        return True
+    return inner.is_global and not (inner.is_multicast or inner.is_reserved)
+
+
+def _carried(address: Address) -> Address:
+    """Return the IPv4 address that an IPv6 one stands for, if it does."""
+    if isinstance(address, IPv4Address):
+        return address
+    carried = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+    if carried is None and any(address in network for network in CARRIERS):
+        carried = IPv4Address(int(address) & LAST_32_BITS)
+    return carried or address
+
+
+def _ascii(host: str) -> str:
+    return host if host.isascii() else host.encode("idna").decode()
+
+
+def _resolved(host: str, port: int, seconds: float) -> list[Address]:
+    """Ask in a thread of its own: the system's resolver keeps no time limit."""
+    answers: SimpleQueue[Any] = SimpleQueue()
+    Thread(target=_ask, args=(host, port, answers), daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except Empty:
+        raise Unresolvable(f"the name {host} was not resolved within {seconds:g} s") from None
+    if isinstance(answer, Exception):
+        raise Unresolvable(f"the name {host} doesn't resolve")
+    # A zone (fe80::1%eth0) is none of an address that may be called.
+    texts = dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in answer)
+    return [ip_address(text) for text in texts]
+
+
+def _ask(host: str, port: int, answers: "SimpleQueue[Any]") -> None:
+    try:
+        answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except (OSError, UnicodeError) as error:
+        answers.put(error)

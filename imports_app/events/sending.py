@@ -1,0 +1,62 @@
+"""Sends what is due, one callback after the other, for as long as there is any."""
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+
+from imports_app.conf import conf
+from imports_app.events import outbox
+from imports_app.events.passing import pass_on
+from imports_app.events.posting import Answer, post
+from imports_app.events.signing import headers_of
+from imports_app.exceptions import SealBroken
+from imports_app.models import EventCallback
+from imports_app.queue import bell
+
+logger = logging.getLogger(__name__)
+
+MAX_RINGS = 8  # at a time: as many as a process sends side by side
+LONGEST_WAIT = 60.0  # seconds that a ring waits with a worker; what is due later, sweeps ring for
+
+
+def send_due(stop: Callable[[], bool] = lambda: False) -> None:
+    """Answer a ring. Whoever finds much to do rings for others, too."""
+    end = monotonic() + conf.slice_seconds
+    bell.ring_senders(min(pass_on() - 1, MAX_RINGS))
+    while not stop() and (callback := outbox.claim()):
+        _send(callback)
+        if monotonic() >= end:
+            bell.ring_senders()
+            return
+
+
+def ring_for_due() -> None:
+    """Do what a sweep does: pass on what nobody has rung for, and ring for what is due."""
+    pass_on()
+    waiting = outbox.due().values_list("pk", flat=True)[:MAX_RINGS]
+    bell.ring_senders(len(waiting))
+
+
+def _send(callback: EventCallback) -> None:
+    if callback.webhook.is_silent:
+        outbox.not_sent(callback)
+    elif callback.tries > outbox.TRIES:
+        outbox.given_up(callback)
+    else:
+        _try(callback)
+
+
+def _try(callback: EventCallback) -> None:
+    body = callback.payload.encode()
+    try:
+        headers = headers_of(callback, body)
+    except SealBroken:
+        answer = Answer(None, "not sent: the secret was sealed with another secret key")
+    else:
+        answer = post(callback.callback_url, body, headers)
+    if answer.is_success:
+        outbox.sent(callback, answer)
+        return
+    pause = outbox.failed(callback, answer)
+    if pause is not None and pause <= LONGEST_WAIT:
+        bell.ring_senders(after=pause)

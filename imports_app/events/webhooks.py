@@ -1,0 +1,75 @@
+"""What can be done with webhooks and events: API and staff pages call these."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from imports_app.events.signing import give_secret
+from imports_app.models import ApiClient, Event, EventCallback, Webhook
+from imports_app.models.webhooks import CallbackStatus
+from imports_app.queue.bell import ring_senders
+
+# By the attribute that pulls it: what a trigger changes.
+DISABLE, ENABLE, RESET = "_disable", "_enable", "_reset_circuit"
+TRIGGERS = (DISABLE, ENABLE, RESET)
+
+
+def create_webhook(*, mode: str, client: ApiClient | None, **attributes: Any) -> Webhook:
+    """Make a webhook with a secret of its own; the attributes are checked."""
+    webhook = Webhook(mode=mode, client=client)
+    give_secret(webhook)
+    _apply(webhook, attributes)
+    webhook.save(force_insert=True)
+    return webhook
+
+
+def change_webhook(webhook: Webhook, **attributes: Any) -> None:
+    """Change a webhook, and do what the triggers among the attributes say.
+
+    Raises Webhook.DoesNotExist if it was deleted in the meantime.
+    """
+    with transaction.atomic():
+        held = Webhook.objects.select_for_update().get(pk=webhook.pk)
+        if changed := _apply(held, attributes):
+            held.updated_at = timezone.now()
+            held.save(update_fields=[*changed, "updated_at"])
+        webhook.__dict__.update(held.__dict__)
+
+
+def fire_again(event: Event) -> None:
+    """Tell all webhooks that want to know of the event now, once more."""
+    now = timezone.now()
+    Event.objects.filter(pk=event.pk).update(passed_on=False, fired_at=now, updated_at=now)
+    event.updated_at = now
+    transaction.on_commit(ring_senders, robust=True)
+
+
+def send_again(callback: EventCallback) -> EventCallback:
+    """Send what was sent once more, as a callback of its own."""
+    again = EventCallback.objects.create(
+        event=callback.event,
+        webhook=callback.webhook,
+        mode=callback.mode,
+        import_id=callback.import_id,
+        rank=callback.rank,
+        callback_url=callback.webhook.callback_url,
+        body=callback.body,
+        status=CallbackStatus.PENDING,
+    )
+    transaction.on_commit(ring_senders, robust=True)
+    return again
+
+
+def _apply(webhook: Webhook, attributes: dict[str, Any]) -> list[str]:
+    """Set the attributes, and pull the triggers; return which fields changed."""
+    values = {name: value for name, value in attributes.items() if name not in TRIGGERS}
+    if attributes.get(DISABLE):
+        values["disabled_at"] = webhook.disabled_at or timezone.now()
+    if attributes.get(ENABLE):
+        values["disabled_at"] = None
+    if attributes.get(RESET):
+        values |= {"circuit_failure_count": 0, "circuit_opened_at": None}
+    for name, value in values.items():
+        setattr(webhook, name, value)
+    return list(values)
