@@ -101,6 +101,9 @@ class Importer:
         write: "bulk" writes many records at once, past the model's save() and its signals. "save"
             has each record go through full_clean(), save() and the signals of the model, still in
             batches.
+        manager: the name of the model's manager that finds, writes and shows the records; by
+            default its default manager. What it doesn't show is not there. Cleanup calls delete()
+            of its querysets, which may do something else than destroy.
         derive_reads: models that `derive` reads, besides those of the relations.
         batch_rows: where `validate` or `derive` take long: how many rows take about a second. A
             batch has no more, so that an import's counts move and a stop takes effect that soon.
@@ -127,6 +130,7 @@ class Importer:
     synonyms: ClassVar[Mapping[str, str]] = {}
     secret: ClassVar[frozenset[str]] = frozenset()
     write: ClassVar[Literal["bulk", "save"]] = "bulk"
+    manager: ClassVar[str | None] = None
     derive_reads: ClassVar[tuple[type[models.Model], ...]] = ()
     batch_rows: ClassVar[int | None] = None
     fields: ClassVar[tuple[str, ...] | None] = None

@@ -1,21 +1,40 @@
 """What an importer takes from its model where it says nothing itself: its Row and relations."""
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Required, TypedDict, TypeVar
+from typing import Annotated, Any, Required, TypedDict, TypeVar
 from uuid import UUID
 
 from django.db import models
 from django.db.models import NOT_PROVIDED
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from imports_app.importer import Importer, Relation
 from imports_app.models import ModeModel
 
+
+def _decoded(value: Any) -> Any:
+    """Return the bytes of a Base64 text; what is none is left for validation to refuse."""
+    try:
+        return b64decode(value, validate=True) if isinstance(value, str) else value
+    except ValueError:
+        raise PydanticCustomError("base64", "is not Base64") from None
+
+
+# Bytes, which a row gives as Base64.
+Bytes = Annotated[
+    bytes,
+    BeforeValidator(_decoded),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+]
 ImporterType = TypeVar("ImporterType", bound=Importer)
 
 # The first that fits counts: a DateTimeField is a DateField too.
 HINTS: "tuple[tuple[type[models.Field[Any, Any]], Any], ...]" = (
+    (models.BinaryField, Bytes),
     (models.BooleanField, bool),
     (models.DateTimeField, datetime),
     (models.DateField, date),
@@ -115,7 +134,9 @@ def _hint(importer: Importer, field: Any) -> Any:
 
 def _is_foreign_key(field: Any) -> bool:
     """Return whether rows may point by it; to records of their own type they can't."""
-    return isinstance(field, models.ForeignKey) and field.related_model is not field.model
+    if not isinstance(field, models.ForeignKey) or field.remote_field.parent_link:
+        return False
+    return field.related_model is not field.model
 
 
 def _relation(field: Any) -> Relation:

@@ -11,6 +11,7 @@ from django.db import models
 
 # Those of which no other check of the row would notice that they don't.
 TYPES: "Mapping[type[models.Field[Any, Any]], tuple[type, ...]]" = {
+    models.BinaryField: (bytes,),
     models.BooleanField: (bool,),
     models.CharField: (str,),
     models.DateField: (date,),

@@ -9,6 +9,7 @@ from imports_app.checks.bypassed import check_bypassed
 from imports_app.checks.chosen import check_chosen
 from imports_app.checks.fields import check_fields
 from imports_app.checks.keys import check_key
+from imports_app.checks.models import check_composite, check_model
 from imports_app.checks.names import check_mode, check_name
 from imports_app.checks.parts import check_parts
 from imports_app.checks.registered import check_registered
@@ -32,9 +33,13 @@ def check_importer(importer: Importer) -> Iterator[CheckMessage]:
     if misshapen := list(check_shapes(importer)):
         yield from misshapen  # nothing else can be told of it
         return
+    if composite := list(check_composite(importer)):
+        yield from composite
+        return
     completed(importer)
     yield from check_name(importer)
     yield from check_mode(importer)
+    yield from check_model(importer)
     yield from check_row(importer)
     yield from check_chosen(importer)
     yield from check_relations(importer)

@@ -11,6 +11,7 @@ from imports_app.checks.messages import (
     field_of,
     has_field,
     is_required,
+    manager_of,
     meant,
     scope_names,
 )
@@ -46,10 +47,12 @@ def _check_unique(importer: Importer) -> Iterator[CheckMessage]:
 
 def _unique_sets(importer: Importer) -> list[set[str]]:
     meta = importer.model._meta
+    # What a manager hides may have the same key: a condition leaves it out.
+    hides = bool(manager_of(importer).all().query.where)
     constraints = [
         {*constraint.fields}
         for constraint in meta.constraints
-        if isinstance(constraint, UniqueConstraint) and not constraint.condition
+        if isinstance(constraint, UniqueConstraint) and (hides or not constraint.condition)
     ]
     together = [{*fields} for fields in meta.unique_together]
     return constraints + together + [{field.name} for field in meta.concrete_fields if field.unique]

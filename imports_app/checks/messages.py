@@ -6,6 +6,7 @@ from typing import Any, Required, get_origin, get_type_hints
 
 from django.core.checks import Error
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models.manager import BaseManager
 
 from imports_app.importer import Importer
 from imports_app.models import ModeModel
@@ -30,6 +31,12 @@ def field_of(importer: Importer, name: str) -> Any:
 def has_field(importer: Importer, name: str) -> bool:
     """Return whether the model has a field of that name."""
     return field_of(importer, name) is not None
+
+
+def manager_of(importer: Importer) -> Any:
+    """Return the manager that finds the importer's records; the default one if there is none."""
+    found = getattr(importer.model, importer.manager or "", None)
+    return found if isinstance(found, BaseManager) else importer.model._default_manager
 
 
 def scope_names(importer: Importer) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.checks import CheckMessage
-from django.db.models import CharField, ManyToManyField, ManyToOneRel
+from django.db.models import BinaryField, CharField, JSONField, ManyToManyField, ManyToOneRel
 
 from imports_app.checks.messages import error, field_of, hints_of, meant
 from imports_app.importer import Importer, Relation
@@ -127,6 +127,13 @@ def _check_forms(importer: Importer, name: str, relation: Relation) -> Iterator[
             hint=f"{meant(relation.by, _field_names(relation))}Name a field of the target, or leave"
             " `by` out.",
         )
+    elif relation.by and _is_no_name(relation.to._meta.get_field(relation.by)):
+        yield error(
+            importer,
+            47,
+            f"relation {name!r} is given by {relation.by!r}, whose values name nothing",
+            hint="Name a field whose values are texts, numbers or dates, or leave `by` out.",
+        )
     if relation.makes and target and not _is_one_attribute(target):
         yield error(
             importer,
@@ -146,6 +153,12 @@ def _check_forms(importer: Importer, name: str, relation: Relation) -> Iterator[
 
 def _is_one_attribute(target: Importer) -> bool:
     return len(target.key) == 1 and target.key[0] not in target.relations
+
+
+def _is_no_name(field: Any) -> bool:
+    """Return whether no two equal values of the field could be told to be the same name."""
+    kinds = (BinaryField, JSONField)
+    return isinstance(field, kinds) or hasattr(field, "base_field")
 
 
 def _field_names(relation: Relation) -> list[str]:

@@ -99,5 +99,6 @@ SHAPES: Mapping[str, Shape] = {
     "derive_reads": (_are_models, "a tuple of models, with a comma even after a single one"),
     "write": (lambda value: value in ("bulk", "save"), '"bulk" or "save"'),
     "validate": (lambda value: callable(value) or value == "model", 'a method, or "model"'),
+    "manager": (_is_text_or_none, "the name of a manager of the model"),
     "batch_rows": (_is_number_or_none, "a number of rows: 500"),
 }

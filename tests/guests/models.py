@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import connection, models
 
 from imports_app.models import ModeModel
-from tests.guests import kinds  # noqa: F401  (its tables are made, too)
+from tests.guests import keyed, kinds, things  # noqa: F401  (their tables are made, too)
 
 
 class Guest(models.Model):

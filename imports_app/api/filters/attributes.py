@@ -33,6 +33,7 @@ KINDS: "tuple[tuple[type[models.Field[Any, Any]], Kind], ...]" = (
     (models.JSONField, Kind.JSON),
     (models.UUIDField, Kind.UUID),
     (models.CharField, Kind.STRING),
+    (models.FileField, Kind.STRING),
     (models.TextField, Kind.STRING),
 )
 
@@ -76,7 +77,7 @@ class FilterAttribute:
 def _target(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
     while isinstance(field, models.ForeignKey):
         field = field.target_field
-    return field
+    return field.output_field or field if isinstance(field, models.GeneratedField) else field
 
 
 def _fields(model: type[models.Model], path: str) -> "list[models.Field[Any, Any]]":

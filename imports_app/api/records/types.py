@@ -39,7 +39,7 @@ class RecordType:
         for link, form in self._forms():
             if form == link.key_form:
                 paths.setdefault(form.attribute, _path(link, form))
-        for name in COMMON:
+        for name in (*COMMON, *self._generated):
             if name in self._field_names:
                 paths.setdefault(name, name)
         return {name: path for name, path in paths.items() if name not in self._secret}
@@ -77,6 +77,11 @@ class RecordType:
             with suppress(TypeError):  # no kind that compares
                 attributes[name] = FilterAttribute.of(self.schema.model, path)
         return attributes
+
+    @property
+    def _generated(self) -> list[str]:
+        """What the database computes."""
+        return [f.name for f in self.schema.model._meta.concrete_fields if f.generated]
 
     @cached_property
     def _field_names(self) -> frozenset[str]:

@@ -10,6 +10,12 @@ from imports_app.engine.planning import Draft
 from imports_app.engine.types import Schema, model_errors
 
 
+def are_asked(schema: Schema) -> bool:
+    """Return whether the model is asked; what is saved record by record asks by itself."""
+    asked: Any = schema.importer.validate
+    return asked == "model" and schema.importer.write == "bulk"
+
+
 def check(schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any], *, mode: str) -> None:
     """Call full_clean of each draft's record; `pks` are the ids of those that exist.
 

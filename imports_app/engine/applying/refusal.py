@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import Error, connection
+from django.db.models import F, UniqueConstraint
 
 from imports_app.engine.applying.refused_values import (
     attribute_of,
@@ -17,6 +18,7 @@ from imports_app.engine.writers import NotSaved
 from imports_app.importer import RowError
 
 SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
+SQLITE_INDEX = re.compile(r"UNIQUE constraint failed: index '(?P<name>\w+)'")
 SQLITE_CHECK = re.compile(r"CHECK constraint failed: (?P<name>\w+)")
 
 
@@ -52,6 +54,8 @@ def _with_children(schema: Schema, path: str) -> Iterator[tuple[str, Schema]]:
 
 def _explain(schema: Schema, error: Error, name: str | None) -> list[RowError]:
     """Return the errors that a constraint of the type stands for; none if it is another's."""
+    if names := _unique_expression(schema, name):
+        return [RowError(attribute, *TAKEN) for attribute in names]
     if columns := _unique_columns(schema, error, name):
         return [RowError(attribute_of(schema, column), *TAKEN) for column in columns]
     for constraint in schema.model._meta.constraints:
@@ -68,7 +72,7 @@ def _constraint_name(error: Error) -> str | None:
     diagnostics = getattr(error.__cause__, "diag", None)
     if diagnostics is not None:
         return str(diagnostics.constraint_name) if diagnostics.constraint_name else None
-    match = SQLITE_CHECK.search(str(error))
+    match = SQLITE_CHECK.search(str(error)) or SQLITE_INDEX.search(str(error))
     return match["name"] if match else None
 
 
@@ -83,6 +87,19 @@ def _unique_columns(schema: Schema, error: Error, name: str | None) -> Iterable[
         names = []
     own = {*schema.scope_names, schema.pk.column}
     return [column for column in names if column not in own]
+
+
+def _unique_expression(schema: Schema, name: str | None) -> list[str]:
+    """Return the attributes of which the unique constraint of that name computes a value."""
+    constraints: list[Any] = [
+        one
+        for one in schema.model._meta.constraints
+        if one.name == name and isinstance(one, UniqueConstraint)
+    ]
+    parts: list[Any] = [p for one in constraints for e in one.expressions for p in e.flatten()]
+    names: list[str] = [vars(part)["name"] for part in parts if isinstance(part, F)]
+    fields: list[Any] = [schema.model._meta.get_field(name) for name in names]
+    return [attribute_of(schema, field.column) for field in fields]
 
 
 def _columns_of(schema: Schema, name: str) -> list[str]:

@@ -77,14 +77,14 @@ def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Seque
     children.complete(context, schema, drafts, pks, prepare=_prepare)
     if schema.tag_field:
         tags.complete(context, schema, drafts, pks)
-    if schema.asks_model:
+    if model_rules.are_asked(schema):
         model_rules.check(schema, drafts, pks, mode=context.mode)
     return [made for made in drafts if not made.row.errors]
 
 
 def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
     """Return whether any of the drafts needs completing; most don't, and cost no query then."""
-    if schema.derives or schema.asks_model:
+    if schema.derives or model_rules.are_asked(schema):
         return True
     if any(made.row.parts or made.row.dotted for made in drafts):
         return True

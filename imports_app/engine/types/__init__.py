@@ -25,6 +25,7 @@ from imports_app.engine.types.messages import (
     row_error,
 )
 from imports_app.engine.types.names import Name, normal
+from imports_app.engine.types.reach import gives_id, is_plain, target_records
 from imports_app.engine.types.record_ids import pack_ids, unpack_ids
 from imports_app.engine.types.row_type import (
     ID,
@@ -34,13 +35,7 @@ from imports_app.engine.types.row_type import (
     rows_validator,
     validator,
 )
-from imports_app.engine.types.schema import (
-    Child,
-    Schema,
-    schema_for,
-    schema_for_model,
-    target_records,
-)
+from imports_app.engine.types.schema import Child, Schema, schema_for, schema_for_model
 from imports_app.engine.types.tag_hints import ADD_TAGS, MAX_TAGS, REMOVE_TAGS, TAG_HINTS, TAGS
 from imports_app.engine.types.validation_errors import model_errors
 from imports_app.engine.types.whole import whole_problem
@@ -75,7 +70,9 @@ __all__ = [
     "Schema",
     "admit",
     "exact",
+    "gives_id",
     "has_decimals",
+    "is_plain",
     "json_schema",
     "model_errors",
     "naming_validator",

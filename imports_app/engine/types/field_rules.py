@@ -4,8 +4,10 @@ SQLite takes a number beyond its column's range, text beyond its length, a decim
 than there are; PostgreSQL refuses some of it and rounds the rest.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, time, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import PureWindowsPath
@@ -28,6 +30,9 @@ from imports_app.engine.types.validators import declared_limits, refuse
 AnyField: TypeAlias = "models.Field[Any, Any]"
 Check: TypeAlias = Callable[[AnyField, Any], Any]
 
+DAY = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 INTERVAL_BITS = 64  # of microseconds: as much as SQLite's column holds
 
 
@@ -35,8 +40,9 @@ def rules_before(field: AnyField, base: Any) -> list[Any]:
     """Return what Pydantic applies before it makes the value that a row gives one of the type:
     `base`.
     """
-    is_decimal = isinstance(field, models.DecimalField) and takes_decimals(base)
-    return [BeforeValidator(_number)] if is_decimal else []
+    if isinstance(field, models.DecimalField) and takes_decimals(base):
+        return [BeforeValidator(_number)]
+    return [BeforeValidator(_day)] if base is date else []
 
 
 def rules_after(field: AnyField, base: Any) -> list[Any]:
@@ -88,6 +94,14 @@ def _checks(field: AnyField) -> list[Check]:
     if hasattr(field, "base_field") and hasattr(field, "size"):  # an array's
         return [_items]
     return [check for kind, check in CHECKS.items() if isinstance(field, kind)]
+
+
+def _day(value: Any) -> Any:
+    """Return the day that the text is, or whose midnight: spreadsheets write days so, too."""
+    match = DAY.fullmatch(value) if isinstance(value, str) else None
+    with suppress(ValueError):  # validation says what is wrong with it
+        return date.fromisoformat(match[1]) if match else value
+    return value
 
 
 def _number(value: Any) -> Decimal:

@@ -47,6 +47,13 @@ def _normal(value: Any) -> Any:
     return normal(value) if isinstance(value, str) else value
 
 
+def _as_text(value: Any) -> Any:
+    """Return an integer as the text that it is in an answer."""
+    return str(value) if type(value) is int else _normal(value)
+
+
 NORMAL = BeforeValidator(_normal)
 # Text by which a record is named.
 Name = Annotated[str, NORMAL]
+# An id that is a number, given as one or as text: 7 or "7".
+NumberedId = Annotated[str, BeforeValidator(_as_text)]

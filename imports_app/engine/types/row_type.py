@@ -22,8 +22,8 @@ from typing_extensions import TypedDict
 
 from imports_app.engine.types.columns import Column
 from imports_app.engine.types.field_rules import integer_limits, rules_after, rules_before
-from imports_app.engine.types.links import Link
-from imports_app.engine.types.names import NORMAL, Name
+from imports_app.engine.types.links import PK, Form, Link
+from imports_app.engine.types.names import NORMAL, Name, NumberedId
 from imports_app.engine.types.schema import Schema, schema_for_model
 from imports_app.engine.types.tag_hints import TAG_HINTS
 from imports_app.engine.types.validators import (
@@ -31,6 +31,7 @@ from imports_app.engine.types.validators import (
     choice_type,
     validator_rules,
 )
+from imports_app.model_rows import hint_of
 
 ID = "id"
 TYPE = "type"
@@ -97,7 +98,7 @@ def _hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
 def _plain_hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
     """Return those of the record's own columns, relations and instructions."""
     # Clients may name the type in every row; a type with a `type` of its own has that.
-    hints: dict[str, Any] = {ID: Name, TYPE: Literal[schema.importer.resource_type]}
+    hints: dict[str, Any] = {ID: _id_hint(schema.pk), TYPE: Literal[schema.importer.resource_type]}
     for column in schema.columns:
         hint = _by_all_names(schema, column, constrained(column))
         hints[column.attribute] = Required[hint] if column.required and not partial else hint
@@ -119,8 +120,26 @@ def _by_all_names(schema: Schema, column: Column, hint: Any) -> Any:
 
 def _form_hints(link: Link) -> Iterator[tuple[str, Any]]:
     for form in link.forms:
-        hint = _key_hint(link) if form == link.key_form else Name
+        hint = _form_hint(link, form)
         yield form.attribute, hint | None if link.field.null else hint
+
+
+def _form_hint(link: Link, form: Form) -> Any:
+    if form == link.key_form:
+        return _key_hint(link)
+    if form.lookup == PK:
+        return _id_hint(link.relation.to._meta.pk)
+    field: Any = link.relation.to._meta.get_field(form.lookup)
+    base = hint_of(field)
+    if base is None or isinstance(field, models.CharField | models.TextField):
+        return Name
+    return _without_none(constrained(Column(form.lookup, field, base, required=False)))
+
+
+def _id_hint(pk: Any) -> Any:
+    """Return the type of a record's id in a row: where ids are numbers, it may be given as one."""
+    is_number = isinstance(pk.target_field if pk.is_relation else pk, models.IntegerField)
+    return NumberedId if is_number else Name
 
 
 def _key_hint(link: Link) -> Any:

@@ -88,14 +88,6 @@ class Schema:
         return callable(validate) and validate is not Importer.validate
 
     @cached_property
-    def asks_model(self) -> bool:
-        """Whether the model's clean() and constraints are asked before records are written in bulk;
-        what is saved record by record asks by itself.
-        """
-        asked: Any = self.importer.validate
-        return asked == "model" and self.importer.write == "bulk"
-
-    @cached_property
     def has_conditions(self) -> bool:
         """Whether what a new record needs depends on what the row has."""
         return type(self.importer).missing is not Importer.missing
@@ -223,9 +215,15 @@ class Schema:
         """The fields that say whose a record is, which no row gives."""
         return ("mode",) if self.has_mode else ()
 
+    @property
+    def manager(self) -> Any:
+        """The manager that finds and writes the records."""
+        name = self.importer.manager
+        return getattr(self.model, name) if name else self.model._default_manager
+
     def records(self, mode: str) -> QuerySet[Any]:
         """Return the records of this type that may be seen in this mode, in no order."""
-        records = self.model._default_manager.filter(**self.scope(mode)).order_by()
+        records: QuerySet[Any] = self.manager.filter(**self.scope(mode)).order_by()
         return records if self.importer.mode in (None, mode) else records.none()
 
     def scope(self, mode: str) -> dict[str, Any]:
@@ -245,17 +243,6 @@ def schema_for_model(model: type[Model]) -> Schema:
     if importer is None:
         raise NotRegistered(f"{model.__name__} has no importer")
     return schema_for(importer)
-
-
-def target_records(model: type[Model], mode: str) -> QuerySet[Any]:
-    """Return the records that rows may refer to in this mode, of a model with or without an
-    importer.
-    """
-    importer = importers.for_model(model)
-    if importer is not None:
-        return schema_for(importer).records(mode)
-    scope = {"mode": mode} if issubclass(model, ModeModel) else {}
-    return model._default_manager.filter(**scope).order_by()
 
 
 def _children(importer: Importer) -> Iterator[Child]:

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from imports_app.engine.types import Schema
+from imports_app.engine.types import Schema, is_plain
 from imports_app.engine.writers.base import Meanwhile, Writer, nothing
 from imports_app.engine.writers.orm import OrmWriter
 from imports_app.engine.writers.postgresql import PostgresWriter
@@ -16,4 +16,6 @@ def writer_for(schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> Wri
     """Return the fastest writer for the database in use, or the one that saves record by record."""
     if schema.importer.write == "save":
         return SaveWriter(schema, mode, meanwhile)
+    if not is_plain(schema):
+        return OrmWriter(schema, mode, meanwhile)
     return WRITERS.get(connection.vendor, OrmWriter)(schema, mode, meanwhile)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from imports_app.engine.planning import Draft
-from imports_app.engine.types import Schema
+from imports_app.engine.types import Schema, gives_id
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of, moment, stamped_fields
@@ -50,7 +50,8 @@ class OrmWriter:
             for record, _ in changed:
                 for field in layout.touched:
                     setattr(record, field.attname, moment(field, now))
-            names = [field.name for field in (*layout.given, *layout.touched)]
+            fields = (*layout.given, *layout.touched)
+            names = [field.name for field in fields if not field.primary_key]
             self._manager.bulk_update([record for record, _ in changed], names)
 
     def _create(self, new: Sequence[Draft], now: datetime, written: Written) -> None:
@@ -58,8 +59,9 @@ class OrmWriter:
             return
         scope = self.schema.scope(self.mode)
         ids = layout_of(self.schema, self.mode, new).new_ids(len(new), now)
+        makes_ids = not gives_id(self.schema)
         records = [
-            self.schema.model(pk=pk, **scope, **made.fields)
+            self.schema.model(**({"pk": pk} if makes_ids else {}), **scope, **made.fields)
             for pk, made in zip(ids, new, strict=True)
         ]
         self._manager.bulk_create(records)
@@ -76,7 +78,7 @@ class OrmWriter:
 
     @property
     def _manager(self) -> Any:
-        return self.schema.model._default_manager
+        return self.schema.manager
 
 
 def apply(record: Model, fields: dict[str, Any]) -> bool:
