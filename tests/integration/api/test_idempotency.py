@@ -242,6 +242,14 @@ class TestAtTheSameMoment:
         assert answer.status == 409
         assert Import.objects.count() == 1
 
+    def test_it_waits_for_five_seconds(self) -> None:
+        name, wait = (
+            ("busy_timeout", 5_000) if connection.vendor == "sqlite" else ("lock_timeout", "5s")
+        )
+        key = idempotency.IdempotencyKey(key="k", fingerprint="any")
+        with idempotency.transaction_under(key):
+            assert setting(name) == (wait,)
+
     def test_the_connection_waits_as_usual_afterwards(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -4,13 +4,24 @@ import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+from uuid import uuid4
+
+from django.db.models import Model
 
 from imports_app.api.filters import FilterAttribute
 from imports_app.api.filters.matchers import MATCHERS
 from imports_app.commerce.models import Sku
+from imports_app.models import Mode
 from tests.factories.commerce import SkuFactory
+from tests.guests.models import Sample
 
 Test = Callable[[Any, Any], bool]
+
+MAKERS: Mapping[type[Model], Callable[[], Model]] = {
+    Sku: lambda: SkuFactory.create(shipping_category=None),
+    # Made with a field of every kind, all of them null.
+    Sample: lambda: Sample.objects.create(name=uuid4().hex, mode=Mode.TEST),
+}
 
 
 def like(value: str, pattern: str) -> bool:
@@ -76,31 +87,33 @@ def in_pairs(tests: Mapping[str, Test], given: Mapping[str, Any]) -> Iterator[Ca
             yield Case(f"{name}_all_or_null", f"{one},{other}", _or_null(_combined(all, tested)))
 
 
-def check(path: str, values: Collection[Any], cases: Iterable[Case]) -> None:
+def check(
+    path: str, values: Collection[Any], cases: Iterable[Case], *, of: type[Model] = Sku
+) -> None:
     """Stores the values, null too if it may be, and holds each case against them."""
-    stored = store(path, values)
+    stored = store(path, values, of=of)
     for case in cases:
         expected = nulls_last(value for value in stored if case.fits(value))
-        assert found(path, case.matcher, case.text) == expected, (case.matcher, case.text)
+        assert found(path, case.matcher, case.text, of=of) == expected, (case.matcher, case.text)
 
 
-def store(path: str, values: Collection[Any]) -> Collection[Any]:
-    """A SKU for each value of that attribute, and one with null if it may be that."""
-    if FilterAttribute.of(Sku, path).nullable:
+def store(path: str, values: Collection[Any], *, of: type[Model] = Sku) -> Collection[Any]:
+    """A record for each value of that attribute, and one with null if it may be that."""
+    if FilterAttribute.of(of, path).nullable:
         values = [*values, None]
     for value in values:
-        sku = SkuFactory.create(shipping_category=None)
-        Sku.objects.filter(pk=sku.pk).update(**{path: value})
+        record = MAKERS[of]()
+        of._default_manager.filter(pk=record.pk).update(**{path: value})
     return values
 
 
-def found(path: str, matcher: str, text: str) -> list[Any]:
-    """The values of that attribute in the SKUs that the filter leaves, nulls last."""
-    attribute = FilterAttribute.of(Sku, path)
+def found(path: str, matcher: str, text: str, *, of: type[Model] = Sku) -> list[Any]:
+    """The values of that attribute in the records that the filter leaves, nulls last."""
+    attribute = FilterAttribute.of(of, path)
     chosen = MATCHERS[matcher]
     assert attribute.kind in chosen.kinds
     condition = chosen.condition(attribute, chosen.values(text))
-    return nulls_last(Sku.objects.filter(condition).values_list(path, flat=True))
+    return nulls_last(of._default_manager.filter(condition).values_list(path, flat=True))
 
 
 def nulls_last(values: Iterable[Any]) -> list[Any]:

@@ -1,6 +1,7 @@
 """Every comparison against every value, held against what Python says of the same rows."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from imports_app.api.filters.matchers import MATCHERS
 from imports_app.api.filters.values import InvalidValue
 from imports_app.commerce.models import Sku
 from tests.factories.commerce import ShippingCategoryFactory, SkuFactory
+from tests.guests.models import Sample
 from tests.integration.api.filters.semantics import (
     EQUALITY,
     LIKE,
@@ -96,6 +98,80 @@ def test_datetimes_compare_by_the_millisecond_that_answers_show() -> None:
             assert found("updated_at", name, given.isoformat()) == expected, (name, given)
     assert found("updated_at", "in", f"{MOMENT.isoformat()},2000-01-01") == list(MOMENTS[2:5])
     assert found("updated_at", "not_in", MOMENT.isoformat()) == [*MOMENTS[:2], *MOMENTS[5:]]
+
+
+def test_decimals_compare_exactly_whatever_their_form() -> None:
+    prices = [Decimal(text) for text in ("-999999.99", "-0.01", "0.00", "0.10", "0.30", "1.50")]
+    given = {text: Decimal(text) for text in ("0.1", "0.30", "+1.5", "15e-1", "-1e2", "0", "-0.01")}
+
+    check("price", prices, singly({**EQUALITY, **ORDER}, given), of=Sample)
+
+
+def test_decimals_of_as_many_digits_as_sqlite_holds_compare_exactly() -> None:
+    shares = [Decimal(text) for text in ("0.1000000000", "0.1000000001", "99999.9999999999")]
+    given = {str(share): share for share in shares}
+
+    check("share", shares, singly({**EQUALITY, **ORDER}, given), of=Sample)
+
+
+def test_any_and_all_of_several_decimals_and_lists_of_them() -> None:
+    prices = [Decimal(text) for text in ("0.10", "0.30", "1.50")]
+    given = {text: Decimal(text) for text in ("0.1", "1.5", "7")}
+    lists = {"0.1": [prices[0]], "0.10,1.5,7": [prices[0], prices[2]]}
+    cases = [*in_pairs({**EQUALITY, **ORDER}, given), *singly(LISTS, lists)]
+
+    check("price", prices, cases, of=Sample)
+
+
+DAYS = (date(1, 1, 1), date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(9999, 12, 31))
+
+
+def test_dates_compare() -> None:
+    given = {day.isoformat(): day for day in DAYS}
+
+    check("day", DAYS, singly({**EQUALITY, **ORDER}, given), of=Sample)
+
+
+def test_any_and_all_of_several_dates_and_lists_of_them() -> None:
+    given = {day.isoformat(): day for day in DAYS[1:3]}
+    lists = {"2024-02-29": [DAYS[2]], "2024-02-28,9999-12-31,2000-01-01": [DAYS[1], DAYS[4]]}
+
+    cases = [*in_pairs({**EQUALITY, **ORDER}, given), *singly(LISTS, lists)]
+    check("day", DAYS, cases, of=Sample)
+
+
+def test_ids_compare_in_either_case() -> None:
+    tokens = [UUID(int=0), UUID("0190aaaa-0000-7000-8000-00000000000f"), UUID(int=2**128 - 1)]
+    given = {form(str(token)): token for token in tokens for form in (str.lower, str.upper)}
+    lists = {",".join(given): tokens, str(tokens[1]).upper(): [tokens[1]]}
+
+    cases = [*singly({**EQUALITY, **ORDER}, given), *singly(LISTS, lists)]
+    check("token", tokens, cases, of=Sample)
+
+
+def test_any_and_all_of_several_ids() -> None:
+    tokens = [UUID(int=number) for number in range(3)]
+    given = {str(token): token for token in tokens[1:]}
+
+    check("token", tokens, in_pairs({**EQUALITY, **ORDER}, given), of=Sample)
+
+
+def test_lists_of_datetimes_go_by_the_millisecond_and_let_null_in_if_asked_to() -> None:
+    def shown(moment: datetime) -> datetime:
+        return moment.replace(microsecond=moment.microsecond // 1_000 * 1_000)
+
+    tests = {
+        "in": lambda value, given: shown(value) in given,
+        "not_in": lambda value, given: shown(value) not in given,
+    }
+    others = datetime(2000, 1, 1, tzinfo=UTC)
+    given = {
+        MOMENT.isoformat(): [MOMENT],
+        f"{MOMENT.isoformat()},2000-01-01": [MOMENT, others],
+        "2000-01-01": [others],
+    }
+
+    check("moment", MOMENTS, singly(tests, given), of=Sample)
 
 
 @pytest.mark.parametrize("matcher", ["eq", "lt", "lteq", "gt", "gteq", "in"])

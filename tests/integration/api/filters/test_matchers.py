@@ -12,6 +12,7 @@ from imports_app.api.filters.matchers import MATCHERS
 from imports_app.commerce.models import Sku
 from imports_app.models.lookups import contains
 from tests.factories.commerce import SkuFactory
+from tests.guests.models import Sample
 from tests.integration.api.filters.semantics import found, store
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,20 @@ def test_json_does_not_contain_anything_else(text: str) -> None:
     SkuFactory.create(metadata=DOCUMENT)
 
     assert found("metadata", "jcont", text) == []
+
+
+def test_json_that_is_not_there_contains_nothing_but_is_let_in_if_asked_for() -> None:
+    store("data", [{"a": 1}, {"b": 1}, [1]], of=Sample)
+
+    def kept(matcher: str, text: str) -> list[Any]:
+        attribute = FilterAttribute.of(Sample, "data")
+        condition = MATCHERS[matcher].condition(attribute, [text])
+        return [*Sample.objects.filter(condition).order_by("pk").values_list("data", flat=True)]
+
+    assert kept("jcont", '{"a": 1}') == [{"a": 1}]
+    assert kept("jcont_or_null", '{"a": 1}') == [{"a": 1}, None]
+    assert kept("jcont_or_null", "[1]") == [[1], None]
+    assert kept("jcont_or_null", '{"c": 1}') == [None]
 
 
 SCALARS = st.none() | st.booleans() | st.integers(-1, 1) | st.sampled_from([1.0, "a", ""])

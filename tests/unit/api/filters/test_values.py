@@ -1,5 +1,6 @@
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,13 @@ def attribute(kind: Kind) -> FilterAttribute:
             "01900000-0000-7000-8000-000000000000",
             UUID("01900000-0000-7000-8000-000000000000"),
         ),
+        (
+            Kind.UUID,
+            "0190ABCD-0000-7000-8000-00000000000F",
+            UUID("0190abcd-0000-7000-8000-00000000000f"),
+        ),
+        (Kind.DECIMAL, "-1234.5", Decimal("-1234.5")),
+        (Kind.DECIMAL, "+1e2", Decimal(100)),
     ],
 )
 def test_a_text_is_read_as_its_attributes_kind(kind: Kind, text: str, value: Any) -> None:
