@@ -4,12 +4,28 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_grant_model,
+    get_id_token_model,
+    get_refresh_token_model,
+)
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 admin.site.index_title = "Imports at a glance"
 admin.site.index_template = "imports_app/admin/home.html"
 admin.site.unregister([User, Group])
+# What the toolkit shows besides clients is not used here, or nothing to see: access tokens are kept
+# as checksums only, and end with their client or when they expire.
+admin.site.unregister(
+    [
+        get_access_token_model(),
+        get_grant_model(),
+        get_id_token_model(),
+        get_refresh_token_model(),
+    ]
+)
 
 
 @admin.register(User)

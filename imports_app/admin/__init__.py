@@ -3,6 +3,9 @@
 from django.apps import apps
 
 if apps.is_installed("unfold"):
-    from imports_app.admin import clients, imports, tokens
+    # Wherever it stands in INSTALLED_APPS, its pages are registered before ours replace them.
+    import oauth2_provider.admin  # noqa: F401
 
-    __all__ = ["clients", "imports", "tokens"]
+    from imports_app.admin import clients, imports
+
+    __all__ = ["clients", "imports"]

@@ -32,6 +32,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
     """The project with nothing installed but what the wheel requires by itself."""
-    folder = tmp_path_factory.mktemp("host")
+    return install(wheel, tmp_path_factory.mktemp("host"))
+
+
+@pytest.fixture(scope="module")
+def host_with_extras(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """The project with the extras that add pages."""
+    return install(wheel, tmp_path_factory.mktemp("host"), extras="metrics,schema,unfold")
+
+
+def install(wheel: Path, folder: Path, extras: str = "") -> Host:
+    """Install the wheel, with those extras, for a copy of the project in that folder."""
     shutil.copytree(PROJECT, folder / "project")
-    return Host(Environment(folder / "environment", wheel), folder / "project")
+    return Host(Environment(folder / "environment", wheel, extras), folder / "project")

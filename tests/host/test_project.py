@@ -22,3 +22,13 @@ def test_it_needs_no_migration_but_those_it_has(host: Host) -> None:
 def test_the_projects_own_tests_pass(host: Host) -> None:
     host.manage("makemigrations", "members", "library")
     assert "OK" in host.manage("test", "--no-input")
+
+
+def test_with_extras_check_finds_nothing_at_all(host_with_extras: Host) -> None:
+    assert "no issues" in host_with_extras.manage("check", SHOP_WITH_EXTRAS="1")
+
+
+def test_with_extras_staff_import_a_file(host_with_extras: Host) -> None:
+    host_with_extras.manage("makemigrations", "members", "library")
+    said = host_with_extras.manage("test", "--no-input", "library.staff", SHOP_WITH_EXTRAS="1")
+    assert "OK" in said

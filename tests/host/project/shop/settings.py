@@ -73,6 +73,8 @@ CELERY_BROKER_URL = "memory://"
 
 INSTALLED_APPS += ["imports_app", "oauth2_provider"]
 OAUTH2_PROVIDER_APPLICATION_MODEL = "imports_app.ApiClient"
+if "SHOP_WITH_EXTRAS" in os.environ:
+    INSTALLED_APPS = ["unfold", *INSTALLED_APPS, "drf_spectacular_sidecar"]
 if "SHOP_WITHOUT_BEAT" not in os.environ:
     CELERY_BEAT_SCHEDULE = {
         "imports": {"task": "imports_app.sweep", "kwargs": {"beat": True}, "schedule": 10},
