@@ -1,12 +1,14 @@
 """The foreign project, as somebody has it who has just installed the wheel."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.host.environment import Environment, build
+from tests.host.environment import Environment, build, run
+from tests.host.guide import follow
 
 PROJECT = Path(__file__).parent / "project"
 
@@ -21,6 +23,11 @@ class Host:
     def manage(self, *arguments: str, **variables: str) -> str:
         """Run a command of the project, and return what it printed."""
         return self.environment.run("manage.py", *arguments, cwd=self.folder, **variables)
+
+    def shell(self, command: str) -> str:
+        """Run a line of a shell, whose `python` is the environment's; return what it printed."""
+        path = f"{self.environment.python.parent}:{os.environ['PATH']}"
+        return run("sh", "-ec", command, cwd=self.folder, PATH=path)
 
 
 @pytest.fixture(scope="session")
@@ -44,4 +51,5 @@ def host_with_extras(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> H
 def install(wheel: Path, folder: Path, extras: str = "") -> Host:
     """Install the wheel, with those extras, for a copy of the project in that folder."""
     shutil.copytree(PROJECT, folder / "project")
+    follow(folder / "project")
     return Host(Environment(folder / "environment", wheel, extras), folder / "project")

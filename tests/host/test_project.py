@@ -1,7 +1,9 @@
 """The app in a project that others have made, and that knows nothing of ours."""
 
 from tests.host.conftest import Host
+from tests.host.guide import commands
 
+EXTRA_SETTINGS = ("--settings", "shop.with_extras")
 EXTRAS = {"metrics", "schema", "unfold"}
 
 
@@ -11,7 +13,7 @@ def test_check_finds_nothing_wrong_and_names_the_extras_that_are_not_there(host:
 
 
 def test_check_says_what_background_work_lacks(host: Host) -> None:
-    said = host.manage("check", SHOP_WITHOUT_BEAT="1")
+    said = host.manage("check", "--settings", "shop.without_beat")
     assert "imports.W104" in said
 
 
@@ -25,10 +27,19 @@ def test_the_projects_own_tests_pass(host: Host) -> None:
 
 
 def test_with_extras_check_finds_nothing_at_all(host_with_extras: Host) -> None:
-    assert "no issues" in host_with_extras.manage("check", SHOP_WITH_EXTRAS="1")
+    assert "no issues" in host_with_extras.manage("check", *EXTRA_SETTINGS)
 
 
 def test_with_extras_staff_import_a_file(host_with_extras: Host) -> None:
     host_with_extras.manage("makemigrations", "members", "library")
-    said = host_with_extras.manage("test", "--no-input", "library.staff", SHOP_WITH_EXTRAS="1")
+    said = host_with_extras.manage("test", "--no-input", "library.staff", *EXTRA_SETTINGS)
     assert "OK" in said
+
+
+def test_the_commands_of_the_guide_work_one_after_the_other(host: Host) -> None:
+    host.manage("makemigrations", "members", "library")
+    for command in commands():
+        said = host.shell(command)
+        if "import_file" in command:
+            assert "completed: 1 created" in said
+    assert "client_secret" in said

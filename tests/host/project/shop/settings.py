@@ -1,6 +1,5 @@
-"""A project as many are, which knew nothing of imports before. What it adds for them is marked."""
+"""A project as many are. What docs/install.md says is appended before it is tested."""
 
-import os
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -68,26 +67,3 @@ REST_FRAMEWORK = {
 JSON_API_FORMAT_FIELD_NAMES = JSON_API_FORMAT_TYPES = "dasherize"
 JSON_API_PLURALIZE_TYPES = True
 CELERY_BROKER_URL = "memory://"
-
-# --- Added for the imports
-
-INSTALLED_APPS += ["imports_app", "oauth2_provider"]
-OAUTH2_PROVIDER_APPLICATION_MODEL = "imports_app.ApiClient"
-if "SHOP_WITH_EXTRAS" in os.environ:
-    INSTALLED_APPS = ["unfold", *INSTALLED_APPS, "drf_spectacular_sidecar"]
-if "SHOP_WITHOUT_BEAT" not in os.environ:
-    CELERY_BEAT_SCHEDULE = {
-        "imports": {"task": "imports_app.sweep", "kwargs": {"beat": True}, "schedule": 10},
-    }
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "imports_app.models.hashers.RandomSecretHasher",
-]
-OAUTH2_PROVIDER = {
-    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
-    "SCOPES_BACKEND_CLASS": "imports_app.api.oauth.scopes.ClientScopes",
-    "ACCESS_TOKEN_GENERATOR": "imports_app.api.oauth.tokens.signed_token",
-    "CLIENT_SECRET_HASHER": "sha256",
-    "CLIENT_SECRET_GENERATOR_LENGTH": 43,
-    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
-}
