@@ -22,7 +22,7 @@ def counting_url(url: str) -> str:
 
 
 def transport_options(url: str, visibility_timeout: float) -> dict[str, Any]:
-    """Options under which a worker wakes quickly and a publisher never waits long.
+    """Return options under which a worker wakes quickly and a publisher never waits long.
 
     A publish inside a request gives up after a second or two; the sweep rings again.
     `visibility_timeout`, in seconds, has to exceed the longest task: after it Redis delivers

@@ -43,7 +43,7 @@ def sweep_at_once(**_: Any) -> None:
 
 @beat_init.connect
 def give_signs_of_life(**_: Any) -> None:
-    """Beat lives as long as it sends, or tries to; it sweeps now, for the reason above."""
+    """Have beat tell that it lives as long as it sends, or tries to; sweep now, as above."""
     if notify_socket():
         Excuse(app).start()
     before_task_publish.connect(tell, weak=False)
@@ -57,7 +57,7 @@ def tell(**_: Any) -> None:
 
 @app.task(name=PULSE)
 def pulse() -> None:
-    """Comes back to the worker that sent it. That it does is the sign of life."""
+    """Come back to the worker that sent it. That it does is the sign of life."""
 
 
 class ListenToItself(StartStopStep):
@@ -83,7 +83,7 @@ app.steps["worker"].add(ListenToItself)
 
 @worker_process_init.connect
 def tell_of_tasks(**_: Any) -> None:
-    """Each task is a sign of life, from its beginning to its end."""
+    """Give signs of life for each task, from its beginning to its end."""
     if not notify_socket():
         return
     at_work = AtWork()

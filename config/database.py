@@ -53,7 +53,7 @@ def database(data_dir: Path) -> dict[str, Any]:
 
 
 def limit_statements(config: dict[str, Any]) -> None:
-    """Has PostgreSQL end any statement of this process after DATABASE_STATEMENT_SECONDS.
+    """Have PostgreSQL end any statement of this process after DATABASE_STATEMENT_SECONDS.
 
     For workers, before they connect: a migration may take longer. A server that doesn't even do
     that has stopped, and is waited for no longer.
@@ -65,7 +65,7 @@ def limit_statements(config: dict[str, Any]) -> None:
 
 
 def limit_waits(config: dict[str, Any]) -> None:
-    """Has requests give up when the database doesn't answer. For the web, before it connects."""
+    """Have requests give up when the database doesn't answer. For the web, before it connects."""
     if "sqlite3" in config["ENGINE"]:
         config["OPTIONS"]["timeout"] = SQLITE_WEB_SECONDS
         return

@@ -23,13 +23,13 @@ _stopping = mmap.mmap(-1, 1)
 
 @worker_shutting_down.connect
 def stop_slices(**_: object) -> None:
-    """Lets slices end behind the batch in hand, so that a deploy waits for no import."""
+    """Let slices end behind the batch in hand, so that a deploy waits for no import."""
     _stopping[0] = 1
 
 
 @shared_task(name=bell.ADVANCE)
 def advance() -> None:
-    """Answers a ring: works on one import after the other for a time slice.
+    """Answer a ring: work on one import after the other for a time slice.
 
     A small import costs no message of its own then. Between two imports every client has its
     turn, as between two slices.
@@ -47,7 +47,7 @@ def advance() -> None:
 
 
 def _pass_on(*, finished: bool, goes_on: bool) -> None:
-    """Rings for what is left: once unless this worker goes on by itself.
+    """Ring for what is left: once unless this worker goes on by itself.
 
     An import that ends may set others free, so then it rings once more. More rings would multiply
     with every slice.
@@ -62,7 +62,7 @@ def _is_stopping() -> bool:
 
 @shared_task(name=bell.SWEEP)
 def sweep(*, beat: bool = False) -> None:
-    """Rings for imports that wait or whose worker is gone; harmless if sent twice.
+    """Ring for imports that wait or whose worker is gone; harmless if sent twice.
 
     `beat` says that it was sent by beat, which is seen by that.
 
@@ -80,6 +80,6 @@ def sweep(*, beat: bool = False) -> None:
 
 @shared_task(name=bell.SEND)
 def send() -> None:
-    """Answers a ring: tells receivers what happened to imports."""
+    """Answer a ring: tell receivers what happened to imports."""
     Heartbeat.objects.seen("sender")
     send_due(_is_stopping)

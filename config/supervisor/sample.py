@@ -82,7 +82,7 @@ class SampleImports:
         self.documents = [self._create(path) for path in sorted(SAMPLES.glob("*.json"))]
 
     def are_final(self) -> bool:
-        """Asks for those that were not final when last asked for."""
+        """Return whether all are final; ask only for those that were not when last asked for."""
         self.documents = [self._refreshed(document) for document in self.documents]
         return all(map(_is_final, self.documents))
 

@@ -47,7 +47,7 @@ def serve(host: str, port: int, sockets: Path) -> None:
 
 
 def wait_until_ready(supervisor: Supervisor, site: Site) -> None:
-    """However long it takes: a machine may be slow, and a broker elsewhere away."""
+    """Wait, however long it takes: a machine may be slow, and a broker elsewhere away."""
     while not supervisor.wait_for(site.is_ready, READY_SECONDS):
         logger.warning("Not ready yet: %s.", site.what_is_missing())
 

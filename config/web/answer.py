@@ -64,7 +64,7 @@ class Answer:
         self._tell()
 
     def end(self, *, is_whole: bool = True) -> None:
-        """There is no more. An answer that isn't whole is cut off, so that its reader notices."""
+        """Say that there is no more. An answer that isn't whole is cut off, to be noticed."""
         with self._changed:
             self.is_whole = is_whole
             self._ended = True
@@ -110,7 +110,7 @@ class Answer:
             await self._news.wait()
 
     def cut(self) -> None:
-        """Nobody reads on: the thread's next write ends it."""
+        """Say that nobody reads on: the thread's next write ends it."""
         with self._changed:
             self._cut = True
             self._backlog.close()

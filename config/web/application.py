@@ -56,7 +56,7 @@ class Application:
     async def start(
         self, wsgi_environ: dict[str, Any], answer: Answer, *, is_large: bool
     ) -> asyncio.Future[None]:
-        """Has the answer written; done once the application is done with the request.
+        """Have the answer written; done once the application is done with the request.
 
         One with a large body begins once few others have theirs in memory; how fast their answers
         are read doesn't count.

@@ -26,7 +26,7 @@ class Backlog:
             self._spool.write(data)
 
     def read(self, size: int) -> bytes:
-        """At most so many bytes; none if none wait."""
+        """Return at most so many bytes; none if none wait."""
         if not self._pieces:
             return self._spool.read(size)
         first = self._pieces[0]
@@ -39,7 +39,7 @@ class Backlog:
         return data
 
     def close(self) -> None:
-        """Frees what it holds; it may be called twice."""
+        """Free what it holds; it may be called twice."""
         self._pieces.clear()
         self._give(self._held)
         self._offset = 0

@@ -85,8 +85,9 @@ class Body:
         self._weight += max(size, CHUNK)
 
     async def _may_grow(self, size: int, weight: int) -> bool:
-        """Return a stranger's chunks are weighed: by the million they would be dear, however
-        small.
+        """Return whether so much may come.
+
+        A stranger's chunks are weighed: by the million they would be dear, however small.
         """
         if weight > self._allowed == STRANGERS:
             self._allowed = await self._gate.allowed(self._environ)

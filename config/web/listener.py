@@ -22,6 +22,6 @@ def raise_file_limit() -> None:
 
 
 def most_connections(asked: int) -> int:
-    """As many as asked for, or as there are files: a connection may want two beside its own."""
+    """Return as many as asked for, or as there are files: one may want two beside its own."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(1, min(asked, (soft - 128) // 3))

@@ -35,6 +35,6 @@ class Pulse:
         self._dead_at = time.monotonic() + self._patience
 
     def close(self) -> None:
-        """Once the process is dead."""
+        """Close the pipe, once the process is dead."""
         for end in self._ends:
             os.close(end)

@@ -55,7 +55,7 @@ class Spool:
         self.unread += len(data)
 
     def read(self, size: int) -> bytes:
-        """At most so many bytes; none if none wait. What is read is forgotten once all is."""
+        """Return at most so many bytes; none if none wait. They are forgotten once all are read."""
         self.file.seek(self._read_at)
         data: bytes = self.file.read(size)
         self._read_at += len(data)
@@ -65,7 +65,7 @@ class Spool:
         return data
 
     def close(self) -> None:
-        """Frees what it holds; it may be called twice."""
+        """Free what it holds; it may be called twice."""
         self.file.close()
         self._room.give(self._held)
         self._held = self.unread = 0

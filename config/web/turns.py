@@ -31,7 +31,7 @@ class Turns:
             raise
 
     def give(self) -> None:
-        """Back, or on to whoever is next."""
+        """Give the place back, or on to whoever is next."""
         while self._queues:
             key, queue = self._queues.popitem(last=False)
             place = queue.popleft()

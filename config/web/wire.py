@@ -82,7 +82,7 @@ class Wire:
         await pace.wait(self._writer.drain)
 
     async def go_on(self, pace: Pace) -> None:
-        """Tells a client that asked whether it may send its body."""
+        """Tell a client that asked that it may send its body."""
         if self._http.they_are_waiting_for_100_continue:
             await self.send(pace, CONTINUE)
 

@@ -147,7 +147,7 @@ def verdict_of(import_: Import) -> Verdict:
 
 
 def _button(rows: int, destroyed: int) -> str:
-    """Says all that pressing it does."""
+    """Return a text that says all that pressing it does."""
     title = f"Import {rows:,} row{pluralize(rows)}"
     return f"{title} and destroy {_records(destroyed)}" if destroyed else title
 

@@ -119,7 +119,7 @@ class ApiClientAdmin(StaffAdmin):
         description="Renew secret", permissions=["change"]
     )
     def renew_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks first, then gives the client another secret and shows it."""
+        """Ask first, then give the client another secret and show it."""
         client = self.found(request, object_id)
         if request.method != "POST":
             return self.confirmation(
@@ -136,7 +136,7 @@ class ApiClientAdmin(StaffAdmin):
 
     @action(description="Revoke", permissions=["change"])  # type: ignore[untyped-decorator]
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks first, then makes all tokens and the secret of the client worthless."""
+        """Ask first, then make all tokens and the secret of the client worthless."""
         client = self.found(request, object_id)
         if request.method != "POST":
             return self.confirmation(

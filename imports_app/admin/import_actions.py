@@ -81,7 +81,7 @@ class ImportActions(StaffAdmin):
 
     @action(description="Interrupt", permissions=["interrupt"])  # type: ignore[untyped-decorator]
     def interrupt(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks first, then stops the import as a client's `_interrupt` does."""
+        """Ask first, then stop the import as a client's `_interrupt` does."""
         import_ = self.found(request, object_id)
         if request.method != "POST":
             return self.confirmation(
@@ -102,7 +102,7 @@ class ImportActions(StaffAdmin):
 
     @action(description="Retry", permissions=["run"])  # type: ignore[untyped-decorator]
     def retry(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Asks first, then makes an import of what this one left undone, for the same client."""
+        """Ask first, then make an import of what this one left undone, for the same client."""
         import_ = self.found(request, object_id)
         left = import_.inputs_size - import_.processed_count
         if request.method != "POST":
@@ -156,7 +156,7 @@ class ImportActions(StaffAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Refuses while a worker has the import."""
+        """Refuse while a worker has the import."""
         try:
             response: HttpResponse = super().delete_view(request, object_id, extra_context)
         except ImportInProgress:

@@ -59,7 +59,7 @@ class NewImport(ImportActions):
 
     @action(description="New import", permissions=["run"], icon="add")  # type: ignore[untyped-decorator]
     def new_import(self, request: HttpRequest) -> HttpResponse:
-        """Asks for the type first, then for rows and options that are right for it."""
+        """Ask for the type first, then for rows and options that are right for it."""
         resource_type = request.GET.get("resource_type", "")
         if resource_type not in importers:
             return self._asked(request, resource_type)

@@ -29,7 +29,7 @@ class AttachmentView(OwnView):
         return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
-        """Return a 403 says nothing of whether there is such an import."""
+        """Return the file. A 403 doesn't tell whether there is such an import."""
         client_id = request.query_params.get(CLIENT)
         signature = request.query_params.get(SIGNATURE, "")
         if not is_signed(pk, client_id, signature) or not _is_client(client_id):

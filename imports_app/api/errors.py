@@ -216,7 +216,7 @@ def escaped(name: str) -> str:
 
 
 def _may_be_rows(attribute: str, value: Any) -> bool:
-    """Text where rows belong is a CSV, most likely, and may have something secret in it."""
+    """Return whether it may be rows: text in their place is a CSV, most likely."""
     return attribute == "inputs" and isinstance(value, str)
 
 

@@ -77,7 +77,7 @@ class MetadataField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any])
     }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Return how deep it nests was limited when the body was read."""
+        """Return the object. How deep it nests was limited when the body was read."""
         if not isinstance(data, dict):
             self.fail("invalid")
         self._check(data)

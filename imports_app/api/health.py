@@ -10,7 +10,7 @@ from imports_app.operations.health import OK, component_states
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """Return the process answers; nothing else is asked, so a dead database doesn't restart it."""
+    """Say that the process answers. A dead database is no reason to start it again."""
     return JsonResponse({"status": "ok"})
 
 

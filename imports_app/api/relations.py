@@ -39,7 +39,7 @@ class IdentifierField(ResourceRelatedField):  # type: ignore[misc]
         return False
 
     def get_resource_type_from_included_serializer(self) -> str:
-        """Return the library would look for a serializer under the name's singular and plural."""
+        """Return the type; the library would look for a serializer under its name."""
         return self._type
 
 

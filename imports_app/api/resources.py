@@ -101,5 +101,5 @@ class SelfLink(HyperlinkedIdentityField):
 
 
 def _is_link(field: AnyField) -> bool:
-    """Return the library counts it among the relationships."""
+    """Return whether the library counts it among the relationships."""
     return isinstance(field, HyperlinkedIdentityField)

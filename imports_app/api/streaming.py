@@ -17,7 +17,7 @@ class SplicedView(OwnView):
     def finalize_response(  # type: ignore[override]  # the stubs know of no other response
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Streams an answer with stored texts in it; any other one is sent as usual."""
+        """Stream an answer with stored texts in it; any other one is sent as usual."""
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if not isinstance(final, Response):
             return final

@@ -72,7 +72,7 @@ def _split(text: bytes) -> list[Raw]:
 
 
 def _count(text: bytes) -> None:
-    """Refuses too many rows, or the first that is none, before all of them take up memory."""
+    """Refuse too many rows, or the first that is none, before all of them take up memory."""
     rows = 0
 
     class Row(msgspec.Struct, frozen=True, gc=False):

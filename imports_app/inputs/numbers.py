@@ -106,7 +106,7 @@ def _places(text: bytes) -> Iterator[int]:
 
 
 def _is_too_long(text: bytes) -> str | None:
-    """Says so if the number that the text begins with has too many digits."""
+    """Return what is wrong with the number that the text begins with, if it has too many digits."""
     digits = re.match(rb"-?([0-9]*+)\.?([0-9]*+)", text)
     if digits is None or max(map(len, digits.groups())) <= conf.max_digits:
         return None

@@ -53,7 +53,7 @@ def _waiting_transaction() -> Iterator[None]:
 
 
 def _limit_waits() -> None:
-    """On PostgreSQL an equal key waits at the unique constraint, a retry at its import's row."""
+    """Limit waits on PostgreSQL: an equal key waits at the constraint, a retry at its row."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             limit = f"{WAIT_SECONDS * 1000:.0f}ms"
@@ -62,7 +62,7 @@ def _limit_waits() -> None:
 
 @contextmanager
 def _waiting() -> Iterator[None]:
-    """On SQLite every writer waits for the one before it, at the start of its transaction."""
+    """Limit waits on SQLite: a writer waits for those before it as its transaction starts."""
     if connection.vendor != "sqlite":
         yield
         return

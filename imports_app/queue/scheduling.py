@@ -63,7 +63,7 @@ _modes_by_turn = cycle((tuple(Mode), tuple(reversed(Mode))))
 
 
 def claim_next() -> Lease | None:
-    """Claims the runnable import whose client has waited longest; None if nothing can run now.
+    """Claim the runnable import whose client has waited longest; None if nothing can run now.
 
     The modes take turns at being looked at first.
     """

@@ -62,7 +62,7 @@ def _names(importer: Importer, own: frozenset[str], near: frozenset[str]) -> Sec
 
 
 def _shown(row: bytes, importer: Importer) -> bytes | None:
-    """None if nothing in the row is secret."""
+    """Return what of the row may be shown; None if nothing in it is secret."""
     members = _as_members.decode(row)
     names = names_of(importer)
     inner = {name: one for name, one in _inner(importer).items() if has_secrets(one)}

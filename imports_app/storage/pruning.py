@@ -39,7 +39,7 @@ class Pruned:
 
 
 def prune(before: datetime, *, delete: bool = False) -> Iterator[Pruned]:
-    """Prunes imports that ended before that moment, one by one, and tells the totals after each.
+    """Prune imports that ended before that moment, one by one, and tell the totals after each.
 
     With `delete` the imports go too; records that they wrote stay in any case. Every transaction
     is bounded: the inputs of one import, or so many entries of a log.

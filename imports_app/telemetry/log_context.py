@@ -10,7 +10,7 @@ _context: ContextVar[dict[str, str] | None] = ContextVar("log_context", default=
 
 
 def begin(**values: object) -> None:
-    """Whatever is logged from here on is about these, and about what is noted, until `end`.
+    """Let what is logged from here on be about these, and about what is noted, until `end`.
 
     None is nothing to tell.
     """

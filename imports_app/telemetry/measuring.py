@@ -121,7 +121,7 @@ class Value:
 
 
 def _make(path: Path) -> None:
-    """Readers find it with its header or not at all."""
+    """Make the file. Readers find it with its header or not at all."""
     draft = path.with_suffix(".new")
     try:
         draft.write_bytes(HEADER.pack(HEADER.size))

@@ -102,7 +102,7 @@ def _json_pairs(body: str) -> Pairs:
 
 
 def _checked(pairs: Pairs, grammar: Grammar) -> dict[str, str]:
-    """Refuses a known parameter that comes twice or breaks its grammar; drops those left empty."""
+    """Refuse a known parameter that comes twice or breaks its grammar; drop those left empty."""
     parameters: dict[str, str] = {}
     for name, value in pairs:
         if name not in grammar:

@@ -50,7 +50,7 @@ class TargetField(ResourceRelatedField):  # type: ignore[misc]
         return None if pk is None else PKOnlyObject(pk)
 
     def get_resource_type_from_included_serializer(self) -> str:
-        """Return the library would look for a serializer under the name's singular and plural."""
+        """Return the type; the library would look for a serializer under its name."""
         return self._target
 
 

@@ -18,9 +18,9 @@ AS_THEY_ARE = frozenset({str, int, bool, NoneType, dict})
 
 
 def shown(value: Any) -> Any:
-    """Return what JSON has no form for becomes the text that a row could give; of a file it is the
-    name.
+    """Return the value for JSON.
 
+    What JSON has no form for becomes the text that a row could give; of a file it is the name.
     Nothing is opened or iterated: what a value refers to is nobody's to read here.
     """
     if type(value) in AS_THEY_ARE:

@@ -53,7 +53,7 @@ class LineItemImporter(Importer):
             yield RowError(BASE, "invalid", ONE_ITEM)
 
     def missing(self, row: Mapping[str, Any]) -> Iterator[RowError]:
-        """Yield an amount is asked for where neither an item nor another system has one."""
+        """Ask for an amount where neither an item nor another system has one."""
         if not any(map(row.get, ("sku_id", "bundle_id", "_external_price"))):
             yield from blank(row, "unit_amount_cents")
 

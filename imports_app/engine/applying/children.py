@@ -21,7 +21,7 @@ def complete(
     *,
     prepare: Prepare,
 ) -> None:
-    """Drafts the children of each draft, whose record has the id of `pks` if it exists.
+    """Draft the children of each draft, whose record has the id of `pks` if it exists.
 
     Adds what is wrong with them to the errors of the row that brings them.
     """
@@ -58,7 +58,7 @@ def _complete(
 def _check(
     context: Context, child: Child, drafts: Sequence[Draft], owners: Sequence[tuple[int, Any]]
 ) -> None:
-    """Fails those that name a record of another parent, or lack what a new one needs.
+    """Fail those that name a record of another parent, or lack what a new one needs.
 
     `owners` are the index of the row that brings each, and what the foreign key to it holds.
     """

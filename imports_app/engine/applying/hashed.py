@@ -28,7 +28,7 @@ _hasher = PBKDF2PasswordHasher()
 
 
 def hash_ahead(context: Context, rows: Sequence[Row]) -> None:
-    """Hashes what new or changed records will need, before the transaction that writes them.
+    """Hash what new or changed records will need, before the transaction that writes them.
 
     On SQLite that would keep everybody else from writing.
     """

@@ -28,7 +28,7 @@ class Heartbeat:
         self._thread = Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
-        """Beats until `stop`."""
+        """Beat until `stop`."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -38,7 +38,7 @@ class Heartbeat:
             self._thread.join()
 
     def show(self, counts: Mapping[str, int]) -> None:
-        """Has the import's counts shown as these within a second."""
+        """Have the import's counts shown as these within a second."""
         self._counts = counts
 
     def _run(self) -> None:

@@ -11,7 +11,7 @@ from imports_app.engine.types import Schema
 
 
 def merge(schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any]) -> None:
-    """Completes the objects by the members of their records; `pks` are the ids of those that exist.
+    """Complete the objects by the members of their records; `pks` are the ids of those that exist.
 
     The records stay locked until the transaction ends. One query, none where nothing is merged.
     """

@@ -33,7 +33,7 @@ REFUSED = "the database refuses it"
 
 
 def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool:
-    """Works on the import until it is final, the time slice is over or `stop` says so.
+    """Work on the import until it is final, the time slice is over or `stop` says so.
 
     Returns whether it is final. The lease is given back at the end, so that any worker may go on.
     Whoever lost it has left no trace and just leaves. Raises django.db.Error when the database
@@ -157,7 +157,7 @@ class _Work:
             self._suspect(error)
 
     def _wait(self, error: Exception) -> None:
-        """Backs off before the next try; raises the error when there were too many."""
+        """Back off before the next try; raise the error when there were too many."""
         if connection.in_atomic_block:  # somebody else's, which nothing can be tried again in
             raise error
         if self.troubles == len(RETRY_DELAYS):

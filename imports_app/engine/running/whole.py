@@ -23,7 +23,7 @@ class Stopped(Exception):
 
 
 def carry_out_whole(context: Context, stop: Callable[[], bool], heartbeat: Heartbeat) -> None:
-    """Goes through all of it, keeps the records or rolls them back, and writes down what happened.
+    """Go through all of it, keep the records or roll them back, and write down what happened.
 
     It can't be cut into time slices: what a later row builds on would be gone. Raises Stopped,
     and LeaseLost as every transaction does; nothing is left of it then but the counts that the

@@ -50,7 +50,7 @@ def problems(resource_type: str, parent_id: str | None, mode: str) -> Iterator[P
 
 
 def type_problem(resource_type: str, mode: str) -> Problem | None:
-    """Return a type that isn't registered, or is another mode's alone."""
+    """Return what is wrong with a type that isn't registered, or is another mode's alone."""
     if resource_type not in importers:
         message = "is not a known resource type"
     elif importers.get(resource_type).mode not in (None, mode):

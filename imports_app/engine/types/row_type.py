@@ -191,7 +191,7 @@ def constrained(column: Column) -> Any:
 
 
 def _named(column: Column, hint: Any) -> Any:
-    """Return what names a record is brought into its form first: its length counts after that."""
+    """Bring what names a record into its form first: its length counts after that."""
     base = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     return Annotated[hint, NORMAL] if column.is_name and base is str else hint
 
