@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
 IMPORTS_METRICS_DIR = str(DATA_DIR / "metrics")
 private_folder(DATA_DIR / "metrics")
 IMPORTS_DATA_DIR = str(DATA_DIR)
+IMPORTS_SPOOL_DIR = str(SPOOL_DIR)
 
 # --- Logs
 

@@ -92,7 +92,7 @@ class Conf:
             "After this time a worker leaves an import, and the next client has its turn.",
         ),
     ]
-    max_rows: Annotated[int, Setting(100_000, "rows", "The longest import.")]
+    max_rows: Annotated[int, Setting(1_000_000, "rows", "The longest import.")]
     sqlite_whole_rows: Annotated[
         int,
         Setting(
@@ -103,6 +103,16 @@ class Conf:
     ]
     max_request_bytes: Annotated[
         int, Setting(64 * MIB, "bytes", "The largest body, packed or unpacked.")
+    ]
+    max_file_bytes: Annotated[
+        int, Setting(1024 * MIB, "bytes", "The largest file, packed or unpacked.")
+    ]
+    sheet_bytes: Annotated[
+        int, Setting(512 * MIB, "bytes", "The memory that reading a spreadsheet may take.")
+    ]
+    file_encoding: Annotated[
+        str,
+        Setting("windows-1252", "", "What a file is read as that is neither UTF-8 nor UTF-16."),
     ]
     max_row_bytes: Annotated[int, Setting(MIB, "bytes", "The largest row.")]
     max_depth: Annotated[int, Setting(32, "levels", "The deepest nesting of a body.")]
@@ -166,6 +176,15 @@ class Conf:
             "",
             "",
             "The folder whose disk `/readyz` looks at; without it none.",
+            in_environment=False,
+        ),
+    ]
+    spool_dir: Annotated[
+        str,
+        Setting(
+            "",
+            "",
+            "The folder for what is on its way in; without it the system's for temporary files.",
             in_environment=False,
         ),
     ]

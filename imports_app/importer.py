@@ -97,6 +97,8 @@ class Importer:
             keeps a fingerprint of what was hashed, so that the same again is seen as unchanged.
         synonyms: other names under which a row may give an attribute, which has its own name in
             all that is given out: `{"type": "tier_type"}`.
+        labels: what people call the columns of an attribute in their files, regardless of case,
+            blanks, `_` and `-`: `{"isbn": ("book number",)}`.
         secret: attributes that are never given out again.
         write: "bulk" writes many records at once, past the model's save() and its signals. "save"
             has each record go through full_clean(), save() and the signals of the model, still in
@@ -128,6 +130,7 @@ class Importer:
     tags: ClassVar[str | None] = None
     hashed: ClassVar[Mapping[str, str]] = {}
     synonyms: ClassVar[Mapping[str, str]] = {}
+    labels: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     secret: ClassVar[frozenset[str]] = frozenset()
     write: ClassVar[Literal["bulk", "save"]] = "bulk"
     manager: ClassVar[str | None] = None

@@ -1,6 +1,6 @@
 """What can be done with an import: the API, the admin and the commands all call these."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -19,6 +19,7 @@ from imports_app.exceptions import (
     VersionChanged,
 )
 from imports_app.here import eagerly
+from imports_app.inputs import Rows, RowSource
 from imports_app.models import ApiClient, Import, ImportQueue, Topic
 from imports_app.models.attributes import inherited
 from imports_app.models.status import ACTIVE, Status
@@ -29,6 +30,7 @@ from imports_app.queue.idempotency import IdempotencyKey, transaction_under
 from imports_app.storage import chunks, csv_texts
 from imports_app.storage.events import happened
 from imports_app.storage.failures import rows_to_retry
+from imports_app.storage.lines import lines_of, lines_to_retry
 from imports_app.telemetry.log_context import note
 from imports_app.telemetry.metrics import count_final
 
@@ -40,16 +42,28 @@ class ImportOrder:
     """What is asked of a new import: checked attributes and raw rows.
 
     `rows` are each the JSON text of one object, UTF-8; `csv` is the text that they came as,
-    gzipped, if it was a CSV. The other arguments are the settable attributes by name
-    (models/attributes.py); one that isn't given has its default.
+    gzipped, if it was a table, and `lines` where in it they begin. The other arguments are
+    the settable attributes by name (models/attributes.py); one that isn't given has its default.
     """
 
     def __init__(
-        self, *, rows: Sequence[bytes | Raw], csv: bytes | None = None, **attributes: Any
+        self,
+        *,
+        rows: Rows,
+        csv: Iterable[bytes] | None = None,
+        lines: Iterable[int] = (),
+        **attributes: Any,
     ) -> None:
         self.rows = rows
         self.csv = csv
+        self.lines = lines
         self.attributes = attributes
+
+    @classmethod
+    def of(cls, source: RowSource, **attributes: Any) -> "ImportOrder":
+        """Return what is asked of the rows of a file, or of a request."""
+        own = {**attributes, "format": source.format, "file": source.file}
+        return cls(rows=source.rows, csv=source.csv, lines=source.lines, **own)
 
 
 @eagerly
@@ -76,10 +90,9 @@ def create_import(
         **order.attributes,
     )
     with transaction_under(key):
-        _insert(import_, order.rows, key)
+        _insert(import_, order.rows, order.lines, key)
         if order.csv:
-            text = b"".join(readable([order.csv], import_.resource_type))
-            csv_texts.store(import_, csv_texts.cut(text))
+            csv_texts.store(import_, readable(order.csv, import_))
     return import_
 
 
@@ -115,7 +128,7 @@ def retry_import(
             inputs_size=first.inputs_size - first.processed_count,
             **_inherited(first),
         )
-        _insert(retry, rows_to_retry(first), key)
+        _insert(retry, rows_to_retry(first), lines_to_retry(first), key)
     return retry
 
 
@@ -123,7 +136,7 @@ def _inherited(import_: Import) -> dict[str, Any]:
     """Return what an import of the same rows begins with. No cleanup: a retry knows only some of
     them.
     """
-    return {name: getattr(import_, name) for name in ("mode", *inherited())}
+    return {name: getattr(import_, name) for name in ("mode", "file", *inherited())}
 
 
 def _was_made_under(key: IdempotencyKey | None, import_: Import) -> bool:
@@ -156,13 +169,18 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
             cleanup_records=dry.cleanup_records,
             cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
         )
-        _insert(import_, chunks.rows_of(dry.pk), None)
+        _insert(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None)
         csv_texts.store(import_, csv_texts.pieces_of(dry.pk))
     return import_
 
 
-def _insert(import_: Import, rows: Iterable[bytes | Raw], key: IdempotencyKey | None) -> None:
-    """Insert the import and its rows, and take its place last.
+def _insert(
+    import_: Import,
+    rows: Iterable[bytes | Raw],
+    lines: Iterable[int],
+    key: IdempotencyKey | None,
+) -> None:
+    """Insert the import and its rows, with their lines if they have any, and take its place last.
 
     The lock of the place makes the order of creation that of the commits.
 
@@ -172,7 +190,7 @@ def _insert(import_: Import, rows: Iterable[bytes | Raw], key: IdempotencyKey | 
         import_.idempotency_key, import_.fingerprint = key.key, key.fingerprint
     import_.save(force_insert=True)
     note(import_id=import_.pk, resource_type=import_.resource_type)
-    chunks.store(import_, rows)
+    chunks.store(import_, rows, lines)
     import_.position, import_.created_at = ImportQueue.objects.next_place(import_.mode)
     import_.updated_at = import_.created_at
     import_.save(update_fields=["position", "created_at", "updated_at"])

@@ -14,12 +14,11 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from imports_app.admin.new_import_fit import unfit
-from imports_app.admin.new_import_numbers import ambiguous
 from imports_app.conf import conf
-from imports_app.engine.types import problems, whole_problem
+from imports_app.engine.reading import target_of
+from imports_app.engine.types import problems, schema_for, whole_problem
 from imports_app.importer import Importer
-from imports_app.inputs import Fault, InputsRefused, RowSource, Unreadable, read_rows
+from imports_app.inputs import Fault, InputsRefused, Reader, RowSource, Unreadable
 from imports_app.inputs.limits import too_large
 from imports_app.models import ONLY, IfExists, IfMissing, Mode
 from imports_app.services import ImportOrder
@@ -39,7 +38,7 @@ class NewImportForm(forms.Form):
     )
     file = forms.FileField(
         required=False,
-        help_text="CSV, a JSON array or NDJSON, gzipped or not, in UTF-8.",
+        help_text="CSV, a spreadsheet (xlsx, xls, ods), JSON or NDJSON; gzipped or zipped, too.",
     )
     text = forms.CharField(
         label="Or paste rows",
@@ -142,11 +141,9 @@ class NewImportForm(forms.Form):
         values = self.cleaned_data
         assert self.source is not None, "asked of a form that is not valid"  # noqa: S101
         name = values["file"].name[:MAX_TEXT] if values["file"] else None
-        return ImportOrder(
+        return ImportOrder.of(
+            self.source,
             resource_type=self.importer.resource_type,
-            rows=self.source.rows,
-            format=self.source.format,
-            csv=self.source.csv,
             parent_resource_id=values.get("parent_resource_id") or None,
             if_exists=values["if_exists"] or IfExists.UPDATE,
             if_missing=values["if_missing"] or IfMissing.CREATE,
@@ -197,18 +194,17 @@ class NewImportForm(forms.Form):
         try:
             if getattr(stream, "size", 0) > conf.max_request_bytes:
                 raise too_large()
-            source = read_rows(stream, name=name)
+            has_parent = bool(self.data.get("parent_resource_id"))
+            target = target_of(schema_for(self.importer), has_parent=has_parent)
+            self.source = Reader(target=target).read(stream, name)
         except InputsRefused as refusal:
             self.add_error(field, ValidationError(list(_told(refusal))))
         except Unreadable as refusal:
             self.add_error(field, str(refusal))
         else:
-            self.source = source
             options = {**self.cleaned_data, "resource_type": self.importer.resource_type}
-            if problem := whole_problem(options, source.rows):
+            if problem := whole_problem(options, self.source.rows):
                 self.add_error(problem.attribute, f"{problem.message}.")
-            if reason := unfit(self.importer, source) or ambiguous(self.importer, source):
-                self.add_error(field, reason)
 
 
 def _told(refusal: InputsRefused) -> list[str]:

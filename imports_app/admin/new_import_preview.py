@@ -10,6 +10,7 @@ from imports_app.admin.new_import_columns import Column, Columns, names_of
 from imports_app.engine.reading import attributes, read
 from imports_app.engine.types import Schema, schema_for
 from imports_app.importer import RowError
+from imports_app.inputs.cell_form import CellForm
 from imports_app.models import Import
 from imports_app.outputs.texts import row_of
 from imports_app.registry import importers
@@ -67,18 +68,25 @@ class Preview:
         """The first ones."""
         checked = self._read(self._raws[:ROWS])
         type_ = self._import.resource_type
-        public = self._read([Raw(row_of(bytes(raw), type_)) for raw in self._raws[:ROWS]])
+        shown = [Raw(row_of(bytes(raw), type_)) for raw in self._raws[:ROWS]]
+        public = self._read(shown)
         return [
-            PreviewRow(row.index, self._cells(attributes(seen)), row.errors)
-            for row, seen in zip(checked, public, strict=True)
+            # A cell that can't be cast is shown as it is.
+            PreviewRow(row.index, self._cells(_members(raw) | attributes(seen)), row.errors)
+            for row, seen, raw in zip(checked, public, shown, strict=True)
         ]
 
     def _read(self, raws: list[Raw]) -> list[Any]:
+        form = CellForm.of(self._import.file)
         text = "[" + ",".join(bytes(raw).decode() for raw in raws) + "]"
-        return read(self._schema, text, 0, 0, ROWS, format_=self._import.format)
+        return read(self._schema, text, 0, 0, ROWS, format_=self._import.format, form=form)
 
     def _cells(self, values: dict[str, Any]) -> list[Cell]:
         return [_cell(values.get(column.name, ABSENT)) for column in self.shown]
+
+
+def _members(raw: Raw) -> dict[str, Any]:
+    return msgspec.json.decode(raw, type=dict[str, Any])
 
 
 def _cell(value: Any) -> Cell:

@@ -20,9 +20,15 @@ def too_deep() -> Unreadable:
     return Unreadable(f"nests too deep (maximum is {conf.max_depth} levels)")
 
 
-def too_large() -> TooLarge:
-    """There are more bytes than conf.max_request_bytes."""
-    return TooLarge(f"is too large (maximum is {conf.max_request_bytes} bytes)")
+def too_large(limit: int | None = None) -> TooLarge:
+    """There are more bytes than that, or than conf.max_request_bytes."""
+    limit = conf.max_request_bytes if limit is None else limit
+    return TooLarge(f"is too large (maximum is {limit} bytes)")
+
+
+def too_large_as_json(limit: int) -> TooLarge:
+    """There are more bytes than that once each row repeats the names of its columns."""
+    return TooLarge(f"is too large when its rows are JSON (maximum is {limit} bytes)")
 
 
 def too_big_row() -> str:

@@ -16,28 +16,27 @@ from imports_app.inputs.refusals import Fault, InputsRefused, Unreadable, refuse
 _as_row = msgspec.json.Decoder(Raw)
 
 
-def ndjson_rows(stream: IO[bytes]) -> list[Raw]:
-    """Return each line's JSON text; blank lines are no rows.
+def ndjson_rows(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield each line's JSON text with its number; blank lines are no rows.
 
     Raises InputsRefused that names the lines of what is no row, and Unreadable for what nests too
     deep.
     """
-    rows: list[Raw] = []
     faults: list[Fault] = []
-    for number, line in _lines(stream):
-        if len(rows) == conf.max_rows:
+    index = -1
+    for index, (number, line) in enumerate(_lines(stream)):
+        if index == conf.max_rows:
             raise too_many_rows()
-        row = _row(line, number)
-        if fault := fault_of(row, len(rows), number):
+        if fault := fault_of(_row(line, number), index, number):
             faults.append(fault)
-        rows.append(row)
-        if len(faults) == MAX_NAMED:
-            break
+            if len(faults) == MAX_NAMED:
+                break
+        if not faults:
+            yield number, line
     if faults:
         raise InputsRefused(faults)
-    if not rows:
+    if index < 0:
         raise refused("blank", "can't be blank")
-    return rows
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:

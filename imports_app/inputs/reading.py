@@ -1,24 +1,36 @@
 """A file to the rows of an import."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from io import BufferedReader, BytesIO
-from pathlib import Path
-from typing import IO
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from io import BufferedReader
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
 
 from msgspec import Raw
 
-from imports_app.inputs.csv_rows import csv_rows
-from imports_app.inputs.formats import BOM, InputFormat, detect_format
-from imports_app.inputs.json_rows import json_rows
-from imports_app.inputs.json_text import SPACE, check_utf8
+from imports_app.conf import conf
+from imports_app.inputs.archives import is_archive, kept, only_file, spreadsheet_of
+from imports_app.inputs.file_options import FileOptions
+from imports_app.inputs.formats import InputFormat, detect_format
+from imports_app.inputs.json_stream import array_rows
 from imports_app.inputs.limits import ROW_DEPTH
+from imports_app.inputs.names import names_of
 from imports_app.inputs.ndjson_rows import ndjson_rows
-from imports_app.inputs.recording import Recording
+from imports_app.inputs.recording import RecordedRows, Recording
+from imports_app.inputs.records import Records
+from imports_app.inputs.refusals import Unreadable
+from imports_app.inputs.row_file import RowFile
+from imports_app.inputs.sheets import Sheet
+from imports_app.inputs.table import Table
+from imports_app.inputs.target import Target
+from imports_app.inputs.text_lines import UTF8, TextLines, is_utf16, utf16
 from imports_app.inputs.unpacking import PIECE, unpacked
 from imports_app.models import Format
 
-HEAD = 1_024  # bytes that a format is recognized by
+HEAD = 4_096  # bytes that a format is recognized by
+MAX_NAME = 255
+
+Rows = Sequence[bytes | Raw] | RowFile
 
 
 @dataclass(frozen=True)
@@ -28,58 +40,136 @@ class RowSource:
     Attributes:
         rows: each the JSON text of one object.
         format: the import's.
-        csv: the text as it was, gzipped, if it is a CSV.
+        csv: the text as it was, gzipped, if it was a table.
+        file: what is kept of how it was read.
+        lines: where each row begins, from 1; none where nobody counts them.
     """
 
-    rows: Sequence[bytes | Raw]
+    rows: Rows
     format: Format
-    csv: bytes | None = None
+    csv: Iterable[bytes] | None = None
+    file: dict[str, Any] | None = None
+    lines: Sequence[int] = field(default=())
 
 
-def read_rows(
-    source: Path | IO[bytes], format_: InputFormat | None = None, *, name: str | None = None
-) -> RowSource:
-    """Read the rows of a file: CSV, a JSON array or NDJSON, perhaps gzipped, in UTF-8.
+@dataclass(frozen=True)
+class Reader:
+    """How files are read.
 
-    Without a format it is detected, by the name too. One copy of the file is in memory at most; a
-    stream is left open. Raises InputsRefused that says what is wrong where, Unreadable for a text
-    that can't be read, TooLarge beyond conf.max_request_bytes unpacked, OSError.
+    Attributes:
+        format: that of a text, where whoever sends it says so.
+        target: what the rows are to become; without it columns are taken as they are called.
+        max_bytes: of the file, unpacked; conf.max_request_bytes unless given.
     """
-    if isinstance(source, Path):
-        with source.open("rb") as stream:
-            return read_rows(stream, format_, name=name or source.name)
-    text = unpacked(source)
-    detected = detect_format(text.peek(HEAD)[:HEAD], name)
-    chosen = format_ or detected
-    if chosen is InputFormat.CSV:
-        return read_csv(text)
-    return RowSource(rows=_READERS[chosen](text), format=chosen.stored)
+
+    format: InputFormat | None = None
+    target: Target | None = None
+    options: FileOptions = field(default_factory=FileOptions)
+    max_bytes: int | None = None
+
+    def read(self, source: Path | IO[bytes], name: str | None = None) -> RowSource:
+        """Read the rows, in flat memory; a stream is left open.
+
+        Raises InputsRefused that says what is wrong where, Unreadable for a text that can't be
+        read, TooLarge, OSError.
+        """
+        if isinstance(source, Path):
+            with source.open("rb") as stream:
+                return self.read(stream, name or source.name)
+        name = PurePosixPath(name.replace("\\", "/")).name[:MAX_NAME] if name else None
+        stream = unpacked(source, self.max_bytes)
+        head = stream.peek(HEAD)[:HEAD]
+        if not is_archive(head):
+            return self._text(stream, name)
+        with kept(stream) as file:
+            if format_ := spreadsheet_of(file, head):
+                return self._sheet(file, format_, name)
+            return self._member(file, name)
+
+    def _member(self, archive: IO[bytes], name: str | None) -> RowSource:
+        inner, stream = only_file(archive, self._limit())
+        head = stream.peek(HEAD)[:HEAD]
+        if not is_archive(head):
+            return self._text(stream, name, inner)
+        with kept(stream) as file:
+            if format_ := spreadsheet_of(file, head):
+                return self._sheet(file, format_, name)
+        raise Unreadable("is an archive in an archive: send the file in it")
+
+    def _limit(self) -> int:
+        return conf.max_request_bytes if self.max_bytes is None else self.max_bytes
+
+    def _text(
+        self, stream: BufferedReader, name: str | None, inner: str | None = None
+    ) -> RowSource:
+        head = stream.peek(PIECE)[:PIECE]
+        is_wide = is_utf16(head)
+        looked_at = head.decode("utf-16", "ignore").encode() if is_wide else head
+        detected = detect_format(looked_at[:HEAD], inner or name)
+        format_ = self.format or detected
+        if format_ is InputFormat.CSV:
+            return self._table(stream, name)
+        if is_wide:
+            stream = utf16(stream, "utf-16", head)
+        rows = _READERS[format_](stream)
+        kept_of = {"name": name, "format": str(format_), "encoding": UTF8, "as_file": True}
+        stored = RowFile(rows)
+        return RowSource(stored, format_.stored, file=kept_of, lines=stored.lines)
+
+    def _table(self, stream: BufferedReader, name: str | None) -> RowSource:
+        recording = Recording(stream)
+        table, lines = text_table(recording, self.target, self.options, max_bytes=self.max_bytes)
+        rows = RowFile(table.rows())
+        file = kept_of_text(table, lines) | {"name": name, "as_file": True}
+        return RowSource(rows, Format.CSV, recording.packed.end(), file, rows.lines)
+
+    def _sheet(self, file: IO[bytes], format_: InputFormat, name: str | None) -> RowSource:
+        sheet = Sheet(file, self.options.sheet)
+        try:
+            recorded = RecordedRows(sheet)
+            table = Table(
+                recorded, target=self.target, options=self.options, max_bytes=self.max_bytes
+            )
+            rows = RowFile(table.rows())
+        finally:
+            sheet.close()
+        own = {"name": name, "format": str(format_), "sheet": sheet.name, "as_file": True}
+        return RowSource(rows, Format.CSV, recorded.packed.end(), table.as_kept() | own, rows.lines)
 
 
-def read_csv(text: IO[bytes], *, depth: int = ROW_DEPTH) -> RowSource:
-    """Return the rows of a CSV. `depth` is how much each row stands in. Raises what csv_rows
-    does.
-    """
-    recording = Recording(text)
-    rows = csv_rows(BufferedReader(recording, PIECE), depth=depth)
-    return RowSource(rows=rows, format=Format.CSV, csv=recording.packed())
+def text_table(
+    stream: IO[bytes] | Recording,
+    target: Target | None,
+    options: FileOptions,
+    *,
+    depth: int = ROW_DEPTH,
+    max_bytes: int | None = None,
+) -> tuple[Table, TextLines]:
+    """Return the table in a text, and the text's lines. `depth` is how much each row stands in."""
+    lines = TextLines(BufferedReader(stream, PIECE), options.encoding)  # type: ignore[arg-type]
+    is_known = _knows(target, options) if target else bool
+    records = Records(lines, options.delimiter, is_known)
+    table = Table(records, target=target, options=options, depth=depth, max_bytes=max_bytes)
+    return table, lines
 
 
-def _json_rows(stream: BufferedReader) -> list[Raw]:
-    """Read the rows of a JSON array.
-
-    A byte order mark, which editors add, and space before the array are skipped.
-    """
-    head = stream.peek(HEAD)
-    stream.read(len(head) - len(head.removeprefix(BOM).lstrip(SPACE)))
-    text = BytesIO()  # grows in place, where read() would join two copies
-    while piece := stream.read(PIECE):
-        text.write(piece)
-    check_utf8(text.getvalue())
-    return json_rows(text.getvalue())
+def kept_of_text(table: Table, lines: TextLines) -> dict[str, Any]:
+    """Return what is kept of how a delimited text was read, once it was."""
+    file = table.as_kept()
+    notices = [lines.notice] if lines.notice else []
+    return {
+        **file,
+        "format": str(InputFormat.CSV),
+        "encoding": lines.encoding,
+        "notices": [*notices, *file["notices"]],
+    }
 
 
-_READERS: Mapping[InputFormat, Callable[[BufferedReader], Sequence[bytes | Raw]]] = {
-    InputFormat.JSON: _json_rows,
-    InputFormat.NDJSON: ndjson_rows,
-}
+def _knows(target: Target, options: FileOptions) -> Any:
+    names = names_of(target)
+    return lambda cell: bool(cell in options.columns or names.path_of(cell))
+
+
+_READERS = {InputFormat.JSON: array_rows, InputFormat.NDJSON: ndjson_rows}
+
+__all__ = ["Reader", "RowSource", "Rows", "kept_of_text", "text_table"]

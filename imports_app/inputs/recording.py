@@ -1,21 +1,55 @@
 """Keeps what is read, so that a text can be given out as it came."""
 
+import csv
 import zlib
-from io import BytesIO, RawIOBase
+from collections.abc import Iterator, Sequence
+from functools import partial
+from io import RawIOBase, StringIO
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any
+from weakref import finalize
 
-from imports_app.inputs.unpacking import GZIP
+from imports_app.conf import conf
+from imports_app.inputs.unpacking import GZIP, PIECE
 
 FAST = 1  # level 6 takes thrice the time for a tenth less
+IN_MEMORY = 1024 * 1024  # bytes; more is kept on disk
+
+
+class Packed:
+    """A gzip file that is written, and then read."""
+
+    def __init__(self) -> None:
+        self._packer = zlib.compressobj(FAST, wbits=GZIP)
+        folder = conf.spool_dir or None
+        self._file = SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115  (as long as this)
+        finalize(self, self._file.close)
+
+    def write(self, text: bytes) -> None:
+        """Add that to its content."""
+        self._file.write(self._packer.compress(text))
+
+    def end(self) -> "Packed":
+        """There is no more. Call it once."""
+        self._file.write(self._packer.flush())
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the packed file in pieces."""
+        self._file.seek(0)
+        yield from iter(partial(self._file.read, PIECE), b"")
 
 
 class Recording(RawIOBase):
-    """A file that is read through to another, which is left open."""
+    """A file that is read through to another, which is left open.
+
+    Attributes:
+        packed: what was read.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._packer = zlib.compressobj(FAST, wbits=GZIP)
-        self._packed = BytesIO()
+        self.packed = Packed()
 
     def readable(self) -> bool:
         return True
@@ -23,10 +57,33 @@ class Recording(RawIOBase):
     def readinto(self, buffer: Any) -> int:
         piece = self._stream.read(len(buffer))
         buffer[: len(piece)] = piece
-        self._packed.write(self._packer.compress(piece))
+        self.packed.write(piece)
         return len(piece)
 
-    def packed(self) -> bytes:
-        """Return what was read, as a gzip file. Call it once, when everything was."""
-        self._packed.write(self._packer.flush())
-        return self._packed.getvalue()
+
+class RecordedRows(Iterator[list[Any]]):
+    """Records that are passed on, and kept as a CSV.
+
+    Attributes:
+        packed: what was passed on.
+    """
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+        self.packed = Packed()
+        self._line = StringIO()
+        self._writer = csv.writer(self._line, lineterminator="\r\n")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
+
+    def __next__(self) -> list[Any]:
+        cells: list[Any] = next(self._source)
+        self.packed.write(self._text(cells))
+        return cells
+
+    def _text(self, cells: Sequence[Any]) -> bytes:
+        self._line.seek(0)
+        self._line.truncate()
+        self._writer.writerow(str(c).lower() if isinstance(c, bool) else c for c in cells)
+        return self._line.getvalue().encode()

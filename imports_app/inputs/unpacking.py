@@ -14,17 +14,19 @@ from imports_app.inputs.refusals import Unreadable
 GZIP = zlib.MAX_WBITS | 16  # a gzip header, and nothing else
 MAGIC = b"\x1f\x8b"
 PIECE = 64 * 1024  # bytes
+MEMBER = 1_024  # bytes that each member of a gzip file should hold at least, once there are many
+MEMBERS = 1_000 * MEMBER
 
 
-def unpacked(stream: IO[bytes]) -> BufferedReader:
+def unpacked(stream: IO[bytes], max_bytes: int | None = None) -> BufferedReader:
     """Return the stream's bytes, unpacked if they are gzip. The stream itself is left open.
 
-    Reading raises TooLarge beyond conf.max_request_bytes, and Unreadable for what isn't one
-    whole gzip file though it begins as one.
+    Reading raises TooLarge beyond `max_bytes`, which are conf.max_request_bytes unless given, and
+    Unreadable for what isn't whole gzip though it begins as that.
     """
     first = stream.read(1) + stream.read(1)  # of a pipe a read may give less than asked for
     pieces = chain([first], iter(partial(stream.read, PIECE), b""))
-    return file_of(measured(gunzip(pieces) if first == MAGIC else pieces))
+    return file_of(measured(gunzip(pieces) if first == MAGIC else pieces, max_bytes))
 
 
 def file_of(pieces: Iterator[bytes]) -> BufferedReader:
@@ -33,35 +35,40 @@ def file_of(pieces: Iterator[bytes]) -> BufferedReader:
 
 
 def gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Unpacks piece by piece: a small file may hold a huge one."""
+    """Unpacks piece by piece: a small file may hold a huge one. Several members are one text."""
     decoder = zlib.decompressobj(GZIP)
+    credit = MEMBERS
     for piece in pieces:
-        # One member only: thousands of empty ones would keep a process busy for nothing.
-        if decoder.eof:
-            raise _not_gzip()
         packed = piece
         while packed:
+            if decoder.eof:  # thousands of empty ones would keep a process busy for nothing
+                decoder, credit = zlib.decompressobj(GZIP), credit - MEMBER
+                if credit < 0:
+                    raise _not_gzip()
             try:
-                yield decoder.decompress(packed, PIECE)
+                unpacked_piece = decoder.decompress(packed, PIECE)
             except zlib.error:
                 raise _not_gzip() from None
-            packed = decoder.unconsumed_tail
-    if not decoder.eof or decoder.unused_data:
+            credit += len(unpacked_piece)
+            yield unpacked_piece
+            packed = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
+    if not decoder.eof:
         raise _not_gzip()
 
 
-def measured(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the pieces, as long as they are no more than conf.max_request_bytes together."""
-    left = conf.max_request_bytes
+def measured(pieces: Iterable[bytes], max_bytes: int | None = None) -> Iterator[bytes]:
+    """Yield the pieces, as long as they are no more than so many bytes together."""
+    limit = conf.max_request_bytes if max_bytes is None else max_bytes
+    left = limit
     for piece in pieces:
         left -= len(piece)
         if left < 0:
-            raise too_large()
+            raise too_large(limit)
         yield piece
 
 
 def _not_gzip() -> Unreadable:
-    return Unreadable("is not one whole gzip file")
+    return Unreadable("is not a whole gzip file")
 
 
 class _Pieces(RawIOBase):

@@ -76,9 +76,16 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         inherited=True,
     ),
     "inputs": Attribute(
-        description="The rows, cells of a CSV as they were sent; null after pruning.",
+        description="The rows, cells of a CSV as they were sent; null where they came as a file, "
+        "and after pruning.",
         settable=True,
-        columns=("resource_type",),
+        columns=("resource_type", "file"),
+    ),
+    "file_options": Attribute(
+        description="How a file or a CSV is to be read, where that is not to be found out: "
+        "`delimiter`, `encoding`, `decimal`, `dates`, `empty`, `sheet`, `columns`.",
+        settable=True,
+        inherited=True,
     ),
     "if_exists": _option(
         "What a row does whose record is there: `update` it, `skip` it, or `fail`. A skipped row "

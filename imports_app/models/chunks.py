@@ -21,6 +21,9 @@ class ImportChunk(models.Model):
     first_row = models.PositiveIntegerField(help_text="Index of its first row in the inputs.")
     rows = models.PositiveIntegerField()
     inputs = models.TextField(help_text="The text of a JSON array of row objects.")
+    lines = models.BinaryField(
+        null=True, help_text="MessagePack array: runs of rows, and the line where each begins."
+    )
 
     class Meta:
         constraints = [

@@ -72,6 +72,9 @@ class Import(ModeModel):
     reference = models.CharField(max_length=255, null=True, blank=True)
     reference_origin = models.CharField(max_length=255, null=True, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
+    # How the file or the CSV is to be read, and what is kept of how it was.
+    file_options = models.JSONField(default=dict, blank=True)
+    file = models.JSONField(null=True, blank=True, editable=False)
 
     retry_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="retries"
@@ -220,6 +223,11 @@ class Import(ModeModel):
     def is_whole(self) -> bool:
         """Whether it is carried out in one transaction."""
         return self.dry_run or self.all_or_nothing
+
+    @property
+    def came_as_file(self) -> bool:
+        """Whether the rows were a file, and not a part of the request that made the import."""
+        return bool(self.file and self.file.get("as_file"))
 
     @property
     def rows_done(self) -> int:

@@ -11,7 +11,7 @@ from imports_app.conf import conf
 from imports_app.models import ApiClient, Import
 from imports_app.outputs.csv_as_sent import csv_as_sent
 from imports_app.outputs.packing import gzipped
-from imports_app.outputs.texts import inputs_of
+from imports_app.outputs.texts import rows_of
 
 SIGNATURE = "signature"
 CLIENT = "client"
@@ -73,4 +73,4 @@ def attachment_of(import_: Import) -> tuple[str, Iterator[bytes]]:
     if import_.csv_pieces.exists():
         return "csv", csv_as_sent(import_)
     # Nothing is read before the file is sent.
-    return "json", gzipped(piece for each in (import_,) for piece in inputs_of(each))
+    return "json", gzipped(piece for each in (import_,) for piece in rows_of(each))

@@ -21,8 +21,13 @@ _as_rows = msgspec.json.Decoder(list[Raw])
 
 def inputs_of(import_: Import) -> Iterator[bytes]:
     """Return the inputs as an array, a few chunks in memory at a time; null once they are
-    pruned.
+    pruned, and where they came as a file.
     """
+    return iter([NULL]) if import_.came_as_file else rows_of(import_)
+
+
+def rows_of(import_: Import) -> Iterator[bytes]:
+    """Return the rows as an array, whatever they came as; null once they are pruned."""
     pieces = (piece.encode() for piece in read_inputs(import_.pk))
     return _array(pieces, import_.resource_type)
 

@@ -12,26 +12,31 @@ from imports_app.models import Import, ImportChunk
 from imports_app.models.status import Status
 from imports_app.storage import sealed
 from imports_app.storage.inserting import insert
+from imports_app.storage.lines import pack
 from imports_app.storage.row_cost import BATCH_COST, RowCost, row_cost
 
 READ_AHEAD = 4
 ROWS_A_LOOK = 64
-COLUMNS = ("bulk_import_id", "first_row", "rows", "inputs")
+COLUMNS = ("bulk_import_id", "first_row", "rows", "inputs", "lines")
 
 _split = msgspec.json.Decoder(list[Raw])
 
 
-def store(import_: Import, rows: Iterable[bytes | Raw]) -> None:
+def store(import_: Import, rows: Iterable[bytes | Raw], lines: Iterable[int] = ()) -> None:
     """Write the rows in chunks of at most conf.chunk_rows rows and about conf.chunk_bytes bytes.
 
     A single row larger than that is a chunk of its own, and where rows of the type cost more than
     most a chunk has fewer. No more than one chunk is in memory, if the rows come one by one.
+    `lines` are where the rows begin, if anybody counted them.
     """
     first_row = 0
+    places = iter(lines)
     for chunk in cut(rows, row_cost(import_.resource_type)):
         stored = sealed.seal(import_, first_row, chunk)
         text = (b"[" + b",".join(stored) + b"]").decode()
-        insert(ImportChunk, COLUMNS, [(import_.pk, first_row, len(chunk), text)])
+        own = list(islice(places, len(chunk)))
+        packed = pack(own) if own else None
+        insert(ImportChunk, COLUMNS, [(import_.pk, first_row, len(chunk), text, packed)])
         first_row += len(chunk)
 
 

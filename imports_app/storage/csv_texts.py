@@ -10,16 +10,22 @@ PIECE = 256 * 1024  # bytes
 PIECES_AT_A_TIME = 8
 
 
-def store(import_: Import, pieces: Iterable[bytes]) -> None:
-    """Keep a gzip file that comes in pieces. No more than one is in memory, if they come so."""
-    for number, content in enumerate(pieces):
+def store(import_: Import, packed: Iterable[bytes]) -> None:
+    """Keep a gzip file that comes in pieces of any size, in flat memory."""
+    for number, content in enumerate(_cut(packed)):
         CsvPiece(bulk_import=import_, number=number, content=content).save(force_insert=True)
 
 
-def cut(packed: bytes) -> Iterator[bytes]:
+def _cut(packed: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the file in pieces that are worth a row each."""
-    for start in range(0, len(packed), PIECE):
-        yield packed[start : start + PIECE]
+    piece = bytearray()
+    for part in packed:
+        piece += part
+        while len(piece) >= PIECE:
+            yield bytes(piece[:PIECE])
+            del piece[:PIECE]
+    if piece:
+        yield bytes(piece)
 
 
 def pieces_of(import_id: UUID) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from imports_app.api.fields import BooleanField, checked
 from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.resource import TYPE
 from imports_app.api.imports.rows import read_rows
+from imports_app.api.imports.targets import read_options, target_of
 from imports_app.api.permissions import require_scope
 from imports_app.api.raw_inputs import INPUTS
 from imports_app.engine.types import whole_problem
@@ -53,13 +54,14 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
         require_scope(request, Scope.CLEANUP)
     of_type, of_parent = admission_errors(sent, values, mode)
     errors += [*unknown, *of_type, *validation_errors(faults, sent), *of_parent]
-    source, refused = read_rows(document.inputs, sent)
-    errors += refused
+    options, misread = read_options(values)
+    source, refused = read_rows(document.inputs, sent, target_of(values), options)
+    errors += [*misread, *refused]
     if source and (problem := whole_problem(values, source.rows)):
         errors.append(not_admitted(problem))
     if errors or source is None:
         raise ApiErrors(errors)
-    return ImportOrder(rows=source.rows, csv=source.csv, **values)
+    return ImportOrder.of(source, **values)
 
 
 def changes_of(request: Request, pk: str) -> Changes:

@@ -22,6 +22,8 @@ from imports_app.storage.log import errors_text, warnings_text
 
 TYPE = "imports"
 APPLICATION = "application"
+# What is said of the file that rows came as.
+FILE = ("name", "format", "encoding", "delimiter", "decimal", "sheet", "columns")
 # The attributes whose values are texts that may be large.
 STORED: "dict[str, Callable[[Import], Iterable[bytes]]]" = {
     "inputs": inputs_of,
@@ -73,7 +75,8 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         """
         retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
         always = {**shown_mode(import_.mode), "version": import_.version}
-        return {**always, **self.context.get("meta", {}), **retry_of}
+        file = {"file": file_of(import_)} if import_.file else {}
+        return {**always, **self.context.get("meta", {}), **retry_of, **file}
 
     def resource_relationships(self, import_: Import) -> dict[str, Any]:
         """Return whose it is, nobody's where staff or a command made it, and its events."""
@@ -96,9 +99,15 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         return self.context.get("has_inputs", False) or import_.chunks.exists()
 
 
+def file_of(import_: Import) -> dict[str, Any]:
+    """Return how the file, or the CSV, that the rows came as was read."""
+    file = import_.file or {}
+    return {name: file.get(name) for name in FILE}
+
+
 def columns(fields: frozenset[str] | None) -> set[str]:
     """Return the columns to fetch for an answer with these attributes, or with all of them."""
     names = columns_of([name for name in shown() if fields is None or name in fields])
     if fields is None or APPLICATION in fields:
         names.add("client__client_id")
-    return {"id", "mode", "retry_of", "version", *names}
+    return {"id", "mode", "retry_of", "version", "file", *names}

@@ -36,6 +36,7 @@ from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
 from imports_app.conf import conf
 from imports_app.exceptions import ImportInProgress, VersionChanged
+from imports_app.inputs.row_file import RowFile
 from imports_app.models import Event, Import, ImportChunk
 from imports_app.models.attributes import ATTRIBUTES
 from imports_app.models.scopes import Scope
@@ -173,7 +174,8 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         client = self.client
         order = order_of(self.request, document, client.mode)
         import_ = create_import(order=order, mode=client.mode, client=client, key=key)
-        return presenter.created(self.request, import_, self.fields, rows=order.rows)
+        rows = None if isinstance(order.rows, RowFile) else order.rows
+        return presenter.created(self.request, import_, self.fields, rows=rows)
 
     def _retry(self, key: IdempotencyKey | None) -> Response:
         self._refuse_if_busy()

@@ -7,7 +7,7 @@ from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.fields import field_of
 from imports_app.api.filters import FilterAttribute
 from imports_app.api.imports.requests import INTERRUPT, interrupt_field
-from imports_app.api.imports.resource import APPLICATION, TYPE
+from imports_app.api.imports.resource import APPLICATION, FILE, TYPE
 from imports_app.api.openapi import schemas
 from imports_app.api.openapi.schemas import JsonSchema, record, resource, to_many, to_one
 from imports_app.api.raw_inputs import INPUTS
@@ -23,6 +23,18 @@ META: JsonSchema = {
     },
     "queue_position": {"type": "integer", "minimum": 0, "description": "While it is pending."},
     "retry_of": {"type": "string", "description": "The import that this one is a retry of."},
+    "file": {
+        "type": "object",
+        "description": "How the file, or the CSV, was read.",
+        "properties": {
+            **{name: {"type": ["string", "null"]} for name in FILE if name != "columns"},
+            "columns": {
+                "type": ["object", "null"],
+                "additionalProperties": {"type": ["string", "null"]},
+                "description": "The attribute of each column; null where it was left out.",
+            },
+        },
+    },
 }
 RELATIONSHIPS: JsonSchema = {APPLICATION: to_one("applications"), EVENTS: to_many(EVENTS)}
 MESSAGES: JsonSchema = {"type": "array", "items": {"type": "string"}}

@@ -17,6 +17,7 @@ def notices_of(
 ) -> list[Notice]:
     """Return the warnings about these rows; `records` are the ids of their records by row index."""
     return [
+        *_of_file(context, rows),
         *_ignored_columns(context, rows),
         *_renamed(context, drafts),
         *_repeats(context, rows, records),
@@ -42,6 +43,13 @@ def note_keys(schema: Schema, drafts: Sequence[Draft]) -> None:
         made, old = named[pk], dict(zip(schema.found_by, values[:width], strict=True))
         if any(made.fields.get(name, part) != part for name, part in old.items()):
             made.old_key = "/".join(str(part) for part in values[width:] if part is not None)
+
+
+def _of_file(context: Context, rows: Sequence[Row]) -> Iterator[Notice]:
+    """Yield, with the first row, what was found out about the file when it was read."""
+    file = context.import_.file
+    if file and rows and rows[0].index == 0:
+        yield from (Notice(None, None, message) for message in file.get("notices", ()))
 
 
 def _ignored_columns(context: Context, rows: Sequence[Row]) -> Iterator[Notice]:

@@ -21,6 +21,7 @@ from imports_app.engine.planning import (
     resolve_relations,
 )
 from imports_app.engine.reading import Row, unread
+from imports_app.inputs.cell_form import CellForm
 from imports_app.models import ImportChunk
 
 
@@ -30,7 +31,9 @@ def whole(context: Context, chunk: ImportChunk, start: int, size: int) -> int:
 
     Looks at what they name only, and runs none of the type's code.
     """
-    rows = unread(context.schema, chunk, start, format_=context.import_.format)
+    import_ = context.import_
+    form = CellForm.of(import_.file)
+    rows = unread(context.schema, chunk, start, format_=import_.format, form=form)
     groups = [(group[0], group[-1] + 1) for group in _groups(context, rows)]
     end = size
     while longer := [behind for first, behind in groups if first < end < behind]:

@@ -7,6 +7,7 @@ from imports_app.engine.planning.drafts import Draft
 from imports_app.engine.planning.plan import draft
 from imports_app.engine.reading import Row, read
 from imports_app.engine.types import ID, Schema
+from imports_app.inputs.cell_form import CellForm
 from imports_app.models import Import, ImportChunk
 
 
@@ -25,7 +26,10 @@ def prepare(schema: Schema, import_: Import, chunk: ImportChunk, start: int, siz
     """Return the chunk's rows from the row of index `start`, at most `size`. Asks the database
     nothing.
     """
-    rows = read(schema, chunk.inputs, chunk.first_row, start, size, format_=import_.format)
+    form = CellForm.of(import_.file)
+    rows = read(
+        schema, chunk.inputs, chunk.first_row, start, size, format_=import_.format, form=form
+    )
     shapes = {tuple(row.values) for row in rows}
     asked = (schema.form_attributes | {ID}) & {name for shape in shapes for name in shape}
     # A row names another record, or its own by id, or brings parts that may do so.

@@ -1,6 +1,6 @@
 """Turns stored text into rows: decoded, cast, validated, each with what is wrong with it."""
 
-from imports_app.engine.reading.cells import cast, number_attributes
+from imports_app.engine.reading.cells import cast
 from imports_app.engine.reading.keys import attributes, failures_of, row_key, usable_key
 from imports_app.engine.reading.rows import (
     Row,
@@ -16,6 +16,7 @@ from imports_app.engine.reading.tag_edits import (
     TagId,
     TagName,
 )
+from imports_app.engine.reading.targets import target_of
 
 __all__ = [
     "TOO_MANY",
@@ -28,10 +29,10 @@ __all__ = [
     "cast",
     "failures_of",
     "lift",
-    "number_attributes",
     "parts_of",
     "read",
     "row_key",
+    "target_of",
     "unread",
     "usable_key",
 ]

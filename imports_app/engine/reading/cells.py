@@ -1,27 +1,28 @@
-"""A CSV row's cells, turned into the JSON values that their attributes take."""
+"""Rows of a CSV's cells, turned into the JSON that their attributes take."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from math import isfinite
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from msgspec import Raw
 
-from imports_app.conf import conf
-from imports_app.engine.types import BASE, TAGS, Schema, json_schema
+from imports_app.engine.reading.targets import kinds_of
+from imports_app.engine.types import BASE, TAGS, Schema
 from imports_app.importer import RowError
-from imports_app.inputs.numbers import number_fault
+from imports_app.inputs.casting import ABSENT, Cast, Misfit, casts_of, keeps_text
+from imports_app.inputs.cell_form import PLAIN, CellForm
 from imports_app.models.chunks import SURPLUS
 
 TOO_MANY_CELLS = ("too_many_cells", "has more cells than there are columns")
-# As long as anybody's numbers; Python refuses to read thousands of digits.
-# With three zeros behind a point it may be a thousand times as much.
-INTEGER = re.compile(r"([+-]?)([0-9]{1,400})(?:\.(?!000$)0*)?")
-NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
-BOOLEANS = {"true": True, "false": False}
+
+MAX_SHAPES = 10_000  # hostile rows have a new one each
+
+_Made = tuple[dict[str, Any], Sequence[str], list[RowError], Mapping[str, Any]]
+
+_as_cells = msgspec.json.Decoder(list[dict[str, Any]])
+_split = msgspec.json.Decoder(list[Raw])
 
 
 @dataclass(slots=True)
@@ -36,47 +37,116 @@ class Cells:
     """
 
     text: Raw
-    unknown: list[str] = field(default_factory=list)
+    unknown: Sequence[str] = ()
     errors: list[RowError] = field(default_factory=list)
     dotted: Mapping[str, Any] = field(default_factory=dict)
 
 
-def cast(schema: Schema, row: Raw) -> Cells:
-    """Casts each cell that can be to what its attribute takes.
+def cast(schema: Schema, row: Raw, form: CellForm = PLAIN) -> Cells:
+    """Return one row with its cells cast."""
+    (cells,) = cast_rows(schema, [row], form)
+    return cells
 
-    One that can't stays text, for validation to say what it must be.
+
+def cast_rows(schema: Schema, rows: Sequence[Raw], form: CellForm = PLAIN) -> list[Cells]:
+    """Return the rows with each cell cast to what its attribute takes.
+
+    One that can't be is an error of its row, and absent from it. All rows are decoded, and encoded
+    again, at once: a call takes as long as a row.
     """
-    cells = msgspec.json.decode(row, type=dict[str, Any])
+    text = b"[%b]" % b",".join(rows)
+    plan = _plan(schema, form, every=form.typed or b"#" in text or b"Err:" in text)
+    made = [_cast(schema, cells, plan) for cells in _as_cells.decode(text)]
+    texts = _split.decode(msgspec.json.encode([values for values, *_ in made]))
+    return [
+        Cells(text, unknown, errors, dotted)
+        for text, (_, unknown, errors, dotted) in zip(texts, made, strict=True)
+    ]
+
+
+class _Plan:
+    """What is to be done to the cells of rows.
+
+    Attributes:
+        casts: what makes values of cells, by attribute.
+    """
+
+    def __init__(self, casts: Mapping[str, Cast], needed: Set[str]) -> None:
+        self.casts = casts
+        self._needed = needed
+        self._shapes: dict[tuple[str, ...], list[tuple[str, Cast]] | None] = {}
+
+    def of(self, cells: Mapping[str, Any]) -> list[tuple[str, Cast]] | None:
+        """Return the casts that a row with these cells needs; None if it has to be looked at."""
+        shape = tuple(cells)
+        if shape not in self._shapes:
+            if len(self._shapes) == MAX_SHAPES:
+                self._shapes.clear()
+            self._shapes[shape] = self._needed_by(shape)
+        return self._shapes[shape]
+
+    def _needed_by(self, shape: tuple[str, ...]) -> list[tuple[str, Cast]] | None:
+        if not self.casts.keys() >= set(shape):
+            return None
+        return [(name, self.casts[name]) for name in shape if name in self._needed]
+
+
+@lru_cache(64)
+def _plan(schema: Schema, form: CellForm, *, every: bool) -> _Plan:
+    kinds = kinds_of(schema)
+    casts = casts_of(kinds, form)
+    doubled = {name for name, _ in form.doubled}
+    needed = {name for name in casts if every or name in doubled or not keeps_text(kinds[name])}
+    return _Plan(casts, needed)
+
+
+def _cast(schema: Schema, cells: dict[str, Any], plan: _Plan) -> _Made:
+    casts = plan.of(cells)
+    if casts is None:
+        return _cast_alone(schema, cells, plan)
+    errors = []
+    dotted = {}
+    for name, cast_cell in casts:
+        if type(cell := cells[name]) is dict:
+            dotted[name] = cell
+        value = cells[name] = cast_cell(cell)
+        if type(value) is Misfit:
+            errors.append(RowError(name, *value))
+        if type(value) is Misfit or value is ABSENT:
+            del cells[name]
+    return cells, (), errors, dotted
+
+
+def _cast_alone(schema: Schema, cells: dict[str, Any], plan: _Plan) -> _Made:
+    """Return the same of a row with columns that are no attributes by themselves."""
     surplus = cells.pop(SURPLUS, None)
     for name, attribute in schema.importer.synonyms.items():
         if name in cells and attribute not in cells:
             cells[attribute] = cells.pop(name)
-    kinds = _kinds(schema)
-    cells = dict(_unnested(schema, cells, kinds))
-    values = {name: kinds[name].cast(cell) for name, cell in cells.items() if name in kinds}
-    return Cells(
-        text=Raw(msgspec.json.encode(values)),
-        unknown=[
-            column
-            for name, cell in cells.items()
-            if name not in kinds
-            for column in _columns(name, cell)
-        ],
-        errors=[RowError(BASE, *TOO_MANY_CELLS)] if surplus else [],
-        dotted={name: cell for name, cell in cells.items() if isinstance(cell, dict)},
-    )
+    cells = dict(_unnested(schema, cells, plan.casts))
+    unknown = [
+        column
+        for name, cell in cells.items()
+        if name not in plan.casts
+        for column in _columns(name, cell)
+    ]
+    known = {name: cell for name, cell in cells.items() if name in plan.casts}
+    values, _, errors, dotted = _cast(schema, known, plan)
+    if surplus:
+        errors.insert(0, RowError(BASE, *TOO_MANY_CELLS))
+    return values, unknown, errors, dotted
 
 
 def _unnested(
-    schema: Schema, cells: Mapping[str, Any], kinds: Mapping[str, Any]
+    schema: Schema, cells: Mapping[str, Any], known: Collection[str]
 ) -> Iterator[tuple[str, Any]]:
     """Yield the cells as a row has them: `customer.email` names a relation as `customer_email`
     does,
     and the cells under `tags.name` and `tags.id` hold lists.
     """
     for name, cell in cells.items():
-        if isinstance(cell, dict) and name in schema.links_by_name and name not in kinds:
-            forms = {f"{name}_{inner}" for inner in cell} & kinds.keys()
+        if isinstance(cell, dict) and name in schema.links_by_name and name not in known:
+            forms = {f"{name}_{inner}" for inner in cell} & set(known)
             yield from ((form, cell[form.removeprefix(f"{name}_")]) for form in forms)
             if unknown := {i: c for i, c in cell.items() if f"{name}_{i}" not in forms}:
                 yield name, unknown
@@ -98,100 +168,3 @@ def _columns(name: str, cell: Any) -> Iterator[str]:
             yield from _columns(f"{name}.{inner}", nested)
     else:
         yield name
-
-
-class _Kind:
-    """The types of JSON values that an attribute takes, as its JSON Schema says."""
-
-    def __init__(self, node: Mapping[str, Any], definitions: Mapping[str, Any]) -> None:
-        self._definitions = definitions
-        self._options = list(_options(node, definitions))
-        self.types = {option.get("type") for option in self._options}
-        # What may be anything may be text.
-        self.is_text = "string" in self.types or None in self.types
-
-    @cached_property
-    def items(self) -> "_Kind | None":
-        """That of an array's items."""
-        for option in self._options:
-            if option.get("type") == "array":
-                return _Kind(option.get("items", {}), self._definitions)
-        return None
-
-    @cached_property
-    def members(self) -> Mapping[str, "_Kind"]:
-        """Those of an object, by name."""
-        return {
-            name: _Kind(node, self._definitions)
-            for option in self._options
-            for name, node in option.get("properties", {}).items()
-        }
-
-    def cast(self, cell: Any) -> Any:
-        """Return the value, or the cell as it is."""
-        if isinstance(cell, dict) and self.items:
-            return [self.items.cast(cell)]  # a row of a CSV has room for one
-        if isinstance(cell, dict):
-            return {
-                name: self.members[name].cast(inner) if name in self.members else inner
-                for name, inner in cell.items()
-            }
-        return cell if self.is_text or isinstance(cell, list) else self._value(cell)
-
-    def _value(self, cell: str) -> Any:
-        text = cell.strip()
-        if "boolean" in self.types and text.lower() in BOOLEANS:
-            return BOOLEANS[text.lower()]
-        if "integer" in self.types and (match := INTEGER.fullmatch(text)):
-            sign, digits = match.groups()
-            return Raw(f"{sign.strip('+')}{digits.lstrip('0') or '0'}".encode())
-        if "number" in self.types and NUMBER.fullmatch(text):
-            return number if isfinite(number := float(text)) else cell
-        if text.startswith(("{", "[")) and self.types & {"object", "array"}:
-            return cell if (value := _json(text)) is None else value
-        return cell
-
-
-def _options(
-    node: Mapping[str, Any], definitions: Mapping[str, Any]
-) -> Iterator[Mapping[str, Any]]:
-    """Yield the alternatives of a JSON Schema, references followed."""
-    if "$ref" in node:
-        yield from _options(definitions[node["$ref"].rpartition("/")[2]], definitions)
-    elif alternatives := node.get("anyOf", node.get("oneOf")):
-        for alternative in alternatives:
-            yield from _options(alternative, definitions)
-    else:
-        yield node
-
-
-def number_attributes(schema: Schema) -> set[str]:
-    """Return the attributes that take numbers."""
-    return {name for name, kind in _kinds(schema).items() if kind.types & {"integer", "number"}}
-
-
-@cache
-def _kinds(schema: Schema) -> Mapping[str, _Kind]:
-    document = json_schema(schema)
-    definitions = document.get("$defs", {})
-    return {name: _Kind(node, definitions) for name, node in document["properties"].items()}
-
-
-def _json(text: str) -> Raw | None:
-    """Return the text, if it is JSON that a request could hold: in its depth, in its numbers."""
-    encoded = text.encode()
-    try:
-        value = msgspec.json.decode(encoded)
-    except (msgspec.MsgspecError, RecursionError):
-        return None
-    if number_fault(encoded) or _nests_deeper(value, conf.max_depth):
-        return None
-    return Raw(encoded)
-
-
-def _nests_deeper(value: Any, limit: int) -> bool:
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, list):
-        return False
-    return limit == 0 or any(_nests_deeper(inner, limit - 1) for inner in value)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from pydantic import ValidationError
 
-from imports_app.engine.reading.cells import cast
+from imports_app.engine.reading.cells import cast_rows
 from imports_app.engine.reading.tag_edits import TagEdit, edit_of
 from imports_app.engine.reading.unstorable import refuse_unstorable
 from imports_app.engine.types import (
@@ -24,6 +24,7 @@ from imports_app.engine.types import (
     validator,
 )
 from imports_app.importer import RowError
+from imports_app.inputs.cell_form import PLAIN, CellForm
 from imports_app.models import Format, ImportChunk
 
 MAX_ERRORS = 1_000  # of one row; telling each takes far longer than finding it
@@ -79,15 +80,23 @@ class Parts:
 
 
 def read(  # noqa: PLR0913  (a chunk, and which part of it)
-    schema: Schema, text: str, first_row: int, start: int, limit: int, *, format_: str
+    schema: Schema,
+    text: str,
+    first_row: int,
+    start: int,
+    limit: int,
+    *,
+    format_: str,
+    form: CellForm = PLAIN,
 ) -> list[Row]:
     """Return the validated rows of a chunk's text, from the row of index `start`, at most `limit`.
 
-    `format_` is the import's: it says whether the rows hold values or the cells of a CSV.
+    `format_` is the import's: it says whether the rows hold values or the cells of a CSV,
+    and `form` how those are written.
     """
     rows = as_sent(text, first_row, start, limit)
     if format_ == Format.CSV:
-        rows = [_from_cells(schema, row) for row in rows]
+        rows = _from_cells(schema, rows, form)
     _validate(schema, rows)
     return rows
 
@@ -100,19 +109,21 @@ def as_sent(text: str, first_row: int, start: int, limit: int) -> list[Row]:
     return [Row(index, raw) for index, raw in enumerate(raws, start)]
 
 
-def unread(schema: Schema, chunk: ImportChunk, start: int, *, format_: str) -> list[Row]:
+def unread(
+    schema: Schema, chunk: ImportChunk, start: int, *, format_: str, form: CellForm = PLAIN
+) -> list[Row]:
     """Return the chunk's rows from that of index `start` on, cells cast, and none of them
     validated.
     """
     rows = as_sent(chunk.inputs, chunk.first_row, start, chunk.rows)
-    return [_from_cells(schema, row) for row in rows] if format_ == Format.CSV else rows
+    return _from_cells(schema, rows, form) if format_ == Format.CSV else rows
 
 
-def _from_cells(schema: Schema, row: Row) -> Row:
-    cells = cast(schema, row.raw)
-    return Row(
-        row.index, cells.text, errors=cells.errors, unknown=cells.unknown, dotted=cells.dotted
-    )
+def _from_cells(schema: Schema, rows: Sequence[Row], form: CellForm) -> list[Row]:
+    return [
+        Row(row.index, made.text, errors=made.errors, unknown=made.unknown, dotted=made.dotted)
+        for row, made in zip(rows, cast_rows(schema, [row.raw for row in rows], form), strict=True)
+    ]
 
 
 def _validate(schema: Schema, rows: Sequence[Row]) -> None:

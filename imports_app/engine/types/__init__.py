@@ -8,7 +8,7 @@ from imports_app.engine.types.admission import (
     problems,
     type_problem,
 )
-from imports_app.engine.types.decimals import exact, has_decimals
+from imports_app.engine.types.decimals import decimal_attributes, exact, has_decimals
 from imports_app.engine.types.field_rules import problem_of
 from imports_app.engine.types.links import PK, REFERENCE, REFERENCE_ORIGIN, Form, Link
 from imports_app.engine.types.messages import (
@@ -69,6 +69,7 @@ __all__ = [
     "Problem",
     "Schema",
     "admit",
+    "decimal_attributes",
     "exact",
     "gives_id",
     "has_decimals",

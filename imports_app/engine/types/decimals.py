@@ -67,6 +67,11 @@ def has_decimals(schema: "Schema") -> bool:
     return any(_decimals(schema))
 
 
+def decimal_attributes(schema: "Schema") -> frozenset[str]:
+    """Return the decimal attributes of the type's own records."""
+    return _decimals(schema)[0]
+
+
 def exact(schema: "Schema", row: Raw) -> Raw:
     """Return the row's JSON text with the numbers of its decimal attributes as strings.
 

@@ -1,7 +1,7 @@
 """How long an import may be that is carried out in one transaction."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 from django.db import connection
 from msgspec import Raw
@@ -18,7 +18,15 @@ TOO_DEAR = "can't be asked of so many rows with passwords on SQLite: nobody coul
 MAX_BATCHES = 4  # of the dearest rows: about so many seconds
 
 
-def whole_problem(attributes: Mapping[str, Any], rows: Sequence[bytes | Raw]) -> Problem | None:
+class Rows(Protocol):
+    """Rows of which it is known how many there are."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[bytes | Raw]: ...
+
+
+def whole_problem(attributes: Mapping[str, Any], rows: Rows) -> Problem | None:
     """Return why a dry run, or all_or_nothing, can't be had of so many rows; None where it can."""
     name = next((name for name in ("all_or_nothing", "dry_run") if attributes.get(name)), None)
     if name is None or connection.vendor != "sqlite":
@@ -33,6 +41,6 @@ def whole_problem(attributes: Mapping[str, Any], rows: Sequence[bytes | Raw]) ->
     return Problem(name, "too_long", message, attributes[name])
 
 
-def _cost(attributes: Mapping[str, Any], rows: Sequence[bytes | Raw]) -> int:
+def _cost(attributes: Mapping[str, Any], rows: Rows) -> int:
     cost_of = row_cost(attributes.get("resource_type", ""))
     return sum(map(cost_of, rows)) if cost_of else 0

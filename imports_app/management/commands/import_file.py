@@ -8,15 +8,29 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from imports_app.engine.types import problems, whole_problem
+from imports_app.conf import conf
+from imports_app.engine.reading import target_of
+from imports_app.engine.types import problems, schema_for, whole_problem
 from imports_app.here import carry_out
-from imports_app.inputs import InputFormat, InputsRefused, RowSource, Unreadable, read_rows
+from imports_app.inputs import (
+    FileOptions,
+    InputFormat,
+    InputsRefused,
+    OptionsRefused,
+    Reader,
+    RowSource,
+    Target,
+    Unreadable,
+)
+from imports_app.inputs.formats import TEXTS
 from imports_app.management.command import TeachingCommand, add_mode, failed, usage_error
 from imports_app.management.ending import ending
-from imports_app.management.progress import ProgressBar
+from imports_app.management.file_arguments import add_file_arguments, file_options
+from imports_app.management.progress import ProgressBar, ReadingBar
 from imports_app.models import ONLY, IfExists, IfMissing, Import, shown_mode
 from imports_app.models.status import ACTIVE, Status
 from imports_app.queue import bell
+from imports_app.registry import importers
 from imports_app.services import ImportOrder, create_import
 
 POLL_SECONDS = 0.2
@@ -36,10 +50,15 @@ COUNTS = (
 class Command(TeachingCommand):
     """Queues the import as the API does; workers carry it out."""
 
-    help = "Imports the rows of a file: CSV, a JSON array or NDJSON, gzipped or not, in UTF-8."
+    help = (
+        "Imports the rows of a file: CSV with any usual delimiter and encoding, a spreadsheet "
+        "(xlsx, xls, ods), a JSON array or NDJSON; gzipped, zipped, or neither."
+    )
     epilog = """examples:
   manage.py import_file skus skus.csv --mode test --dry-run --wait
   manage.py import_file prices prices.json.gz --mode live --parent 018f... --wait
+  manage.py import_file skus list.xlsx --mode test --sheet Prices --column "SKU=code" --wait
+  manage.py import_file skus list.csv --mode live --decimal , --dates dmy --empty clear
   zcat export.ndjson.gz | manage.py import_file skus - --mode live --skip-errors
   manage.py import_file prices prices.csv --mode live --if-missing fail --wait
   manage.py import_file skus all.csv --mode live --cleanup --cleanup-limit 100 --wait --json
@@ -57,9 +76,10 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         add_mode(parser, "which data the import changes")
         parser.add_argument(
             "--format",
-            choices=[format_.value for format_ in InputFormat],
-            help="the file's format (default: by its name and beginning)",
+            choices=[format_.value for format_ in TEXTS],
+            help="the format of a text (default: by its beginning)",
         )
+        add_file_arguments(parser)
         parser.add_argument("--parent", metavar="ID", help="the record that all rows belong to")
         parser.add_argument("--reference", type=_text, help="what you call the import")
         for name, text in FLAGS.items():
@@ -87,7 +107,7 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         mode = options.get("mode", ONLY)
         if found := list(problems(options["resource_type"], options["parent"], mode)):
             raise usage_error("; ".join(map(str, found)))
-        order = _order(_read(options["file"], options["format"]), options)
+        order = self._order(options)
         if problem := whole_problem(order.attributes, order.rows):
             raise usage_error(str(problem))
         if options["here"]:
@@ -116,6 +136,21 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
             bar.end()
         return import_
 
+    def _order(self, options: dict[str, Any]) -> ImportOrder:
+        try:
+            file = file_options(options)
+            reader = Reader(
+                format=InputFormat(options["format"]) if options["format"] else None,
+                target=_target(options),
+                options=FileOptions.of(file),
+                max_bytes=conf.max_file_bytes,
+            )
+            return _order(_read(options["file"], reader), file, options)
+        except InputsRefused as reason:
+            raise usage_error("\n".join(map(str, reason.faults))) from None
+        except (OptionsRefused, Unreadable, OSError) as reason:
+            raise usage_error(str(reason)) from None
+
     def _wait(self, import_: Import) -> None:
         """Until it is final. Whoever stops the command leaves the import to the workers."""
         bar = ProgressBar(sys.stderr)
@@ -140,22 +175,28 @@ FLAGS = {
 }
 
 
-def _read(file: str, format_: str | None) -> RowSource:
-    chosen = InputFormat(format_) if format_ else None
-    try:
-        return read_rows(sys.stdin.buffer if file == "-" else Path(file), chosen)
-    except InputsRefused as reason:
-        raise usage_error("\n".join(map(str, reason.faults))) from None
-    except (Unreadable, OSError) as reason:
-        raise usage_error(str(reason)) from None
+def _target(options: dict[str, Any]) -> Target:
+    importer = importers.get(options["resource_type"])
+    return target_of(schema_for(importer), has_parent=bool(options["parent"]))
 
 
-def _order(source: RowSource, options: dict[str, Any]) -> ImportOrder:
-    return ImportOrder(
+def _read(file: str, reader: Reader) -> RowSource:
+    if file == "-":
+        return reader.read(sys.stdin.buffer)
+    path = Path(file)
+    with path.open("rb") as stream:
+        shown = ReadingBar(sys.stderr, stream, path.stat().st_size)
+        try:
+            return reader.read(shown, path.name)  # type: ignore[arg-type]  # it is read only
+        finally:
+            shown.end()
+
+
+def _order(source: RowSource, file: dict[str, Any], options: dict[str, Any]) -> ImportOrder:
+    return ImportOrder.of(
+        source,
         resource_type=options["resource_type"],
-        rows=source.rows,
-        format=source.format,
-        csv=source.csv,
+        file_options=file,
         parent_resource_id=options["parent"],
         if_exists=options["if_exists"],
         if_missing=options["if_missing"],

@@ -13,6 +13,7 @@ from tests.running import run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+NO_NUMBER = "is not a number: 'heavy'; write one such as 12.5"
 CSV = b"""code,name,weight,colour,customer.email
 A,Mug,1.5,red,a@example.com
 B,,heavy,red,
@@ -30,16 +31,15 @@ def shown(client: Client, import_: Import) -> str:
 
 
 def test_columns_are_seen_beside_the_attributes(admin_client: Client) -> None:
-    rehearsal = rehearsed(admin_client, b"codes,name,Weight,do_not_ship\nA,Mug,1,true\n")
+    rehearsal = rehearsed(admin_client, b"id,names,Weight,do_not_ship\n1,Mug,1,true\n")
 
     columns = admin_client.get(url("check", rehearsal)).context["preview"].columns
 
-    assert [column.name for column in columns.found] == ["name", "do_not_ship"]
+    assert [column.name for column in columns.found] == ["id", "weight", "do_not_ship"]
     assert [(column.name, column.guess) for column in columns.unknown] == [
-        ("codes", "code"),
-        ("Weight", "weight"),
+        ("names", "name"),
     ]
-    assert columns.lacking == ["code"]
+    assert columns.lacking == ["code", "name"]
     assert "reference" in [each.name for each in columns.unused]
 
 
@@ -53,7 +53,7 @@ def test_the_first_rows_are_shown_as_they_are_read(admin_client: Client) -> None
     ]
     assert [row.errors for row in rows] == [
         [],
-        [RowError("weight", "not_a_number", "is not a number")],
+        [RowError("weight", "not_a_number", NO_NUMBER)],
         [],
     ]
 
@@ -69,8 +69,8 @@ def test_what_a_type_keeps_secret_is_not_shown(admin_client: Client) -> None:
 
 
 def test_hostile_names_and_values_are_text_and_short(admin_client: Client) -> None:
-    names = [f"n{number}" for number in range(900)] + ["<script>", "name"]
-    content = ",".join(names) + "\n" + ",".join(["<b>"] * 901 + ["x" * 5_000]) + "\n"
+    names = [f"n{number}" for number in range(900)] + ["<script>", "name", "code"]
+    content = ",".join(names) + "\n" + ",".join(["<b>"] * 901 + ["x" * 5_000, "C"]) + "\n"
 
     page = shown(admin_client, rehearsed(admin_client, content.encode()))
 
@@ -188,7 +188,7 @@ def test_a_parent_that_went_away_meanwhile_keeps_the_rows_from_being_imported(
     parent = PriceListFactory.create()
     rehearsal = rehearsed(
         admin_client,
-        b"amount_cents\n100\n",
+        b"sku_code,amount_cents\nA,100\n",
         resource_type="prices",
         parent_resource_id=str(parent.pk),
     )

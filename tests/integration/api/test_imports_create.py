@@ -64,6 +64,7 @@ def test_a_new_import_is_the_answer(caller: Caller) -> None:
             "dry_run": False,
             "all_or_nothing": False,
             "format": "json",
+            "file_options": {},
             "reference": None,
             "reference_origin": None,
             "metadata": {},
@@ -72,7 +73,8 @@ def test_a_new_import_is_the_answer(caller: Caller) -> None:
             "updated_at": created_at,
         },
         "relationships": {
-            "application": {"data": {"type": "applications", "id": caller.client.client_id}}
+            "application": {"data": {"type": "applications", "id": caller.client.client_id}},
+            "events": {"links": {"related": f"{url}/events"}},
         },
         "meta": {"mode": "test", "version": 1},
     }

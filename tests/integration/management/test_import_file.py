@@ -170,12 +170,12 @@ def test_wrong_usage_ends_with_2_and_queues_nothing(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"code,name\nA,a\nB,\xff\n", "not UTF-8 at line 3"),
+        (b"code,name\n\xc3\x84,a\nB,\xff\n", "not UTF-8 at line 3"),
         (b'{"code": "A"}\n{"code"}\n', "line 2 - is not JSON"),
         (b"[{}, 1, null]", "inputs[1] - must be an object\ninputs[2] - must be an object"),
         (b"", "can't be blank"),
         (b"code\n1\n2\n3\n4\n", "must not be more than 3 rows"),
-        (b"\x1f\x8bx", "not one whole gzip file"),
+        (b"\x1f\x8bx", "not a whole gzip file"),
     ],
 )
 def test_a_file_that_can_not_be_taken_says_why(

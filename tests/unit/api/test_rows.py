@@ -121,7 +121,7 @@ def test_a_csv_that_is_not_there_is_blank(inputs: RawInputs | None) -> None:
 
 def test_a_bad_csv_is_refused_where_the_inputs_are() -> None:
     with pytest.raises(ApiErrors) as caught:
-        read_inputs(raw(json.dumps("a,a,\n1")), as_csv=True)
+        read_inputs(raw(json.dumps("a,a,.b\n1")), as_csv=True)
     objects = [error.as_object() for error in caught.value.errors]
     assert [error["meta"]["error"] for error in objects] == ["taken", "blank"]
     assert all(error["source"] == {"pointer": POINTER} for error in objects)

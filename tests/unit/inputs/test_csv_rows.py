@@ -7,13 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from imports_app.inputs import FileOptions
 from imports_app.inputs.csv_cells import harmless, restored
-from imports_app.inputs.csv_rows import csv_rows
+from imports_app.inputs.limits import ROW_DEPTH
+from imports_app.inputs.reading import text_table
 from imports_app.inputs.refusals import InputsRefused, TooLarge
 
 
 def parsed(text: str) -> list[Any]:
     return [json.loads(row) for row in csv_rows(BytesIO(text.encode()))]
+
+
+def csv_rows(text: BytesIO, depth: int = ROW_DEPTH) -> list[bytes]:
+    table, _ = text_table(text, None, FileOptions(delimiter=",", encoding="utf-8"), depth=depth)
+    return [row for _, row in table.rows()]
 
 
 def refusals(text: str) -> list[tuple[str, str]]:
@@ -65,7 +72,7 @@ def test_empty_and_missing_cells_are_absent() -> None:
 def test_cells_beyond_the_header_are_kept_for_the_row_to_fail() -> None:
     assert parsed("a,b\n1,2,3,4\n1,2,\n") == [
         {"a": "1", "b": "2", "": ["3", "4"]},
-        {"a": "1", "b": "2", "": [""]},
+        {"a": "1", "b": "2"},
     ]
 
 
@@ -84,8 +91,6 @@ def test_spaces_around_a_header_are_none_of_it() -> None:
     [
         ("code,name,code", "taken"),
         ("code, code", "taken"),
-        ("code,,name", "blank"),
-        ("code,", "blank"),
         (",code", "blank"),
         ("metadata.", "blank"),
         (".a", "blank"),
@@ -104,7 +109,23 @@ def test_a_header_that_makes_no_sense_is_refused(header: str, error: str) -> Non
 
 
 def test_everything_wrong_with_a_header_is_said_at_once() -> None:
-    assert [kind for kind, _ in refusals("a,,a,b.c,b\n1\n")] == ["blank", "taken", "conflict"]
+    assert [kind for kind, _ in refusals("a,.x,a,b.c,b\n1\n")] == ["blank", "taken", "conflict"]
+
+
+@pytest.mark.parametrize("header", ["code,,name", "code,", " ,code"])
+def test_a_column_without_a_name_may_have_no_cell(header: str) -> None:
+    assert len(parsed(f"{header}\nA\n" if header[0] == "c" else f"{header}\n,A\n")) == 1
+    [(kind, message)] = refusals(f"{header}\nA,B,C\n")
+    assert (kind, message.partition("(")[0]) == ("blank", "has a column without a name ")
+    assert message.endswith("that has a cell at line 2")
+
+
+def test_blanks_around_a_quoted_cell_are_none_of_it() -> None:
+    text = 'code,name,x\nA, "b, ""c""" ,d\n "B" , e,"f"\n'
+    assert parsed(text) == [
+        {"code": "A", "name": 'b, "c"', "x": "d"},
+        {"code": "B", "name": " e", "x": "f"},
+    ]
 
 
 @pytest.mark.parametrize("value", ["", "\n\n", "\ufeff", "code,name", "code\n\n,\n"])
@@ -126,8 +147,6 @@ def test_what_is_not_utf8_is_refused_with_its_line(text: bytes) -> None:
         'B,b"c\n',
         'B,b"c"\n',
         'B,"b"c\n',
-        'B,"b" \n',
-        'B, "b"\n',
         'B"",b\n',
         'B,"""\n',
     ],

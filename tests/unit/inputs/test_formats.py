@@ -19,9 +19,12 @@ from imports_app.models import Format
         (b"code", "skus.json", InputFormat.JSON),
         (b'{"code": "A"}\n', "skus.json", InputFormat.NDJSON),
         (b"[]", "skus.txt", InputFormat.JSON),
+        (b'[{"code": "A"}]', "skus.csv", InputFormat.JSON),
+        (b'{"code": "A"}', "skus.csv", InputFormat.NDJSON),
+        (b"code\tname", "skus.tsv", InputFormat.CSV),
     ],
 )
-def test_a_format_is_told_by_name_or_by_beginning(
+def test_a_format_is_told_by_its_beginning_or_else_by_name(
     head: bytes, name: str | None, expected: InputFormat
 ) -> None:
     assert detect_format(head, name) is expected
@@ -30,9 +33,9 @@ def test_a_format_is_told_by_name_or_by_beginning(
 @pytest.mark.parametrize(
     ("head", "words"),
     [
-        ("code,name".encode("utf-16"), "UTF-16"),
-        (b"PK\x03\x04\x14\x00", "spreadsheet: save it as CSV"),
         (b"%PDF-1.7", "PDF"),
+        (b"\n<!DOCTYPE html><table>", "HTML"),
+        (b'<?xml version="1.0"?>', "XML"),
     ],
 )
 def test_what_is_no_text_is_refused_whatever_its_name(head: bytes, words: str) -> None:
@@ -41,4 +44,5 @@ def test_what_is_no_text_is_refused_whatever_its_name(head: bytes, words: str) -
 
 
 def test_an_import_of_ndjson_is_one_of_json() -> None:
-    assert [format_.stored for format_ in InputFormat] == [Format.CSV, Format.JSON, Format.JSON]
+    json_formats = {format_ for format_ in InputFormat if format_.stored is Format.JSON}
+    assert json_formats == {InputFormat.JSON, InputFormat.NDJSON}

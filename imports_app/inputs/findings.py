@@ -1,0 +1,160 @@
+"""What all the cells of a file say together about how they are written."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from imports_app.inputs.casting import keeps_text, shown
+from imports_app.inputs.columns import Column
+from imports_app.inputs.file_options import FileOptions
+from imports_app.inputs.kinds import Kind
+from imports_app.inputs.number_cells import is_ambiguous, number_text, sign_of
+from imports_app.inputs.refusals import refused
+from imports_app.inputs.target import Target
+from imports_app.inputs.time_cells import lacks_offset
+
+SCIENTIFIC = re.compile(r"\s*[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}\s*")
+MAX_LINES = 10  # that a notice names
+MAX_DOUBLED = 10_000  # different keys that are counted
+
+Typed = list[tuple[int, str]]
+
+
+class Findings:
+    """Looks at the cells of each row in turn.
+
+    Attributes:
+        decimal: the sign before the places of numbers; None as long as no cell has decided it.
+        notices: what is to be known of the file, found at the end.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], target: Target | None, options: FileOptions
+    ) -> None:
+        self._options = options
+        self.decimal = options.decimal
+        self.notices: list[str] = []
+        kinds = _kinds(columns, target)
+        self._numbers = [(n, name) for n, name, kind in kinds if kind.is_number]
+        self._times = [(n, name) for n, name, kind in kinds if kind.is_time]
+        self._texts = [(n, name) for n, name, kind in kinds if keeps_text(kind)]
+        self._keys = target.key_names if target else frozenset()
+        self._decided: tuple[int, str] | None = None
+        self._question: tuple[int, str, str] | None = None
+        self._without_offset: dict[str, int] = {}
+        self._lossy: dict[str, list[tuple[int, str]]] = {}
+        self._lossy_count: Counter[str] = Counter()
+        self._doubled: dict[str, Counter[str]] = {}
+
+    def look(self, cells: Sequence[Any], line: int) -> None:
+        """Take the cells of one row into account. Raises InputsRefused for a contradiction."""
+        if self._numbers and self._options.decimal is None:
+            self._look_at_numbers(cells, line)
+        if self._times:
+            self._look_at_times(cells, line)
+        for place, name in self._texts:
+            if place < len(cells) and isinstance(cells[place], str) and "E+" in cells[place]:
+                self._look_at_digits(name, cells[place], line)
+
+    def end(self) -> None:
+        """Conclude. Raises InputsRefused where a question is open."""
+        if self._question and self.decimal is None:
+            raise _open_question(*self._question)
+        for name, line in self._without_offset.items():
+            self.notices.append(
+                f"the times of {name} have no offset and were taken for UTC (line {line})"
+            )
+        for name, places in self._lossy.items():
+            self.notices.append(_lossy_notice(name, places, self._lossy_count[name]))
+
+    def as_kept(self) -> dict[str, Any]:
+        """Return what the engine has to know to cast the cells, and what it is to say."""
+        doubled = {
+            name: sorted(cell for cell, count in counts.items() if count > 1)
+            for name, counts in self._doubled.items()
+        }
+        return {
+            "decimal": self.decimal,
+            "dates": self._options.dates,
+            "doubled": {name: cells for name, cells in doubled.items() if cells},
+            "notices": self.notices,
+        }
+
+    def _look_at_numbers(self, cells: Sequence[Any], line: int) -> None:
+        for place, name in self._numbers:
+            cell = cells[place] if place < len(cells) else ""
+            if not isinstance(cell, str) or ("." not in cell and "," not in cell):
+                continue
+            sign = sign_of(cell)
+            if sign is None:
+                if not self._question and is_ambiguous(cell):
+                    self._question = (line, name, cell.strip())
+            elif self.decimal is None:
+                self.decimal, self._decided = sign, (line, cell.strip())
+            elif sign != self.decimal and number_text(cell, self.decimal) is None:
+                raise self._contradiction(line, name, cell.strip())
+
+    def _contradiction(self, line: int, name: str, cell: str) -> Exception:
+        before, decided = self._decided or (line, "")
+        return refused(
+            "contradiction",
+            f"has numbers with a decimal point and with a decimal comma: {shown(decided)} at line "
+            f"{before}, and {shown(cell)} in {name} at line {line}; say file_options[decimal]",
+        )
+
+    def _look_at_times(self, cells: Sequence[Any], line: int) -> None:
+        for place, name in self._times:
+            if name in self._without_offset or place >= len(cells):
+                continue
+            if isinstance(cells[place], str) and lacks_offset(cells[place]):
+                self._without_offset[name] = line
+
+    def _look_at_digits(self, name: str, cell: str, line: int) -> None:
+        if not SCIENTIFIC.fullmatch(cell):
+            return
+        self._lossy_count[name] += 1
+        places = self._lossy.setdefault(name, [])
+        if len(places) < MAX_LINES:
+            places.append((line, cell.strip()))
+        if name in self._keys:
+            counts = self._doubled.setdefault(name, Counter())
+            if len(counts) < MAX_DOUBLED or cell.strip() in counts:
+                counts[cell.strip()] += 1
+
+
+def _kinds(columns: Sequence[Column], target: Target | None) -> list[tuple[int, str, Kind]]:
+    """Return the kinds of those columns whose type is known, nested ones too."""
+    if target is None:
+        return []
+    found = ((column, _kind(column.path, target.kinds)) for column in columns if column.path)
+    return [(column.place, ".".join(column.path or ()), kind) for column, kind in found if kind]
+
+
+def _kind(path: Sequence[str], kinds: Mapping[str, Kind]) -> Kind | None:
+    first, *rest = path
+    kind = kinds.get(first)
+    for part in rest:
+        kind = (kind.items or kind).members.get(part) if kind else None
+    return kind
+
+
+def _open_question(line: int, name: str, cell: str) -> Exception:
+    digits = cell.replace(".", "").replace(",", "")
+    small = cell.replace(",", ".").rstrip("0").rstrip(".")
+    return refused(
+        "ambiguous",
+        f"has a number that can be read in two ways, and no other number says which: {shown(cell)} "
+        f"in {name} at line {line} is {small} or {digits}; say file_options[decimal], "
+        "'.' or ','",
+    )
+
+
+def _lossy_notice(name: str, places: Sequence[tuple[int, str]], count: int) -> str:
+    lines = ", ".join(str(line) for line, _ in places)
+    more = f" and {count - len(places)} more" if count > len(places) else ""
+    word = "line" if count == 1 else "lines"
+    return (
+        f"{name} has digits in scientific form, such as {places[0][1]}, of which some may be lost "
+        f"({word} {lines}{more})"
+    )

@@ -1,0 +1,102 @@
+"""The records of a spreadsheet's sheet."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from imports_app.conf import conf
+from imports_app.inputs.refusals import InputsRefused, Unreadable, refused
+
+SCRIPT = Path(__file__).with_name("sheet_process.py")
+NO_MEMORY = b"memory allocation of"
+LONGEST_WORD = 100  # bytes of what the process says
+CANNOT = "is a spreadsheet that cannot be read: it is broken, cut off or has a password"
+
+Cells = list[Any]
+
+
+class Sheet(Iterator[Cells]):
+    """The rows that have any value. Cells hold text, numbers or truth values.
+
+    Another process reads the spreadsheet: it has to hold the whole sheet, and a small file may
+    claim billions of cells. That one may take conf.sheet_bytes, and no more.
+
+    Attributes:
+        line: the number of the row in hand, from 1.
+        name: that of the sheet.
+    """
+
+    delimiter = None
+    is_certain = True
+
+    def __init__(self, file: IO[bytes], wanted: str | None) -> None:
+        if find_spec("python_calamine") is None:
+            raise Unreadable("is a spreadsheet, which can't be read here: send it as CSV")
+        self.line = 0
+        self._process = subprocess.Popen(  # noqa: S603  (its own script)
+            [sys.executable, "-I", str(SCRIPT), wanted or "", str(conf.sheet_bytes)],
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        found = self._read()
+        if not isinstance(found, dict):
+            raise Unreadable(CANNOT)
+        if found["sheet"] is None:
+            self.close()
+            raise _no_sheet(wanted, found["sheets"])
+        self.name: str = found["sheet"]
+
+    def __next__(self) -> Cells:
+        cells: Cells
+        while (found := self._read()) is not None:
+            cells = found
+            self.line += 1
+            if any(cell not in ("", None) for cell in cells):
+                return cells
+        raise StopIteration
+
+    def close(self) -> None:
+        """End the process, whether or not everything was read."""
+        self._process.kill()
+        self._process.communicate()
+
+    def too_big(self) -> InputsRefused:
+        """Return the refusal of the row in hand."""
+        message = f"has a row that is too big at line {self.line} "
+        return refused("too_big", message + f"(maximum is {conf.max_row_bytes} bytes)")
+
+    def _read(self) -> Any:
+        assert self._process.stdout is not None  # noqa: S101  (it is a pipe)
+        if line := self._process.stdout.readline():
+            return msgspec.json.decode(line)
+        self._check_end()
+        return None
+
+    def _check_end(self) -> None:
+        _, said = self._process.communicate()
+        if self._process.returncode == 0:
+            return
+        if said.strip() == b"errors":
+            raise Unreadable(
+                "is a spreadsheet with formulas that have no result (such as #N/A): mend them, or "
+                "save it as xlsx, to see which rows they are in"
+            )
+        if NO_MEMORY in said or b"MemoryError" in said or self._process.returncode < 0:
+            raise Unreadable(
+                f"is a spreadsheet that takes more than {conf.sheet_bytes} bytes of memory to read:"
+                " send it as CSV"
+            )
+        raise Unreadable(CANNOT)
+
+
+def _no_sheet(wanted: str | None, names: list[str]) -> InputsRefused:
+    if wanted is None:
+        return refused("blank", "has no sheet with a row in it")
+    some = ", ".join(names)[:LONGEST_WORD]
+    return refused("unknown", f"has no sheet '{wanted}'; it has {some}")

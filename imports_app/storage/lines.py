@@ -1,0 +1,62 @@
+"""Where in its file each row of an import began: kept with the chunks, as runs."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+import msgspec
+
+from imports_app.models import Import, ImportChunk
+
+_runs = msgspec.msgpack.Decoder(list[int])
+
+
+def pack(lines: Sequence[int]) -> bytes:
+    """Return them packed: a run of rows that stand line by line is where it begins, and its line.
+
+    Of most files a chunk is one run.
+    """
+    runs: list[int] = []
+    expected = None
+    for place, line in enumerate(lines):
+        if line != expected:
+            runs += (place, line)
+        expected = line + 1
+    return msgspec.msgpack.encode(runs)
+
+
+def unpack(packed: bytes | memoryview | None, rows: int) -> list[int] | None:
+    """Return the lines of so many rows; None if nobody counted them."""
+    if packed is None:
+        return None
+    runs = _runs.decode(packed)
+    ends = [*runs[2::2], rows]
+    lines: list[int] = []
+    for start, line, end in zip(runs[::2], runs[1::2], ends, strict=True):
+        lines.extend(range(line, line + end - start))
+    return lines
+
+
+def line_of(chunk: ImportChunk, index: int) -> int | None:
+    """Return the line of the row of that index in the import."""
+    lines = unpack(chunk.lines, chunk.rows)
+    return lines[index - chunk.first_row] if lines else None
+
+
+def lines_of(import_id: UUID) -> Sequence[int]:
+    """Return those of all rows; none if nobody counted them, or they are pruned."""
+    lines = array("L")
+    chunks = ImportChunk.objects.filter(bulk_import_id=import_id, lines__isnull=False)
+    for packed, rows in chunks.order_by("first_row").values_list("lines", "rows"):
+        lines.extend(unpack(packed, rows) or ())
+    return lines
+
+
+def lines_to_retry(import_: Import) -> Iterator[int]:
+    """Yield those of the rows that failed, and of those never gone through."""
+    if not (lines := lines_of(import_.pk)):
+        return
+    done = import_.rows_done
+    failed = import_.failures.filter(index__lt=done).order_by("index")
+    yield from (lines[index] for index in failed.values_list("index", flat=True))
+    yield from lines[done:]
