@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from django.conf import settings
+
 from config.env import value
 from config.silence import SILENCE_SECONDS
 from config.sockets import BROKER
@@ -16,12 +18,16 @@ from config.supervisor.sample import Site
 from config.supervisor.signs import Answer, Notice
 from config.supervisor.valkey import valkey
 from imports_app.conf import conf
+from imports_app.events.sending import MAX_RINGS
 
 PYTHON = (sys.executable, "-m")
 WEB = ("config.web",)
 CELERY = ("celery", "-q", "-A", "config")
 WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle")  # nobody to tell anything to
 BEAT = (*CELERY, "beat", "--pidfile=")
+# Threads, for it only waits for others; a name of its own, for it hears itself by that.
+THREADS = ("-n", "sender@%h", "-P", "threads", "-c", str(MAX_RINGS))
+SENDER = (*WORKER, *THREADS, "-Q", settings.SENDING.name)
 
 
 def children(site: Site, sockets: Path) -> list[list[Child]]:
@@ -34,6 +40,7 @@ def children(site: Site, sockets: Path) -> list[list[Child]]:
     services = [
         Child("web", [*PYTHON, *WEB], answer_of_web(site)),
         _noticed("worker", WORKER, sockets, SILENCE_SECONDS),
+        _noticed("sender", SENDER, sockets, SILENCE_SECONDS),
         _noticed("beat", BEAT, sockets, silence),
     ]
     if value("CELERY_BROKER_URL"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from importlib.util import find_spec
+from ipaddress import ip_network
 from typing import Any, NamedTuple
 
 from celery import current_app
@@ -39,7 +40,15 @@ EXTRAS = (
 @register("imports")
 def check_project(**_: Any) -> list[CheckMessage]:
     """Return what the project lacks. Errors are what would make imports wrong."""
-    return [*_databases(), *_urls(), *_hasher(), *_background(), *_redis(), *_extras()]
+    return [
+        *_databases(),
+        *_urls(),
+        *_hasher(),
+        *_background(),
+        *_redis(),
+        *_networks(),
+        *_extras(),
+    ]
 
 
 def _databases() -> Iterator[CheckMessage]:
@@ -106,6 +115,18 @@ def _redis() -> Iterator[CheckMessage]:
             hint='pip install "imports-api[redis]"',
             id="imports.E102",
         )
+
+
+def _networks() -> Iterator[CheckMessage]:
+    for text in conf.webhook_allowed:
+        try:
+            ip_network(text.strip())
+        except ValueError as error:
+            yield Error(
+                f"IMPORTS_WEBHOOK_ALLOWED names no network: {error}.",
+                hint="Write networks such as 10.1.0.0/16, separated by commas.",
+                id="imports.E103",
+            )
 
 
 def _extras() -> Iterator[CheckMessage]:

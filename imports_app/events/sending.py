@@ -1,10 +1,8 @@
 """Sends what is due, one callback after the other, for as long as there is any."""
 
-import logging
 from collections.abc import Callable
 from time import monotonic
 
-from imports_app.conf import conf
 from imports_app.events import outbox
 from imports_app.events.passing import pass_on
 from imports_app.events.posting import Answer, post
@@ -12,16 +10,16 @@ from imports_app.events.signing import headers_of
 from imports_app.exceptions import SealBroken
 from imports_app.models import EventCallback
 from imports_app.queue import bell
-
-logger = logging.getLogger(__name__)
+from imports_app.telemetry.metrics import CALLBACK_SECONDS, count_callback
 
 MAX_RINGS = 8  # at a time: as many as a process sends side by side
+SLICE_SECONDS = 5.0  # after which others have their turn with this thread, signs of life too
 LONGEST_WAIT = 60.0  # seconds that a ring waits with a worker; what is due later, sweeps ring for
 
 
 def send_due(stop: Callable[[], bool] = lambda: False) -> None:
     """Answer a ring. Whoever finds much to do rings for others, too."""
-    end = monotonic() + conf.slice_seconds
+    end = monotonic() + SLICE_SECONDS
     bell.ring_senders(min(pass_on() - 1, MAX_RINGS))
     while not stop() and (callback := outbox.claim()):
         _send(callback)
@@ -40,8 +38,10 @@ def ring_for_due() -> None:
 def _send(callback: EventCallback) -> None:
     if callback.webhook.is_silent:
         outbox.not_sent(callback)
+        count_callback(callback.mode, callback.webhook.topic, "not_sent")
     elif callback.tries > outbox.TRIES:
         outbox.given_up(callback)
+        count_callback(callback.mode, callback.webhook.topic, "failed")
     else:
         _try(callback)
 
@@ -53,10 +53,15 @@ def _try(callback: EventCallback) -> None:
     except SealBroken:
         answer = Answer(None, "not sent: the secret was sealed with another secret key")
     else:
+        start = monotonic()
         answer = post(callback.callback_url, body, headers)
+        CALLBACK_SECONDS.labels(callback.mode).observe(monotonic() - start)
+    about = callback.mode, callback.webhook.topic
     if answer.is_success:
         outbox.sent(callback, answer)
+        count_callback(*about, "sent")
         return
     pause = outbox.failed(callback, answer)
+    count_callback(*about, "failed" if callback.tries >= outbox.TRIES else "tried")
     if pause is not None and pause <= LONGEST_WAIT:
         bell.ring_senders(after=pause)

@@ -7,15 +7,17 @@ from datetime import timedelta
 from celery import current_app
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from imports_app.conf import MIB, conf
+from imports_app.events import outbox
 from imports_app.models import Heartbeat, Import
 from imports_app.models.status import Status
 from imports_app.queue import bell
 from imports_app.telemetry.seldom import seldom
 
+PATIENCE = timedelta(minutes=1)  # after which due callbacks count as piled up
 ROOM = 16 * MIB  # bytes without which a disk counts as full
 
 OK = "ok"
@@ -89,6 +91,14 @@ def _seen_lately(name: str) -> None:
         raise NotReady(f"last seen {seen_at:%Y-%m-%dT%H:%M:%SZ}")
 
 
+def _callbacks() -> None:
+    """Look whether they pile up: nobody sends them, or too few do."""
+    waiting = outbox.due().filter(due_at__lt=timezone.now() - PATIENCE)
+    count, oldest = waiting.aggregate(count=Count("pk"), oldest=Min("due_at")).values()
+    if count:
+        raise NotReady(f"{count} are due, the oldest since {oldest:%Y-%m-%dT%H:%M:%SZ}")
+
+
 CHECKS: Mapping[str, Callable[[], None]] = {
     "database": _database,
     "migrations": _migrations,
@@ -96,7 +106,10 @@ CHECKS: Mapping[str, Callable[[], None]] = {
     "broker": _broker,
     "worker": _worker,
     "beat": _beat,
+    "callbacks": _callbacks,
 }
+# What no import needs: it is told, and no reason to take a host out of service.
+SPARED = frozenset({"callbacks"})
 
 
 def oldest_waiting() -> timedelta | None:

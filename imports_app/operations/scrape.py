@@ -16,6 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from imports_app.conf import conf
+from imports_app.events import outbox
 from imports_app.models import Import
 from imports_app.operations.health import oldest_waiting
 
@@ -39,11 +40,13 @@ class _Queue(Collector):
     def collect(self) -> Iterator[Metric]:
         try:
             active, waiting = self._active(), oldest_waiting() or timedelta()
+            callbacks = self._callbacks()
         except Error:
             yield GaugeMetricFamily("imports_database_up", "Whether it answers.", value=0)
             return
         yield GaugeMetricFamily("imports_database_up", "Whether it answers.", value=1)
         yield active
+        yield callbacks
         yield GaugeMetricFamily(
             "imports_oldest_pending_seconds",
             "For how long the pending import that waits longest has waited; 0 if none waits.",
@@ -53,6 +56,15 @@ class _Queue(Collector):
     def describe(self) -> Iterator[Metric]:
         """Asks nothing: a registry calls this when it is made."""
         return iter(())
+
+    def _callbacks(self) -> GaugeMetricFamily:
+        gauge = GaugeMetricFamily(
+            "imports_callbacks_due", "Callbacks that could be sent now.", labels=["mode"]
+        )
+        groups = outbox.due().order_by().values_list("mode").annotate(count=Count("pk"))
+        for mode, count in groups:
+            gauge.add_metric([mode], count)
+        return gauge
 
     def _active(self) -> GaugeMetricFamily:
         names = ("mode", "resource_type", "status")

@@ -3,15 +3,18 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from imports_app.addresses import root
 from imports_app.models import Event, Import, Topic, Webhook, shown_mode
 from imports_app.models.attributes import shown
 from imports_app.models.moments import utc
+from imports_app.telemetry.metrics import count_event
 
 # What belongs to the rows: it may be large, or be signed for the client that asks.
 EVENTS_A_TRANSACTION = 1_000
@@ -31,6 +34,7 @@ def happened(topic: Topic, import_: Import) -> None:
         client_id=import_.client_id,
         payload=json.dumps(payload_of(import_), ensure_ascii=False),
     )
+    transaction.on_commit(partial(count_event, import_.mode, topic.value), robust=True)
 
 
 def happened_to(topic: Topic, import_id: UUID, **when: Any) -> bool:

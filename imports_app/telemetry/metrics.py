@@ -32,6 +32,15 @@ BATCH_SECONDS = histogram(
 LEASES_LOST = counter(
     "imports_leases_lost", "Workers that found their import in other hands.", ["mode"]
 )
+EVENTS = counter("imports_events", "What happened to imports.", ["mode", "topic"])
+CALLBACKS = counter(
+    "imports_callbacks",
+    "Callbacks sent, tried in vain, failed for good, and not sent.",
+    ["mode", "topic", "outcome"],
+)
+CALLBACK_SECONDS = histogram(
+    "imports_callback_seconds", "How long a try took, until its answer.", ["mode"], SECONDS
+)
 HTTP_REQUESTS = counter("http_requests", "Requests answered.", ["method", "route", "status"])
 HTTP_SECONDS = histogram(
     "http_request_seconds",
@@ -59,6 +68,16 @@ def count_batch(
 def count_final(mode: str, resource_type: str, status: str) -> None:
     """Note that an import became final."""
     FINISHED.labels(mode, resource_type, status).inc()
+
+
+def count_event(mode: str, topic: str) -> None:
+    """Note that something happened to an import."""
+    EVENTS.labels(mode, topic).inc()
+
+
+def count_callback(mode: str, topic: str, outcome: str) -> None:
+    """Note what came of a callback, or of a try: `sent`, `tried`, `failed` or `not_sent`."""
+    CALLBACKS.labels(mode, topic, outcome).inc()
 
 
 def forget() -> None:

@@ -23,25 +23,25 @@ class Node:
     """Runs scripts and commands of the packages in a folder that has them."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def run(
         self, *arguments: str | Path, environment: Mapping[str, str]
     ) -> subprocess.CompletedProcess[str]:
         """Run it against the service at the environment's IMPORTS_URL."""
-        redirect = f"--import={(self._folder / 'redirect.mjs').as_uri()}"
+        redirect = f"--import={(self.folder / 'redirect.mjs').as_uri()}"
         return _run(
             ["node", *arguments],
-            self._folder,
-            {"HOME": str(self._folder), "NO_UPDATE_NOTIFIER": "1", "NODE_OPTIONS": redirect}
+            self.folder,
+            {"HOME": str(self.folder), "NO_UPDATE_NOTIFIER": "1", "NODE_OPTIONS": redirect}
             | dict(environment),
         )
 
     def command_line(
-        self, *arguments: str | Path, environment: Mapping[str, str]
+        self, *arguments: str | Path, environment: Mapping[str, str], plugin: str = "imports"
     ) -> subprocess.CompletedProcess[str]:
-        """The imports plugin of the command-line client."""
-        program = "node_modules/@commercelayer/cli-plugin-imports/bin/run.js"
+        """A plugin of the command-line client."""
+        program = f"node_modules/@commercelayer/cli-plugin-{plugin}/bin/run.js"
         return self.run(program, *arguments, environment=environment)
 
 

@@ -11,7 +11,7 @@ from tests.servers import EmbeddedBroker, free_port
 
 
 class Stack:
-    """Web, worker and beat over one data directory, database and broker.
+    """Web, worker and beat over one data directory, database and broker; a test may start a sender.
 
     The broker is the embedded one unless the environment names another.
 
@@ -23,6 +23,7 @@ class Stack:
         self.environment = clean_environment() | {
             "IMPORTS_DATA_DIR": str(folder),
             "PORT": str(port),
+            "IMPORTS_WEBHOOK_ALLOWED": "127.0.0.0/8",
             **environment,
         }
         self.broker = None if "CELERY_BROKER_URL" in environment else EmbeddedBroker(folder)
@@ -30,6 +31,8 @@ class Stack:
         self.web = self.process(folder / "web.log", *WEB)
         self.worker = self.process(folder / "worker.log", *WORKER)
         self.beat = self.process(folder / "beat.log", *BEAT)
+        queue = self.environment.get("CELERY_TASK_DEFAULT_QUEUE", "imports")
+        self.sender = self.process(folder / "sender.log", *SENDER, f"{queue}-callbacks")
         self._clients: dict[tuple[str, str], Api] = {}
 
     def process(self, log: Path, *module: str) -> Process:
@@ -51,7 +54,7 @@ class Stack:
             migrated.copy_sqlite(Path(self.environment["IMPORTS_DATA_DIR"]))
 
     def stop(self) -> None:
-        for process in (self.beat, self.worker, self.web):
+        for process in (self.beat, self.sender, self.worker, self.web):
             process.stop()
         self.stop_broker()
 
@@ -82,4 +85,5 @@ class Stack:
 
 WEB = ("config.web",)
 WORKER = ("celery", "-A", "config", "worker", "--without-gossip", "--without-mingle")
+SENDER = (*WORKER, "-n", "sender@%h", "-P", "threads", "-c", "8", "-Q")
 BEAT = ("celery", "-A", "config", "beat", "--pidfile=")

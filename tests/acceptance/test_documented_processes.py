@@ -47,7 +47,7 @@ def test_a_host_with_the_processes_of_the_guide_carries_out_imports(
         for process in running:
             process.stop()
 
-    assert PROCESSES.keys() == {"web", "worker", "beat"}
+    assert PROCESSES.keys() == {"web", "worker", "sender", "beat"}
     assert done["attributes"]["status"] == "completed"
 
 

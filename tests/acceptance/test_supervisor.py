@@ -44,7 +44,7 @@ def test_a_signal_ends_everything_and_leaves_no_orphan(start: Start, number: int
     os.kill(service.process.pid, number)
 
     assert service.process.wait() == 0
-    assert len(family) >= 6, "broker, web, worker and beat, and what two of them fork"
+    assert len(family) >= 7, "broker, web, worker, sender and beat, and what two of them fork"
     assert not psutil.wait_procs(family, timeout=20)[1]
 
 

@@ -98,3 +98,9 @@ def test_an_extra_that_is_no_app_of_the_project_is_told(settings: Settings) -> N
 
 
 SIDECAR = "drf_spectacular_sidecar"
+
+
+def test_what_is_no_network_is_an_error_that_names_it(settings: Any) -> None:
+    settings.IMPORTS_WEBHOOK_ALLOWED = ["10.1.0.0/16", "localhost"]
+
+    assert "'localhost'" in one("imports.E103").msg

@@ -8,8 +8,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from imports_app.models import Heartbeat
+from imports_app.events.passing import pass_on
+from imports_app.models import EventCallback, Heartbeat, Topic
+from imports_app.storage.events import happened
 from imports_app.tasks import sweep
+from tests.factories.imports import ImportFactory
+from tests.factories.webhooks import WebhookFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +42,24 @@ def test_with_everything_there_it_is_ready(client: Client) -> None:
     assert answer.json() == {
         "status": "ready",
         "components": dict.fromkeys(
-            ["database", "migrations", "disk", "broker", "worker", "beat"], "ok"
+            ["database", "migrations", "disk", "broker", "worker", "beat", "callbacks"], "ok"
         ),
     }
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.usefixtures("worker")
+def test_callbacks_that_pile_up_are_told_and_take_no_host_out_of_service(client: Client) -> None:
+    WebhookFactory.create()
+    happened(Topic.CREATE, ImportFactory.create())
+    pass_on()
+    EventCallback.objects.update(due_at=timezone.now() - timedelta(minutes=2))
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "ready"
+    assert answer.json()["components"]["callbacks"].startswith("1 are due, the oldest since 20")
 
 
 def test_without_a_worker_it_is_not_ready(client: Client) -> None:

@@ -14,11 +14,14 @@ from pytest_django import Settings
 
 from imports_app.api.request_metrics import readable
 from imports_app.engine.running.run import run_slice
-from imports_app.models import Import
+from imports_app.events.passing import pass_on
+from imports_app.models import Import, Topic
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease
 from imports_app.services import request_interrupt
+from imports_app.storage.events import happened
 from tests.factories.imports import ImportFactory
+from tests.factories.webhooks import WebhookFactory
 from tests.integration.api.caller import Caller
 from tests.running import run_to_end
 
@@ -71,11 +74,22 @@ def test_the_oldest_pending_import_has_an_age(client: Client) -> None:
     assert 100 <= value(client, "imports_oldest_pending_seconds") < 160
 
 
-def test_a_scrape_looks_at_active_imports_only(client: Client) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_events_and_what_is_due_are_told(client: Client) -> None:
+    before = value(client, "imports_events_total", topic="imports.create")
+    WebhookFactory.create()
+    happened(Topic.CREATE, ImportFactory.create())
+    pass_on()
+
+    assert value(client, "imports_events_total", topic="imports.create") == before + 1
+    assert value(client, "imports_callbacks_due", mode="test") == 1
+
+
+def test_a_scrape_looks_at_nothing_that_is_done(client: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         scraped(client)
 
-    assert len(queries) == 2
+    assert len(queries) == 3
     for query in queries:
         assert "'pending'" in query["sql"]
 

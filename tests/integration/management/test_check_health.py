@@ -30,6 +30,7 @@ def test_each_step_is_ok(capsys: Any) -> None:
         "broker: OK",
         "worker: OK",
         "beat: OK",
+        "callbacks: OK",
         "oldest pending import: OK (none)",
     ]
 
