@@ -69,7 +69,7 @@ FORMS = {
     "time_delta_": "is not a valid ISO 8601 duration",
     "time_": "is not a valid ISO 8601 time",
 }
-# Asked of a string that must not be empty; see schema.py.
+# Asked of a string that must not be empty; see validators.py.
 NOT_BLANK_PATTERN = r"\S"
 
 
