@@ -50,6 +50,14 @@ class Conf:
     log_entries: Annotated[
         int, Setting(10_000, "entries", "The most that errors_log or warnings_log shows.")
     ]
+    keep_changes: Annotated[
+        bool,
+        Setting(
+            default=True,
+            unit="",
+            help="Whether imports keep what they change, for `changes` and to be undone.",
+        ),
+    ]
     password_iterations: Annotated[
         int, Setting(20_000, "rounds", "Of PBKDF2, for passwords that rows bring along.")
     ]

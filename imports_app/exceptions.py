@@ -55,6 +55,26 @@ class RetriedAlready(ImportsError):
         self.retry_id = retry_id
 
 
+class NothingToUndo(ImportsError):
+    """The import changed nothing that could be undone."""
+
+
+class ChangesNotKept(ImportsError):
+    """What the import changed was not kept, or is not kept any more."""
+
+
+class UndoneAlready(ImportsError):
+    """The import has an undo already.
+
+    Attributes:
+        undo_id: the id of that one.
+    """
+
+    def __init__(self, undo_id: UUID) -> None:
+        super().__init__()
+        self.undo_id = undo_id
+
+
 class VersionChanged(ImportsError):
     """The import is of another version than the one that was expected.
 

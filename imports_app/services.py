@@ -90,7 +90,7 @@ def create_import(
         **order.attributes,
     )
     with transaction_under(key):
-        _insert(import_, order.rows, order.lines, key)
+        queue_import(import_, order.rows, order.lines, key)
         if order.csv:
             csv_texts.store(import_, readable(order.csv, import_))
     return import_
@@ -128,7 +128,7 @@ def retry_import(
             inputs_size=first.inputs_size - first.processed_count,
             **_inherited(first),
         )
-        _insert(retry, rows_to_retry(first), lines_to_retry(first), key)
+        queue_import(retry, rows_to_retry(first), lines_to_retry(first), key)
     return retry
 
 
@@ -169,12 +169,12 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
             cleanup_records=dry.cleanup_records,
             cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
         )
-        _insert(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None)
+        queue_import(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None)
         csv_texts.store(import_, csv_texts.pieces_of(dry.pk))
     return import_
 
 
-def _insert(
+def queue_import(
     import_: Import,
     rows: Iterable[bytes | Raw],
     lines: Iterable[int],

@@ -1,6 +1,7 @@
 """The app's tables."""
 
 from imports_app.models.base import ONLY, Mode, ModeModel, shown_mode
+from imports_app.models.changes import KeptChanges
 from imports_app.models.chunks import CsvPiece, ImportBatch, ImportChunk, SealedRow
 from imports_app.models.clients import ApiClient
 from imports_app.models.events import Event, Topic
@@ -25,6 +26,7 @@ __all__ = [
     "ImportBatch",
     "ImportChunk",
     "ImportQueue",
+    "KeptChanges",
     "Mode",
     "ModeModel",
     "RowFailure",

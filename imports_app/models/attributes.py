@@ -127,6 +127,11 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         line="options",
         inherited=True,
     ),
+    "keep_changes": _option(
+        "Keep what the import changes, to be looked at and undone. A setting says the default.",
+        line="options",
+        inherited=True,
+    ),
     "reference": _label(
         "A label of the client's own.", line="labels", sortable=True, may_be_empty=True
     ),

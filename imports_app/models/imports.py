@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from imports_app.conf import conf
 from imports_app.models.base import Mode, ModeModel
 from imports_app.models.clients import ApiClient
 from imports_app.models.ids import uuid7
@@ -35,6 +36,11 @@ class IfMissing(models.TextChoices):
     CREATE = "create"
     SKIP = "skip"
     FAIL = "fail"
+
+
+def keeps_changes() -> bool:
+    """Return whether imports keep what they change, unless they say otherwise."""
+    return conf.keep_changes
 
 
 class Import(ModeModel):
@@ -69,6 +75,7 @@ class Import(ModeModel):
     skip_errors = models.BooleanField(default=False)
     dry_run = models.BooleanField(default=False)
     all_or_nothing = models.BooleanField(default=False)
+    keep_changes = models.BooleanField(default=keeps_changes)
     reference = models.CharField(max_length=255, null=True, blank=True)
     reference_origin = models.CharField(max_length=255, null=True, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
@@ -78,6 +85,16 @@ class Import(ModeModel):
 
     retry_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="retries"
+    )
+    # Whether it takes another import back, that of undo_of if it is still there.
+    is_undo = models.BooleanField(default=False, editable=False)
+    undo_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="undos",
+        editable=False,
     )
     # The dry run that staff looked at before they had its rows imported; once only.
     rehearsal = models.OneToOneField(

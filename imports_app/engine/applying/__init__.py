@@ -2,9 +2,13 @@
 
 from imports_app.engine.applying.batch import next_batch
 from imports_app.engine.applying.suspects import forgive_suspects, narrow_suspects
+from imports_app.engine.applying.tags import current_tags
+from imports_app.engine.applying.writing import write_back
 
 __all__ = [
+    "current_tags",
     "forgive_suspects",
     "narrow_suspects",
     "next_batch",
+    "write_back",
 ]

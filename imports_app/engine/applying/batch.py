@@ -60,6 +60,7 @@ def _commit(context: Context, prepared: Prepared, *, isolating: bool) -> None:
         outcome = _carry_out(context, prepared, isolating=isolating)
         if context.keeps_secrets:
             _forget_secrets(context, outcome)
+        context.ledger.keep(outcome.rows[0].index, outcome.changed)
         context.ledger.record(outcome)
     context.absorb(outcome)
 
@@ -88,6 +89,7 @@ def _carry_out(context: Context, prepared: Prepared, *, isolating: bool) -> Outc
     written = write(context, drafts, isolating=isolating)
     if creator and creator.created:
         creator.discard(written.skipped)
+        written.changes[:0] = creator.changes()
     return _outcome(context, rows, drafts, written)
 
 
@@ -109,6 +111,7 @@ def _outcome(
         failures=failures,
         notices=notices,
         kept=kept,
+        changed=written.changes,
         changes=changes | suspects.cleared(context.import_, rows_done),
         move=Move.INTERRUPT if stops else move,
     )

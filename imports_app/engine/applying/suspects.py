@@ -33,6 +33,8 @@ def narrow_suspects(context: Context) -> None:
     import_ = context.import_
     if import_.is_whole:
         _count_together(context, "dry run" if import_.dry_run else "import")
+    elif import_.is_undo:
+        _count_together(context, "undo")
     elif context.rows_done >= import_.inputs_size:
         _count_together(context, "cleanup")
     else:

@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from imports_app.engine.applying import keeping
+from imports_app.engine.applying.keeping import TagChanges
 from imports_app.engine.applying.targets import ensure, one_maker_at_a_time
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, find_by_id, find_by_key
 from imports_app.engine.reading import TOO_MANY, TagEdit, TagId, TagName
 from imports_app.engine.types import MAX_TAGS, MUST_EXIST, TAGS, Schema, schema_for_model
+from imports_app.engine.writers import Written
 from imports_app.importer import RowError
 from imports_app.models.ids import parse_id
 
@@ -24,30 +27,37 @@ def complete(context: Context, schema: Schema, drafts: Sequence[Draft], pks: Seq
         return
     known = _known(context, schema, [edit for _, _, edit in edits])
     partial = [pk for _, pk, edit in edits if pk is not None and edit.all is None]
-    current = {pk: set(tags) for pk, tags in _current(schema, partial).items()}
+    current = {pk: set(tags) for pk, tags in current_tags(schema, partial).items()}
     for made, pk, edit in edits:
         made.tags = _wanted(edit, known, current.get(pk, set()), made.row.errors)
 
 
 def write(
-    context: Context, schema: Schema, drafts: Iterable[Draft], records: Mapping[int, Any]
-) -> set[int]:
-    """Set the tags of records just written, `records` by row index; return the rows that it
+    context: Context, schema: Schema, drafts: Iterable[Draft], written: Written
+) -> TagChanges:
+    """Set the tags of records just written; return the ids before and after of the rows that it
     changed.
 
-    Four statements at most, and two to make tags.
+    Four statements at most, and three to make tags.
     """
+    records = written.records
     wanted = {
         made.row.index: made.tags
         for made in drafts
         if made.tags is not None and made.row.index in records
     }
     if not wanted:
-        return set()
-    names = {tag.name for tags in wanted.values() for tag in tags if isinstance(tag, TagName)}
-    pks = _made(_target(schema), names, context.mode) if names else {}
-    current = _current(schema, [records[index] for index in wanted])
-    added, surplus, changed = [], [], set()
+        return {}
+    names = {
+        tag.name: index
+        for index, tags in wanted.items()
+        for tag in tags
+        if isinstance(tag, TagName)
+    }
+    pks = _made(context, _target(schema), names, written) if names else {}
+    current = current_tags(schema, [records[index] for index in wanted])
+    added, surplus = [], []
+    changed: dict[int, tuple[Collection[Any], Collection[Any]]] = {}
     source, target = _names(schema)
     for index, tags in wanted.items():
         here = current.get(records[index], {})
@@ -57,7 +67,7 @@ def write(
         ]
         surplus += [here[pk] for pk in here.keys() - there]
         if there != here.keys():
-            changed.add(index)
+            changed[index] = here.keys(), there
     if surplus:
         _through(schema)._base_manager.filter(pk__in=surplus).delete()
     if added:
@@ -65,10 +75,19 @@ def write(
     return changed
 
 
-def _made(schema: Schema, names: Collection[str], mode: str) -> Mapping[str, Any]:
-    """Return the tags of these names: name → id. Those that aren't there are made."""
-    one_maker_at_a_time(schema.model, mode)
-    return ensure(schema, names, mode=mode)
+def _made(
+    context: Context, schema: Schema, names: Mapping[str, int], written: Written
+) -> Mapping[str, Any]:
+    """Return the tags of these names, each with a row that wants it: name → id.
+
+    Those that aren't there are made.
+    """
+    one_maker_at_a_time(schema.model, context.mode)
+    there = find_by_key(schema, [(name,) for name in names], mode=context.mode)
+    pks = ensure(schema, names, mode=context.mode)
+    new = {pk: names[name] for name, pk in pks.items() if (name,) not in there}
+    written.changes.extend(keeping.made_for(context, schema, new))
+    return pks
 
 
 def _edit(made: Draft) -> TagEdit | None:
@@ -105,7 +124,7 @@ def _wanted(
     return listed
 
 
-def _current(schema: Schema, pks: Sequence[Any]) -> dict[Any, dict[Any, Any]]:
+def current_tags(schema: Schema, pks: Sequence[Any]) -> dict[Any, dict[Any, Any]]:
     """Return the tags of each record: the tag's id → the id of the row that ties it to the
     record.
     """

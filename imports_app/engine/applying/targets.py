@@ -11,6 +11,7 @@ from typing import Any
 from django.db import Error, connection, transaction
 from django.db.models import Model
 
+from imports_app.engine.applying import keeping
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
@@ -19,6 +20,7 @@ from imports_app.engine.reading import Row, lift, parts_of
 from imports_app.engine.types import BASE, Link, Schema, schema_for_model
 from imports_app.engine.writers import as_json
 from imports_app.importer import RowError
+from imports_app.storage.changes import Group
 
 PLACE = "imports_app.engine.applying.targets"  # where the locks are at home
 
@@ -80,6 +82,14 @@ class TargetCreator:
         for schema, pks in self.created.items():
             if unused := [pk for pk in pks if (schema, pk) not in used]:
                 schema.model._base_manager.filter(pk__in=unused).delete()
+                pks.difference_update(unused)
+
+    def changes(self) -> Iterator[Group]:
+        """Yield what was made and is still there, each at the first row that it was made for."""
+        for schema, pks in self.created.items():
+            uses = reversed(self._uses)
+            indexes = {pk: row.index for row, to, pk in uses if to is schema and pk in pks}
+            yield from keeping.made_for(self._context, schema, indexes)
 
     def _make(self, schema: Schema, brought: Sequence[Brought]) -> None:
         for link in schema.links:

@@ -1,20 +1,20 @@
 """Writes the rows of a batch, in turn where they could meet, and isolates what is refused."""
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Any
 
 from django.db import Error, IntegrityError, transaction
 
-from imports_app.engine.applying import children, hashed, model_rules, tags
-from imports_app.engine.applying.deriving import derive
-from imports_app.engine.applying.notices import note_keys
+from imports_app.engine.applying import keeping, tags
 from imports_app.engine.applying.parking import CannotPark, parked
+from imports_app.engine.applying.preparing import prepare
 from imports_app.engine.applying.presence import Presence
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import Draft, Match, Step, merge, steps
-from imports_app.engine.types import BASE, EXCHANGED, Schema
+from imports_app.engine.planning import Draft, Match, Step, steps
+from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema
 from imports_app.engine.writers import (
     Written,
     database_now,
@@ -37,7 +37,7 @@ def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Writ
     presence.expect(drafts)
     for step in steps(context.schema, drafts, mode=context.mode):
         groups = (
-            _prepare(context, context.schema, presence.sift(group))
+            prepare(context, context.schema, presence.sift(group))
             for group in _groups(context, context.schema, step)
         )
         if step.given:
@@ -50,6 +50,21 @@ def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Writ
     return written
 
 
+def write_back(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Written:
+    """Write drafts by id of any type as they are; each that is refused by itself gets errors."""
+    own = copy(context)
+    own.schema = schema
+    written = Written()
+    for step in steps(schema, drafts, mode=context.mode):
+        if step.given:
+            _write_together(own, step, [step.drafts], written, isolating=True)
+        else:
+            _write(own, step.drafts, written, isolating=True)
+    for made in written.incomplete:
+        made.row.errors.append(RowError(ID, *MUST_EXIST))
+    return written
+
+
 def _groups(context: Context, schema: Schema, step: Step) -> list[list[Draft]]:
     """Return what one call of a writer takes."""
     sound: Sequence[Draft] = step.drafts
@@ -57,39 +72,6 @@ def _groups(context: Context, schema: Schema, step: Step) -> list[list[Draft]]:
         sound = settle_references(schema, context.mode, sound)
     matches = sorted({made.match for made in sound})
     return [[made for made in sound if made.match is match] for match in matches]
-
-
-def _prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequence[Draft]:
-    """Completes drafts whose turn has come by what the database says now.
-
-    Returns those that can be written; what can't has errors now.
-    """
-    if any(made.match is Match.ID for made in drafts):
-        note_keys(schema, drafts)
-    if not _looks_first(schema, drafts):
-        return drafts
-    pks = find(schema, context.mode, drafts)
-    merge(schema, drafts, pks)
-    if schema.importer.hashed:
-        hashed.complete(context, schema, drafts, pks)
-    if schema.derives:
-        derive(schema, drafts, pks)
-    children.complete(context, schema, drafts, pks, prepare=_prepare)
-    if schema.tag_field:
-        tags.complete(context, schema, drafts, pks)
-    if model_rules.are_asked(schema):
-        model_rules.check(schema, drafts, pks, mode=context.mode)
-    return [made for made in drafts if not made.row.errors]
-
-
-def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
-    """Return whether any of the drafts needs completing; most don't, and cost no query then."""
-    if schema.derives or model_rules.are_asked(schema):
-        return True
-    if any(made.row.parts or made.row.dotted for made in drafts):
-        return True
-    hashed_names = schema.importer.hashed.keys()
-    return bool(hashed_names) and any(hashed_names & made.fields.keys() for made in drafts)
 
 
 def _write(context: Context, drafts: Sequence[Draft], written: Written, *, isolating: bool) -> None:
@@ -159,26 +141,41 @@ def _exchange(
         if made.row.index in step.given
     }
     written = Written()
+    before = keeping.before(context, schema, step.drafts)
     with parked(schema, givers):
         for group in groups:
-            written.add(_write_whole(context, schema, group))
+            written.add(_write_whole(context, schema, group, before))
         if len(written.records) < len(step.drafts):
             raise IntegrityError("a row that exchanges a value took no effect")
     return written
 
 
-def _write_whole(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Written:
-    """Write the drafts' records with all that is theirs: children and tags."""
+def _write_whole(
+    context: Context,
+    schema: Schema,
+    drafts: Sequence[Draft],
+    before: keeping.Before | None = None,
+) -> Written:
+    """Write the drafts' records with all that is theirs: children and tags.
+
+    `before` are the images of the records, where the database has something else meanwhile.
+    """
+    if before is None:
+        before = keeping.before(context, schema, drafts)
     written = context.writer_of(schema).write(drafts)
     context.created[schema.model] += written.created
     changed: set[int] = set()
+    tag_changes: keeping.TagChanges = {}
     if any(made.tags is not None for made in drafts):
-        changed |= tags.write(context, schema, drafts, written.records)
+        tag_changes = tags.write(context, schema, drafts, written)
+        changed |= tag_changes.keys()
     if any(made.children for made in drafts):
         changed |= _write_children(context, schema, drafts, written)
     if changed & written.same:
         same = written.changed_after_all(changed)
         _touch(schema, [written.records[index] for index in same])
+    own = keeping.changes_of(context, schema, drafts, written, (before, tag_changes))
+    written.changes[:0] = own
     return written
 
 
@@ -203,6 +200,9 @@ def _write_children(
         for inner_written in _write_steps(context, child.schema, inners):
             if inner_written.incomplete:
                 raise IntegrityError("a new child lacks what it needs")
+            for group in inner_written.changes:
+                group.indexes = [owner_of[index] for index in group.indexes if index is not None]
+            written.changes += inner_written.changes
             done = inner_written.records.keys() - inner_written.same
             changed.update(owner_of[index] for index in done)
     return changed

@@ -12,7 +12,9 @@ from imports_app.exceptions import LeaseLost
 from imports_app.models import ImportBatch
 from imports_app.models.status import Move
 from imports_app.queue import transitions
+from imports_app.storage import changes as kept_changes
 from imports_app.storage import log
+from imports_app.storage.changes import Group
 from imports_app.storage.inserting import insert
 
 BATCH = ("bulk_import_id", "first_row", "rows", "records", "kept", "unmatched", "created_at")
@@ -20,6 +22,10 @@ BATCH = ("bulk_import_id", "first_row", "rows", "records", "kept", "unmatched", 
 
 class Ledger(Protocol):
     """Is told what each transaction came to, within it."""
+
+    def keep(self, number: int, groups: Sequence[Group]) -> None:
+        """Keep what a transaction changed; its number is higher than that of those before it."""
+        ...
 
     def record(self, outcome: Outcome) -> None:
         """Keep what a batch of rows came to: its log, which records it met, and its move.
@@ -41,6 +47,11 @@ class DatabaseLedger:
     def __init__(self, import_id: UUID, token: UUID) -> None:
         self.import_id = import_id
         self.token = token
+
+    def keep(self, number: int, groups: Sequence[Group]) -> None:
+        """See Ledger."""
+        if groups:
+            kept_changes.store([kept_changes.packed(self.import_id, number, groups)])
 
     def record(self, outcome: Outcome) -> None:
         """See Ledger."""
@@ -79,10 +90,16 @@ class WholeLedger:
     def __init__(self, import_id: UUID) -> None:
         self.import_id = import_id
         self.batches: list[tuple[Any, ...]] = []
+        self.kept: list[kept_changes.Kept] = []
         self.failures: list[log.Failure] = []
         self.notices: list[log.Notice] = []
         self.changes: dict[str, Any] = {}
         self.last = Move.ADVANCE
+
+    def keep(self, number: int, groups: Sequence[Group]) -> None:
+        """See Ledger."""
+        if groups:
+            self.kept.append(kept_changes.packed(self.import_id, number, groups))
 
     def record(self, outcome: Outcome) -> None:
         """See Ledger. Raises nothing: the lease is checked when everything is written down."""
@@ -101,11 +118,13 @@ class WholeLedger:
     def take_back(self, changes: Mapping[str, Any]) -> None:
         """Let the import end interrupted, without records; only its log stays."""
         self.batches.clear()
+        self.kept.clear()
         self.move(Move.INTERRUPT, changes)
 
     def write_to(self, ledger: DatabaseLedger) -> None:
         """Hand over all that was kept. Raise LeaseLost."""
         insert(ImportBatch, BATCH, self.batches)
+        kept_changes.store(self.kept)
         ledger.write(self.last, self.changes, self.failures, self.notices)
 
 

@@ -8,6 +8,7 @@ from imports_app.engine.reading import Row
 from imports_app.engine.writers import Written
 from imports_app.models import Import
 from imports_app.models.status import Move
+from imports_app.storage.changes import Group
 from imports_app.storage.log import Failure, Notice
 
 
@@ -30,6 +31,7 @@ class Outcome:
 
     Attributes:
         records: the id of each row's record, None for a row that failed.
+        changed: what became of records, if the import keeps that.
         changes: what the import's fields hold afterwards, its counts among them.
         move: what the import's status does: it goes on, or ends here.
     """
@@ -39,6 +41,7 @@ class Outcome:
     failures: Sequence[Failure]
     notices: Sequence[Notice]
     kept: Kept
+    changed: Sequence[Group]
     changes: Mapping[str, Any]
     move: Move
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from imports_app.conf import conf
 from imports_app.engine.holding import Context
 from imports_app.engine.running.destroy import destroy, natural_keys, protected
+from imports_app.engine.running.doomed import Doomed
 from imports_app.engine.types import Schema, normal
 from imports_app.models.status import Move
 from imports_app.storage import log
@@ -59,7 +60,11 @@ class Cleanup:
         schema = self.context.schema
         unnamed = _unnamed(schema, ids)
         shown = self._to_show(ids)
-        result = destroy(schema, [pk for pk in ids if pk not in unnamed])
+        going = [pk for pk in ids if pk not in unnamed]
+        doomed = Doomed(schema, going) if self.context.import_.keep_changes else None
+        result = destroy(schema, going)
+        if doomed:
+            self.context.ledger.keep(self._number(), doomed.gone())
         warnings = [log.Notice(None, key, PROTECTED) for key in result.protected]
         warnings += [log.Notice(None, key, UNNAMED) for key in natural_keys(schema, unnamed)]
         changes = self._changes(warnings, destroyed=result.count, cursor=str(ids[-1]))
@@ -68,6 +73,10 @@ class Cleanup:
             changes["doomed_keys"] = [key for key in shown if key not in kept]
         self.context.ledger.move(Move.ADVANCE, changes, warnings)
         return Move.ADVANCE, changes
+
+    def _number(self) -> int:
+        """Return one behind those of the rows, that rises with every record that goes."""
+        return self.context.import_.inputs_size + self.context.import_.destroyed_count
 
     def _to_show(self, ids: Sequence[Any]) -> list[str | None]:
         """Return the keys of the first records that a dry run goes through here, before they go."""

@@ -64,7 +64,7 @@ def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
     reference.
     """
     found: set[Any] = set()
-    for related in _references(schema.model):
+    for related in references_to(schema.model):
         if related.on_delete in (PROTECT, RESTRICT):
             name = f"{related.field.name}__pk"  # the column may hold another field of the record
             referring = related.related_model._base_manager.filter(**{f"{name}__in": ids})
@@ -113,7 +113,7 @@ def _stand_alone(model: type[Model], keeping: Collection[Any]) -> bool:
         and not model._meta.parents
         and all(
             related.field.db_constraint and related.on_delete in keeping
-            for related in _references(model)
+            for related in references_to(model)
             if not related.related_model._meta.auto_created
         )
     )
@@ -123,7 +123,7 @@ def _delete_at_once(schema: Schema, ids: Sequence[Any]) -> int:
     """Run a statement for the records, and one for each many-to-many field; Django would read
     first.
     """
-    for related in _references(schema.model):
+    for related in references_to(schema.model):
         if related.related_model._meta.auto_created:
             rows = related.related_model._base_manager.filter(**{f"{related.field.name}__in": ids})
             rows._raw_delete(connection.alias)  # noqa: SLF001
@@ -132,7 +132,7 @@ def _delete_at_once(schema: Schema, ids: Sequence[Any]) -> int:
     return int(records._raw_delete(connection.alias))  # noqa: SLF001
 
 
-def _references(model: type[Model]) -> Iterator[Any]:
+def references_to(model: type[Model]) -> Iterator[Any]:
     """Yield the foreign keys to the model, those of many-to-many fields' own tables too."""
     for field in model._meta.get_fields(include_hidden=True):
         if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one):
@@ -152,8 +152,13 @@ def _one_by_one(schema: Schema, ids: Iterable[Any]) -> tuple[int, set[Any]]:
 
 def natural_keys(schema: Schema, ids: Iterable[Any]) -> list[str | None]:
     """Return the records' natural keys within their parent, in the order of their ids."""
+    return [*keys_by_id(schema, ids).values()]
+
+
+def keys_by_id(schema: Schema, ids: Iterable[Any]) -> dict[Any, str | None]:
+    """Return the records' natural keys within their parent by id, in the order of the ids."""
     found = schema.model._base_manager.filter(pk__in=ids).order_by("pk")
     parts = found.values_list("pk", *schema.natural_key_paths)
-    return [
-        usable_key("/".join(str(part) for part in key if part) or str(pk)) for pk, *key in parts
-    ]
+    return {
+        pk: usable_key("/".join(str(part) for part in key if part) or str(pk)) for pk, *key in parts
+    }

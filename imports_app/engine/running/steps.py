@@ -7,6 +7,7 @@ from django.db import transaction
 from imports_app.engine.applying import next_batch
 from imports_app.engine.holding import Context
 from imports_app.engine.running.cleanup import Cleanup
+from imports_app.engine.running.undo import Undo
 from imports_app.models.status import FINAL, Move
 
 
@@ -24,6 +25,8 @@ class Steps:
             with transaction.atomic():
                 context.ledger.move(Move.INTERRUPT, {})
             context.committed(Move.INTERRUPT, {})
+        elif import_.is_undo:
+            Undo(context).next_batch()
         elif context.rows_done < import_.inputs_size:
             self._next_batch()
         else:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from imports_app.engine.planning import Draft
 from imports_app.engine.types import Schema
+from imports_app.storage.changes import Group
 
 Meanwhile = Callable[[], None]
 
@@ -22,6 +23,7 @@ class Written:
         records: row index → the record's id, of the rows that took effect.
         same: the indexes of the rows whose record was as they say already.
         skipped: the indexes of those of them that left it at that, whatever they say.
+        changes: what became of each record, for imports that keep it.
         incomplete: drafts that found no record and lack what a new one needs.
     """
 
@@ -30,6 +32,7 @@ class Written:
     records: dict[int, Any] = field(default_factory=dict)
     same: set[int] = field(default_factory=set)
     skipped: set[int] = field(default_factory=set)
+    changes: list[Group] = field(default_factory=list)
     incomplete: list[Draft] = field(default_factory=list)
 
     def changed_after_all(self, indexes: set[int]) -> set[int]:
@@ -46,6 +49,7 @@ class Written:
         self.records.update(other.records)
         self.same.update(other.same)
         self.skipped.update(other.skipped)
+        self.changes.extend(other.changes)
         self.incomplete.extend(other.incomplete)
 
 

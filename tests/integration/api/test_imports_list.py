@@ -109,7 +109,15 @@ SORTABLE_AND_FILTERABLE = [
     "updated_count",
     "unchanged_count",
 ]
-FILTERABLE = ["cleanup_records", "metadata", "dry_run", "if_exists", "if_missing", "all_or_nothing"]
+FILTERABLE = [
+    "cleanup_records",
+    "metadata",
+    "dry_run",
+    "if_exists",
+    "if_missing",
+    "all_or_nothing",
+    "keep_changes",
+]
 NEITHER = [
     "inputs",
     "errors_log",

@@ -97,6 +97,7 @@ def test_a_retry_keeps_what_was_asked_for_but_cleanup(caller: Caller) -> None:
         if_exists="skip",
         if_missing="fail",
         all_or_nothing=True,
+        keep_changes=False,
         cleanup_records=True,
         cleanup_limit=5,
     )
@@ -110,6 +111,7 @@ def test_a_retry_keeps_what_was_asked_for_but_cleanup(caller: Caller) -> None:
         "skip_errors",
         "dry_run",
         "all_or_nothing",
+        "keep_changes",
         "reference",
         "reference_origin",
         "metadata",

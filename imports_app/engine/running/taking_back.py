@@ -1,0 +1,248 @@
+"""Puts records back as they were before a transaction, as far as nobody changed them since."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from msgspec import Raw
+
+from imports_app.engine.applying import current_tags, write_back
+from imports_app.engine.holding import Context
+from imports_app.engine.planning import Draft, Match
+from imports_app.engine.reading import Row
+from imports_app.engine.running.since import (
+    different,
+    differing,
+    foreign_keys,
+    held,
+    insert_as_it_was,
+    is_tag,
+    listed,
+    tagged,
+    targets_there,
+    value_of,
+)
+from imports_app.engine.types import Schema, schema_for
+from imports_app.registry import importers
+from imports_app.storage.changes import Action, Group, group_of
+from imports_app.storage.images import Image, records_of, snapshot, values_of
+from imports_app.storage.log import Notice
+
+LEFT = "left"
+GONE = "was left as it is: it is gone"
+CHANGED = "was left as it is: {names} changed since"
+REFERRED = "was left as it is: other records refer to it by now"
+TAG = "was left as it is: tags that were made stay"
+BACK = "was left as it is: it is there again"
+REFUSED = "was left as it is: {message}"
+TARGET = "was left as it is: what {name} referred to is gone"
+
+
+class TakingBack:
+    """Takes groups of changes back, the last one first.
+
+    Attributes:
+        counts: how many records became what, by Action or LEFT.
+        notices: why records were left as they are.
+        groups: what it changed itself.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.counts: Counter[str] = Counter()
+        self.notices: list[Notice] = []
+        self.groups: list[Group] = []
+
+    def take_back(self, group: Group) -> None:
+        """Put the group's records back."""
+        model = group.model_class
+        changes = _Changes(model, group)
+        match group.action:
+            case Action.CREATED:
+                self._destroy(model, changes)
+            case Action.DESTROYED:
+                self._make_again(model, changes)
+            case Action.UPDATED:
+                self._put_back(model, changes)
+            case Action.TAGGED:
+                self._tag(model, changes)
+
+    def _leave(self, key: str | None, pk: Any, reason: str) -> None:
+        self.counts[LEFT] += 1
+        self.notices.append(Notice(None, key or str(pk), reason))
+
+    def _destroy(self, model: type[Model], changes: "_Changes") -> None:
+        now = snapshot(model, changes.pks)
+        left = {pk: self._why_not(model, changes, pk, now) for pk in changes.pks}
+        free = [pk for pk, reason in left.items() if reason is None]
+        for pk in held(model, free) | tagged(model, free):
+            left[pk] = REFERRED if pk in held(model, [pk]) else CHANGED.format(names="its tags")
+        going = [pk for pk in free if left[pk] is None]
+        group = group_of(model, Action.DESTROYED)
+        for pk, reason in left.items():
+            if reason is None:
+                group.add(changes.indexes[pk], changes.keys[pk], pk, now[pk], None)
+            else:
+                self._leave(changes.keys[pk], pk, reason)
+        model._base_manager.filter(pk__in=going).delete()
+        self.counts[Action.DESTROYED] += len(going)
+        self._note(group)
+
+    def _why_not(
+        self, model: type[Model], changes: "_Changes", pk: Any, now: Mapping[Any, Image]
+    ) -> str | None:
+        if pk not in now:
+            return GONE
+        if is_tag(self.context.schema, model):
+            return TAG
+        if now[pk] == changes.after[pk]:
+            return None
+        names = differing(model, changes.after[pk], now[pk])
+        return CHANGED.format(names=listed(names)) if names else None
+
+    def _put_back(self, model: type[Model], changes: "_Changes") -> None:
+        now = snapshot(model, changes.pks)
+        there = [pk for pk in changes.pks if pk in now]
+        for pk in changes.pks:
+            if pk not in now:
+                self._leave(changes.keys[pk], pk, GONE)
+        images = ([state[pk] for pk in there] for state in (changes.before, changes.after, now))
+        states = zip(there, *(records_of(model, some) for some in images), strict=True)
+        wanted: dict[Any, dict[str, Any]] = {}
+        for pk, before, after, current in states:
+            names = different(before, after)
+            since = [n for n in names if value_of(after, n) != value_of(current, n)]
+            if since:
+                self._leave(changes.keys[pk], pk, CHANGED.format(names=listed(since)))
+            else:
+                wanted[pk] = {name: getattr(before, name) for name in names}
+        self._write(model, changes, self._with_targets(model, changes, wanted))
+
+    def _tag(self, model: type[Model], changes: "_Changes") -> None:
+        schema = _schema(model)
+        if schema is None or not schema.tag_field:
+            for pk in changes.pks:
+                self._leave(changes.keys[pk], pk, GONE)
+            return
+        now = current_tags(schema, changes.pks)
+        there = {*model._base_manager.filter(pk__in=changes.pks).values_list("pk", flat=True)}
+        tag = schema.tag_field.related_model
+        tags = {str(pk): pk for pk in tag._base_manager.values_list("pk", flat=True)}
+        wanted: dict[Any, set[Any]] = {}
+        for pk in changes.pks:
+            if pk not in there:
+                self._leave(changes.keys[pk], pk, GONE)
+            elif sorted(map(str, now.get(pk, ()))) != changes.after[pk]:
+                self._leave(changes.keys[pk], pk, CHANGED.format(names="its tags"))
+            else:
+                wanted[pk] = {tags[name] for name in changes.before[pk] if name in tags}
+        self._write(model, changes, {pk: {} for pk in wanted}, wanted)
+
+    def _with_targets(
+        self, model: type[Model], changes: "_Changes", wanted: dict[Any, dict[str, Any]]
+    ) -> dict[Any, dict[str, Any]]:
+        """Leave those that would refer to what is gone."""
+        for field in foreign_keys(model):
+            values = {fields.get(field.attname) for fields in wanted.values()} - {None}
+            missing = values - targets_there(field, values)
+            for pk in [pk for pk in wanted if wanted[pk].get(field.attname) in missing]:
+                if wanted[pk].get(field.attname) is not None:
+                    del wanted[pk]
+                    self._leave(changes.keys[pk], pk, TARGET.format(name=field.name))
+        return wanted
+
+    def _write(
+        self,
+        model: type[Model],
+        changes: "_Changes",
+        wanted: Mapping[Any, dict[str, Any]],
+        tags: Mapping[Any, set[Any]] | None = None,
+    ) -> None:
+        drafts = [
+            Draft(Row(place, Raw(b"{}")), dict(fields), Match.ID, pk, (), tags=(tags or {}).get(pk))
+            for place, (pk, fields) in enumerate(wanted.items())
+        ]
+        schema = _schema(model)
+        if schema is None:
+            self._write_unknown(model, wanted)
+            return
+        written = write_back(self.context, schema, drafts)
+        for made in drafts:
+            if made.row.errors:
+                message = "; ".join(error.message for error in made.row.errors)
+                self._leave(changes.keys[made.pk], made.pk, REFUSED.format(message=message))
+            else:
+                self.counts[Action.UPDATED] += 1
+        for group in written.changes:
+            group.keys = [changes.keys.get(model._meta.pk.to_python(pk)) for pk in group.pks]
+            self._note(group)
+
+    def _write_unknown(self, model: type[Model], wanted: Mapping[Any, dict[str, Any]]) -> None:
+        """Put back what no importer is for: it lost a reference when its target was destroyed."""
+        before = snapshot(model, wanted)
+        for pk, fields in wanted.items():
+            model._base_manager.filter(pk=pk).update(**fields)
+        after = snapshot(model, wanted)
+        group = group_of(model, Action.UPDATED)
+        for pk in wanted:
+            group.add(None, None, pk, before[pk], after[pk])
+        self.counts[Action.UPDATED] += len(wanted)
+        self._note(group)
+
+    def _make_again(self, model: type[Model], changes: "_Changes") -> None:
+        there = {*model._base_manager.filter(pk__in=changes.pks).values_list("pk", flat=True)}
+        for pk in there:
+            self._leave(changes.keys[pk], pk, BACK)
+        wanted = [pk for pk in changes.pks if pk not in there]
+        records = {r.pk: r for r in records_of(model, [changes.before[pk] for pk in wanted])}
+        fields = self._with_targets(
+            model, changes, {pk: {**values_of(records[pk])} for pk in wanted}
+        )
+        made = [*self._inserted(model, changes, [records[pk] for pk in fields])]
+        group = group_of(model, Action.CREATED)
+        for pk, image in snapshot(model, made).items():
+            group.add(changes.indexes[pk], changes.keys[pk], pk, None, image)
+        self.counts[Action.CREATED] += len(made)
+        self._note(group)
+
+    def _inserted(
+        self, model: type[Model], changes: "_Changes", records: Sequence[Model]
+    ) -> Iterator[Any]:
+        """Insert the records as they were; yield the ids of those that the database took."""
+        if not records:
+            return
+        try:
+            with transaction.atomic():
+                insert_as_it_was(model, records)
+        except IntegrityError:
+            if len(records) == 1:
+                reason = REFUSED.format(message="another record has its place")
+                self._leave(changes.keys[records[0].pk], records[0].pk, reason)
+                return
+            middle = len(records) // 2
+            yield from self._inserted(model, changes, records[:middle])
+            yield from self._inserted(model, changes, records[middle:])
+        else:
+            yield from (record.pk for record in records)
+
+    def _note(self, group: Group) -> None:
+        if group.pks and self.context.import_.keep_changes:
+            self.groups.append(group)
+
+
+class _Changes:
+    """A group's changes by the ids of its records."""
+
+    def __init__(self, model: type[Model], group: Group) -> None:
+        self.pks = [model._meta.pk.to_python(pk) for pk in group.pks]
+        self.indexes = dict(zip(self.pks, group.indexes, strict=True))
+        self.keys = dict(zip(self.pks, group.keys, strict=True))
+        self.before: dict[Any, Any] = dict(zip(self.pks, group.before, strict=True))
+        self.after: dict[Any, Any] = dict(zip(self.pks, group.after, strict=True))
+
+
+def _schema(model: type[Model]) -> Schema | None:
+    importer = importers.for_model(model)
+    return schema_for(importer) if importer else None

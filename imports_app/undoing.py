@@ -1,0 +1,88 @@
+"""Taking an import back: whether that may be, and the import that does it."""
+
+from django.contrib.auth.models import User
+
+from imports_app.engine.types import NotAdmitted, admit, whole_problem
+from imports_app.exceptions import (
+    ChangesNotKept,
+    ImportUnfinished,
+    KeyTaken,
+    NothingToUndo,
+    UndoneAlready,
+)
+from imports_app.here import eagerly
+from imports_app.models import ApiClient, Import
+from imports_app.models.status import ACTIVE, Status
+from imports_app.queue.idempotency import IdempotencyKey, transaction_under
+from imports_app.services import queue_import
+from imports_app.storage import changes
+
+
+@eagerly
+def undo_import(
+    *,
+    import_: Import,
+    client: ApiClient | None,
+    created_by: User | None = None,
+    dry_run: bool = False,
+    key: IdempotencyKey | None = None,
+) -> Import:
+    """Make an import that puts back what a final one changed.
+
+    Raises NotAdmitted if its type went away since, or a dry run would take too long,
+    ImportUnfinished, UndoneAlready, NothingToUndo, ChangesNotKept, Import.DoesNotExist if it is
+    gone by now, and what create_import raises.
+    """
+    with transaction_under(key):
+        first = Import.objects.select_for_update().get(pk=import_.pk)
+        admit(first.resource_type, None, first.mode)
+        if first.status in ACTIVE:
+            raise ImportUnfinished
+        if undo := standing_undo(first):
+            is_same = key is not None and undo.idempotency_key == key.key
+            raise KeyTaken if is_same else UndoneAlready(undo.pk)
+        size = _size(first)
+        if problem := whole_problem({"dry_run": dry_run}, [b""] * size):
+            raise NotAdmitted(problem)
+        undo = Import(
+            mode=first.mode,
+            client=client,
+            created_by=created_by,
+            resource_type=first.resource_type,
+            undo_of=first,
+            is_undo=True,
+            dry_run=dry_run,
+            keep_changes=first.keep_changes,
+            cleanup_records=True,  # it takes its turn as one that destroys
+            inputs_size=size,
+        )
+        queue_import(undo, (), (), key)
+    return undo
+
+
+def standing_undo(import_: Import) -> Import | None:
+    """Return the undo of the import that is under way, or took effect and is not undone itself."""
+    for undo in import_.undos.filter(dry_run=False):
+        if undo.status in ACTIVE or (undo.status == Status.COMPLETED and not _is_undone(undo)):
+            return undo
+    return None
+
+
+def _is_undone(import_: Import) -> bool:
+    done = import_.undos.filter(dry_run=False, status=Status.COMPLETED)
+    return any(not _is_undone(undo) for undo in done)
+
+
+def destroys(import_: Import) -> bool:
+    """Return whether taking the import back would destroy records."""
+    return import_.kept_changes.filter(created__gt=0).exists()
+
+
+def _size(import_: Import) -> int:
+    """Return how many changes there are to take back."""
+    if import_.dry_run:
+        raise NothingToUndo
+    if size := changes.count(import_):
+        return size
+    touched = import_.created_count + import_.updated_count + import_.destroyed_count
+    raise ChangesNotKept if touched else NothingToUndo

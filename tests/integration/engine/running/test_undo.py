@@ -1,0 +1,283 @@
+"""Undo: what an import changed is put back, as far as nobody changed it since."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import override_settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from imports_app.commerce.models import Customer, LineItem, Order, Price, ShippingCategory, Sku, Tag
+from imports_app.exceptions import ChangesNotKept, NothingToUndo, UndoneAlready
+from imports_app.models import Import, KeptChanges
+from imports_app.models.status import Status
+from imports_app.registry import importers
+from imports_app.storage.log import errors_log, warnings_log
+from imports_app.undoing import undo_import
+from tests.factories.commerce import (
+    MarketFactory,
+    OrderFactory,
+    PriceFactory,
+    PriceListFactory,
+    SkuFactory,
+    TagFactory,
+)
+from tests.integration.reliability.workers import claim, work_and_die, work_until_idle
+from tests.running import Row, counts, done, run_import, run_to_end
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def undone(import_: Import, **options: Any) -> Import:
+    undo = run_to_end(undo_import(import_=import_, client=None, **options))
+    assert (undo.status, errors_log(undo)) == (Status.COMPLETED, {})
+    return undo
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """All records of the shop, but for when they were last written."""
+    found = {}
+    for model in apps.get_app_config("commerce").get_models(include_auto_created=True):
+        rows = model._base_manager.order_by("pk").values()
+        through = model._meta.auto_created
+        found[model._meta.label] = [
+            {n: v for n, v in row.items() if n != "updated_at" and not (through and n == "id")}
+            for row in rows
+        ]
+        if through:  # a tie that is made again is another line
+            found[model._meta.label].sort(key=repr)
+    return found
+
+
+def skus(**names: str) -> list[Row]:
+    return [{"code": code, "name": name} for code, name in names.items()]
+
+
+def test_created_records_go_and_updated_ones_get_their_values_back() -> None:
+    SkuFactory.create(code="OLD", name="old", weight=2)
+    before = everything()
+    import_ = done("skus", *skus(OLD="x", NEW="new"), {"code": "OLD", "weight": 3})
+
+    undo = undone(import_)
+
+    assert everything() == before
+    assert (undo.inputs_size, counts(undo)) == (3, (0, 2, 1, 0))
+    assert (undo.destroyed_count, undo.warnings_count, undo.undo_of) == (1, 0, import_)
+
+
+def test_an_undo_can_be_undone() -> None:
+    SkuFactory.create(code="OLD", name="old")
+    import_ = done("skus", *skus(OLD="x", NEW="new"))
+    after = everything()
+
+    undo = undone(import_)
+    again = undone(undo)
+
+    assert everything() == after
+    assert counts(again) == (1, 1, 0, 0)
+
+
+def test_what_changed_since_is_left_and_named() -> None:
+    SkuFactory.create(code="A", name="a", weight=1)
+    SkuFactory.create(code="B", name="b")
+    import_ = done("skus", *skus(A="x", B="y", C="c", D="d"))
+    Sku.objects.filter(code="A").update(name="mine")
+    Sku.objects.filter(code="B").update(weight=5)
+    Sku.objects.filter(code="C").update(weight=5)
+    Sku.objects.filter(code="D").delete()
+
+    undo = undone(import_)
+
+    assert dict(Sku.objects.values_list("code", "name")) == {"A": "mine", "B": "b", "C": "c"}
+    assert counts(undo) == (0, 1, 3, 0)
+    assert warnings_log(undo) == {
+        "A": ["was left as it is: name changed since"],
+        "C": ["was left as it is: weight changed since"],
+        "D": ["was left as it is: it is gone"],
+    }
+
+
+def test_what_others_refer_to_by_now_is_left() -> None:
+    import_ = done("skus", *skus(A="a", B="b"))
+    PriceFactory.create(sku=Sku.objects.get(code="A"))
+
+    undo = undone(import_)
+
+    assert warnings_log(undo) == {"A": ["was left as it is: other records refer to it by now"]}
+    assert [sku.code for sku in Sku.objects.all()] == ["A"]
+    assert Price.objects.count() == 1
+
+
+def test_children_tags_and_targets_made_for_a_row_belong_to_it() -> None:
+    market = MarketFactory.create()
+    sku = SkuFactory.create(code="S")
+    order = OrderFactory.create(number="1", market=market)
+    order.tags.add(TagFactory.create(name="old"))
+    before = everything()
+    item: Row = {"sku_code": sku.code, "quantity": 2}
+    rows: list[Row] = [
+        {"number": number, "market_id": str(market.pk), "customer_email": f"{number}@shop.test",
+         "line_items": [{**item, "reference": "a"}, {**item, "reference": "b"}], "tags": ["new"]}
+        for number in "12"
+    ]  # fmt: skip
+    import_ = done("orders", *rows)
+    assert (Order.objects.count(), LineItem.objects.count(), Customer.objects.count()) == (2, 4, 3)
+
+    undo = undone(import_)
+
+    assert warnings_log(undo) == {
+        str(Tag.objects.get(name="new").pk): ["was left as it is: tags that were made stay"]
+    }
+    Tag.objects.get(name="new").delete()
+    assert everything() == before
+
+
+def test_a_cleanup_s_records_come_back_under_their_ids_with_what_went_along() -> None:
+    price = PriceFactory.create()
+    PriceListFactory.create()
+    order = OrderFactory.create()
+    order.tags.add(TagFactory.create(), TagFactory.create())
+    before = everything()
+    orders = done(
+        "orders", {"number": "x", "market_id": str(order.market_id)}, cleanup_records=True
+    )
+    prices = done("price_lists", {"name": "x", "currency_code": "EUR"}, cleanup_records=True)
+    assert orders.destroyed_count == 1
+    assert prices.destroyed_count in (1, 2)
+
+    undone(prices)
+    undone(orders)
+
+    assert everything() == before
+    assert Price.objects.filter(pk=price.pk).exists()
+
+
+def test_values_that_were_exchanged_are_exchanged_back() -> None:
+    a, b = SkuFactory.create(code="A"), SkuFactory.create(code="B")
+    import_ = done("skus", {"id": str(a.pk), "code": "B"}, {"id": str(b.pk), "code": "A"})
+    assert Sku.objects.get(pk=a.pk).code == "B"
+
+    undone(import_)
+
+    assert dict(Sku.objects.values_list("pk", "code")) == {a.pk: "A", b.pk: "B"}
+
+
+def test_a_value_that_another_record_took_meanwhile_leaves_the_record() -> None:
+    ShippingCategory.objects.create(mode="test", name="A", code="a")
+    import_ = done("shipping_categories", {"name": "A", "code": "b"})
+    ShippingCategory.objects.create(mode="test", name="B", code="a")
+
+    undo = undone(import_)
+
+    (messages,) = warnings_log(undo).values()
+    assert messages == ["was left as it is: has already been taken"]
+    assert ShippingCategory.objects.get(name="A").code == "b"
+
+
+def test_a_hashed_password_comes_back_as_it_was_and_is_sealed() -> None:
+    done("customers", {"email": "a@shop.test", "password": "first"})
+    before = everything()
+    import_ = done("customers", {"email": "a@shop.test", "password": "second"})
+    assert everything() != before
+    kept = KeptChanges.objects.filter(bulk_import=import_).get()
+    assert kept.is_sealed
+
+    undone(import_)
+
+    assert everything() == before
+
+
+def test_a_dry_run_tells_what_an_undo_would_do() -> None:
+    import_ = done("skus", *skus(A="a"))
+    before = everything()
+
+    undo = undone(import_, dry_run=True)
+
+    assert (counts(undo), undo.destroyed_count) == ((0, 0, 1, 0), 1)
+    assert everything() == before
+    undone(import_)
+
+
+def test_it_is_refused_where_there_is_nothing_to_put_back() -> None:
+    SkuFactory.create(code="A", name="a")
+    for refusal, options in (
+        (NothingToUndo, {}),
+        (NothingToUndo, {"dry_run": True}),
+        (NothingToUndo, {"keep_changes": False}),
+    ):
+        import_ = done("skus", *skus(A="a"), **options)
+        with pytest.raises(refusal):
+            undo_import(import_=import_, client=None)
+    import_ = done("skus", *skus(A="b"), keep_changes=False)
+    with pytest.raises(ChangesNotKept):
+        undo_import(import_=import_, client=None)
+
+
+def test_there_is_one_undo_at_a_time() -> None:
+    import_ = done("skus", *skus(A="a"))
+    first = undo_import(import_=import_, client=None)
+    for _ in range(2):
+        with pytest.raises(UndoneAlready) as refusal:
+            undo_import(import_=import_, client=None)
+        assert refusal.value.undo_id == first.pk
+        run_to_end(first)
+    undone(first)  # the records are there again
+    undone(import_)
+    assert not Sku.objects.exists()
+
+
+def test_an_interrupted_import_is_undone_as_far_as_it_came() -> None:
+    with override_settings(IMPORTS_CHUNK_ROWS=1):
+        rows = [*skus(A="a"), {"code": "B"}, {"code": "C"}, {"code": "D"}]
+        import_ = run_import(importers.get("skus"), rows)
+    assert import_.status == Status.INTERRUPTED
+
+    undone(import_)
+
+    assert not Sku.objects.exists()
+
+
+some_row = st.fixed_dictionaries(
+    {"code": st.sampled_from("ABCD"), "name": st.sampled_from(["x", "y", ""])},
+    optional={
+        "weight": st.sampled_from([None, 1, 2.5]),
+        "tags": st.lists(st.sampled_from(["red", "blue"]), unique=True),
+        "metadata": st.sampled_from([{}, {"a": [1, True, None]}]),
+    },
+)
+some_import = st.tuples(st.lists(some_row, min_size=1, max_size=6), st.booleans())
+some_deaths = st.lists(
+    st.tuples(st.integers(1, 40), st.sampled_from(["before", "after"])), max_size=2
+)
+
+
+@given(
+    imports=st.lists(some_import, min_size=1, max_size=3),
+    chunk_rows=st.integers(1, 4),
+    deaths=some_deaths,
+)
+@settings(max_examples=25, deadline=None)
+def test_imports_undone_in_reverse_give_the_records_of_the_beginning(
+    imports: list[tuple[list[Row], bool]], chunk_rows: int, deaths: list[Any]
+) -> None:
+    Sku.objects.all().delete()
+    Tag.objects.all().delete()
+    for name in ("red", "blue"):
+        TagFactory.create(name=name)
+    SkuFactory.create(code="A", name="x").tags.add(Tag.objects.get(name="red"))
+    SkuFactory.create(code="E")
+    before = everything()
+    with override_settings(IMPORTS_CHUNK_ROWS=chunk_rows, IMPORTS_CLEANUP_ROWS=2):
+        made = [done("skus", *rows, cleanup_records=cleanup) for rows, cleanup in imports]
+        for import_ in reversed(made):
+            if not import_.kept_changes.exists():
+                continue
+            undo = undo_import(import_=import_, client=None)
+            for death in deaths:
+                if not Import.objects.active().exists() or not work_and_die(claim(), death):
+                    break
+            work_until_idle()
+            undo.refresh_from_db()
+            assert (undo.status, warnings_log(undo)) == (Status.COMPLETED, {})
+    assert everything() == before
