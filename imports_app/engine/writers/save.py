@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, Error
 
 from imports_app.engine.planning import Draft
-from imports_app.engine.types import Schema, model_errors
+from imports_app.engine.types import Schema, gives_id, model_errors
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.orm import apply
@@ -29,8 +29,11 @@ class SaveWriter:
     def __init__(self, schema: Schema, mode: str, _: Meanwhile = nothing) -> None:
         self.schema = schema
         self.mode = mode
-        # Rows have named these, so they are known to exist.
-        self._resolved = {link.name for link in schema.links}
+        # What rows refer to is known to exist, and who has the key was looked up: full_clean would
+        # ask the database again for each. An id that is made here is nobody's.
+        self._known = {*(link.name for link in schema.links), *schema.importer.key}
+        if not gives_id(schema):
+            self._known.add(schema.pk.name)
         self._errors: list[tuple[Draft, list[RowError]]] = []
 
     def begin(self) -> None:
@@ -67,7 +70,7 @@ class SaveWriter:
     def _save(self, record: Any, made: Draft) -> bool:
         """Return whether the record was saved; what its model says of it otherwise is noted."""
         try:
-            record.full_clean(exclude=self._resolved)
+            record.full_clean(exclude=self._known)
         except ValidationError as error:
             self._errors.append((made, model_errors(self.schema, error)))
             return False

@@ -29,6 +29,16 @@ class Documented(ModelResource):  # type: ignore[misc]
         instance.mode = "test"
 
 
+class Cleaned(Documented):
+    """With full_clean() of each record, too."""
+
+    class Meta:
+        model = Sku
+        fields = ATTRIBUTES
+        import_id_fields = ("code",)
+        clean_model_instances = True
+
+
 class Fastest(Documented):
     """In bulk, existing records read at once, and no HTML of what changed."""
 

@@ -4,6 +4,7 @@ from importlib import import_module
 
 FAMILIES = (
     "throughput",
+    "save",
     "types",
     "workers",
     "http",

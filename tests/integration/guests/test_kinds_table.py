@@ -1,0 +1,44 @@
+"""The guide's table of keys and fields says of each cell what its test shows."""
+
+import pytest
+
+from tests.acceptance.documents import DEVELOPERS
+from tests.guests.things import Thing
+from tests.integration.guests import test_field_kinds as fields
+from tests.integration.guests import test_key_kinds as keys
+
+HEAD = "| Key or field | create | update | link | filter | read |\n|---|---|---|---|---|---|\n"
+KEYS = {
+    keys.NumberedImporter: 'a number as id: 7 or `"7"`',
+    keys.ByUuidImporter: "a UUID as id",
+    keys.ByCodeImporter: "a text as primary key",
+    keys.ByOtherImporter: "a OneToOneField as primary key",
+    keys.InheritedImporter: 'multi-table inheritance, with `write = "save"`',
+    keys.ByEmailImporter: "uniqueness by an expression or a condition",
+    keys.HiddenImporter: "a manager that hides records",
+}
+
+
+def line(name: str, *, links: bool = True, filters: bool = True) -> str:
+    cells = ["yes", "yes", "yes" if links else "no", "yes" if filters else "no", "yes"]
+    return f"| {' | '.join([name, *cells])} |\n"
+
+
+def table() -> str:
+    lines = [line(KEYS[kind]) for kind in keys.KINDS]
+    for kind in (*fields.KINDS, *fields.OF_POSTGRESQL):
+        name = "ArrayField" if kind.field == "words" else field_name(kind.field)
+        place = ", PostgreSQL" if kind in fields.OF_POSTGRESQL else ""
+        lines.append(line(f"{name}{place}", links=kind.links, filters=kind.filters))
+    return HEAD + "".join(lines)
+
+
+def field_name(name: str) -> str:
+    return type(Thing._meta.get_field(name)).__name__
+
+
+def test_the_guide_has_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\n{table()}")  # noqa: T201  (whoever runs it wants to see it)
+
+    assert table() in DEVELOPERS
