@@ -163,3 +163,18 @@ class Importer:
 
         It has all the rows of one write at once, and should ask a fixed number of queries.
         """
+
+    def before_write(self, rows: Sequence[Derivation]) -> None:
+        """See rows that are complete and valid just before they are written, in that transaction.
+
+        It has all the rows of one write at once. It may add errors, which fail a row; what it does
+        to the fields has no effect (`derive` is for that). It may be called again for the same
+        rows: after a rollback they are written again.
+        """
+
+    def after_commit(self, ids: Sequence[Any]) -> None:
+        """Hear of the records that a batch has created or updated, once that is committed.
+
+        Called at most once for each batch, and not at all if the process dies just then; what it
+        raises is logged and harms nothing. Not called for records that rows bring along or make.
+        """

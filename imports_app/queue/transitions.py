@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Now
+from django.dispatch import Signal
 from django.utils import timezone
 
 from imports_app.conf import conf
@@ -20,6 +21,7 @@ from imports_app.models import Import, Topic
 from imports_app.models.querysets import ImportQuerySet
 from imports_app.models.status import Move, Status
 from imports_app.queue.bell import ring_senders
+from imports_app.signals import import_finished, import_started
 from imports_app.storage.events import happened_to
 
 TOPICS = {Move.COMPLETE: Topic.COMPLETE, Move.INTERRUPT: Topic.INTERRUPT}
@@ -43,6 +45,7 @@ def claim(import_id: UUID) -> UUID | None:
         if not free.update(**changes):
             return None
         _tell(Topic.START, import_id, started_at=now)  # its first slice
+        _send(import_started, import_id, started_at=now)
     return token
 
 
@@ -62,6 +65,7 @@ def move(import_id: UUID, token: UUID, move: Move, changes: Mapping[str, Any]) -
             return False
         if move.is_final:
             _tell(TOPICS[move], import_id)
+            _send(import_finished, import_id)
     return True
 
 
@@ -85,6 +89,7 @@ def withdraw(import_id: UUID) -> bool:
         if not waiting.update(status=Move.WITHDRAW.target, **changes):
             return False
         _tell(Topic.INTERRUPT, import_id)
+        _send(import_finished, import_id)
     return True
 
 
@@ -92,6 +97,17 @@ def _tell(topic: Topic, import_id: UUID, **when: Any) -> None:
     """Write the event down, and ring for whoever sends callbacks if somebody wants one."""
     if happened_to(topic, import_id, **when):
         transaction.on_commit(ring_senders, robust=True)
+
+
+def _send(signal: Signal, import_id: UUID, **when: Any) -> None:
+    """Send the signal once the move is committed, with the import if it is so still."""
+
+    def send() -> None:
+        if import_ := Import.objects.filter(pk=import_id, **when).first():
+            signal.send_robust(Import, import_=import_)
+
+    if signal.has_listeners(Import):
+        transaction.on_commit(send, robust=True)
 
 
 def _held(

@@ -10,6 +10,7 @@ from imports_app.engine.applying.hashed import hash_ahead
 from imports_app.engine.applying.notices import notices_of
 from imports_app.engine.applying.refused import REFUSALS
 from imports_app.engine.applying.targets import TargetCreator
+from imports_app.engine.applying.telling import tell_of
 from imports_app.engine.applying.writing import write
 from imports_app.engine.holding import Context, Kept, Outcome, counts_with
 from imports_app.engine.planning import Draft, Prepared, draft, prepare, resolve_relations
@@ -62,6 +63,7 @@ def _commit(context: Context, prepared: Prepared, *, isolating: bool) -> None:
             _forget_secrets(context, outcome)
         context.ledger.keep(outcome.rows[0].index, outcome.changed)
         context.ledger.record(outcome)
+        tell_of(context, outcome)
     context.absorb(outcome)
 
 
@@ -114,6 +116,8 @@ def _outcome(
         changed=written.changes,
         changes=changes | suspects.cleared(context.import_, rows_done),
         move=Move.INTERRUPT if stops else move,
+        new=written.new,
+        same=written.same,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from imports_app.engine.applying import children, hashed, model_rules, tags
+from imports_app.engine.applying import children, hashed, model_rules, showing, tags
 from imports_app.engine.applying.deriving import derive
 from imports_app.engine.applying.notices import note_keys
 from imports_app.engine.holding import Context
@@ -31,12 +31,14 @@ def prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequen
         tags.complete(context, schema, drafts, pks)
     if model_rules.are_asked(schema):
         model_rules.check(schema, drafts, pks, mode=context.mode)
+    if showing.is_asked(schema):
+        showing.show(schema, drafts, pks)
     return [made for made in drafts if not made.row.errors]
 
 
 def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
     """Return whether any of the drafts needs completing; most don't, and cost no query then."""
-    if schema.derives or model_rules.are_asked(schema):
+    if schema.derives or showing.is_asked(schema) or model_rules.are_asked(schema):
         return True
     if any(made.row.parts or made.row.dotted for made in drafts):
         return True

@@ -1,6 +1,7 @@
 """What a batch of rows came to, before anybody writes it down."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,8 @@ class Outcome:
 
     Attributes:
         records: the id of each row's record, None for a row that failed.
+        new: the indexes of the rows whose record was created.
+        same: the indexes of those whose record was as they say already.
         changed: what became of records, if the import keeps that.
         changes: what the import's fields hold afterwards, its counts among them.
         move: what the import's status does: it goes on, or ends here.
@@ -44,6 +47,8 @@ class Outcome:
     changed: Sequence[Group]
     changes: Mapping[str, Any]
     move: Move
+    new: AbstractSet[int] = frozenset()
+    same: AbstractSet[int] = frozenset()
 
 
 def counts_with(

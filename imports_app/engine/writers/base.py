@@ -21,6 +21,7 @@ class Written:
 
     Attributes:
         records: row index → the record's id, of the rows that took effect.
+        new: the indexes of the rows whose record was created.
         same: the indexes of the rows whose record was as they say already.
         skipped: the indexes of those of them that left it at that, whatever they say.
         changes: what became of each record, for imports that keep it.
@@ -30,6 +31,7 @@ class Written:
     created: int = 0
     updated: int = 0
     records: dict[int, Any] = field(default_factory=dict)
+    new: set[int] = field(default_factory=set)
     same: set[int] = field(default_factory=set)
     skipped: set[int] = field(default_factory=set)
     changes: list[Group] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Written:
         self.created += other.created
         self.updated += other.updated
         self.records.update(other.records)
+        self.new.update(other.new)
         self.same.update(other.same)
         self.skipped.update(other.skipped)
         self.changes.extend(other.changes)

@@ -69,6 +69,7 @@ class OrmWriter:
         for record, made in zip(records, new, strict=True):
             written.records[made.row.index] = record.pk
         written.created = len(new)
+        written.new = {made.row.index for made in new}
 
     def _stamp(self, pks: Sequence[Any], now: datetime) -> None:
         """Correct the times of new records: Django gives them those of this host's clock."""

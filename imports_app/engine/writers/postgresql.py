@@ -74,5 +74,7 @@ def _written(drafts: Sequence[Draft], outcomes: Sequence[tuple[int, Any, int]]) 
         written.records[index] = pk
         if outcome == UNCHANGED:
             written.same.add(index)
+        elif outcome == CREATED:
+            written.new.add(index)
     written.updated, written.created = tally[UPDATED], tally[CREATED]
     return written

@@ -64,6 +64,8 @@ class SaveWriter:
             written.records.pop(index, None)
             return
         written.records[index] = saved.pk
+        if record is None:
+            written.new.add(index)
         written.created += record is None
         written.updated += record is not None
 

@@ -51,6 +51,7 @@ class SqliteWriter:
         for group in creations:
             written.records.update(self._create(group, now))
         written.created = len(new)
+        written.new = {made.row.index for made in new}
         return written
 
     def _update(self, group: Sequence[tuple[Any, Draft]], now: datetime) -> set[int]:

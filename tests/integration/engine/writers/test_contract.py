@@ -68,6 +68,7 @@ def test_ids_are_returned_for_the_row_they_belong_to(write: Write) -> None:
     pk_of = dict(Sku.objects.values_list("code", "pk"))
     assert counts(written) == (2, 1, 1)
     assert written.records == {0: pk_of["Z"], 1: unchanged.pk, 2: pk_of["A"], 3: updated.pk}
+    assert (written.new, written.same) == ({0, 2}, {1})
 
 
 def test_ids_made_here_ascend_in_the_order_of_the_rows(write: Write) -> None:

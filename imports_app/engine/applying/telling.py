@@ -1,0 +1,37 @@
+"""Tells whoever listens what a batch wrote, once that is committed."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from imports_app.engine.holding import Context, Outcome
+from imports_app.importer import Importer
+from imports_app.signals import rows_written
+
+
+def tell_of(context: Context, outcome: Outcome) -> None:
+    """Arrange for that; called in the batch's transaction. Of what is rolled back nobody hears."""
+    model, importer = context.schema.model, context.schema.importer
+    is_heard = rows_written.has_listeners(model)
+    has_hook = type(importer).after_commit is not Importer.after_commit
+    if not is_heard and not has_hook:
+        return
+    ids = _by_outcome(outcome)
+    if is_heard:
+        send = partial(rows_written.send_robust, model, import_id=context.import_.pk, **ids)
+        transaction.on_commit(send, robust=True)
+    changed = [*dict.fromkeys([*ids["created"], *ids["updated"]])]
+    if has_hook and changed:
+        transaction.on_commit(partial(importer.after_commit, changed), robust=True)
+
+
+def _by_outcome(outcome: Outcome) -> Mapping[str, Sequence[Any]]:
+    ids: dict[str, dict[Any, None]] = {"created": {}, "updated": {}, "unchanged": {}}
+    for row, pk in zip(outcome.rows, outcome.records, strict=True):
+        if pk is None:
+            continue
+        kind = "created" if row.index in outcome.new else "updated"
+        ids["unchanged" if row.index in outcome.same else kind][pk] = None
+    return {name: [*found] for name, found in ids.items()}
