@@ -11,6 +11,7 @@ from config.web.pace import Pace
 from config.web.refusals import Refused
 from config.web.spool import Spool, SpoolFull
 from config.web.wire import Wire
+from imports_app.conf import conf
 from imports_app.telemetry.seldom import seldom
 
 CHUNK = 64  # bytes that the smallest piece counts as: reading it costs as much as reading those
@@ -60,9 +61,10 @@ class Body:
             self.is_withheld = True
             self._hand_over(Withheld(), max(declared, self._size))
         is_packed = "HTTP_CONTENT_ENCODING" in self._environ
-        self.is_large = not self.is_withheld and (
-            self._size > LARGE or (is_packed and self._size > 0)
-        )
+        is_large = self._size > LARGE or (is_packed and self._size > 0)
+        # A file, which may be larger than any document, is read in flat memory.
+        is_file = self._allowed > conf.max_request_bytes
+        self.is_large = is_large and not self.is_withheld and not is_file
 
     def _hand_over(self, stream: object, size: int) -> None:
         self._environ["wsgi.input"] = stream

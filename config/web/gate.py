@@ -37,9 +37,10 @@ def allowed(environ: Environ) -> int:
         return STRANGERS
     close_old_connections()
     try:
-        may = may_upload(request, match) or may_send(request, match)
+        if may_upload(request, match):
+            return conf.max_request_bytes
+        return may_send(request, match) or STRANGERS
     except DatabaseError:
-        may = False  # the application will find the same, and say so
+        return STRANGERS  # the application will find the same, and say so
     finally:
         close_old_connections()
-    return conf.max_request_bytes if may else STRANGERS

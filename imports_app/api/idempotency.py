@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -25,9 +25,11 @@ KEY = re.compile(rf"[^\x00-\x1f\x7f]{{1,{MAX_LENGTH}}}")
 Answer = TypeVar("Answer")
 
 
-def idempotency_key(request: Request, *, of: str = "") -> IdempotencyKey | None:
+def idempotency_key(
+    request: Request, *, of: str = "", body: Callable[[], str] | None = None
+) -> IdempotencyKey | None:
     """Return the request's key, if it has one; `of` tells requests apart that can have equal
-    bodies.
+    bodies. `body` gives a hash of one that is no document.
 
     Raises a 400 for one that can't be.
     """
@@ -36,13 +38,16 @@ def idempotency_key(request: Request, *, of: str = "") -> IdempotencyKey | None:
         return None
     if not KEY.fullmatch(text):
         raise standard_error(400, f"{HEADER} - must have 1 to {MAX_LENGTH} printable characters")
-    document = request.data
-    body = document.fingerprint if isinstance(document, Document) else sha256().hexdigest()
-    content = f"{of} {body}" if of else body
+    hashed = body() if body else _fingerprint(request.data)
+    content = f"{of} {hashed}" if of else hashed
     earlier = tuple(_keyed(content, secret) for secret in settings.SECRET_KEY_FALLBACKS)
     return IdempotencyKey(
         key=text, fingerprint=_keyed(content, settings.SECRET_KEY), earlier=earlier
     )
+
+
+def _fingerprint(document: Any) -> str:
+    return document.fingerprint if isinstance(document, Document) else sha256().hexdigest()
 
 
 def _keyed(content: str, secret: str | bytes) -> str:

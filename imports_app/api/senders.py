@@ -5,13 +5,19 @@ from django.urls import ResolverMatch
 from rest_framework.request import Request
 
 from imports_app.api.authentication import BearerAuthentication
+from imports_app.conf import conf
 from imports_app.models.scopes import Scope
 
+RESOURCE_TYPE = "resource_type"  # in the query of a create: the body is a file
 VIEWS = ("imports",)  # by their names; of the rest none takes more than a stranger may send
 
 
-def may_send(request: HttpRequest, match: ResolverMatch) -> bool:
-    """Return whether the request would create an import, and its token lets it."""
+def may_send(request: HttpRequest, match: ResolverMatch) -> int:
+    """Return how many bytes the request may have, if it would create an import and its token lets
+    it; 0 if not. A file may have more than a document.
+    """
     if match.url_name not in VIEWS or request.method != "POST":
-        return False
-    return BearerAuthentication().may(Request(request), Scope.WRITE)
+        return 0
+    if not BearerAuthentication().may(Request(request), Scope.WRITE):
+        return 0
+    return conf.max_file_bytes if RESOURCE_TYPE in request.GET else conf.max_request_bytes

@@ -1,12 +1,14 @@
 """`/api/imports`: list, create, retrieve, update, delete."""
 
 import math
+from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from msgspec import Raw
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +21,8 @@ from imports_app.api.errors import standard_error
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.idempotency import REPLAYED, idempotency_key, once
 from imports_app.api.imports import presenter
+from imports_app.api.imports.files import FileBody, is_file
+from imports_app.api.imports.query import attributes_in
 from imports_app.api.imports.requests import changes_of, check_retry, new_document, order_of
 from imports_app.api.imports.resource import TYPE, ImportSerializer, columns
 from imports_app.api.imports.retries import retried
@@ -36,7 +40,6 @@ from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
 from imports_app.conf import conf
 from imports_app.exceptions import ImportInProgress, VersionChanged
-from imports_app.inputs.row_file import RowFile
 from imports_app.models import Event, Import, ImportChunk
 from imports_app.models.attributes import ATTRIBUTES
 from imports_app.models.scopes import Scope
@@ -56,6 +59,10 @@ SINGLE_COLUMNS = (
     "revision",
     "version",
 )
+
+
+# The parameters that every operation has.
+OTHERS = (fields_parameter(TYPE), INCLUDE)
 
 
 class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
@@ -92,13 +99,20 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:  # else that is what is wrong with it
             listing = LISTING if self.action == "list" else ()
-            refuse_unknown(request.query_params, (*listing, fields_parameter(TYPE), INCLUDE))
+            if self.action == "create" and is_file(request):
+                attributes_in(request.query_params, OTHERS)
+            else:
+                refuse_unknown(request.query_params, (*listing, *OTHERS))
             self.included = requested_includes(request, ImportSerializer.related)
         self.fields = requested_fields(request, TYPE)
         self.client = cast("Access", request.auth).client
 
     def create(self, request: Request) -> Response:
         """Queues an import. The answer never waits for it."""
+        if is_file(request):
+            file = FileBody(request)
+            key = idempotency_key(request, body=file.fingerprint)
+            return once(request, key, partial(self._create_of_file, file, key), self._replay)
         document = new_document(request)
         key = idempotency_key(request)
         return once(request, key, partial(self._create, document, key), self._replay)
@@ -174,8 +188,15 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         client = self.client
         order = order_of(self.request, document, client.mode)
         import_ = create_import(order=order, mode=client.mode, client=client, key=key)
-        rows = None if isinstance(order.rows, RowFile) else order.rows
+        rows = cast("Sequence[bytes | Raw]", order.rows)
         return presenter.created(self.request, import_, self.fields, rows=rows)
+
+    def _create_of_file(self, file: FileBody, key: IdempotencyKey | None) -> Response:
+        self._refuse_if_busy()
+        client = self.client
+        order = file.order(client.mode, OTHERS)
+        import_ = create_import(order=order, mode=client.mode, client=client, key=key)
+        return presenter.created(self.request, import_, self.fields)
 
     def _retry(self, key: IdempotencyKey | None) -> Response:
         self._refuse_if_busy()

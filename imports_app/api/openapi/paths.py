@@ -10,6 +10,7 @@ from imports_app.api.imports.views import ImportViewSet
 from imports_app.api.openapi.documents import one, page
 from imports_app.api.openapi.errors import refusals
 from imports_app.api.openapi.event_paths import event_paths
+from imports_app.api.openapi.import_files import file_parameters, import_body
 from imports_app.api.openapi.operations import (
     JSON,
     Operation,
@@ -119,12 +120,14 @@ def _create_import() -> Operation:
         "Create an import",
         tag=IMPORTS,
         scope=WRITE,
-        parameters=[IDEMPOTENCY_KEY, *IMPORT_FIELDS],
-        body=request_body("ImportCreate", "What to import. It may be gzipped."),
+        parameters=[IDEMPOTENCY_KEY, *IMPORT_FIELDS, *file_parameters()],
+        body=import_body(),
         answers={"201": _created()},
         refused=BODY,
         description="The answer never waits for the work. `cleanup_records` needs the scope "
-        "`imports:cleanup`.",
+        "`imports:cleanup`. With `resource_type` in the query the body is a file, and the other "
+        "attributes stand in the query too: `dry_run=true`, `file_options[decimal]=,`, "
+        "`metadata[shop]=west`.",
     )
 
 

@@ -1,0 +1,164 @@
+"""A request whose body is a file."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
+from hashlib import sha256
+from io import BytesIO
+from typing import IO, Any
+from weakref import finalize
+
+from django.utils.http import parse_header_parameters
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.request import Request
+
+from imports_app.api.bodies import GZIP_NAMES
+from imports_app.api.documents import malformed, unreadable
+from imports_app.api.errors import (
+    MEDIA_TYPE,
+    ApiError,
+    ApiErrors,
+    standard_error,
+    validation_errors,
+)
+from imports_app.api.fields import checked
+from imports_app.api.imports.parents import admission_errors, not_admitted
+from imports_app.api.imports.query import accepted, attributes_in, in_query
+from imports_app.api.imports.targets import read_options, target_of
+from imports_app.api.permissions import require_scope
+from imports_app.api.senders import RESOURCE_TYPE
+from imports_app.conf import conf
+from imports_app.engine.types import whole_problem
+from imports_app.inputs import Fault, InputFormat, InputsRefused, Reader, RowSource, Unreadable
+from imports_app.inputs.archives import kept
+from imports_app.inputs.limits import too_large
+from imports_app.inputs.unpacking import PIECE, file_of, gunzip, measured
+from imports_app.models import Import
+from imports_app.models.attributes import ATTRIBUTES
+from imports_app.models.scopes import Scope
+from imports_app.services import ImportOrder
+
+# What a media type says of the format of a text; None has it looked at.
+FORMATS: dict[str, InputFormat | None] = {
+    "text/csv": InputFormat.CSV,
+    "text/tab-separated-values": InputFormat.CSV,
+    "application/x-ndjson": InputFormat.NDJSON,
+    "application/json": InputFormat.JSON,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": None,
+    "application/vnd.ms-excel": None,
+    "application/vnd.oasis.opendocument.spreadsheet": None,
+    "application/zip": None,
+    "application/gzip": None,
+    "application/octet-stream": None,
+}
+
+
+def is_file(request: Request) -> bool:
+    """Return whether the body of a create is a file: its query says of which type."""
+    return RESOURCE_TYPE in request.query_params
+
+
+class FileBody:
+    """The file in a request, which is read once, or twice if its content is to be compared.
+
+    Raises ApiErrors for a media type or an encoding that can't be taken.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._format = _format_of(request)
+        self._stream = _unpacked(request)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the query and of the body as it was before any Content-Encoding."""
+        with _told():
+            self._stream = kept(self._stream)
+        finalize(self, self._stream.close)
+        digest = sha256()
+        for parameter in sorted(self._request.query_params.lists()):
+            digest.update(repr(parameter).encode())
+        for piece in iter(partial(self._stream.read, PIECE), b""):
+            digest.update(piece)
+        self._stream.seek(0)
+        return digest.hexdigest()
+
+    def order(self, mode: str, others: Collection[str]) -> ImportOrder:
+        """Return the import that is asked for. Raises ApiErrors, a 403 for a cleanup without its
+        scope. `others` are the parameters that are no attributes.
+        """
+        sent = attributes_in(self._request.query_params, others)
+        names = {name: ATTRIBUTES[name].may_be_empty for name in accepted()}
+        values, faults = checked(sent, Import, names)
+        if values.get("cleanup_records"):
+            require_scope(self._request, Scope.CLEANUP)
+        of_type, of_parent = admission_errors(sent, values, mode)
+        options, misread = read_options(values)
+        if errors := [*of_type, *validation_errors(faults, sent), *of_parent, *misread]:
+            raise ApiErrors(list(map(in_query, errors)))
+        reader = Reader(self._format, target_of(values), options, conf.max_file_bytes)
+        source = self._read(reader)
+        if problem := whole_problem(values, source.rows):
+            raise ApiErrors([in_query(not_admitted(problem))])
+        return ImportOrder.of(source, **values)
+
+    def _read(self, reader: Reader) -> RowSource:
+        with _told():
+            return reader.read(self._stream, _name_of(self._request))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what is wrong with a file into the errors that clients read."""
+    try:
+        yield
+    except InputsRefused as refusal:
+        raise ApiErrors(list(map(_refusal, refusal.faults))) from None
+    except Unreadable as reason:
+        raise unreadable(reason) from None
+    except OSError as reason:
+        raise standard_error(507, f"The file can't be kept ({reason.strerror}).") from None
+
+
+def _refusal(fault: Fault) -> ApiError:
+    place = {"line": fault.line} if fault.line else {}
+    place |= {} if fault.index is None else {"index": fault.index}
+    where = "".join(f"{name} {number} - " for name, number in place.items())
+    return ApiError(
+        422,
+        "VALIDATION_ERROR",
+        fault.message,
+        detail=f"file - {where}{fault.message}",
+        meta={"error": fault.error, "value": fault.value, **place},
+    )
+
+
+def _format_of(request: Request) -> InputFormat | None:
+    name = parse_header_parameters(request.content_type or "")[0].lower()
+    if name == MEDIA_TYPE:
+        raise malformed("With resource_type in the query the body is a file, and no document.")
+    if name not in FORMATS:
+        raise UnsupportedMediaType(request.content_type)
+    return FORMATS[name]
+
+
+def _unpacked(request: Request) -> IO[bytes]:
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    if int(request.headers.get("Content-Length") or 0) > conf.max_file_bytes:
+        raise unreadable(too_large(conf.max_file_bytes))
+    stream: Any = request.stream or BytesIO()
+    if encoding in GZIP_NAMES:
+        pieces = gunzip(iter(partial(stream.read, PIECE), b""))
+        return file_of(measured(pieces, conf.max_file_bytes))
+    if encoding not in ("", "identity"):
+        headers = {"Accept-Encoding": "gzip"}  # as RFC 9110, 15.5.16 asks
+        raise standard_error(415, "A body's Content-Encoding may be gzip only.", headers=headers)
+    return stream  # type: ignore[no-any-return]
+
+
+def _name_of(request: Request) -> str | None:
+    """Return the name that Content-Disposition gives the file (RFC 6266)."""
+    try:
+        _, parameters = parse_header_parameters(request.headers.get("Content-Disposition", ""))
+    except ValueError:  # longer than Django parses
+        return None
+    return parameters.get("filename")
