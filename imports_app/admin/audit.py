@@ -21,9 +21,13 @@ class StaffAction(models.TextChoices):
     TOOK_INPUTS = "Downloaded the inputs"
     RENEWED = "Renewed the secret"
     REVOKED = "Revoked"
+    DISABLED = "Disabled"
+    ENABLED = "Enabled"
+    RESET = "Reset the circuit"
+    SENT_AGAIN = "Sent again"
 
 
-ADDITIONS = (StaffAction.CREATED, StaffAction.DRY_RUN)
+ADDITIONS = (StaffAction.CREATED, StaffAction.DRY_RUN, StaffAction.SENT_AGAIN)
 
 
 def record(request: HttpRequest, obj: models.Model, deed: StaffAction, details: str = "") -> None:

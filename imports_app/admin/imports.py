@@ -158,6 +158,7 @@ class ImportAdmin(CheckImport):
             "glance": Glance(import_),
             "parent": parent_link(import_),
             "retries": import_.retries.only("id", "created_at")[:RETRIES],
+            "events": import_.events.only("name", "created_at").order_by("rank"),
             "buttons": self.buttons(request, import_),
             "groups": failures.groups(import_) if has_failures else [],
             "failed": failures.page_of(import_, request.GET) if has_failures else None,

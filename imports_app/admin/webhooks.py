@@ -1,0 +1,193 @@
+"""Staff pages of webhooks and of what goes out to them."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import action
+
+from imports_app.admin.audit import StaffAction, record
+from imports_app.admin.base import StaffAdmin
+from imports_app.events.webhooks import (
+    DISABLE,
+    ENABLE,
+    RESET,
+    change_webhook,
+    send_again,
+)
+from imports_app.models import CallbackStatus, EventCallback, Webhook
+
+COLOURS = {
+    CallbackStatus.PENDING: "info",
+    CallbackStatus.SENT: "success",
+    CallbackStatus.FAILED: "danger",
+    CallbackStatus.NOT_SENT: "warning",
+}
+
+
+ASKED = {
+    DISABLE: ("Disable {}?", "What happens meanwhile is recorded, and never sent by itself."),
+    ENABLE: ("Enable {}?", "It is told of what happens from now on."),
+    RESET: ("Reset the circuit of {}?", "It is told of what happens from now on."),
+}
+DONE = {
+    DISABLE: "It is disabled.",
+    ENABLE: "It is enabled.",
+    RESET: "Its circuit is closed.",
+}
+
+
+def label(text: str, colour: str) -> SafeString:
+    """Return a word in a coloured box."""
+    return render_to_string("unfold/helpers/label.html", {"text": text, "type": colour})
+
+
+class ReadOnlyAdmin(StaffAdmin):
+    """What clients and senders make: staff look at it, and act on it by buttons alone."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Return every field that is shown."""
+        return tuple(self.fields or ())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody."""
+        return False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Without a way to save: there is nothing to."""
+        hidden = ("show_save", "show_save_and_continue", "show_save_and_add_another")
+        context |= dict.fromkeys(hidden, False)
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
+
+@admin.register(Webhook)
+class WebhookAdmin(ReadOnlyAdmin):
+    """Webhooks; their secrets are on no page, for clients alone need them."""
+
+    list_display = ("__str__", "mode", "topic", "state", "failures", "client", "created_at")
+    list_filter = ("topic", "mode", ("circuit_opened_at", admin.EmptyFieldListFilter))
+    list_select_related = ("client",)
+    search_fields = ("id__startswith", "name", "callback_url")
+    fields = (
+        *("name", "topic", "callback_url", "include_resources", "mode", "client", "state"),
+        *("failures", "disabled_at", "created_at", "updated_at", "callbacks"),
+    )
+    actions_detail = ("disable", "enable", "reset_circuit")
+
+    @admin.display(description="state")
+    def state(self, webhook: Webhook) -> SafeString:
+        """Whether it is told of anything."""
+        if webhook.disabled_at:
+            return label("Disabled", "warning")
+        return label("Circuit open", "danger") if webhook.is_silent else label("Active", "success")
+
+    @admin.display(description="failures in a row", ordering="circuit_failure_count")
+    def failures(self, webhook: Webhook) -> int:
+        """How many tries failed since the last that was answered."""
+        return webhook.circuit_failure_count
+
+    @admin.display(description="callbacks")
+    def callbacks(self, webhook: Webhook) -> SafeString:
+        """Where all that was sent to it stands."""
+        address = reverse(f"{self.admin_site.name}:imports_app_eventcallback_changelist")
+        return format_html('<a href="{}?webhook__id__exact={}">Show them</a>', address, webhook.pk)
+
+    @action(description="Disable", permissions=["change"])  # type: ignore[untyped-decorator]
+    def disable(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Have nothing sent to it from now on."""
+        return self._pulled(request, object_id, DISABLE, StaffAction.DISABLED)
+
+    @action(description="Enable", permissions=["change"])  # type: ignore[untyped-decorator]
+    def enable(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Have it told again."""
+        return self._pulled(request, object_id, ENABLE, StaffAction.ENABLED)
+
+    @action(description="Reset circuit", permissions=["change"])  # type: ignore[untyped-decorator]
+    def reset_circuit(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Have it tried again, although much has failed."""
+        return self._pulled(request, object_id, RESET, StaffAction.RESET)
+
+    def _pulled(
+        self, request: HttpRequest, object_id: str, trigger: str, deed: StaffAction
+    ) -> HttpResponse:
+        webhook = self.found(request, object_id)
+        if request.method != "POST":
+            title, question = ASKED[trigger]
+            texts = {"title": title.format(webhook), "question": question, "variant": "primary"}
+            return self.confirmation(request, webhook, button=title.partition(" {}")[0], **texts)
+        change_webhook(webhook, **{trigger: True})
+        record(request, webhook, deed)
+        return self.back_with(request, webhook, DONE[trigger])
+
+
+@admin.register(EventCallback)
+class EventCallbackAdmin(ReadOnlyAdmin):
+    """What was sent to webhooks, or is to be, with the answers."""
+
+    list_display = (
+        "topic",
+        "mode",
+        "badge",
+        "tries",
+        "response_code",
+        "callback_url",
+        "created_at",
+    )
+    list_filter = ("status", "event__name", "mode")
+    list_select_related = ("event",)
+    search_fields = ("id__startswith", "import_id__startswith", "callback_url")
+    fields = (
+        *("topic", "webhook", "import_id", "callback_url", "mode", "badge", "tries"),
+        *("due_at", "tried_at", "response_code", "response_message", "created_at", "shown_payload"),
+    )
+    actions_detail = ("send_again",)
+
+    @admin.display(description="topic", ordering="event__name")
+    def topic(self, callback: EventCallback) -> str:
+        """Return what happened."""
+        return callback.event.name
+
+    @admin.display(description="status", ordering="status")
+    def badge(self, callback: EventCallback) -> SafeString:
+        """How far it is."""
+        status = CallbackStatus(callback.status)
+        return label(str(status.label), COLOURS[status])
+
+    @admin.display(description="payload")
+    def shown_payload(self, callback: EventCallback) -> SafeString:
+        """Return what is sent, for people to read."""
+        text = json.dumps(json.loads(callback.payload), indent=2, ensure_ascii=False)
+        return format_html("<pre>{}</pre>", text)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventCallback]:
+        """With the events."""
+        callbacks: QuerySet[EventCallback] = super().get_queryset(request)
+        return callbacks.select_related("event", "webhook")
+
+    @action(description="Send again", permissions=["change"])  # type: ignore[untyped-decorator]
+    def send_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask first, then send what was sent once more, as a callback of its own."""
+        callback = self.found(request, object_id)
+        if request.method != "POST":
+            return self.confirmation(
+                request,
+                callback,
+                title=f"Send it to {callback.callback_url} again?",
+                question="The receiver gets it under another id, as if it had happened again.",
+                button="Send again",
+                variant="primary",
+            )
+        again = send_again(callback)
+        record(request, again, StaffAction.SENT_AGAIN)
+        self.message_user(request, "It is on its way.")
+        return redirect(self.address(again))
