@@ -45,7 +45,7 @@ def host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
 @pytest.fixture(scope="module")
 def host_with_extras(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
     """The project with the extras that add pages."""
-    return install(wheel, tmp_path_factory.mktemp("host"), extras="metrics,schema,unfold")
+    return install(wheel, tmp_path_factory.mktemp("host"), extras="files,metrics,schema,unfold")
 
 
 def install(wheel: Path, folder: Path, extras: str = "") -> Host:

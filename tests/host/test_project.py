@@ -4,7 +4,7 @@ from tests.host.conftest import Host
 from tests.host.guide import commands
 
 EXTRA_SETTINGS = ("--settings", "shop.with_extras")
-EXTRAS = {"metrics", "schema", "unfold"}
+EXTRAS = {"files", "metrics", "schema", "unfold"}
 
 
 def test_check_finds_nothing_wrong_and_names_the_extras_that_are_not_there(host: Host) -> None:

@@ -88,7 +88,8 @@ def test_extras_that_are_not_installed_are_told_with_what_to_install(
     settings.IMPORTS_RATE_REDIS_URL = "redis://127.0.0.1:1/0"
     hints = {str(message.hint).split(",")[0] for message in check_project()}
     assert hints == {
-        f'pip install "imports-api[{extra}]"' for extra in ("metrics", "redis", "schema", "unfold")
+        f'pip install "imports-api[{extra}]"'
+        for extra in ("files", "metrics", "redis", "schema", "unfold")
     }
 
 
