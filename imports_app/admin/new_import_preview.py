@@ -11,7 +11,7 @@ from imports_app.engine.reading import attributes, read
 from imports_app.engine.types import Schema, schema_for
 from imports_app.importer import RowError
 from imports_app.inputs.cell_form import CellForm
-from imports_app.models import Import
+from imports_app.models import Import, ImportChunk
 from imports_app.outputs.texts import row_of
 from imports_app.registry import importers
 
@@ -79,7 +79,8 @@ class Preview:
     def _read(self, raws: list[Raw]) -> list[Any]:
         form = CellForm.of(self._import.file)
         text = "[" + ",".join(bytes(raw).decode() for raw in raws) + "]"
-        return read(self._schema, text, 0, 0, ROWS, format_=self._import.format, form=form)
+        chunk = ImportChunk(first_row=0, rows=len(raws), inputs=text)
+        return [*read(self._schema, chunk, 0, ROWS, format_=self._import.format, form=form)]
 
     def _cells(self, values: dict[str, Any]) -> list[Cell]:
         return [_cell(values.get(column.name, ABSENT)) for column in self.shown]

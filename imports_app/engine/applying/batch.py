@@ -14,7 +14,7 @@ from imports_app.engine.applying.telling import tell_of
 from imports_app.engine.applying.writing import write
 from imports_app.engine.holding import Context, Kept, Outcome, counts_with
 from imports_app.engine.planning import Draft, Prepared, draft, prepare, resolve_relations
-from imports_app.engine.reading import Row, failures_of
+from imports_app.engine.reading import Rows, failures_of
 from imports_app.engine.writers import Written
 from imports_app.models.status import Move
 from imports_app.storage import sealed
@@ -61,7 +61,7 @@ def _commit(context: Context, prepared: Prepared, *, isolating: bool) -> None:
         outcome = _carry_out(context, prepared, isolating=isolating)
         if context.keeps_secrets:
             _forget_secrets(context, outcome)
-        context.ledger.keep(outcome.rows[0].index, outcome.changed)
+        context.ledger.keep(outcome.rows.first, outcome.changed)
         context.ledger.record(outcome)
         tell_of(context, outcome)
     context.absorb(outcome)
@@ -69,7 +69,7 @@ def _commit(context: Context, prepared: Prepared, *, isolating: bool) -> None:
 
 def _forget_secrets(context: Context, outcome: Outcome) -> None:
     """Forget the secrets of rows that took effect. A dry run's come back with its rollback."""
-    first = outcome.rows[0].index
+    first = outcome.rows.first
     failed = {each.index for each in outcome.failures}
     sealed.forget(context.import_, range(first, first + len(outcome.rows)), but=failed)
 
@@ -95,21 +95,19 @@ def _carry_out(context: Context, prepared: Prepared, *, isolating: bool) -> Outc
     return _outcome(context, rows, drafts, written)
 
 
-def _outcome(
-    context: Context, rows: Sequence[Row], drafts: Sequence[Draft], written: Written
-) -> Outcome:
+def _outcome(context: Context, rows: Rows, drafts: Sequence[Draft], written: Written) -> Outcome:
     stops = _check_limit(context, rows)
-    failed = [row for row in rows if row.errors]
+    failed = [rows[place] for place in rows.failed]
     kept = examine(context, failed) if failed else Kept()
     failures = failures_of(context.schema, failed)
-    notices = notices_of(context, rows, drafts, written.records)
+    notices = notices_of(context, rows, drafts, written.ids)
     changes = counts_with(context.import_, written, failures, notices)
     rows_done = changes["processed_count"] + changes["errors_count"]
     is_last = rows_done == context.import_.inputs_size and not context.import_.cleanup_records
     move = Move.COMPLETE if is_last else Move.ADVANCE
     return Outcome(
         rows=rows,
-        records=[written.records.get(row.index) for row in rows],
+        records=[written.ids.get(rows.first + place) for place in range(len(rows))],
         failures=failures,
         notices=notices,
         kept=kept,
@@ -133,7 +131,7 @@ class StopsEarlier(Exception):
         self.size = size
 
 
-def _check_limit(context: Context, rows: Sequence[Row]) -> bool:
+def _check_limit(context: Context, rows: Rows) -> bool:
     """Return whether the last row is one failure too many, so that the import stops behind it.
 
     Raise StopsEarlier if a row before it is.
@@ -141,9 +139,10 @@ def _check_limit(context: Context, rows: Sequence[Row]) -> bool:
     if context.errors_allowed is None:
         return False
     left = context.errors_allowed - context.import_.errors_count
-    failed = [place for place, row in enumerate(rows, 1) if row.errors]
+    failed = rows.failed
     if len(failed) <= left:
         return False
-    if failed[left] < len(rows):
-        raise StopsEarlier(failed[left])
+    size = failed[left] + 1
+    if size < len(rows):
+        raise StopsEarlier(size)
     return True

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import Draft, Match
-from imports_app.engine.reading import Row, row_key
+from imports_app.engine.planning import Draft, Drafts, Match
+from imports_app.engine.reading import Rows, row_key
 from imports_app.engine.types import Schema
 from imports_app.storage.log import Notice
 
@@ -13,14 +13,16 @@ RENAMED = "the record of this id had the key {key} before"
 
 
 def notices_of(
-    context: Context, rows: Sequence[Row], drafts: Sequence[Draft], records: Mapping[int, Any]
+    context: Context, rows: Rows, drafts: Sequence[Draft], ids: Mapping[int, Any]
 ) -> list[Notice]:
-    """Return the warnings about these rows; `records` are the ids of their records by row index."""
+    """Return the warnings about these rows; `ids` are those of their records, compact, by row
+    index.
+    """
     return [
         *_of_file(context, rows),
         *_ignored_columns(context, rows),
-        *_renamed(context, drafts),
-        *_repeats(context, rows, records),
+        *(() if isinstance(drafts, Drafts) else _renamed(context, drafts)),
+        *_repeats(context, rows, ids),
     ]
 
 
@@ -45,16 +47,17 @@ def note_keys(schema: Schema, drafts: Sequence[Draft]) -> None:
             made.old_key = "/".join(str(part) for part in values[width:] if part is not None)
 
 
-def _of_file(context: Context, rows: Sequence[Row]) -> Iterator[Notice]:
+def _of_file(context: Context, rows: Rows) -> Iterator[Notice]:
     """Yield, with the first row, what was found out about the file when it was read."""
     file = context.import_.file
-    if file and rows and rows[0].index == 0:
+    if file and rows.first == 0:
         yield from (Notice(None, None, message) for message in file.get("notices", ()))
 
 
-def _ignored_columns(context: Context, rows: Sequence[Row]) -> Iterator[Notice]:
+def _ignored_columns(context: Context, rows: Rows) -> Iterator[Notice]:
     """Yield a warning for each column that these rows have first; it concerns the whole import."""
-    columns = dict.fromkeys(column for row in rows for column in row.unknown)
+    made = [rows.made[place] for place in sorted(rows.made)]
+    columns = dict.fromkeys(column for row in made for column in row.unknown)
     for column in columns:
         message = f"the column {column} is unknown and was ignored"
         if message not in context.warned:
@@ -78,16 +81,14 @@ def _old_keys(made: Draft, path: str) -> Iterator[tuple[str, Any]]:
             yield from _old_keys(child, f"{path}{attribute}[{place}]")
 
 
-def _repeats(context: Context, rows: Sequence[Row], records: Mapping[int, Any]) -> Iterator[Notice]:
-    """Yield a warning at each row whose record an earlier row met; `records` are the ids by row
-    index.
-    """
-    pks = set(records.values())
-    if len(pks) == len(records) and context.seen.keys().isdisjoint(pks):
+def _repeats(context: Context, rows: Rows, ids: Mapping[int, Any]) -> Iterator[Notice]:
+    """Yield a warning at each row whose record an earlier row met."""
+    pks = set(ids.values())
+    if len(pks) == len(ids) and context.seen.keys().isdisjoint(pks):
         return
     here: dict[Any, int] = {}
     for row in rows:
-        if (pk := records.get(row.index)) is None:
+        if (pk := ids.get(row.index)) is None:
             continue
         earlier = here.get(pk, context.seen.get(pk))
         if earlier is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from imports_app.engine.planning import Draft, Match
-from imports_app.engine.types import BASE, DOES_NOT_EXIST, EXISTS, ID, MUST_EXIST, Schema
+from imports_app.engine.types import BASE, DOES_NOT_EXIST, EXISTS, ID, MUST_EXIST, Schema, compact
 from imports_app.engine.writers import Written, find
 from imports_app.importer import RowError
 from imports_app.models import IfExists, IfMissing, Import
@@ -21,6 +21,11 @@ class Presence:
         self._written = written
         self._updates = import_.if_exists == IfExists.UPDATE
         self._creates = import_.if_missing == IfMissing.CREATE
+
+    @property
+    def is_default(self) -> bool:
+        """Whether rows update the records that are there and create the others."""
+        return self._updates and self._creates
 
     def expect(self, drafts: Sequence[Draft]) -> None:
         """Have the writer report records that aren't there as incomplete, if none may be made."""
@@ -61,7 +66,7 @@ class Presence:
                 new.append(made)
             elif self._import.if_exists == IfExists.SKIP:
                 self._skip(made)
-                self._written.records[made.row.index] = pk
+                self._written.ids[made.row.index] = compact(pk)
             else:
                 made.row.errors.append(RowError(BASE, *EXISTS))
         return new

@@ -92,7 +92,7 @@ def _note(context: Context, **changes: int) -> None:
 def _accusation(context: Context, rows: int) -> str:
     index = context.rows_done
     chunk = chunks.chunk_at(context.import_.pk, index)
-    (row,) = as_sent(chunk.inputs, chunk.first_row, index, 1)
+    (row,) = as_sent(chunk, index, 1)
     key = row_key(context.schema, row)
     name = f"inputs[{index}] ({key})" if key else f"inputs[{index}]"
     if rows > 1:

@@ -15,7 +15,7 @@ from imports_app.engine.applying import keeping
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import MISMATCH, Draft, ToCreate, draft
+from imports_app.engine.planning import MISMATCH, Draft, Drafts, ToCreate, draft
 from imports_app.engine.reading import Row, lift, parts_of
 from imports_app.engine.types import BASE, Link, Schema, schema_for_model
 from imports_app.engine.writers import as_json
@@ -183,7 +183,9 @@ class TargetCreator:
 
     def _write(self, link: Link, new: Mapping[Any, Draft], some: Sequence[Any]) -> dict[Any, Any]:
         target = schema_for_model(link.relation.to)
-        written = self._context.writer_of(target).write([new[identity] for identity in some])
+        written = self._context.writer_of(target).write(
+            Drafts.of([new[identity] for identity in some])
+        )
         self.created[target].update(written.records.values())
         self._context.created[target.model] += written.created
         return {identity: written.records[new[identity].row.index] for identity in some}

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from imports_app.engine.holding import Context, Outcome
+from imports_app.engine.types import expand
 from imports_app.importer import Importer
 from imports_app.signals import rows_written
 
@@ -29,9 +30,9 @@ def tell_of(context: Context, outcome: Outcome) -> None:
 
 def _by_outcome(outcome: Outcome) -> Mapping[str, Sequence[Any]]:
     ids: dict[str, dict[Any, None]] = {"created": {}, "updated": {}, "unchanged": {}}
-    for row, pk in zip(outcome.rows, outcome.records, strict=True):
+    for index, pk in enumerate(outcome.records, outcome.rows.first):
         if pk is None:
             continue
-        kind = "created" if row.index in outcome.new else "updated"
-        ids["unchanged" if row.index in outcome.same else kind][pk] = None
+        kind = "created" if index in outcome.new else "updated"
+        ids["unchanged" if index in outcome.same else kind][expand(pk)] = None
     return {name: [*found] for name, found in ids.items()}

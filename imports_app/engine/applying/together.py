@@ -33,7 +33,7 @@ def whole(context: Context, chunk: ImportChunk, start: int, size: int) -> int:
     """
     import_ = context.import_
     form = CellForm.of(import_.file)
-    rows = unread(context.schema, chunk, start, format_=import_.format, form=form)
+    rows = unread(context.schema, chunk, start, chunk.rows, format_=import_.format, form=form)
     groups = [(group[0], group[-1] + 1) for group in _groups(context, rows)]
     end = size
     while longer := [behind for first, behind in groups if first < end < behind]:

@@ -13,7 +13,7 @@ from imports_app.engine.applying.presence import Presence
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import Draft, Match, Step, steps
+from imports_app.engine.planning import Draft, Drafts, Match, Step, steps
 from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema
 from imports_app.engine.writers import (
     Written,
@@ -34,6 +34,13 @@ def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Writ
     """
     written = Written()
     presence = Presence(context.import_, context.schema, written)
+    if isinstance(drafts, Drafts) and presence.is_default and not isolating:
+        with refusals():
+            written.add(_write_columns(context, context.schema, drafts))
+        for made in written.incomplete:
+            presence.absent(made)
+        return written
+    drafts = [*drafts]
     presence.expect(drafts)
     for step in steps(context.schema, drafts, mode=context.mode):
         groups = (
@@ -145,7 +152,7 @@ def _exchange(
     with parked(schema, givers):
         for group in groups:
             written.add(_write_whole(context, schema, group, before))
-        if len(written.records) < len(step.drafts):
+        if len(written.ids) < len(step.drafts):
             raise IntegrityError("a row that exchanges a value took no effect")
     return written
 
@@ -162,8 +169,7 @@ def _write_whole(
     """
     if before is None:
         before = keeping.before(context, schema, drafts)
-    written = context.writer_of(schema).write(drafts)
-    context.created[schema.model] += written.created
+    written = _write_records(context, schema, Drafts.of(drafts))
     changed: set[int] = set()
     tag_changes: keeping.TagChanges = {}
     if any(made.tags is not None for made in drafts):
@@ -176,6 +182,21 @@ def _write_whole(
         _touch(schema, [written.records[index] for index in same])
     own = keeping.changes_of(context, schema, drafts, written, (before, tag_changes))
     written.changes[:0] = own
+    return written
+
+
+def _write_columns(context: Context, schema: Schema, drafts: Drafts) -> Written:
+    """Write drafts whose rows bring nothing along."""
+    single = [*drafts] if context.import_.keep_changes else []
+    before = keeping.before(context, schema, single)
+    written = _write_records(context, schema, drafts)
+    written.changes += keeping.changes_of(context, schema, single, written, (before, {}))
+    return written
+
+
+def _write_records(context: Context, schema: Schema, drafts: Drafts) -> Written:
+    written = context.writer_of(schema).write(drafts)
+    context.created[schema.model] += written.created
     return written
 
 

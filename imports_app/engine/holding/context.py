@@ -12,7 +12,14 @@ from imports_app.engine.holding.ahead import Ahead
 from imports_app.engine.holding.growth import analyze_grown
 from imports_app.engine.holding.ledger import DatabaseLedger, Ledger
 from imports_app.engine.holding.outcome import Outcome
-from imports_app.engine.types import Schema, pack_ids, schema_for, target_records, unpack_ids
+from imports_app.engine.types import (
+    Schema,
+    compact,
+    pack_ids,
+    schema_for,
+    target_records,
+    unpack_ids,
+)
 from imports_app.engine.writers import Writer, set_clock, writer_for
 from imports_app.exceptions import CannotContinue, LeaseLost, NotRegistered
 from imports_app.models import Format, Import, ImportBatch
@@ -32,7 +39,7 @@ class Context:
         errors_allowed: how many rows may fail before the import stops; None for any number.
         rows_done: how many rows were gone through: the index of the next one.
         keeps_secrets: whether rows of its type can have something to seal.
-        seen: the id of each record met so far → the index of the row that met it last.
+        seen: the compact id of each record met so far → the index of the row that met it last.
         kept: the ids of records that failed rows stand for; cleanup leaves them alone.
         unmatched: how many failed rows don't say which record they mean.
         warned: the warnings so far about the import as a whole; kept for a CSV's columns only.
@@ -104,9 +111,8 @@ class Context:
     def absorb(self, outcome: Outcome) -> None:
         """Take over what a batch came to, once it is committed."""
         self.committed(outcome.move, outcome.changes)
-        for row, pk in zip(outcome.rows, outcome.records, strict=True):
-            if pk is not None:
-                self.seen[pk] = row.index
+        met = enumerate(outcome.records, outcome.rows.first)
+        self.seen.update({pk: index for index, pk in met if pk is not None})
         self.warned.update(notice.message for notice in outcome.notices if notice.index is None)
         self.kept.update(outcome.kept.records)
         self.unmatched += outcome.kept.unmatched
@@ -143,7 +149,7 @@ def _parent(schema: Schema, parent_id: str, mode: str) -> Any:
 
 def _seen(schema: Schema, batches: QuerySet[ImportBatch]) -> dict[Any, int]:
     return {
-        pk: index
+        compact(pk): index
         for first_row, records in batches.order_by("first_row").values_list("first_row", "records")
         for index, pk in enumerate(unpack_ids(schema, records), first_row)
         if pk is not None

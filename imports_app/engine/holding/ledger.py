@@ -132,7 +132,7 @@ def _batch(import_id: UUID, outcome: Outcome) -> tuple[Any, ...]:
     """Return what is kept of a batch: the values of BATCH."""
     return (
         import_id,
-        outcome.rows[0].index,
+        outcome.rows.first,
         len(outcome.rows),
         pack_ids(outcome.records),
         pack_ids(outcome.kept.records),

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from imports_app.engine.reading import Row
+from imports_app.engine.reading import Rows
 from imports_app.engine.writers import Written
 from imports_app.models import Import
 from imports_app.models.status import Move
@@ -31,7 +31,7 @@ class Outcome:
     """The rows, what became of their records, and what is to be said of them.
 
     Attributes:
-        records: the id of each row's record, None for a row that failed.
+        records: the id of each row's record, compact, None for a row that failed.
         new: the indexes of the rows whose record was created.
         same: the indexes of those whose record was as they say already.
         changed: what became of records, if the import keeps that.
@@ -39,7 +39,7 @@ class Outcome:
         move: what the import's status does: it goes on, or ends here.
     """
 
-    rows: Sequence[Row]
+    rows: Rows
     records: Sequence[Any]
     failures: Sequence[Failure]
     notices: Sequence[Notice]

@@ -1,7 +1,7 @@
 """Decides what is to happen to which record, before anything is written."""
 
 from imports_app.engine.planning.contests import Demand, Names, contests_of
-from imports_app.engine.planning.drafts import Draft, Match
+from imports_app.engine.planning.drafts import Draft, Drafts, Match
 from imports_app.engine.planning.exchanges import connected, key_takes
 from imports_app.engine.planning.lookup import Key, find_by_id, find_by_key
 from imports_app.engine.planning.merging import merge
@@ -15,6 +15,7 @@ __all__ = [
     "MISMATCH",
     "Demand",
     "Draft",
+    "Drafts",
     "Key",
     "Match",
     "Names",

@@ -6,12 +6,13 @@ be the same record are in different steps, in the order of their rows.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from imports_app.engine.planning.contests import ById, ByRow, Demand, Names, contests_of
 from imports_app.engine.planning.drafts import Draft, Match
 from imports_app.engine.planning.exchanges import exchange
 from imports_app.engine.planning.lookup import Key, find_by_id
+from imports_app.engine.planning.shapes import Shape, clear, shape_of
 from imports_app.engine.reading import Row
 from imports_app.engine.types import ID, MUST_EXIST, REFERENCE, Schema
 from imports_app.importer import RowError
@@ -19,19 +20,6 @@ from imports_app.models.ids import parse_id
 
 # What all rows have in common that take part in contests for unique values.
 CONTEST = "contest"
-
-
-class Shape(NamedTuple):
-    """What follows for a row from which fields it gives, the same for most rows of a batch.
-
-    Attributes:
-        absent: the parts of the key that it doesn't give, and that are null then.
-        missing: what a new record would lack.
-    """
-
-    match: Match
-    absent: Sequence[str]
-    missing: Sequence[RowError]
 
 
 def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
@@ -44,7 +32,7 @@ def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
     drafts = []
     for row in sound:
         names = tuple(row.values)
-        shape = shapes.get(names) or shapes.setdefault(names, _shape(schema, names))
+        shape = shapes.get(names) or shapes.setdefault(names, shape_of(schema, names))
         drafts.append(_draft(schema, row, shape, known))
     return [made for made in drafts if not made.row.errors]
 
@@ -57,7 +45,7 @@ def outline(schema: Schema, rows: Sequence[Row], *, mode: str) -> list[Draft]:
     known = _named_by_id(schema, rows, mode)
     drafts = []
     for row in rows:
-        match, absent, _ = _shape(schema, tuple(row.values))
+        match, absent, _ = shape_of(schema, tuple(row.values))
         pk = known.get(row.values.pop(ID)) if match is Match.ID else None
         fields = row.values | dict.fromkeys(absent)
         lost = match is Match.ID and pk is None
@@ -77,26 +65,12 @@ def _named_by_id(schema: Schema, rows: Iterable[Row], mode: str) -> Mapping[str,
     return {name: pk for name, pk in ids.items() if pk in known}
 
 
-def _shape(schema: Schema, names: Sequence[str]) -> Shape:
-    """By key if the row has all of it. A part that may be null and is absent is null."""
-    missing = [error for name, error in schema.required_fields.items() if name not in names]
-    if ID in names:
-        return Shape(Match.ID, (), missing)
-    absent = [name for name in schema.key_names if name not in names]
-    if not schema.key_names:
-        match = Match.REFERENCE if {*schema.found_by} & {*names} else Match.NONE
-        return Shape(match, (), missing)
-    if {*absent} & {*schema.needed_key_names}:
-        return Shape(Match.NONE, (), missing)
-    return Shape(Match.KEY, absent, missing)
-
-
 def _draft(schema: Schema, row: Row, shape: Shape, known: Mapping[str, Any]) -> Draft:
     fields, missing = row.values, shape.missing
     if schema.has_conditions:
         missing = [*missing, *schema.importer.missing(row.instructions | fields)]
     if None in fields.values():
-        _clear(schema, fields)
+        clear(schema, fields)
     pk, match = None, shape.match
     if match is Match.REFERENCE and not fields[REFERENCE]:
         match = Match.NONE
@@ -109,13 +83,6 @@ def _draft(schema: Schema, row: Row, shape: Shape, known: Mapping[str, Any]) -> 
     for name in shape.absent:
         fields[name] = None
     return Draft(row, fields, match, pk, missing)
-
-
-def _clear(schema: Schema, fields: dict[str, Any]) -> None:
-    """Put the default in the place of null where a field can't be null."""
-    for name in schema.cleared.keys() & fields.keys():
-        if fields[name] is None:
-            fields[name] = schema.cleared[name]()
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from imports_app.engine.planning.drafts import Draft
 from imports_app.engine.planning.plan import draft
-from imports_app.engine.reading import Row, read
+from imports_app.engine.planning.shapes import in_columns
+from imports_app.engine.reading import Rows, read
 from imports_app.engine.types import ID, Schema
 from imports_app.inputs.cell_form import CellForm
 from imports_app.models import Import, ImportChunk
@@ -15,10 +16,11 @@ class Prepared(NamedTuple):
     """The rows of a batch. They serve once, since a try that failed leaves its marks on them.
 
     Attributes:
-        drafts: those of the sound rows; None if something has to be looked up first.
+        drafts: those of the sound rows, in columns where that is all they need; None if something
+            has to be looked up first.
     """
 
-    rows: Sequence[Row]
+    rows: Rows
     drafts: Sequence[Draft] | None
 
 
@@ -27,13 +29,12 @@ def prepare(schema: Schema, import_: Import, chunk: ImportChunk, start: int, siz
     nothing.
     """
     form = CellForm.of(import_.file)
-    rows = read(
-        schema, chunk.inputs, chunk.first_row, start, size, format_=import_.format, form=form
-    )
-    shapes = {tuple(row.values) for row in rows}
-    asked = (schema.form_attributes | {ID}) & {name for shape in shapes for name in shape}
+    rows = read(schema, chunk, start, size, format_=import_.format, form=form)
+    names = {name for shape in {*map(tuple, rows.values)} for name in shape}
     # A row names another record, or its own by id, or brings parts that may do so.
+    asked = (schema.form_attributes | {ID}) & names
     looks_up = import_.parent_resource_id is not None or schema.importer.hashed or asked
-    if looks_up or any(row.parts for row in rows):
+    if looks_up or any(row.parts for row in rows.made.values()):
         return Prepared(rows, None)
-    return Prepared(rows, draft(schema, rows, mode=import_.mode))
+    drafts = in_columns(schema, rows)
+    return Prepared(rows, draft(schema, rows, mode=import_.mode) if drafts is None else drafts)

@@ -1,15 +1,10 @@
 """Turns stored text into rows: decoded, cast, validated, each with what is wrong with it."""
 
 from imports_app.engine.reading.cells import cast
+from imports_app.engine.reading.chunk import as_sent, read, unread
 from imports_app.engine.reading.keys import attributes, failures_of, row_key, usable_key
-from imports_app.engine.reading.rows import (
-    Row,
-    as_sent,
-    lift,
-    parts_of,
-    read,
-    unread,
-)
+from imports_app.engine.reading.row import Row, lift, parts_of
+from imports_app.engine.reading.rows import Rows
 from imports_app.engine.reading.tag_edits import (
     TOO_MANY,
     TagEdit,
@@ -21,6 +16,7 @@ from imports_app.engine.reading.targets import target_of
 __all__ = [
     "TOO_MANY",
     "Row",
+    "Rows",
     "TagEdit",
     "TagId",
     "TagName",

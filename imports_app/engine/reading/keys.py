@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from imports_app.engine.reading.rows import Row
+from imports_app.engine.reading.row import Row
 from imports_app.engine.types import ID, Link, Schema, normal
 from imports_app.storage import log
 

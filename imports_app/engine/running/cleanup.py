@@ -11,7 +11,7 @@ from imports_app.conf import conf
 from imports_app.engine.holding import Context
 from imports_app.engine.running.destroy import destroy, natural_keys, protected
 from imports_app.engine.running.doomed import Doomed
-from imports_app.engine.types import Schema, normal
+from imports_app.engine.types import Schema, expand, normal
 from imports_app.models.status import Move
 from imports_app.storage import log
 
@@ -32,7 +32,7 @@ class Cleanup:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.kept = context.kept | context.seen.keys()
+        self.kept = context.kept | {*map(expand, context.seen)}
 
     def next_batch(self) -> None:
         """Destroys some records and commits; completes the import when none is left.

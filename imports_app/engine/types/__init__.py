@@ -26,7 +26,7 @@ from imports_app.engine.types.messages import (
 )
 from imports_app.engine.types.names import Name, normal
 from imports_app.engine.types.reach import gives_id, is_plain, target_records
-from imports_app.engine.types.record_ids import pack_ids, unpack_ids
+from imports_app.engine.types.record_ids import compact, compact_ids, expand, pack_ids, unpack_ids
 from imports_app.engine.types.row_type import (
     ID,
     TYPE,
@@ -69,8 +69,11 @@ __all__ = [
     "Problem",
     "Schema",
     "admit",
+    "compact",
+    "compact_ids",
     "decimal_attributes",
     "exact",
+    "expand",
     "gives_id",
     "has_decimals",
     "is_plain",

@@ -8,11 +8,30 @@ import msgspec
 
 from imports_app.engine.types.schema import Schema
 
+COMPACT_BYTES = 16
+
 _encoder = msgspec.msgpack.Encoder(enc_hook=str, uuid_format="bytes")
 
 
+def compact(pk: Any) -> Any:
+    """Return the id as it is remembered: a UUID as its bytes, which is quicker to make and to
+    compare.
+    """
+    return pk.bytes if type(pk) is UUID else pk
+
+
+def expand(pk: Any) -> Any:
+    """Return the id of which `compact` made this."""
+    return UUID(bytes=pk) if type(pk) is bytes else pk
+
+
+def compact_ids(text: bytes) -> list[bytes]:
+    """Take compact UUIDs apart that stand one behind the other."""
+    return [text[at : at + COMPACT_BYTES] for at in range(0, len(text), COMPACT_BYTES)]
+
+
 def pack_ids(ids: Iterable[Any]) -> bytes:
-    """Record ids, or None, as a few bytes each."""
+    """Record ids, compact or not, or None, as a few bytes each."""
     return _encoder.encode(list(ids))
 
 

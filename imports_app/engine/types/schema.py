@@ -109,7 +109,7 @@ class Schema:
         return {
             column.field.attname: column.field.get_default
             for column in self.columns
-            if not column.nullable
+            if column.clearable and not column.nullable
         }
 
     @cached_property

@@ -1,11 +1,12 @@
 """What every writer does: create or update many records at once, and say what became of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
-from imports_app.engine.planning import Draft
-from imports_app.engine.types import Schema
+from imports_app.engine.planning import Draft, Drafts
+from imports_app.engine.types import Schema, expand
 from imports_app.storage.changes import Group
 
 Meanwhile = Callable[[], None]
@@ -15,12 +16,12 @@ def nothing() -> None:
     """Do nothing while the database works."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Written:
     """What became of the drafts.
 
     Attributes:
-        records: row index → the record's id, of the rows that took effect.
+        ids: row index → the record's id, compact, of the rows that took effect.
         new: the indexes of the rows whose record was created.
         same: the indexes of the rows whose record was as they say already.
         skipped: the indexes of those of them that left it at that, whatever they say.
@@ -30,12 +31,17 @@ class Written:
 
     created: int = 0
     updated: int = 0
-    records: dict[int, Any] = field(default_factory=dict)
+    ids: dict[int, Any] = field(default_factory=dict)
     new: set[int] = field(default_factory=set)
     same: set[int] = field(default_factory=set)
     skipped: set[int] = field(default_factory=set)
     changes: list[Group] = field(default_factory=list)
     incomplete: list[Draft] = field(default_factory=list)
+
+    @cached_property
+    def records(self) -> Mapping[int, Any]:
+        """The ids as foreign keys hold them. To be asked for once nothing is added any more."""
+        return {index: expand(pk) for index, pk in self.ids.items()}
 
     def changed_after_all(self, indexes: set[int]) -> set[int]:
         """Count these as updated whose own record was the same; return which they are."""
@@ -48,7 +54,7 @@ class Written:
         """Count the other's records too."""
         self.created += other.created
         self.updated += other.updated
-        self.records.update(other.records)
+        self.ids.update(other.ids)
         self.new.update(other.new)
         self.same.update(other.same)
         self.skipped.update(other.skipped)
@@ -59,11 +65,10 @@ class Written:
 class Writer(Protocol):
     """Writes drafts of one type and mode.
 
-    The drafts of a call all match in the same way and no two can be the same record. A draft
-    whose record exists updates it in the fields it gives, if that changes anything; one without
-    a record creates it, other fields getting their defaults; one that lacks what a new record
-    needs is incomplete. Raises django.db.Error if the database refuses any of them: the caller
-    holds a transaction and rolls back.
+    A draft whose record exists updates it in the fields it gives, if that changes anything; one
+    without a record creates it, other fields getting their defaults; one that lacks what a new
+    record needs is incomplete. Raises django.db.Error if the database refuses any of them: the
+    caller holds a transaction and rolls back.
 
     `meanwhile` is called while the database works in a process of its own, perhaps never.
     """
@@ -74,6 +79,10 @@ class Writer(Protocol):
         """Prepare the transaction; called once, first, in each that writes."""
         ...
 
-    def write(self, drafts: Sequence[Draft]) -> Written:
+    def lay_out(self, drafts: Drafts) -> None:
+        """Do what of `write` can be done before their turn. Asks the database nothing."""
+        ...
+
+    def write(self, drafts: Drafts) -> Written:
         """Create or update the drafts' records."""
         ...

@@ -1,6 +1,6 @@
 """Which fields a write touches, and where their values come from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from django.db.models import DateTimeField, Field, JSONField, Model
 from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
 
-from imports_app.engine.planning import Draft, Match
+from imports_app.engine.planning import Match
 from imports_app.engine.types import Schema
 from imports_app.models.ids import new_ids
 
@@ -98,17 +98,16 @@ class Layout:
         ]
 
 
-def layout_of(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Layout:
-    """Return the layout of a write, from the fields that the drafts give."""
-    sets = {tuple(made.fields) for made in drafts}
-    names = {name for each in sets for name in each}
+def layout_of(schema: Schema, mode: str, shapes: Collection[Sequence[str]]) -> Layout:
+    """Return the layout of a write, from the sets of fields that drafts give."""
+    names = {name for each in shapes for name in each}
     by_name = {field.attname: field for field in schema.model._meta.concrete_fields}
     # A comparison ends at the first difference: JSON, which takes longest to compare, comes last.
     given = sorted(
         (by_name[name] for name in by_name if name in names),
         key=lambda field: type(field) is JSONField,
     )
-    mixed = (f for f in given if not all(f.attname in each for each in sets))
+    mixed = (f for f in given if not all(f.attname in each for each in shapes))
     return Layout(schema, mode, tuple(given), tuple(mixed))
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from imports_app.engine.planning import Draft, Match, find_by_key, find_by_reference
-from imports_app.engine.types import AMBIGUOUS, REFERENCE, Schema
+from imports_app.engine.planning import Draft, Drafts, Match, find_by_key, find_by_reference
+from imports_app.engine.types import AMBIGUOUS, REFERENCE, Schema, compact
 from imports_app.engine.writers.base import Written
 from imports_app.importer import RowError
 
@@ -16,7 +16,7 @@ class Matched(NamedTuple):
     new: list[Draft]
 
 
-def match(schema: Schema, mode: str, drafts: Sequence[Draft], written: Written) -> Matched:
+def match(schema: Schema, mode: str, drafts: Drafts, written: Written) -> Matched:
     """Find the drafts' records: (id, draft) of those that exist, and the drafts without one.
 
     Notes in `written` what is incomplete, and the records that were found.
@@ -26,7 +26,7 @@ def match(schema: Schema, mode: str, drafts: Sequence[Draft], written: Written) 
     for made, pk in zip(drafts, found, strict=True):
         if pk is not None:
             matched.existing.append((pk, made))
-            written.records[made.row.index] = pk
+            written.ids[made.row.index] = compact(pk)
         elif made.missing:
             written.incomplete.append(made)
         else:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Model
 
-from imports_app.engine.planning import Draft
-from imports_app.engine.types import Schema, gives_id
+from imports_app.engine.planning import Draft, Drafts
+from imports_app.engine.types import Schema, compact, gives_id
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of, moment, stamped_fields
@@ -27,7 +27,10 @@ class OrmWriter:
     def begin(self) -> None:
         """See Writer."""
 
-    def write(self, drafts: Sequence[Draft]) -> Written:
+    def lay_out(self, drafts: Drafts) -> None:
+        """See Writer."""
+
+    def write(self, drafts: Drafts) -> Written:
         """See Writer."""
         written = Written()
         now = database_now()
@@ -46,7 +49,7 @@ class OrmWriter:
             made.row.index for _, made in changed
         }
         if changed:
-            layout = layout_of(self.schema, self.mode, [made for _, made in changed])
+            layout = layout_of(self.schema, self.mode, {tuple(made.fields) for _, made in changed})
             for record, _ in changed:
                 for field in layout.touched:
                     setattr(record, field.attname, moment(field, now))
@@ -58,7 +61,7 @@ class OrmWriter:
         if not new:
             return
         scope = self.schema.scope(self.mode)
-        ids = layout_of(self.schema, self.mode, new).new_ids(len(new), now)
+        ids = layout_of(self.schema, self.mode, ()).new_ids(len(new), now)
         makes_ids = not gives_id(self.schema)
         records = [
             self.schema.model(**({"pk": pk} if makes_ids else {}), **scope, **made.fields)
@@ -67,7 +70,7 @@ class OrmWriter:
         self._manager.bulk_create(records)
         self._stamp([record.pk for record in records], now)
         for record, made in zip(records, new, strict=True):
-            written.records[made.row.index] = record.pk
+            written.ids[made.row.index] = compact(record.pk)
         written.created = len(new)
         written.new = {made.row.index for made in new}
 

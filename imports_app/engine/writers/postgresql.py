@@ -3,18 +3,17 @@ updates and creates.
 """
 
 from collections.abc import Sequence
-from itertools import count
 from typing import Any
 
 from django.db import connection
 
-from imports_app.engine.planning import Draft
-from imports_app.engine.types import Schema
+from imports_app.engine.planning import Drafts
+from imports_app.engine.types import Schema, compact, compact_ids
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of
 from imports_app.engine.writers.stage import Stage
-from imports_app.engine.writers.statement import CREATED, INCOMPLETE, UNCHANGED, UPDATED, Statement
+from imports_app.engine.writers.statement import Statement
 
 # Foreign keys of Django's are deferred: they would fire at COMMIT, outside of every savepoint.
 # A hash or merge join would read all of a table to find the few records of a batch.
@@ -24,10 +23,6 @@ BEGIN = """
     SET LOCAL enable_mergejoin = off;
     SET LOCAL jit = off;
 """
-
-
-# Within one transaction no two calls share a number, whoever makes them: the rows of all stay.
-CALLS = count(1)
 
 
 class PostgresWriter:
@@ -43,38 +38,43 @@ class PostgresWriter:
         with connection.cursor() as cursor:
             cursor.execute(BEGIN)
 
-    def write(self, drafts: Sequence[Draft]) -> Written:
+    def lay_out(self, drafts: Drafts) -> None:
         """See Writer."""
-        layout = layout_of(self.schema, self.mode, drafts)
-        now = database_now()
-        stage = Stage(layout, drafts, call=next(CALLS), now=now)
-        statement = Statement(stage, drafts[0].match)
+        layout = layout_of(self.schema, self.mode, {*drafts.shapes})
+        drafts.laid_out = Stage(layout, drafts, database_now())
+
+    def write(self, drafts: Drafts) -> Written:
+        """See Writer."""
+        if drafts.laid_out is None:
+            self.lay_out(drafts)
+        stage: Stage = drafts.laid_out
+        statement = Statement(stage)
         with connection.cursor() as cursor:
             cursor.execute(stage.definition)
             with cursor.copy(stage.copy) as copy:
-                for row in stage.rows():
-                    copy.write_row(row)
+                copy.write(stage.text)
             # In a pipeline the statement is sent and nobody waits for what it returns.
             with connection.connection.pipeline():
-                cursor.execute(statement.sql, statement.parameters(now))
+                cursor.execute(statement.sql, statement.parameters(database_now()))
                 self.meanwhile()
-                outcomes = cursor.fetchall()
-            return _written(drafts, outcomes)
+                answer = cursor.fetchone()
+        return _written(drafts, *answer)
 
 
-def _written(drafts: Sequence[Draft], outcomes: Sequence[tuple[int, Any, int]]) -> Written:
-    written = Written()
-    tally = [0, 0, 0, 0]
-    for place, pk, outcome in outcomes:
-        tally[outcome] += 1
-        if outcome == INCOMPLETE:
-            written.incomplete.append(drafts[place])
-            continue
-        index = drafts[place].row.index
-        written.records[index] = pk
-        if outcome == UNCHANGED:
-            written.same.add(index)
-        elif outcome == CREATED:
-            written.new.add(index)
-    written.updated, written.created = tally[UPDATED], tally[CREATED]
+def _written(  # noqa: PLR0913, PLR0917  (what the statement answers)
+    drafts: Drafts,
+    new: Sequence[int] | None,
+    updated: int,
+    ids: Sequence[Any] | bytes,
+    same: Sequence[int] | None,
+    incomplete: Sequence[int] | None,
+) -> Written:
+    compacted = compact_ids(ids) if isinstance(ids, bytes) else map(compact, ids)
+    indexes = drafts.indexes
+    written = Written(len(new or ()), updated, dict(zip(indexes, compacted, strict=True)))
+    written.new = {indexes[place] for place in new or ()}
+    written.same = {indexes[place] for place in same or ()}
+    for place in incomplete or ():
+        written.incomplete.append(drafts[place])
+        del written.ids[indexes[place]]
     return written

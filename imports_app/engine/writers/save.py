@@ -1,14 +1,14 @@
 """Writes records one by one by their model's own code: full_clean, save, signals and all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, Error
 
-from imports_app.engine.planning import Draft
-from imports_app.engine.types import Schema, gives_id, model_errors
+from imports_app.engine.planning import Draft, Drafts
+from imports_app.engine.types import Schema, compact, gives_id, model_errors
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.orm import apply
@@ -39,7 +39,10 @@ class SaveWriter:
     def begin(self) -> None:
         """See Writer."""
 
-    def write(self, drafts: Sequence[Draft]) -> Written:
+    def lay_out(self, drafts: Drafts) -> None:
+        """See Writer."""
+
+    def write(self, drafts: Drafts) -> Written:
         """See Writer; the records are saved in the order of their rows."""
         written = Written()
         self._errors = []
@@ -61,9 +64,9 @@ class SaveWriter:
             return
         saved = record or self.schema.model(**self.schema.scope(self.mode), **made.fields)
         if not self._save(saved, made):
-            written.records.pop(index, None)
+            written.ids.pop(index, None)
             return
-        written.records[index] = saved.pk
+        written.ids[index] = compact(saved.pk)
         if record is None:
             written.new.add(index)
         written.created += record is None

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from imports_app.engine.planning import Draft
-from imports_app.engine.types import Schema
+from imports_app.engine.planning import Draft, Drafts
+from imports_app.engine.types import Schema, compact
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import Layout, layout_of
@@ -38,7 +38,10 @@ class SqliteWriter:
         connection.ensure_connection()
         connection.connection.create_function("same_json", 2, same_json, deterministic=True)
 
-    def write(self, drafts: Sequence[Draft]) -> Written:
+    def lay_out(self, drafts: Drafts) -> None:
+        """See Writer."""
+
+    def write(self, drafts: Drafts) -> Written:
         """See Writer."""
         written = Written()
         now = database_now()
@@ -49,14 +52,14 @@ class SqliteWriter:
             written.same |= self._update(group, now)
         written.updated = len(existing) - len(written.same)
         for group in creations:
-            written.records.update(self._create(group, now))
+            written.ids.update(self._create(group, now))
         written.created = len(new)
         written.new = {made.row.index for made in new}
         return written
 
     def _update(self, group: Sequence[tuple[Any, Draft]], now: datetime) -> set[int]:
         """Update the records; return the indexes of the rows that changed nothing."""
-        layout = layout_of(self.schema, self.mode, [made for _, made in group])
+        layout = layout_of(self.schema, self.mode, [tuple(group[0][1].fields)])
         changes = layout.changes(group[0][1].match)
         if not changes:
             return {made.row.index for _, made in group}
@@ -78,7 +81,7 @@ class SqliteWriter:
 
     def _create(self, group: Sequence[Draft], now: datetime) -> dict[int, Any]:
         """Create the records; return their ids by row index."""
-        layout = layout_of(self.schema, self.mode, group)
+        layout = layout_of(self.schema, self.mode, [tuple(group[0].fields)])
         fields = (*layout.given, *layout.generated, *layout.constant)
         constants = [converted(f, layout.constant_value(f, now)) for f in layout.constant]
         columns = [quote(field.column) for field in (self.schema.pk, *fields)]
@@ -97,7 +100,7 @@ class SqliteWriter:
         ]
         with connection.cursor() as cursor:
             cursor.executemany(sql, rows)
-        return {made.row.index: pk for pk, made in zip(ids, group, strict=True)}
+        return {made.row.index: compact(pk) for pk, made in zip(ids, group, strict=True)}
 
     def _new_ids(self, layout: Layout, count: int, now: datetime) -> Sequence[Any]:
         """Return ids never used before: behind AUTOINCREMENT's own mark, which inserting them

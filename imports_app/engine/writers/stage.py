@@ -1,7 +1,7 @@
 """The temporary table that a batch is copied into."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -9,77 +9,94 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from imports_app.engine.planning import Draft, Match
+from imports_app.engine.planning import Drafts, Match
+from imports_app.engine.writers.copy_text import cells, copy_text
 from imports_app.engine.writers.layout import AnyField, Layout, is_generated
-from imports_app.engine.writers.values import converting, quote, taker
+from imports_app.engine.writers.values import converter, quote
+from imports_app.models.ids import new_id_texts
 
 
 class Stage:
     """A model's temporary table, as one call of the writer uses it.
 
-    Every row has the call's number and its place among the drafts; `pk` is the record's id where
-    that is known or made here, as of `now`; `has` says which of the mixed fields the row gives, a
-    bit each; `complete` whether it may create a record.
+    Within one transaction no two rows share a number, whoever staged them: those of all calls stay.
+    What would be the same for all rows is not staged.
+
+    Attributes:
+        first: the number of the first row; the others follow it.
+        names: the columns that the rows fill. Besides fields there are `stage_pk`, the record's id
+            where that is known or made here; `stage_has`, which of the mixed fields the row gives,
+            a bit each; `stage_complete`, whether it may create a record.
+        text: the rows as COPY reads them.
     """
 
-    def __init__(
-        self, layout: Layout, drafts: Sequence[Draft], *, call: int, now: datetime
-    ) -> None:
-        self.now = now
+    _next = 0
+
+    def __init__(self, layout: Layout, drafts: Drafts, now: datetime) -> None:
         self.layout = layout
-        self.drafts = drafts
-        self.call = call
+        self.match = drafts.match
+        self.count = len(drafts)
+        self.first = Stage._next
+        Stage._next += self.count
         self.table = _table(layout.schema.model)
-        self.columns = (*layout.given, *layout.generated)
+        self.fields = (*layout.given, *layout.generated)
+        columns = dict(self._columns(drafts, now))
+        self.names = [*columns]
+        self.text = copy_text([*columns.values()])
 
     @property
     def definition(self) -> str:
         """Makes the table once a connection; its rows go with the transaction."""
-        columns = _columns(self.layout.schema.model)
+        columns = _definitions(self.layout.schema.model)
         return (
             f"CREATE TEMPORARY TABLE IF NOT EXISTS {self.table} ({columns}) ON COMMIT DELETE ROWS"
         )
 
     @property
     def copy(self) -> str:
-        """The COPY statement for what `rows` yields."""
-        names = ["stage_call", "stage_n", "stage_pk", "stage_has", "stage_complete"]
-        names += [quote(field.column) for field in self.columns]
-        return f"COPY {self.table} ({', '.join(names)}) FROM STDIN"
+        """The COPY statement for the text."""
+        return f"COPY {self.table} ({', '.join(self.names)}) FROM STDIN"
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield the drafts as rows of the table."""
-        values = converting(self.columns, self._taker())
+    @property
+    def complete(self) -> str:
+        """Whether a row may create a record, as SQL."""
+        if "stage_complete" in self.names:
+            return "s.stage_complete"
+        return "false" if self.match is Match.ID else "true"
+
+    def _columns(self, drafts: Drafts, now: datetime) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield each column's name and cells."""
+        yield "stage_n", [*map(str, range(self.first, self.first + self.count))]
+        if drafts.pks:
+            yield "stage_pk", cells(drafts.pks)
+        elif not self.layout.numbered:
+            yield "stage_pk", new_id_texts(self.layout.schema.pk, self.count, now)
+        if self.layout.mixed:
+            yield "stage_has", self._has(drafts)
+        if drafts.missing and self.match is not Match.ID:
+            yield "stage_complete", ["tf"[n in drafts.missing] for n in range(self.count)]
+        for field in self.fields:
+            yield quote(field.column), cells(_values(field, drafts.fields))
+
+    def _has(self, drafts: Drafts) -> Sequence[str]:
         bits = {field.attname: 1 << bit for bit, field in enumerate(self.layout.mixed)}
-        by_id = self.drafts[0].match is Match.ID  # then so are all
-        has = 0
-        for place, (made, pk) in enumerate(zip(self.drafts, self._ids(by_id=by_id), strict=True)):
-            if bits:
-                has = sum(bits[name] for name in made.fields if name in bits)
-            complete = not by_id and not made.missing
-            yield self.call, place, pk, has, complete, *values(made.fields)
+        by_shape = {
+            shape: str(sum(bits.get(name, 0) for name in shape)) for shape in {*drafts.shapes}
+        }
+        return [by_shape[shape] for shape in drafts.shapes]
 
-    def _ids(self, *, by_id: bool) -> Sequence[Any]:
-        if by_id:
-            return [made.pk for made in self.drafts]
-        return self.layout.new_ids(len(self.drafts), self.now)
 
-    def _taker(self) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-        """Take the values as the draft has them, or the defaults of those that it lacks."""
-        if not self.layout.mixed and not self.layout.generated:
-            return taker(self.columns)
-        names = [field.attname for field in self.columns]
-        fresh = [(n, f.get_default) for n, f in enumerate(self.columns) if is_generated(f)]
-        constants = [None if is_generated(f) else f.get_default() for f in self.columns]
-
-        def take(fields: Mapping[str, Any]) -> list[Any]:
-            values = [*map(fields.get, names, constants)]
-            for place, default in fresh:
-                if names[place] not in fields:
-                    values[place] = default()
-            return values
-
-        return take
+def _values(field: AnyField, drafts: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
+    """Return what the drafts give, or the default of those that give nothing, for the driver."""
+    name, convert = field.attname, converter(field)
+    if is_generated(field):
+        values = [d[name] if name in d else field.get_default() for d in drafts]
+    elif all(name in given for given in drafts):
+        values = [given[name] for given in drafts]
+    else:
+        default = field.get_default()
+        values = [given.get(name, default) for given in drafts]
+    return values if convert is None else [*map(convert, values)]
 
 
 @cache
@@ -89,18 +106,17 @@ def _table(model: type[Model]) -> str:
     Behind a pooler a connection of the server outlives the process that made the table there; a
     later one, after a migration, mustn't take it for its own.
     """
-    print_ = hashlib.sha256(_columns(model).encode()).hexdigest()[:8]
+    print_ = hashlib.sha256(_definitions(model).encode()).hexdigest()[:8]
     return quote(f"stage_{print_}_{model._meta.db_table}"[:63])
 
 
 @cache
-def _columns(model: type[Model]) -> str:
+def _definitions(model: type[Model]) -> str:
     fields = [f for f in model._meta.concrete_fields if not f.primary_key]
     columns = ", ".join(f"{quote(f.column)} {_type(f)}" for f in fields)
     pk: Any = model._meta.pk
     return (
-        f"stage_call bigint, stage_n int, stage_pk {_type(pk)}, stage_has bigint,"
-        f" stage_complete boolean, {columns}"
+        f"stage_n bigint, stage_pk {_type(pk)}, stage_has bigint, stage_complete boolean, {columns}"
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import UUIDField
+
 from imports_app.engine.planning import Match
 from imports_app.engine.writers.layout import AnyField, moment
 from imports_app.engine.writers.stage import Stage
@@ -17,7 +19,7 @@ SQL = """
 WITH planned AS MATERIALIZED (
     SELECT s.stage_n, o.pk, {new_pk} AS new_pk, {merged},
         CASE
-            WHEN o.pk IS NULL AND s.stage_complete THEN {created}
+            WHEN o.pk IS NULL AND {complete} THEN {created}
             WHEN o.pk IS NULL THEN {incomplete}
             WHEN ({old}) IS DISTINCT FROM ({new}) THEN {updated}
             ELSE {unchanged}
@@ -25,7 +27,7 @@ WITH planned AS MATERIALIZED (
     FROM {stage} s LEFT JOIN LATERAL (
         SELECT t.{pk} AS pk, {columns} FROM {table} t WHERE {match} LIMIT 1
     ) o ON true
-    WHERE s.stage_call = %(call)s
+    WHERE s.stage_n BETWEEN %(first)s AND %(last)s
 ), changed AS (
     UPDATE {table} t SET {assignments} FROM planned p
     WHERE t.{pk} = p.pk AND p.outcome = {updated}
@@ -34,25 +36,34 @@ WITH planned AS MATERIALIZED (
     SELECT p.new_pk, {insert_values} FROM planned p
     WHERE p.outcome = {created} ORDER BY {order}
 )
-SELECT stage_n, coalesce(pk, new_pk), outcome FROM planned
+SELECT array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {created}),
+    count(*) FILTER (WHERE outcome = {updated}),
+    {ids} ORDER BY stage_n),
+    array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {unchanged}),
+    array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {incomplete})
+FROM planned
 """
 
 
 class Statement:
-    """Plans, updates and creates the records of one stage; returns (place, id, outcome) rows."""
+    """Plans, updates and creates the records of one stage.
 
-    def __init__(self, stage: Stage, match: Match) -> None:
+    Returns one row: the places of those it created, how many it updated, all ids in the order of
+    the stage, and the places of those that were as they should be and of the incomplete ones.
+    """
+
+    def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.layout = stage.layout
         self.schema = stage.layout.schema
-        self.match = match
+        self.match = stage.match
 
     @property
     def sql(self) -> str:
         """The text; `parameters` has what goes into it."""
         pk = quote(self.schema.pk.column)
         changes = self.layout.changes(self.match)
-        staged = [quote(field.column) for field in self.stage.columns]
+        staged = [quote(field.column) for field in self.stage.fields]
         constants = {quote(f.column): f"%(constant{n})s" for n, f in self._constants()}
         touched = [f"{quote(f.column)} = %(touched{n})s" for n, f in self._touched()]
         return SQL.format(
@@ -61,8 +72,10 @@ class Statement:
             pk=pk,
             new_pk=self._new_pk(),
             match=self._match(),
+            complete=self.stage.complete,
+            ids=self._ids(),
             columns=_list(f"t.{quote(f.column)}" for f in changes),
-            merged=_list(f"{self._merged(f)} AS {quote(f.column)}" for f in self.stage.columns),
+            merged=_list(f"{self._merged(f)} AS {quote(f.column)}" for f in self.stage.fields),
             old=_list(f"o.{quote(f.column)}" for f in changes),
             new=_list(self._merged(f) for f in changes),
             assignments=_list(
@@ -83,7 +96,8 @@ class Statement:
         """Return the values for a write at `now`."""
         values = {f"constant{n}": self._constant(f, now) for n, f in self._constants()}
         values |= {f"touched{n}": moment(f, now) for n, f in self._touched()}
-        return {"call": self.stage.call, "mode": self.layout.mode, **values}
+        last = self.stage.first + self.stage.count - 1
+        return {"first": self.stage.first, "last": last, "mode": self.layout.mode, **values}
 
     def _constants(self) -> Iterable[tuple[int, AnyField]]:
         return enumerate(self.layout.constant)
@@ -97,13 +111,19 @@ class Statement:
         return convert(value) if convert is not None else value
 
     def _new_pk(self) -> str:
-        if not self.layout.numbered:
+        if "stage_pk" in self.stage.names:
             return "s.stage_pk"
         table = quote(self.schema.model._meta.db_table.replace("'", "''"))
         named = f"pg_get_serial_sequence('{table}', '{self.schema.pk.column}')"
         # In a query of its own it is looked for once, not for each row.
         sequence = f"(SELECT {named}::regclass)"
-        return f"CASE WHEN o.pk IS NULL AND s.stage_complete THEN nextval({sequence}) END"
+        return f"CASE WHEN o.pk IS NULL AND {self.stage.complete} THEN nextval({sequence}) END"
+
+    def _ids(self) -> str:
+        """Return the beginning of an aggregate of the records' ids; UUIDs stand side by side."""
+        if isinstance(self.schema.pk, UUIDField):
+            return "string_agg(uuid_send(coalesce(pk, new_pk)), ''"
+        return "array_agg(coalesce(pk, new_pk)"
 
     def _match(self) -> str:
         if self.match is Match.NONE:

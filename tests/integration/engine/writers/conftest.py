@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from django.db import connection, transaction
 
-from imports_app.engine.planning.drafts import Match
+from imports_app.engine.planning.drafts import Drafts, Match
 from imports_app.engine.planning.plan import draft
-from imports_app.engine.reading.rows import Row
+from imports_app.engine.reading.row import Row
 from imports_app.engine.types.schema import schema_for
 from imports_app.engine.writers import WRITERS, OrmWriter, Writer, Written
 from imports_app.models import Mode
@@ -44,6 +44,6 @@ def write(writer_class: type[Writer]) -> Write:
             drafts = draft(schema, staged, mode=mode)
             assert [row.errors for row in staged] == [[] for _ in staged]
             assert drafts[0].match is not Match.NONE
-            return writer.write(drafts)
+            return writer.write(Drafts.of(drafts))
 
     return _write

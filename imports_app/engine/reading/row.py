@@ -1,0 +1,67 @@
+"""A row on its way to the database, with what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from imports_app.engine.reading.tag_edits import TagEdit
+from imports_app.engine.types import Child
+from imports_app.importer import RowError
+
+
+@dataclass(slots=True)
+class Row:
+    """One of the inputs.
+
+    Attributes:
+        index: its place in the inputs, from 0.
+        raw: its JSON text; of a CSV row, what its cells were cast to.
+        values: the attributes that are present, validated; empty if the row failed.
+        errors: everything that is wrong with it; a row with errors changes nothing.
+        unknown: the columns of a CSV row that its type doesn't know, which are left out of it.
+        dotted: the cells of a CSV row's dotted columns, as objects by attribute.
+        parts: what else it brings: children, tags, an inline target, instructions.
+    """
+
+    index: int
+    raw: msgspec.Raw
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+    unknown: Sequence[str] = ()
+    dotted: Mapping[str, Any] | None = None
+    parts: "Parts | None" = None
+
+    @property
+    def instructions(self) -> dict[str, Any]:
+        """The attributes that begin with `_`."""
+        return self.parts.instructions if self.parts else {}
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a row brings besides values of its own record's fields.
+
+    Attributes:
+        children: their rows, by attribute; the index of each is its place in the array.
+        inline: the targets that are given as objects, by relation.
+        tags: what it says of the record's tags, if it does.
+    """
+
+    instructions: dict[str, Any]
+    children: dict[str, list[Row]]
+    inline: dict[str, Row]
+    tags: TagEdit | None
+
+
+def parts_of(row: Row, child: Child) -> list[Row]:
+    """Return the rows of the children that the row brings along."""
+    return row.parts.children.get(child.attribute, []) if row.parts else []
+
+
+def lift(part: Row, row: Row, path: str) -> None:
+    """Move a part's errors to the row that it stands in."""
+    for attribute, code, message in part.errors:
+        row.errors.append(RowError(f"{path}.{attribute}", code, message))
+    part.errors = []
