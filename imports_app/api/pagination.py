@@ -1,7 +1,7 @@
 """Paging: `page[number]` and `page[size]`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import AutoField, Count, F, Max, OrderBy, QuerySet
@@ -47,6 +47,17 @@ class PageNumberPagination(BasePageNumberPagination):
         self.count = len(items)
         start = (self.number - 1) * self.size
         return items[start : start + self.size]
+
+    def paginate_stream(self, items: Iterable[T], request: Request) -> list[T]:
+        """Return the page of what is told one by one; all of it is counted."""
+        self._read(request)
+        start = (self.number - 1) * self.size
+        page, self.count = [], 0
+        for place, item in enumerate(items):
+            if start <= place < start + self.size:
+                page.append(item)
+            self.count = place + 1
+        return page
 
     def get_paginated_response(self, data: Any) -> Response:
         """Return the page with the links and numbers that stand around it."""

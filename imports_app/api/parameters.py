@@ -19,6 +19,7 @@ OWN_TYPES = frozenset(
     {
         "imports",
         "failures",
+        "changes",
         "events",
         "webhooks",
         "event_callbacks",

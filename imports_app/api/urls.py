@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from imports_app.api import health, optional
 from imports_app.api.application import ApplicationViewSet
 from imports_app.api.attachment import AttachmentView
+from imports_app.api.changes.views import ChangeViewSet
 from imports_app.api.events.urls import EVENTS
 from imports_app.api.failures import FailureViewSet
 from imports_app.api.imports.views import ImportViewSet
@@ -22,6 +23,7 @@ singles.register("api/organization", OrganizationViewSet, "organization")
 
 resources = Router()
 resources.register(r"api/imports/(?P<pk>[^/]+)/failures", FailureViewSet, "failure")
+resources.register(r"api/imports/(?P<pk>[^/]+)/changes", ChangeViewSet, "change")
 resources.register("api/resource_types", ResourceTypeViewSet, "resource_type")
 
 # Last: every name that is no other's may be a resource type.
@@ -45,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="import",
     ),
     re_path(r"^api/imports/(?P<pk>[^/]+)/retry/?$", ImportViewSet.as_view({"post": "retry"})),
+    re_path(r"^api/imports/(?P<pk>[^/]+)/undo/?$", ImportViewSet.as_view({"post": "undo"})),
     re_path(
         r"^api/imports/(?P<pk>[^/]+)/attachment/?$",
         AttachmentView.as_view(http_method_names=METHODS),

@@ -32,7 +32,7 @@ def csv_failures(import_: Import) -> StreamingHttpResponse:
         raise InputsPruned
     layout = _layout(import_)
     response = StreamingHttpResponse(
-        _encoded(_lines(import_, layout)), content_type=f"{MEDIA_TYPE}; charset=utf-8"
+        encoded(_lines(import_, layout)), content_type=f"{MEDIA_TYPE}; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="failures-{import_.pk}.csv"'
     return response
@@ -103,7 +103,7 @@ def _summary(failure: RowFailure) -> str:
     return "; ".join(f"{error['attribute']} {error['message']}" for error in errors)
 
 
-def _encoded(lines: Iterable[list[str]]) -> Iterator[bytes]:
+def encoded(lines: Iterable[list[str]]) -> Iterator[bytes]:
     """Yield the lines as text, many in one piece."""
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")

@@ -26,6 +26,7 @@ from imports_app.models.attributes import ATTRIBUTES, changeable, settable, show
 from imports_app.models.scopes import Scope
 from imports_app.services import ImportOrder
 
+DRY_RUN = "dry_run"
 INTERRUPT = "_interrupt"  # the one attribute that nothing is stored of
 
 
@@ -86,6 +87,20 @@ def check_retry(document: Document, pk: str) -> None:
     check_id(document, TYPE, pk, optional=True)
     if errors := list(unexpected(document, (), shown())):
         raise ApiErrors(errors)
+
+
+def undo_is_dry(document: Document, pk: str) -> bool:
+    """Return whether the undo that is asked for shall write nothing.
+
+    Refuses a document that asks for more.
+    """
+    check_id(document, TYPE, pk, optional=True)
+    unknown = list(unexpected(document, (DRY_RUN,), shown()))
+    sent, errors = decode(document)
+    values, faults = checked(sent, Import, {DRY_RUN: False})
+    if errors := [*errors, *unknown, *validation_errors(faults, sent)]:
+        raise ApiErrors(errors)
+    return bool(values.get(DRY_RUN))
 
 
 def interrupt_field() -> BooleanField:

@@ -23,9 +23,16 @@ from imports_app.api.idempotency import REPLAYED, idempotency_key, once
 from imports_app.api.imports import presenter
 from imports_app.api.imports.files import FileBody, is_file
 from imports_app.api.imports.query import attributes_in
-from imports_app.api.imports.requests import changes_of, check_retry, new_document, order_of
+from imports_app.api.imports.requests import (
+    changes_of,
+    check_retry,
+    new_document,
+    order_of,
+    undo_is_dry,
+)
 from imports_app.api.imports.resource import TYPE, ImportSerializer, columns
 from imports_app.api.imports.retries import retried
+from imports_app.api.imports.undos import undone
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import (
@@ -36,6 +43,7 @@ from imports_app.api.parameters import (
     requested_fields,
     requested_includes,
 )
+from imports_app.api.permissions import require_scope
 from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
 from imports_app.conf import conf
@@ -45,6 +53,7 @@ from imports_app.models.attributes import ATTRIBUTES
 from imports_app.models.scopes import Scope
 from imports_app.queue.idempotency import IdempotencyKey
 from imports_app.services import create_import, delete_import, relabel, request_interrupt
+from imports_app.undoing import destroys
 
 # What is looked at whatever is shown: by a delete, a retry, the position in the queue, and the tag.
 SINGLE_COLUMNS = (
@@ -56,6 +65,7 @@ SINGLE_COLUMNS = (
     "cleanup_records",
     "client",
     "retry_of",
+    "undo_of",
     "revision",
     "version",
 )
@@ -123,6 +133,13 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
             check_retry(request.data, pk)
         key = idempotency_key(request, of=f"retry {pk}")
         return once(request, key, partial(self._retry, key), self._replay)
+
+    def undo(self, request: Request, pk: str) -> Response:
+        """Queues an import that takes a final one back."""
+        document = request.data if isinstance(request.data, Document) else None
+        dry_run = undo_is_dry(document, pk) if document else False
+        key = idempotency_key(request, of=f"undo {pk}")
+        return once(request, key, partial(self._undo, key, dry_run=dry_run), self._replay)
 
     def retrieve(self, request: Request, pk: str) -> HttpResponseBase:
         """Return one import, or nothing for a client that has seen it as it is."""
@@ -201,6 +218,14 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     def _retry(self, key: IdempotencyKey | None) -> Response:
         self._refuse_if_busy()
         import_ = retried(self.get_object(), self.client, key)
+        return presenter.created(self.request, import_, self.fields)
+
+    def _undo(self, key: IdempotencyKey | None, *, dry_run: bool) -> Response:
+        self._refuse_if_busy()
+        import_ = self.get_object()
+        if destroys(import_):
+            require_scope(self.request, Scope.CLEANUP)
+        import_ = undone(import_, self.client, key, dry_run=dry_run)
         return presenter.created(self.request, import_, self.fields)
 
     def _replay(self, import_: Import) -> Response:

@@ -23,6 +23,7 @@ META: JsonSchema = {
     },
     "queue_position": {"type": "integer", "minimum": 0, "description": "While it is pending."},
     "retry_of": {"type": "string", "description": "The import that this one is a retry of."},
+    "undo_of": {"type": "string", "description": "The import that this one takes back."},
     "file": {
         "type": "object",
         "description": "How the file, or the CSV, was read.",
@@ -57,6 +58,7 @@ def import_schemas() -> dict[str, JsonSchema]:
         "ImportCreate": _request(_described(_settable, settable()), ["resource_type", INPUTS]),
         "ImportUpdate": _request(_described(_sent, changeable()), [], id_=True),
         "ImportRetry": _request({}, [], id_=None),
+        "ImportUndo": _request(_described(_sent, ["dry_run"]), [], id_=None),
     }
 
 

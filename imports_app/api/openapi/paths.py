@@ -7,6 +7,7 @@ from imports_app.api.failures import TYPE as FAILURES
 from imports_app.api.failures import FailureViewSet
 from imports_app.api.imports.resource import TYPE as IMPORTS
 from imports_app.api.imports.views import ImportViewSet
+from imports_app.api.openapi.change_paths import change_paths
 from imports_app.api.openapi.documents import one, page
 from imports_app.api.openapi.errors import refusals
 from imports_app.api.openapi.event_paths import event_paths
@@ -76,6 +77,7 @@ def paths() -> Paths:
         "/api/resource_types": {"get": _list_resource_types()},
         "/api/resource_types/{resource_type}": {"get": _retrieve_resource_type()},
         "/api/schema": {"get": _schema()},
+        **change_paths(_created(), IMPORT_FIELDS),
         **event_paths(),
     }
     for importer in importers:

@@ -1,5 +1,6 @@
 """Resources that are no models: the application, the organization, resource types, failures."""
 
+from imports_app.api.changes.views import TYPE as CHANGES
 from imports_app.api.failures import TYPE as FAILURES
 from imports_app.api.openapi.imports import MESSAGES
 from imports_app.api.openapi.schemas import MODE, JsonSchema, optional, or_null, record, resource
@@ -26,6 +27,7 @@ def other_schemas() -> dict[str, JsonSchema]:
         ),
         "ResourceType": _resource_type(),
         "Failure": _failure(),
+        "Change": _change(),
     }
 
 
@@ -56,5 +58,24 @@ def _failure() -> JsonSchema:
         "errors": {"type": "array", "items": error},
     }
     schema = resource(FAILURES, attributes, relationships={})
+    del schema["properties"]["links"]
+    return {**schema, "required": list(schema["properties"])}
+
+
+def _change() -> JsonSchema:
+    attributes = {
+        "resource_type": {**TEXT, "description": "That of the record."},
+        "index": {"type": ["integer", "null"], "description": "The row's place; null of cleanup."},
+        "line": {"type": ["integer", "null"], "description": "The row's line in its file."},
+        "key": {**or_null(TEXT), "description": "The record's natural key."},
+        "action": {"enum": ["created", "updated", "destroyed"]},
+        "record_id": {**or_null(TEXT), "description": "Null in a dry run."},
+        "changes": {
+            "type": "object",
+            "description": "By attribute: before and after. Secret ones come without values.",
+            "additionalProperties": {"type": "array", "minItems": 2, "maxItems": 2},
+        },
+    }
+    schema = resource(CHANGES, attributes, relationships={})
     del schema["properties"]["links"]
     return {**schema, "required": list(schema["properties"])}

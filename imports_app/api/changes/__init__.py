@@ -1,0 +1,1 @@
+"""`GET /api/imports/<id>/changes`: what an import changed, record by record."""

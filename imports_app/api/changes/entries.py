@@ -1,0 +1,168 @@
+"""The changes of an import, one a row and record, with values as the API shows them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+from imports_app.api.records.types import record_type_for
+from imports_app.api.records.values import shown
+from imports_app.importer import Importer
+from imports_app.models import Import
+from imports_app.registry import importers
+from imports_app.secrecy.hidden import secrets_of
+from imports_app.storage.changes import Action, Group, transactions
+from imports_app.storage.images import records_of
+
+NO_ROW = float("inf")
+Values = dict[str, list[Any]]
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record that an import touched.
+
+    Attributes:
+        number: its place among the import's changes.
+        parts: the groups that it is in, and its place there.
+        changes: attribute → before and after; worked out for what is shown.
+    """
+
+    import_: Import
+    number: int
+    index: int | None
+    key: str | None
+    action: Action
+    pk: str
+    model: type[Model]
+    parts: list[tuple[Group, int]]
+    changes: Values = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Of this change, not of the record."""
+        return f"{self.import_.pk}-{self.number}"
+
+    @property
+    def line(self) -> int | None:
+        """Nothing of a file's lines is kept with the changes yet."""
+        return None
+
+    @property
+    def resource_type(self) -> str:
+        """The record's type; of a model without one, its label."""
+        importer = importers.for_model(self.model)
+        return importer.resource_type if importer else self.model._meta.label
+
+    @property
+    def record_id(self) -> str | None:
+        """None where nothing was written."""
+        return None if self.import_.dry_run else self.pk
+
+
+def entries(import_: Import) -> Iterator[Entry]:
+    """Yield the changes in the order of rows, children after their row, in flat memory.
+
+    Their values are not worked out. Raises SealBroken.
+    """
+    number = 0
+    for groups in transactions(import_):
+        for entry in _merged(import_, groups):
+            entry.number = number
+            number += 1
+            yield entry
+
+
+def work_out(some: Iterable[Entry]) -> None:
+    """Give the entries their values before and after; two queries a model where they are kept as
+    text.
+    """
+    by_model: dict[type[Model], list[tuple[Entry, Group, int]]] = {}
+    for entry in some:
+        for group, place in entry.parts:
+            if group.action is Action.TAGGED:
+                entry.changes["tags"] = [group.before[place], group.after[place]]
+            else:
+                by_model.setdefault(entry.model, []).append((entry, group, place))
+    for model, parts in by_model.items():
+        before = _records(model, [group.before[place] for _, group, place in parts])
+        after = _records(model, [group.after[place] for _, group, place in parts])
+        names = _attributes(model)
+        for (entry, *_), old, new in zip(parts, before, after, strict=True):
+            entry.changes = {**_values(names, old, new), **entry.changes}
+
+
+def _merged(import_: Import, groups: Sequence[Group]) -> list[Entry]:
+    """Return one entry a row and record, by rows."""
+    found: dict[tuple[Any, ...], Entry] = {}
+    for group in groups:
+        model = group.model_class
+        action = Action.UPDATED if group.action is Action.TAGGED else group.action
+        for place, (index, key, pk) in enumerate(
+            zip(group.indexes, group.keys, group.pks, strict=True)
+        ):
+            entry = found.get((index, model, pk))
+            if entry is None or group.action is not Action.TAGGED:
+                entry = Entry(import_, 0, index, key, action, pk, model, [])
+                found[index, model, pk] = entry
+            entry.parts.append((group, place))
+    own = importers.get(import_.resource_type).model if import_.resource_type in importers else None
+    order = {True: 0, False: 1}
+    return sorted(
+        found.values(),
+        key=lambda e: (NO_ROW if e.index is None else e.index, order[e.model is own]),
+    )
+
+
+def _records(model: type[Model], images: Sequence[Any]) -> list[Model | None]:
+    there = iter(records_of(model, [image for image in images if image is not None]))
+    return [None if image is None else next(there) for image in images]
+
+
+def _values(names: Mapping[str, str], old: Model | None, new: Model | None) -> Values:
+    """Return the attributes in which two states of a record differ; None is no record."""
+    changes: Values = {}
+    for field_name, attribute in names.items():
+        before = None if old is None else shown(getattr(old, field_name))
+        after = None if new is None else shown(getattr(new, field_name))
+        if before != after:
+            changes[attribute] = [before, after]
+    return changes | _hidden(type(old or new), old, new)
+
+
+def _hidden(model: type[Any], old: Model | None, new: Model | None) -> Values:
+    """Return the secret attributes that changed, without values."""
+    importer = importers.for_model(model)
+    secret = _secret_fields(importer) if importer else {}
+    return {
+        attribute: [None, None]
+        for name, attribute in secret.items()
+        if (old and getattr(old, name)) != (new and getattr(new, name))
+    }
+
+
+def _secret_fields(importer: Importer) -> dict[str, str]:
+    names = {f.attname: f.name for f in importer.model._meta.concrete_fields}
+    return {attname: name for attname, name in names.items() if name in secrets_of(importer)}
+
+
+def _attributes(model: type[Model]) -> dict[str, str]:
+    """Return the fields whose values may be shown, by `attname`, with their attributes."""
+    importer = importers.for_model(model)
+    if importer is None:
+        return {f.attname: f.attname for f in model._meta.concrete_fields if not f.primary_key}
+    type_ = record_type_for(importer)
+    by_name = {f.name: f.attname for f in model._meta.concrete_fields}
+    own = {by_name[path]: name for name, path in type_.attributes.items() if path in by_name}
+    links = {
+        link.field.attname: f"{link.name}_id"
+        for link in type_.schema.links
+        if link.name not in secrets_of(importer)
+    }
+    times = {
+        f.attname
+        for f in model._meta.concrete_fields
+        if getattr(f, "auto_now", False) or getattr(f, "auto_now_add", False)
+    }
+    return {name: attribute for name, attribute in (own | links).items() if name not in times}

@@ -1,0 +1,104 @@
+"""A page of an import's changes, or all of them as a CSV file."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db import DataError
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.fields import CharField, ReadOnlyField
+from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
+
+from imports_app.api.changes.entries import Entry, entries, work_out
+from imports_app.api.errors import standard_error
+from imports_app.api.lookup import import_or_404, visible_imports
+from imports_app.api.own_view import OwnView
+from imports_app.api.pagination import PageNumberPagination
+from imports_app.api.parameters import PAGES, bad_parameter, fields_parameter, refuse_unknown
+from imports_app.api.renderers import CsvRenderer
+from imports_app.api.resources import ResourceSerializer
+from imports_app.exceptions import SealBroken
+from imports_app.models import Import
+from imports_app.models.scopes import Scope
+from imports_app.outputs.csv_changes import csv_changes
+
+TYPE = "changes"
+AT_A_TIME = 500
+ANOTHER_TABLE = "The changes can't be read: the table has other columns by now."
+ATTRIBUTES = ("action", "key")
+MATCHERS: dict[str, Callable[[str, str], bool]] = {
+    "eq": lambda value, text: value == text,
+    "in": lambda value, text: value in text.split(","),
+    "start": lambda value, text: value.startswith(text),
+}
+FILTERS = tuple(f"filter[q][{name}_{matcher}]" for name in ATTRIBUTES for matcher in MATCHERS)
+PARAMETERS = (*PAGES, *FILTERS, fields_parameter(TYPE))
+COLUMNS = ("mode", "resource_type", "dry_run")
+
+
+class ChangeSerializer(ResourceSerializer):
+    """Shows an Entry."""
+
+    id = CharField()
+    resource_type = ReadOnlyField()
+    index = ReadOnlyField()
+    line = ReadOnlyField()
+    key = ReadOnlyField()
+    action = ReadOnlyField()
+    record_id = ReadOnlyField()
+    changes = ReadOnlyField()
+
+    class Meta:
+        resource_name = TYPE
+
+
+class ChangeViewSet(OwnView, GenericViewSet[Any]):
+    """The changes of one import, in the order of its rows."""
+
+    required_scopes = {"GET": Scope.READ}
+    serializer_class = ChangeSerializer
+    pagination_class = PageNumberPagination
+    renderer_classes = (*OwnView.renderer_classes, CsvRenderer)
+
+    def list(self, request: Request, pk: str) -> HttpResponseBase:
+        """Return the page, or the file if that is what the client accepts."""
+        refuse_unknown(request.query_params, PARAMETERS)
+        import_ = import_or_404(visible_imports(request).only(*COLUMNS), pk)
+        found = _filtered(request, entries(import_))
+        try:
+            if isinstance(request.accepted_renderer, CsvRenderer):
+                return _as_file(import_, found)
+            paginator = self.pagination_class()
+            page = paginator.paginate_stream(found, request)
+            work_out(page)
+        except SealBroken as reason:
+            raise standard_error(404, str(reason)) from None
+        except DataError:
+            raise standard_error(404, ANOTHER_TABLE) from None
+        return paginator.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+def _filtered(request: Request, found: Iterator[Entry]) -> Iterator[Entry]:
+    for parameter in FILTERS:
+        for text in request.query_params.getlist(parameter):
+            if not text:
+                raise bad_parameter(parameter, "needs a value")
+            found = _fitting(found, parameter, text)
+    return found
+
+
+def _fitting(found: Iterator[Entry], parameter: str, text: str) -> Iterator[Entry]:
+    name, _, matcher = parameter[len("filter[q][") : -1].rpartition("_")
+    fits = MATCHERS[matcher]
+    return (entry for entry in found if fits(str(getattr(entry, name) or ""), text))
+
+
+def _as_file(import_: Import, found: Iterator[Entry]) -> StreamingHttpResponse:
+    def rows() -> Iterator[Entry]:
+        while some := list(islice(found, AT_A_TIME)):
+            work_out(some)
+            yield from some
+
+    return csv_changes(import_, rows())

@@ -1,0 +1,37 @@
+"""What an undo refuses."""
+
+from django.http import Http404
+
+from imports_app.api.errors import standard_error, validation_error
+from imports_app.api.imports.parents import not_admitted
+from imports_app.engine.types import NotAdmitted
+from imports_app.exceptions import (
+    ChangesNotKept,
+    ImportUnfinished,
+    NothingToUndo,
+    UndoneAlready,
+)
+from imports_app.models import ApiClient, Import
+from imports_app.queue.idempotency import IdempotencyKey
+from imports_app.undoing import undo_import
+
+
+def undone(
+    import_: Import, client: ApiClient | None, key: IdempotencyKey | None, *, dry_run: bool
+) -> Import:
+    """Return the import that takes this one back."""
+    try:
+        return undo_import(import_=import_, client=client, key=key, dry_run=dry_run)
+    except NotAdmitted as reason:
+        raise not_admitted(reason.problem) from None
+    except ImportUnfinished:
+        raise standard_error(
+            423, "The import is not finished: only then it can be undone."
+        ) from None
+    except UndoneAlready as reason:
+        detail = "The import has an undo already."
+        raise standard_error(409, detail, meta={"undo": str(reason.undo_id)}) from None
+    except (NothingToUndo, ChangesNotKept) as reason:
+        raise validation_error("changes", "blank", str(reason), pointer="/data") from None
+    except Import.DoesNotExist:  # deleted in the meantime
+        raise Http404 from None
