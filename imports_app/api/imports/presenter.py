@@ -1,5 +1,6 @@
 """What is answered of an import: its resource object, and the headers that belong to it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -7,11 +8,13 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Max
+from django.http import HttpResponse
+from django.utils import timezone
 from msgspec import Raw
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imports_app.api.conditions import weak_tag
+from imports_app.api.conditions import not_modified, weak_tag
 from imports_app.api.imports.resource import ImportSerializer
 from imports_app.api.parameters import INCLUDE
 from imports_app.api.raw_inputs import INPUTS
@@ -62,9 +65,14 @@ def changed(request: Request, import_: Import, fields: Fields) -> Response:
     return Response(_serializer(request, import_, fields).data, headers=_retry_after(import_))
 
 
-def tag(request: Request, import_: Import, fields: Fields) -> str:
-    """Return the tag of the answer that `retrieved` would give, made of few columns."""
-    return _tag(request, import_, _place(import_), fields)
+def unchanged(request: Request, import_: Import, fields: Fields) -> HttpResponse | None:
+    """Return the 304 of a client that has seen the import as it is, made of few columns."""
+    place = _place(import_)
+    answer = not_modified(request, _tag(request, import_, place, fields))
+    if answer is not None:
+        for name, value in _retry_after(import_, place).items():
+            answer[name] = value
+    return answer
 
 
 def _serializer(request: Request, import_: Import, fields: Fields, **more: Any) -> ImportSerializer:
@@ -102,7 +110,16 @@ def _place(import_: Import) -> dict[str, int]:
 
 
 def _retry_after(import_: Import, place: Mapping[str, int] = MappingProxyType({})) -> Headers:
-    """Return when to look again at an active import: a batch takes about a second."""
+    """Return when to look again at an active import, by what is left to do or waits before it."""
     if import_.status not in ACTIVE:
         return {}
-    return {"Retry-After": str(min(place.get("queue_position", 1), MAX_RETRY_AFTER))}
+    seconds = place.get("queue_position") or math.ceil(_seconds_left(import_))
+    return {"Retry-After": str(max(1, min(seconds, MAX_RETRY_AFTER)))}
+
+
+def _seconds_left(import_: Import) -> float:
+    """Return how long the rest takes if it goes on as it did; 0 where nobody can tell."""
+    if import_.started_at is None or not import_.rows_done:
+        return 0
+    elapsed = (timezone.now() - import_.started_at).total_seconds()
+    return elapsed * (import_.inputs_size - import_.rows_done) / import_.rows_done

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from imports_app.api.authentication import Access
-from imports_app.api.conditions import expected_versions, not_modified, precondition_failed
+from imports_app.api.conditions import expected_versions, precondition_failed
 from imports_app.api.documents import Document
 from imports_app.api.errors import standard_error
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
@@ -63,6 +63,10 @@ SINGLE_COLUMNS = (
     "resource_type",
     "parent_resource_id",
     "cleanup_records",
+    "started_at",
+    "inputs_size",
+    "processed_count",
+    "errors_count",
     "client",
     "retry_of",
     "undo_of",
@@ -145,7 +149,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         """Return one import, or nothing for a client that has seen it as it is."""
         if "If-None-Match" in request.headers:
             seen = import_or_404(visible_imports(request).only(*SINGLE_COLUMNS), pk)
-            if response := not_modified(request, presenter.tag(request, seen, self.fields)):
+            if response := presenter.unchanged(request, seen, self.fields):
                 return response
         return presenter.retrieved(request, self.get_object(), self.fields)
 

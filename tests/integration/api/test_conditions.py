@@ -1,10 +1,14 @@
 """ETags, If-None-Match, If-Match and Retry-After of an import."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.signing import b62_decode
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from imports_app.models import ApiClient, Import, Mode
@@ -189,6 +193,41 @@ def test_an_active_import_says_when_to_look_again(caller: Caller) -> None:
     assert caller.get(path(ImportFactory.create())).headers["Retry-After"] == "10"
     final = ImportFactory.create(completed=True)
     assert "Retry-After" not in caller.get(path(final)).headers
+
+
+@pytest.mark.parametrize(("done", "seconds"), [(0, 1), (1, 10), (50, 4), (99, 1), (100, 1)])
+def test_a_running_import_says_when_to_look_again_by_what_is_left(
+    caller: Caller, done: int, seconds: int
+) -> None:
+    rows = [{"code": str(n), "name": "n"} for n in range(100)]
+    import_ = ImportFactory.create(
+        rows=rows,
+        in_progress=True,
+        started_at=timezone.now() - timedelta(seconds=3.5),
+        processed_count=done,
+        created_count=done,
+    )
+
+    first = caller.get(path(import_))
+    again = caller.get(path(import_), If_None_Match=first.headers["ETag"])
+
+    assert again.status == 304
+    answers = [int(answer.headers["Retry-After"]) for answer in (first, again)]
+    assert answers == pytest.approx([seconds] * 2, abs=seconds > 1)
+
+
+def test_a_poll_that_finds_nothing_new_is_one_query_of_few_columns(caller: Caller) -> None:
+    import_ = ImportFactory.create(in_progress=True)
+    tag = caller.get(path(import_)).headers["ETag"]
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = caller.get(path(import_), If_None_Match=tag)
+
+    assert answer.status == 304
+    of_import = [query["sql"] for query in queries if "imports_app_import" in query["sql"]]
+    [sql] = [each for each in of_import if 'FROM "imports_app_import"' in each]
+    assert "metadata" not in sql
+    assert len(queries) == 2  # the other finds the token
 
 
 def test_an_import_says_whose_it_is(caller: Caller) -> None:
