@@ -32,7 +32,8 @@ def embedded_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def servers_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """PostgreSQL and Redis, in a database and a queue of its own."""
     with own_database(servers.redis_url()) as environment:
-        yield from _running(Stack(tmp_path_factory.mktemp("servers"), environment))
+        folder = tmp_path_factory.mktemp("servers")
+        yield from _running(Stack(folder, environment, is_migrated=True))
 
 
 @pytest.fixture
@@ -48,7 +49,8 @@ def broker() -> Iterator[servers.RedisServer]:
 def broker_stack(tmp_path: Path, broker: servers.RedisServer) -> Iterator[Stack]:
     """PostgreSQL, and that Redis."""
     with own_database(broker.url) as environment:
-        yield from _running(Stack(tmp_path, {**environment, "IMPORTS_WORKERS": "2"}))
+        two_workers = {**environment, "IMPORTS_WORKERS": "2"}
+        yield from _running(Stack(tmp_path, two_workers, is_migrated=True))
 
 
 @pytest.fixture(params=["embedded_stack", "servers_stack"])

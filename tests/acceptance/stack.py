@@ -15,10 +15,14 @@ class Stack:
 
     The broker is the embedded one unless the environment names another.
 
-    `environment` is what they run in, for tests that start more of the same.
+    `environment` is what they run in, for tests that start more of the same. A database that
+    `is_migrated` already is a copy of one that the migrations made.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], *, is_migrated: bool = False
+    ) -> None:
+        self._is_migrated = is_migrated
         port = free_port()
         self.environment = clean_environment() | {
             "IMPORTS_DATA_DIR": str(folder),
@@ -48,6 +52,8 @@ class Stack:
 
     def migrate(self) -> None:
         """Make the database, or bring one of a server up to date."""
+        if self._is_migrated:
+            return
         if "DATABASE_URL" in self.environment:
             self.manage("migrate", "--verbosity", "0")
         else:

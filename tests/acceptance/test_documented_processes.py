@@ -27,7 +27,7 @@ COMMAND = re.compile(r"manage\.py (\w+)")
 def stack(tmp_path: Path) -> Iterator[Stack]:
     """PostgreSQL and Redis, with nothing running yet."""
     with own_database(servers.redis_url()) as environment:
-        yield Stack(tmp_path, environment)
+        yield Stack(tmp_path, environment, is_migrated=True)
 
 
 def test_a_host_with_the_processes_of_the_guide_carries_out_imports(

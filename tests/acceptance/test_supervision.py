@@ -16,7 +16,7 @@ SAID_AS = {"worker": "worker", "beat": "beat", "valkey-server": "broker"}
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that is soon told apart from one that works."""
-    service = Service(tmp_path_factory.mktemp("service") / "var", IMPORTS_SILENCE_SECONDS="9")
+    service = Service(tmp_path_factory.mktemp("service") / "var", IMPORTS_SILENCE_SECONDS="12")
     migrated.copy_sqlite(service.folder)
     try:
         service.start()
