@@ -159,7 +159,7 @@ class Importer:
         return ()
 
     def derive(self, rows: Sequence[Derivation]) -> None:
-        """Completes rows by what the database says; called in the transaction that writes them.
+        """Complete rows by what the database says; called in the transaction that writes them.
 
         It has all the rows of one write at once, and should ask a fixed number of queries.
         """

@@ -157,7 +157,7 @@ class NewImportForm(forms.Form):
         )
 
     def _describe(self) -> None:
-        """Says what depends on the type, and on the settings."""
+        """Say what depends on the type, and on the settings."""
         parent = self.importer.parent
         if parent is not None:
             target = self.importer.relations[parent].to._meta.verbose_name

@@ -35,7 +35,7 @@ def file_of(pieces: Iterator[bytes]) -> BufferedReader:
 
 
 def gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Unpacks piece by piece: a small file may hold a huge one. Several members are one text."""
+    """Unpack piece by piece: a small file may hold a huge one. Several members are one text."""
     decoder = zlib.decompressobj(GZIP)
     credit = MEMBERS
     for piece in pieces:

@@ -22,7 +22,7 @@ class ProgressBar:
             self._stream.flush()
 
     def end(self) -> None:
-        """Leaves the line as it is."""
+        """Leave the line as it is."""
         if self._shows:
             self._stream.write("\n")
 
@@ -61,7 +61,7 @@ class ReadingBar:
         return data
 
     def end(self) -> None:
-        """Leaves the line as it is."""
+        """Leave the line as it is."""
         if self._shows:
             self._out.write("\n")
 

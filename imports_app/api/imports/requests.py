@@ -83,7 +83,7 @@ def changes_of(request: Request, pk: str) -> Changes:
 
 
 def check_retry(document: Document, pk: str) -> None:
-    """Refuses a document that asks for more than a retry."""
+    """Refuse a document that asks for more than a retry."""
     check_id(document, TYPE, pk, optional=True)
     if errors := list(unexpected(document, (), shown())):
         raise ApiErrors(errors)

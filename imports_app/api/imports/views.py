@@ -122,7 +122,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         self.client = cast("Access", request.auth).client
 
     def create(self, request: Request) -> Response:
-        """Queues an import. The answer never waits for it."""
+        """Queue an import. The answer never waits for it."""
         if is_file(request):
             file = FileBody(request)
             key = idempotency_key(request, body=file.fingerprint)
@@ -132,14 +132,14 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return once(request, key, partial(self._create, document, key), self._replay)
 
     def retry(self, request: Request, pk: str) -> Response:
-        """Queues an import of the rows that a final one left undone."""
+        """Queue an import of the rows that a final one left undone."""
         if isinstance(request.data, Document):
             check_retry(request.data, pk)
         key = idempotency_key(request, of=f"retry {pk}")
         return once(request, key, partial(self._retry, key), self._replay)
 
     def undo(self, request: Request, pk: str) -> Response:
-        """Queues an import that takes a final one back."""
+        """Queue an import that takes a final one back."""
         document = request.data if isinstance(request.data, Document) else None
         dry_run = undo_is_dry(document, pk) if document else False
         key = idempotency_key(request, of=f"undo {pk}")

@@ -21,7 +21,7 @@ from imports_app.storage import sealed
 
 
 def next_batch(context: Context) -> None:
-    """Carries out the rows behind those done, as far as their chunk goes, and commits them.
+    """Carry out the rows behind those done, as far as their chunk goes, and commit them.
 
     Raises LeaseLost when somebody else owns the import by now, and django.db.Error when the
     transaction failed. Nothing is left of it in either case.

@@ -12,7 +12,7 @@ from imports_app.engine.writers import find
 
 
 def prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequence[Draft]:
-    """Completes drafts whose turn has come by what the database says now.
+    """Complete drafts whose turn has come by what the database says now.
 
     Returns those that can be written; what can't has errors now.
     """

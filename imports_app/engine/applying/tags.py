@@ -16,7 +16,7 @@ from imports_app.models.ids import parse_id
 
 
 def complete(context: Context, schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any]) -> None:
-    """Works out which tags each record shall have. One that isn't there yet stays a TagName.
+    """Work out which tags each record shall have. One that isn't there yet stays a TagName.
 
     What can't be is added to the row's errors. Three queries at most.
     """

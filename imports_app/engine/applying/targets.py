@@ -76,7 +76,7 @@ class TargetCreator:
         self._make(self._context.schema, [(row, row) for row in rows])
 
     def discard(self, skipped: Collection[int]) -> None:
-        """Destroys what was made for rows that failed or are `skipped`, and for no other."""
+        """Destroy what was made for rows that failed or are `skipped`, and for no other."""
         uses = [use for use in self._uses if not use[0].errors and use[0].index not in skipped]
         used = {(schema, pk) for _, schema, pk in uses}
         for schema, pks in self.created.items():
@@ -217,7 +217,7 @@ class TargetCreator:
         )
 
     def _use(self, link: Link, uses: Sequence[tuple[Row, Row, Any]]) -> None:
-        """Lets each part refer to the target of that id."""
+        """Let each part refer to the target of that id."""
         target = schema_for_model(link.relation.to)
         held = link.held({pk for *_, pk in uses})
         for part, row, pk in uses:

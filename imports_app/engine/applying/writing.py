@@ -103,7 +103,7 @@ def _write_together(
     *,
     isolating: bool,
 ) -> None:
-    """Lets drafts exchange their unique values; if one of them fails, they are taken in turn."""
+    """Let drafts exchange their unique values; if one of them fails, they are taken in turn."""
     ready = {made.row.index for group in groups for made in group}
     refusal: Error | None = IntegrityError("a row that exchanges a value failed before")
     if len(ready) == len(step.drafts):

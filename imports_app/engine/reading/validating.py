@@ -62,7 +62,7 @@ def _values(schema: Schema, text: bytes, count: int) -> Sequence[Values | None]:
 
 
 def _validate_alone(schema: Schema, row: Row) -> bool:
-    """Says whether the row is valid, and if it isn't, in the row all that is wrong with it."""
+    """Return whether the row is valid; if it isn't, say in the row all that is wrong with it."""
     text = exact(schema, row.raw) if has_decimals(schema) else row.raw
     try:
         row.values = validator(schema).validate_json(bytes(text), strict=True)

@@ -35,7 +35,7 @@ class Cleanup:
         self.kept = context.kept | {*map(expand, context.seen)}
 
     def next_batch(self) -> None:
-        """Destroys some records and commits; completes the import when none is left.
+        """Destroy some records and commit; complete the import when none is left.
 
         Raises LeaseLost, as a batch of rows does.
         """

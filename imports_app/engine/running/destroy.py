@@ -31,7 +31,7 @@ class Destroyed:
 
 
 def destroy(schema: Schema, ids: Sequence[Any]) -> Destroyed:
-    """Destroys the records of these ids, and what cascades from them; the caller's transaction.
+    """Destroy the records of these ids, and what cascades from them; the caller's transaction.
 
     Most often nothing protects any of them, so that is tried first.
     """
@@ -46,7 +46,7 @@ def destroy(schema: Schema, ids: Sequence[Any]) -> Destroyed:
 
 
 def _destroy_free(schema: Schema, ids: Sequence[Any]) -> Destroyed:
-    """Destroys those that nothing protects."""
+    """Destroy those that nothing protects."""
     safe = protected(schema, ids)
     free = [pk for pk in ids if pk not in safe]
     try:

@@ -196,7 +196,7 @@ class Schema:
 
     @cached_property
     def key_of(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-        """Takes the key out of a draft's fields."""
+        """Take the key out of a draft's fields."""
         names = self.key_names
         if len(names) > 1:
             return itemgetter(*names)

@@ -56,7 +56,7 @@ def referred(schema: Schema, mode: str, drafts: Sequence[Draft]) -> dict[int, li
 
 
 def settle_references(schema: Schema, mode: str, drafts: Sequence[Draft]) -> Sequence[Draft]:
-    """Lets drafts that match by reference match by the id of their record, or create one.
+    """Let drafts that match by reference match by the id of their record, or create one.
 
     Called when their turn has come. Returns the drafts that can be written; the rest have errors.
     """

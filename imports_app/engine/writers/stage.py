@@ -46,7 +46,7 @@ class Stage:
 
     @property
     def definition(self) -> str:
-        """Makes the table once a connection; its rows go with the transaction."""
+        """The statement that makes the table once a connection. Its rows go with a transaction."""
         columns = _definitions(self.layout.schema.model)
         return (
             f"CREATE TEMPORARY TABLE IF NOT EXISTS {self.table} ({columns}) ON COMMIT DELETE ROWS"
