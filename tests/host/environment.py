@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def build(folder: Path) -> Path:
-    """Build the wheel into that folder and return it."""
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
+    """Build the source distribution into that folder, and of it the wheel, which is returned."""
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
     run(*command, str(ROOT), cwd=folder)
     (wheel,) = folder.glob("*.whl")
     return wheel

@@ -7,8 +7,10 @@ from zipfile import ZipFile
 from tests.host.environment import ROOT, run
 
 
-def test_twine_finds_nothing_wrong_with_it(wheel: Path) -> None:
-    assert "PASSED" in run(sys.executable, "-m", "twine", "check", "--strict", str(wheel), cwd=ROOT)
+def test_twine_finds_nothing_wrong_with_it_or_its_source(wheel: Path) -> None:
+    files = [str(file) for file in wheel.parent.iterdir()]
+    said = run(sys.executable, "-m", "twine", "check", "--strict", *files, cwd=ROOT)
+    assert (len(files), said.count("PASSED")) == (2, 2)
 
 
 def test_it_has_the_app_alone(wheel: Path) -> None:

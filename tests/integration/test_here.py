@@ -15,6 +15,7 @@ from imports_app.models.status import ACTIVE, Status
 from imports_app.queue import bell, transitions
 from imports_app.queue.scheduling import claim_toward
 from imports_app.services import ImportOrder, create_import, retry_import
+from imports_app.undoing import undo_import
 from tests.factories.commerce import PriceListFactory, SkuFactory
 from tests.running import counts, row_errors
 
@@ -81,6 +82,12 @@ class TestEagerlyInATransaction:
         assert first.status == Status.INTERRUPTED
         retry = retry_import(import_=first, client=None)
         assert retry.status == Status.INTERRUPTED
+
+    def test_what_an_import_did_is_taken_back_at_once(self) -> None:
+        import_ = make("skus", {"code": "A", "name": "a"}, keep_changes=True)
+        undo = undo_import(import_=import_, client=None)
+        assert undo.status == Status.COMPLETED
+        assert not Sku.objects.exists()
 
     def test_what_is_rolled_back_leaves_no_trace(self) -> None:
         with transaction.atomic():
