@@ -1,6 +1,6 @@
 """`GET /api/imports/<id>/failures`: the rows that failed, with everything wrong with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,19 +26,23 @@ from imports_app.outputs.csv_failures import csv_failures
 from imports_app.outputs.texts import NULL, row_of
 from imports_app.registry import importers
 from imports_app.storage.failures import failed_rows_of
+from imports_app.storage.lines import lines_at
 
 TYPE = "failures"
 PARAMETERS = (*PAGES, fields_parameter(TYPE))
-COLUMNS = ("mode", "resource_type", "processed_count", "errors_count")
+COLUMNS = ("mode", "resource_type", "file", "processed_count", "errors_count")
 
 
 @dataclass(frozen=True)
 class FailedRow:
-    """A failure of an import, with the row's text; None where that is gone, or not asked for."""
+    """A failure of an import, with the row's text and its line in the file; None where that is
+    gone, or not asked for, or came from no file.
+    """
 
     import_: Import
     failure: RowFailure
     row: bytes | None
+    line: int | None = None
 
     @property
     def id(self) -> str:
@@ -61,6 +65,7 @@ class FailureSerializer(ResourceSerializer):
 
     id = CharField()
     index = ReadOnlyField(source="failure.index")
+    line = ReadOnlyField()
     key = ReadOnlyField(source="failure.key")
     input = StoredJsonField(FailedRow.input)
     errors = StoredJsonField(FailedRow.errors)
@@ -85,9 +90,21 @@ class FailureViewSet(SplicedView, GenericViewSet[Any]):
             return _as_file(import_)
         paginator = self.pagination_class()
         page = paginator.paginate_queryset(import_.failures.all(), request)
-        rows = _with_rows(import_, page, requested_fields(request, TYPE))
-        failed = [FailedRow(import_, failure, row) for failure, row in rows]
+        wanted = requested_fields(request, TYPE)
+        lines = _lines(import_, page, wanted)
+        failed = [
+            FailedRow(import_, failure, row, lines.get(failure.index))
+            for failure, row in _with_rows(import_, page, wanted)
+        ]
         return paginator.get_paginated_response(self.get_serializer(failed, many=True).data)
+
+
+def _lines(
+    import_: Import, page: list[RowFailure], wanted: frozenset[str] | None
+) -> Mapping[int, int]:
+    if import_.file is None or (wanted is not None and "line" not in wanted):
+        return {}
+    return lines_at(import_.pk, [failure.index for failure in page])
 
 
 def _with_rows(

@@ -53,6 +53,11 @@ def _failure() -> JsonSchema:
     error = record({"attribute": TEXT, "code": TEXT, "message": TEXT})
     attributes = {
         "index": {"type": "integer", "minimum": 0, "description": "Its place in the inputs."},
+        "line": {
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "description": "Where its file, or its CSV, has it.",
+        },
         "key": {**or_null(TEXT), "description": "The record's natural key."},
         "input": {"type": ["object", "null"], "description": "The row; null after pruning."},
         "errors": {"type": "array", "items": error},

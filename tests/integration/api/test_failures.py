@@ -58,6 +58,7 @@ def test_every_failed_row_is_shown_with_what_is_wrong_with_it(caller: Caller) ->
             "id": f"{import_.pk}-1",
             "attributes": {
                 "index": 1,
+                "line": None,
                 "key": "B",
                 "input": {"code": "B", "name": "b", "colour": "red"},
                 "errors": [{"code": "unknown", "attribute": "colour", "message": "is unknown"}],
@@ -70,6 +71,7 @@ def test_every_failed_row_is_shown_with_what_is_wrong_with_it(caller: Caller) ->
             "id": f"{import_.pk}-2",
             "attributes": {
                 "index": 2,
+                "line": None,
                 "key": "C",
                 "input": {"code": "C", "name": 1},
                 "errors": [

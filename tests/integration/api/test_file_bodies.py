@@ -278,6 +278,8 @@ def test_rows_keep_their_lines_through_chunks_and_retries(
 
     assert list(lines_of(import_.pk)) == [3, 5, 7, 8]
     assert list(errors_log(import_)) == ["B", "D"]
+    failures = caller.get(f"/api/imports/{import_.pk}/failures").data
+    assert [failure["attributes"]["line"] for failure in failures] == [5, 8]
     retry = caller.post(f"/api/imports/{import_.pk}/retry", b"").data
     assert list(lines_of(retry["id"])) == [5, 8]
     assert retry["attributes"]["inputs"] is None

@@ -1,0 +1,346 @@
+"""Files that people's tools write, by the API and by the command, each with what its owner would
+call right.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from imports_app.commerce.models import Address, Coupon, Customer, Price, PriceList, Sku, Tag
+from imports_app.models import Import
+from imports_app.storage.lines import lines_of
+from imports_app.storage.log import errors_log, warnings_log
+from tests.factories.commerce import (
+    PriceListFactory,
+    PromotionRuleFactory,
+    SkuFactory,
+    TagFactory,
+)
+from tests.integration.api.caller import Caller
+from tests.running import run_to_end
+
+pytestmark = pytest.mark.django_db
+
+FILES = Path(__file__).parents[2] / "files"
+NO_NUMBER = "is not a number: '{}'; write one such as 12.5"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An import that is at its end, or why there is none."""
+
+    import_: Import | None = None
+    refusal: str = ""
+
+    @property
+    def errors(self) -> Any:
+        assert self.import_ is not None, self.refusal
+        return errors_log(self.import_)
+
+    @property
+    def warnings(self) -> list[str]:
+        assert self.import_ is not None, self.refusal
+        return [message for messages in warnings_log(self.import_).values() for message in messages]
+
+    @property
+    def file(self) -> Any:
+        assert self.import_ is not None, self.refusal
+        return self.import_.file
+
+
+Take = Callable[..., Taken]
+
+
+@pytest.fixture(params=["api", "command"])
+def take(request: pytest.FixtureRequest, caller: Caller) -> Take:
+    """Imports a file in either way."""
+
+    def by_api(path: Path, type_: str, *, cleanup: bool, options: dict[str, Any]) -> Taken:
+        query = {"resource_type": type_, "skip_errors": "true"}
+        query |= {"cleanup_records": "true"} if cleanup else {}
+        for name, value in options.items():
+            if isinstance(value, dict):
+                query |= {f"file_options[{name}][{inner}]": one for inner, one in value.items()}
+            else:
+                query[f"file_options[{name}]"] = value
+        answer = caller.post(
+            f"/api/imports?{urlencode(query)}",
+            path.read_bytes(),
+            media_type="application/octet-stream",
+            Content_Disposition=f"attachment; filename={path.name}",
+        )
+        if answer.status != 201:
+            return Taken(refusal=answer.error["title"] + answer.error["detail"])
+        return Taken(run_to_end(Import.objects.get(pk=answer.data["id"])))
+
+    def by_command(path: Path, type_: str, *, cleanup: bool, options: dict[str, Any]) -> Taken:
+        arguments = ["--mode", caller.mode, "--skip-errors", "--json"]
+        arguments += ["--cleanup"] if cleanup else []
+        for name, value in options.items():
+            if isinstance(value, dict):
+                arguments += [f"--column={inner}={one}" for inner, one in value.items()]
+            else:
+                arguments.append(f"--{name}={value}")
+        out = StringIO()
+        try:
+            call_command("import_file", type_, str(path), *arguments, stdout=out)
+        except CommandError as reason:
+            return Taken(refusal=str(reason))
+        return Taken(run_to_end(Import.objects.get(pk=json.loads(out.getvalue())["id"])))
+
+    way = by_api if request.param == "api" else by_command
+
+    def taken(
+        file: str | Path, type_: str = "skus", *, cleanup: bool = False, **options: Any
+    ) -> Taken:
+        return way(FILES / file, type_, cleanup=cleanup, options=options)
+
+    return taken
+
+
+@dataclass(frozen=True)
+class Read:
+    """A file of SKUs that is read: its names by code, and how it was read."""
+
+    file: str
+    names: dict[str, str]
+    weights: dict[str, float] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
+    lines: tuple[int, ...] = ()
+    warned: str = ""
+
+
+READ = [
+    Read("01-bom.csv", {"BOM1": "One"}, said={"encoding": "utf-8"}),
+    Read(
+        "02-semicolon.csv",
+        {"SEMI1": "One", "SEMI2": "Two"},
+        {"SEMI1": 1.5, "SEMI2": 2},
+        {"delimiter": ";", "decimal": ","},
+    ),
+    Read("02b-semicolon-no-decimal.csv", {"SEMI3": "One", "SEMI4": "Two"}),
+    Read("03-tab.tsv", {"TAB1": "One"}, said={"delimiter": "\t"}),
+    Read("03b-tab.csv", {"TAB1": "One"}, said={"delimiter": "\t"}),
+    Read("04-sep-line.csv", {"SEP1": "One"}, lines=(3,)),
+    Read(
+        "05-cp1252.csv",
+        {"CP1": "Café €5"},
+        said={"encoding": "windows-1252"},
+        warned="'Café', '€5'",
+    ),
+    Read(
+        "05b-latin1-line3.csv",
+        {"L1": "plain", "L2": "straße"},
+        said={"encoding": "windows-1252"},
+        warned="'straße' (line 3)",
+    ),
+    Read("06-utf16le.csv", {"U1": "Café"}, said={"encoding": "utf-16", "delimiter": ","}),
+    Read(
+        "06b-utf16-tab-excel-unicode-text.txt",
+        {"U1": "Café"},
+        said={"encoding": "utf-16", "delimiter": "\t"},
+    ),
+    Read("14-trailing-commas.csv", {"TC1": "One", "TC2": "Two"}),
+    Read("14b-blank-rows.csv", {"BR1": "One", "BR2": "Two"}, lines=(2, 6)),
+    Read("14d-row-with-extra-empty-cells.csv", {"EE1": "One", "EE2": "Two"}),
+    Read("15b-header-case.csv", {"HC1": "One"}, said={"columns": {"Code": "code", "Name": "name"}}),
+    Read(
+        "17-sci-barcode.csv",
+        {"8.9012E+12": "Barcode"},
+        warned="code has digits in scientific form, such as 8.9012E+12, of which some may be lost",
+    ),
+    Read(
+        "excel-de.csv",
+        {
+            "TEE-001": "Grüner Tee 100 g",
+            "TEE-002": "Früchtetee",
+            "TEE-003": "Kräutertee; lose",
+        },
+        {"TEE-001": 110.5, "TEE-002": 95.25, "TEE-003": 120},
+        {"delimiter": ";", "decimal": ",", "encoding": "utf-8"},
+    ),
+    Read(
+        "windows1252-semi.csv",
+        {"TEE-010": "Grüner Tee", "TEE-011": "Früchtetee"},
+        said={"encoding": "windows-1252", "delimiter": ";"},
+        warned="'Grüner', '€'",
+    ),
+    *(
+        Read(
+            f"sheet.{format_}",
+            {"12": "Sheet tea", "13": "Sheet tea 2"},
+            {"12": 100.5, "13": 200},
+            {"format": format_, "sheet": "sheet"},
+            (2, 3),
+        )
+        for format_ in ("xlsx", "ods", "xls")
+    ),
+]
+
+
+@pytest.mark.parametrize("read", READ, ids=lambda read: read.file)
+def test_a_file_is_read_and_says_how(take: Take, read: Read) -> None:
+    taken = take(read.file)
+
+    assert taken.errors == {}
+    assert dict(Sku.objects.values_list("code", "name")) == read.names
+    for code, weight in read.weights.items():
+        assert Sku.objects.get(code=code).weight == weight
+    assert {name: taken.file[name] for name in read.said} == read.said
+    assert taken.file["name"] == read.file
+    assert taken.import_ is not None
+    if read.lines:
+        assert tuple(lines_of(taken.import_.pk)) == read.lines
+    assert any(read.warned in message for message in taken.warnings) == bool(read.warned)
+
+
+def test_an_old_spreadsheet_that_is_cut_off_can_not_be_read(take: Take) -> None:
+    assert "is a spreadsheet that cannot be read" in take("08-old-xls.xls").refusal
+
+
+def test_labels_are_matched_by_whoever_sends_them(take: Take) -> None:
+    refusal = take("15c-header-labels.csv").refusal
+    assert "has no column that skus have (SKU Code, Product name)" in refusal
+    assert "SKU Code may be code, Product name may be name" in refusal
+    assert not Import.objects.exists()
+
+    columns = {"SKU Code": "code", "Product name": "name"}
+    assert take("15c-header-labels.csv", columns=columns).errors == {}
+    assert Sku.objects.get().code == "HL1"
+
+
+def test_words_for_nothing_are_text_and_no_numbers(take: Take) -> None:
+    words = {1: "NULL", 2: "\\N", 3: "NaN", 4: "None", 5: "N/A", 6: "-"}
+    errors = take("16-null-words.csv").errors
+    of_a_spreadsheet = ["is the error #N/A of a spreadsheet"]
+    assert errors.pop("NW7") == {"weight": of_a_spreadsheet, "description": of_a_spreadsheet}
+    assert errors == {
+        f"NW{number}": {"weight": [NO_NUMBER.format(word)]} for number, word in words.items()
+    }
+
+
+def test_rows_of_one_key_that_lost_digits_fail(take: Take, tmp_path: Path) -> None:
+    text = (FILES / "17-sci-barcode.csv").read_text() + "8.9012E+12,Another,1\n"
+    (tmp_path / "twice.csv").write_text(text)
+    errors = take(tmp_path / "twice.csv").errors
+    assert [list(each) for each in errors.values()] == [["code"], ["code"]]
+    assert not Sku.objects.exists()
+
+
+def test_an_id_that_names_another_record_gives_it_the_key(
+    take: Take, caller: Caller, tmp_path: Path
+) -> None:
+    sku = SkuFactory.create(mode=caller.mode, code="MINE")
+    text = (FILES / "22-id-of-another-system.csv").read_text()
+    (tmp_path / "ids.csv").write_text(text.replace("\n1,", f"\n{sku.pk},"))
+    assert take("22-id-of-another-system.csv").errors == {"OTHER-1": {"id": ["must exist"]}}
+    taken = take(tmp_path / "ids.csv")
+    assert taken.errors == {}
+    assert "had the key MINE before" in taken.warnings[0]
+    sku.refresh_from_db()
+    assert sku.code == "OTHER-1"
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "metadata"),
+    [
+        ("23-metadata-two-columns-one-empty.csv", "MD1", {"a": "9", "b": 2, "c": 3}),
+        ("23b-metadata-one-column.csv", "PU1", {"a": 1, "b": 2, "c": "3"}),
+    ],
+)
+def test_members_are_merged(
+    take: Take, caller: Caller, file: str, code: str, metadata: dict[str, Any]
+) -> None:
+    SkuFactory.create(mode=caller.mode, code=code, metadata={"a": 1, "b": 2, "c": 3})
+    assert take(file).errors == {}
+    assert Sku.objects.get().metadata == metadata
+
+
+def test_white_space_around_a_key_is_none_of_it(take: Take) -> None:
+    assert take("24-key-whitespace.csv").errors == {}
+    assert list(Sku.objects.values_list("code", "name")) == [("WS-1", "Five")]
+
+
+def test_cleanup_destroys_nothing_that_the_file_names(take: Take, caller: Caller) -> None:
+    for name in ("Gold", "Silver", "Bronze"):
+        TagFactory.create(mode=caller.mode, name=name)
+    taken = take("24b-cleanup-trailing-space.csv", "tags", cleanup=True)
+    assert taken.errors == {}
+    assert set(Tag.objects.values_list("name", flat=True)) == {"Gold", "Silver"}
+
+
+def test_two_records_swap_a_unique_value(take: Take, caller: Caller) -> None:
+    for name, code in (("SW1", "c1"), ("SW2", "c2")):
+        PriceListFactory.create(mode=caller.mode, name=name, code=code)
+    assert take("26-swap-unique.json", "price_lists").errors == {}
+    assert dict(PriceList.objects.values_list("name", "code")) == {"SW1": "c2", "SW2": "c1"}
+
+
+def test_a_record_without_a_key_is_found_by_its_reference(take: Take) -> None:
+    take("27-addresses-no-key.csv", "addresses")
+    taken = take("27-addresses-no-key.csv", "addresses")
+    assert taken.import_ is not None
+    assert (taken.import_.unchanged_count, Address.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("dates", [None, "dmy", "mdy"])
+def test_dates_are_read_and_nothing_is_guessed(
+    take: Take, caller: Caller, tmp_path: Path, dates: str | None
+) -> None:
+    rule = PromotionRuleFactory.create(mode=caller.mode)
+    text = (FILES / "28-dates.csv").read_text().replace(",1,", f",{rule.pk},")
+    (tmp_path / "dates.csv").write_text(text)
+    taken = take(tmp_path / "dates.csv", "coupons", **({"dates": dates} if dates else {}))
+
+    read = {each.code: str(each.expires_at).replace(" ", "T") for each in Coupon.objects.all()}
+    midnight, ten = "2025-12-31T00:00:00+00:00", "2025-12-31T10:00:00+00:00"
+    expected = {"DDDDDDDD1": midnight, "DDDDDDDD2": ten, "DDDDDDDD5": ten}
+    assert read == expected | ({"DDDDDDDD3": midnight} if dates == "dmy" else {})
+    messages = {error["expires_at"][0] for error in taken.errors.values()}
+    assert any("is no date: '46022'; write it as 2025-12-31" in each for each in messages)
+    assert taken.warnings == [
+        "the times of expires_at have no offset and were taken for UTC (line 3)"
+    ]
+
+
+def test_blanks_around_an_email_are_trimmed(take: Take) -> None:
+    take("29-email-trailing-space.csv", "customers")
+    assert Customer.objects.get().email == "john@example.com"
+
+
+def test_tags_are_separated_by_commas(take: Take) -> None:
+    assert take("30-tags-comma.csv").errors == {}
+    assert set(Sku.objects.get().tags.values_list("name", flat=True)) == {"red", "blue"}
+
+
+def test_booleans_are_words_that_everybody_knows(take: Take) -> None:
+    words = "must be true or false (1 or 0, yes or no, y or n), and is 'WAHR'"
+    assert take("32-booleans.csv").errors == {"O6": {"do_not_ship": [words]}}
+    read = Sku.objects.order_by("code").values_list("do_not_ship", flat=True)
+    assert list(read) == [True, False, True, False, True]
+
+
+@pytest.mark.parametrize(("empty", "left"), [("keep", ("old", 1.5)), ("clear", (None, None))])
+def test_an_empty_cell_clears_only_where_that_is_said(
+    take: Take, caller: Caller, empty: str, left: tuple[Any, Any]
+) -> None:
+    SkuFactory.create(mode=caller.mode, code="CLR1", description="old", weight=1.5)
+    assert take("34-clear-by-csv.csv", empty=empty).errors == {}
+    sku = Sku.objects.get()
+    assert (sku.description, sku.weight) == left
+
+
+def test_cents_are_asked_for(take: Take, caller: Caller) -> None:
+    SkuFactory.create(mode=caller.mode, code="MUG-BLUE")
+    PriceListFactory.create(mode=caller.mode, name="Europe")
+    taken = take("36-price-decimal.csv", "prices")
+    words = "is in cents, a whole number, and is '10.99': that would be 1099"
+    assert [error["amount_cents"] for error in taken.errors.values()] == [[words]]
+    assert not Price.objects.exists()
