@@ -6,6 +6,7 @@ An import that was pruned keeps its attributes and counts; it shows no inputs an
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
@@ -16,16 +17,19 @@ from imports_app.models import (
     Import,
     ImportBatch,
     ImportChunk,
+    KeptChanges,
     RowFailure,
     RowWarning,
     SealedRow,
     Topic,
 )
 from imports_app.models.status import FINAL
+from imports_app.storage import changes
 from imports_app.storage.events import happened
 
 LOGS: tuple[type[models.Model], ...] = (RowFailure, RowWarning, ImportBatch)
 ROWS_A_TRANSACTION = 5_000
+CHANGES_A_TRANSACTION = 50  # each those of a batch
 
 
 @dataclass
@@ -36,6 +40,7 @@ class Pruned:
     input_rows: int = 0
     log_entries: int = 0
     deleted: int = 0
+    changes: int = 0
 
 
 def prune(before: datetime, *, delete: bool = False) -> Iterator[Pruned]:
@@ -54,6 +59,24 @@ def prune(before: datetime, *, delete: bool = False) -> Iterator[Pruned]:
         yield total
 
 
+def prune_changes(before: datetime, *, dry_run: bool = False) -> Pruned:
+    """Remove what imports changed that ended before that moment, and nothing else of them.
+
+    They can't be undone any more. A transaction removes what some transactions changed.
+    """
+    total = Pruned()
+    for import_ in Import.objects.filter(_ended(before), Exists(_changes_of(OuterRef("pk")))):
+        total.imports += 1
+        total.changes += changes.count(import_)
+        if not dry_run:
+            _drop(KeptChanges, import_.pk, at_once=CHANGES_A_TRANSACTION)
+    return total
+
+
+def _changes_of(import_: Any) -> models.QuerySet[KeptChanges]:
+    return KeptChanges.objects.filter(bulk_import=import_)
+
+
 def prunable(before: datetime, *, delete: bool = False) -> Pruned:
     """Return what `prune` would remove."""
     pks = list(_old(before, delete=delete).values_list("pk", flat=True))
@@ -69,14 +92,18 @@ def prunable(before: datetime, *, delete: bool = False) -> Pruned:
 
 def _old(before: datetime, *, delete: bool) -> models.QuerySet[Import]:
     """Return final imports that ended before; without `delete` those that have anything to lose."""
-    ended = Q(completed_at__lt=before) | Q(interrupted_at__lt=before)
-    imports = Import.objects.filter(ended, status__in=FINAL).order_by("created_at")
+    imports = Import.objects.filter(_ended(before)).order_by("created_at")
     if delete:
         return imports
     kept = Q(Exists(ImportChunk.objects.filter(bulk_import=OuterRef("pk"))))
     for model in LOGS:
         kept |= Q(Exists(model._default_manager.filter(bulk_import=OuterRef("pk"))))
     return imports.filter(kept)
+
+
+def _ended(before: datetime) -> Q:
+    """Return the condition that an import ended before."""
+    return Q(Q(completed_at__lt=before) | Q(interrupted_at__lt=before), status__in=FINAL)
 
 
 def _drop_inputs(pk: UUID) -> int:
@@ -105,9 +132,9 @@ def _destroy(pk: UUID) -> int:
     return 1
 
 
-def _drop(model: type[models.Model], pk: UUID) -> int:
+def _drop(model: type[models.Model], pk: UUID, *, at_once: int = ROWS_A_TRANSACTION) -> int:
     removed = 0
     entries = model._default_manager.filter(bulk_import=pk).order_by()
-    while ids := list(entries.values_list("pk", flat=True)[:ROWS_A_TRANSACTION]):
+    while ids := list(entries.values_list("pk", flat=True)[:at_once]):
         removed += model._default_manager.filter(pk__in=ids).delete()[0]
     return removed

@@ -14,6 +14,7 @@ from imports_app.registry import importers
 from imports_app.secrecy.hidden import secrets_of
 from imports_app.storage.changes import Action, Group, transactions
 from imports_app.storage.images import records_of
+from imports_app.storage.lines import lines_of
 
 NO_ROW = float("inf")
 Values = dict[str, list[Any]]
@@ -24,6 +25,7 @@ class Entry:
     """A record that an import touched.
 
     Attributes:
+        line: the row's line in its file, where it came as one.
         number: its place among the import's changes.
         parts: the groups that it is in, and its place there.
         changes: attribute → before and after; worked out for what is shown.
@@ -36,6 +38,7 @@ class Entry:
     action: Action
     pk: str
     model: type[Model]
+    line: int | None
     parts: list[tuple[Group, int]]
     changes: Values = field(default_factory=dict)
 
@@ -43,11 +46,6 @@ class Entry:
     def id(self) -> str:
         """Of this change, not of the record."""
         return f"{self.import_.pk}-{self.number}"
-
-    @property
-    def line(self) -> int | None:
-        """Nothing of a file's lines is kept with the changes yet."""
-        return None
 
     @property
     def resource_type(self) -> str:
@@ -67,9 +65,12 @@ def entries(import_: Import) -> Iterator[Entry]:
     Their values are not worked out. Raises SealBroken.
     """
     number = 0
+    lines = lines_of(import_.pk)
     for groups in transactions(import_):
         for entry in _merged(import_, groups):
             entry.number = number
+            if entry.index is not None and entry.index < len(lines):
+                entry.line = lines[entry.index]
             number += 1
             yield entry
 
@@ -104,7 +105,7 @@ def _merged(import_: Import, groups: Sequence[Group]) -> list[Entry]:
         ):
             entry = found.get((index, model, pk))
             if entry is None or group.action is not Action.TAGGED:
-                entry = Entry(import_, 0, index, key, action, pk, model, [])
+                entry = Entry(import_, 0, index, key, action, pk, model, None, [])
                 found[index, model, pk] = entry
             entry.parts.append((group, place))
     own = importers.get(import_.resource_type).model if import_.resource_type in importers else None

@@ -2,5 +2,6 @@
 
 from imports_app.api.filters.attributes import FilterAttribute
 from imports_app.api.filters.backend import AttributeFilterBackend
+from imports_app.api.filters.values import InvalidValue
 
-__all__ = ["AttributeFilterBackend", "FilterAttribute"]
+__all__ = ["AttributeFilterBackend", "FilterAttribute", "InvalidValue"]

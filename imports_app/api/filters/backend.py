@@ -1,7 +1,7 @@
 """The `filter[q][…]` parameters of a listing."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,9 +43,14 @@ class AttributeFilterBackend(BaseFilterBackend):
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
         """DRF's hook."""
         listing: Listing = view
+        # What else a listing is filtered by: the condition of a value, by parameter.
+        others: Mapping[str, Callable[[str], Q]] = getattr(view, "own_filters", {})
         spent = 0
         for parameter, text in _filters(request):
             try:
+                if parameter in others:
+                    queryset = queryset.filter(others[parameter](text))
+                    continue
                 filter_ = _read(parameter, text, listing.filter_attributes)
                 spent += filter_.comparisons
                 _check_allowance(spent)

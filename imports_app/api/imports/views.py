@@ -32,6 +32,7 @@ from imports_app.api.imports.requests import (
 )
 from imports_app.api.imports.resource import TYPE, ImportSerializer, columns
 from imports_app.api.imports.retries import retried
+from imports_app.api.imports.touched import TOUCHED, touched
 from imports_app.api.imports.undos import undone
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
@@ -87,6 +88,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     serializer_class = ImportSerializer
     pagination_class = PageNumberPagination
     filter_backends = (AttributeFilterBackend, SortBackend)
+    own_filters = {TOUCHED: touched}
     ids_ascend = False  # an id is made before the import takes its place in the order
     included: tuple[str, ...] = ()
     required_scopes = {

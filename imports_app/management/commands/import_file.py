@@ -3,7 +3,6 @@
 import sys
 from argparse import ArgumentTypeError
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -26,25 +25,15 @@ from imports_app.inputs.formats import TEXTS
 from imports_app.management.command import TeachingCommand, add_mode, failed, usage_error
 from imports_app.management.ending import ending
 from imports_app.management.file_arguments import add_file_arguments, file_options
+from imports_app.management.following import sentence, summary, wait
 from imports_app.management.progress import ProgressBar, ReadingBar
-from imports_app.models import ONLY, IfExists, IfMissing, Import, shown_mode
-from imports_app.models.status import ACTIVE, Status
+from imports_app.models import ONLY, IfExists, IfMissing, Import
+from imports_app.models.status import Status
 from imports_app.queue import bell
 from imports_app.registry import importers
 from imports_app.services import ImportOrder, create_import
 
-POLL_SECONDS = 0.2
 MAX_TEXT = 255  # characters of a reference
-COUNTS = (
-    "inputs_size",
-    "processed_count",
-    "created_count",
-    "updated_count",
-    "unchanged_count",
-    "errors_count",
-    "warnings_count",
-    "destroyed_count",
-)
 
 
 class Command(TeachingCommand):
@@ -115,11 +104,11 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         else:
             import_ = create_import(order=order, mode=mode, client=None)
         if options["wait"]:
-            self._wait(import_)
+            wait(import_)
         if options["json"]:
-            self.print_json(_summary(import_))
+            self.print_json(summary(import_))
         else:
-            self.stdout.write(_sentence(import_))
+            self.stdout.write(sentence(import_))
         ends = options["wait"] or options["here"]
         if ends and (import_.status != Status.COMPLETED or import_.errors_count):
             raise failed("Not every row was imported.")
@@ -150,18 +139,6 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
             raise usage_error("\n".join(map(str, reason.faults))) from None
         except (OptionsRefused, Unreadable, OSError) as reason:
             raise usage_error(str(reason)) from None
-
-    def _wait(self, import_: Import) -> None:
-        """Until it is final. Whoever stops the command leaves the import to the workers."""
-        bar = ProgressBar(sys.stderr)
-        try:
-            while import_.status in ACTIVE:
-                bar.show(import_)
-                sleep(POLL_SECONDS)
-                import_.refresh_from_db()
-            bar.show(import_)
-        finally:
-            bar.end()
 
 
 FLAGS = {
@@ -207,23 +184,6 @@ def _order(source: RowSource, file: dict[str, Any], options: dict[str, Any]) -> 
         dry_run=options["dry_run"],
         reference=options["reference"],
     )
-
-
-def _summary(import_: Import) -> dict[str, Any]:
-    names = ("id", "status", "resource_type", *shown_mode(import_.mode), "dry_run", *COUNTS)
-    interruption = {"interruption": import_.interruption} if import_.interruption else {}
-    return {name: getattr(import_, name) for name in names} | interruption
-
-
-def _sentence(import_: Import) -> str:
-    if import_.status in ACTIVE:
-        return f"Import {import_.pk} of {import_.inputs_size:,} rows is {import_.status}."
-    counts = ", ".join(
-        f"{getattr(import_, f'{name}_count'):,} {name}"
-        for name in ("created", "updated", "unchanged", "errors", "warnings", "destroyed")
-    )
-    reason = f" {import_.interruption}" if import_.interruption else ""
-    return f"Import {import_.pk} is {import_.status}: {counts}.{reason}"
 
 
 def _count(text: str) -> int:

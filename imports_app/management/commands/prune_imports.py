@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from imports_app.management.command import TeachingCommand
 from imports_app.management.durations import duration
-from imports_app.storage.pruning import Pruned, prunable, prune
+from imports_app.storage.pruning import Pruned, prunable, prune, prune_changes
 
 
 class Command(TeachingCommand):
@@ -21,6 +21,7 @@ class Command(TeachingCommand):
     epilog = """examples:
   manage.py prune_imports --older-than 30d --dry-run   # what would go
   manage.py prune_imports --older-than 30d
+  manage.py prune_imports --older-than 90d --changes   # they can't be undone any more
   manage.py prune_imports --older-than 365d --delete   # the imports themselves, too
 
 A pruned import shows null for its inputs and attachment_url, and can't be retried.
@@ -36,11 +37,18 @@ A pruned import shows null for its inputs and attachment_url, and can't be retri
         )
         parser.add_argument("--dry-run", action="store_true", help="remove nothing")
         parser.add_argument("--delete", action="store_true", help="remove the imports as well")
+        parser.add_argument(
+            "--changes",
+            action="store_true",
+            help="remove what the imports changed, and nothing else: they can't be undone any more",
+        )
         parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         before = timezone.now() - options["older_than"]
-        if options["dry_run"]:
+        if options["changes"]:
+            total = prune_changes(before, dry_run=options["dry_run"])
+        elif options["dry_run"]:
             total = prunable(before, delete=options["delete"])
         else:
             total = Pruned()
@@ -55,6 +63,7 @@ A pruned import shows null for its inputs and attachment_url, and can't be retri
 def _sentence(total: Pruned, *, would: bool) -> str:
     return (
         f"{'Would prune' if would else 'Pruned'} {total.imports:,} imports: "
-        f"{total.input_rows:,} rows of inputs, {total.log_entries:,} log entries; "
+        f"{total.input_rows:,} rows of inputs, {total.log_entries:,} log entries, "
+        f"{total.changes:,} changes; "
         f"{total.deleted:,} imports {'would be ' if would else ''}deleted."
     )

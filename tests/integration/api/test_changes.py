@@ -191,3 +191,21 @@ def test_the_same_key_gives_the_same_undo(destroyer: Caller) -> None:
 
     assert (again.status, again.data["id"]) == (201, first.data["id"])
     assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_the_imports_that_touched_a_record_are_found(destroyer: Caller) -> None:
+    first = imported(destroyer, {"code": "A", "name": "a"}, {"code": "B", "name": "b"})
+    imported(destroyer, {"code": "A", "name": "a"})  # unchanged
+    imported(destroyer, {"code": "A", "name": "dry"}, dry_run=True)
+    second = imported(destroyer, {"code": "A", "name": "x"})
+    third = run_to_end(Import.objects.get(pk=undo(destroyer, second).data["id"]))
+    other, record = (str(Sku.objects.get(code=code).pk) for code in "BA")
+
+    def touched(name: str) -> list[str]:
+        found = destroyer.get(f"/api/imports?filter[q][touched]={name}&fields[imports]=status")
+        return [import_["id"] for import_ in found.data]
+
+    assert touched(f"skus/{record}") == [str(each.pk) for each in (third, second, first)]
+    assert touched(f"skus/{other}") == [str(first.pk)]
+    assert touched("skus/nothing") == []
+    assert destroyer.get("/api/imports?filter[q][touched]=pigs/1").status == 400

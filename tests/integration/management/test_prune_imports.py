@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from imports_app.exceptions import ChangesNotKept
 from imports_app.models import CsvPiece, Import, ImportChunk, RowFailure
 from imports_app.models.status import Status
 from imports_app.storage import csv_texts, pruning
+from imports_app.undoing import undo_import
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller
 from tests.integration.api.conftest import *  # noqa: F403
@@ -43,6 +45,7 @@ def test_old_imports_lose_inputs_and_logs_and_keep_their_counts(capsys: Any) -> 
         "input_rows": 3,
         "log_entries": 3,
         "deleted": 0,
+        "changes": 0,
     }
 
     pruned = Import.objects.get()
@@ -129,5 +132,21 @@ def test_people_read_a_sentence(capsys: Any) -> None:
     ended = run(capsys, "prune_imports", "--older-than", "4w", "--dry-run")
 
     assert ended.out == (
-        "Would prune 1 imports: 3 rows of inputs, 3 log entries; 0 imports would be deleted.\n"
+        "Would prune 1 imports: 3 rows of inputs, 3 log entries, 0 changes; "
+        "0 imports would be deleted.\n"
     )
+
+
+def test_what_imports_changed_goes_by_itself(capsys: Any) -> None:
+    import_ = old()
+    assert import_.kept_changes.exists()
+
+    would = numbers(capsys, "--changes", "--dry-run")
+    assert import_.kept_changes.exists()
+    did = numbers(capsys, "--changes")
+
+    assert not import_.kept_changes.exists()
+    assert import_.chunks.exists()
+    assert (would["imports"], would["changes"]) == (did["imports"], did["changes"]) == (1, 1)
+    with pytest.raises(ChangesNotKept):
+        undo_import(import_=import_, client=None)

@@ -1,0 +1,53 @@
+"""An import that a command made: waited for, and told about."""
+
+import sys
+from time import sleep
+from typing import Any
+
+from imports_app.management.progress import ProgressBar
+from imports_app.models import Import, shown_mode
+from imports_app.models.status import ACTIVE
+
+POLL_SECONDS = 0.2
+COUNTS = (
+    "inputs_size",
+    "processed_count",
+    "created_count",
+    "updated_count",
+    "unchanged_count",
+    "errors_count",
+    "warnings_count",
+    "destroyed_count",
+)
+
+
+def wait(import_: Import) -> None:
+    """Return when it is final. Whoever stops the command leaves the import to the workers."""
+    bar = ProgressBar(sys.stderr)
+    try:
+        while import_.status in ACTIVE:
+            bar.show(import_)
+            sleep(POLL_SECONDS)
+            import_.refresh_from_db()
+        bar.show(import_)
+    finally:
+        bar.end()
+
+
+def summary(import_: Import) -> dict[str, Any]:
+    """Return what programs are told of it."""
+    names = ("id", "status", "resource_type", *shown_mode(import_.mode), "dry_run", *COUNTS)
+    interruption = {"interruption": import_.interruption} if import_.interruption else {}
+    return {name: getattr(import_, name) for name in names} | interruption
+
+
+def sentence(import_: Import) -> str:
+    """Return what people are told of it."""
+    if import_.status in ACTIVE:
+        return f"Import {import_.pk} of {import_.inputs_size:,} rows is {import_.status}."
+    counts = ", ".join(
+        f"{getattr(import_, f'{name}_count'):,} {name}"
+        for name in ("created", "updated", "unchanged", "errors", "warnings", "destroyed")
+    )
+    reason = f" {import_.interruption}" if import_.interruption else ""
+    return f"Import {import_.pk} is {import_.status}: {counts}.{reason}"
