@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes
 PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 QUICK ?= tests/unit tests/integration
+MARIADB ?= $(addprefix tests/integration/guests/test_,key_kinds.py field_kinds.py model_rows.py \
+	own_mode.py saving.py to_field.py values.py) tests/integration/engine/writers/test_contract.py
 MINUTES ?= 10
 RESULTS := tests/benchmarks/results
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras \
@@ -17,7 +19,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-e
 SERVICE := $(VENV)/.service-$(shell cksum < requirements.txt | tr -s ' ' '-')
 TOOLS := $(VENV)/.tools-$(shell cat requirements.txt tests/requirements.txt | cksum | tr -s ' ' '-')
 
-.PHONY: help setup run test test-quick lint format coverage lock hooks bench torture clean
+.PHONY: help setup run test test-quick test-mariadb lint format coverage lock hooks bench torture clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +49,9 @@ test: test-quick ## Run all tests: test-quick, then what can differ on PostgreSQ
 
 test-quick: $(TOOLS) ## Run the unit and integration tests on SQLite
 	TEST_BACKEND=sqlite $(PYTEST) $(QUICK)
+
+test-mariadb: $(TOOLS) ## Test the ORM's writer on the MariaDB of TEST_MARIADB_URL, or of this machine
+	TEST_BACKEND=mariadb $(PYTEST) $(MARIADB)
 
 coverage: $(TOOLS) ## Run all tests and fail unless they cover 95 % of imports_app
 	$(BIN)/coverage erase

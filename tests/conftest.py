@@ -56,7 +56,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     test = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
         shutil.copy(migrated.sqlite(), test["NAME"])
-    else:
+    elif connection.vendor == "postgresql":
         test["TEMPLATE"] = migrated.postgresql()
 
 

@@ -38,5 +38,10 @@ def empty(connection: BaseDatabaseWrapper, tables: Collection[str]) -> None:
     )
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(filled)
-        for (table,) in cursor.fetchall():
+        tables = [table for (table,) in cursor.fetchall()]
+        if connection.vendor == "mysql":  # which looks at foreign keys at once
+            cursor.execute("SET foreign_key_checks = 0")
+        for table in tables:
             cursor.execute(f"DELETE FROM {quote(table)}")
+        if connection.vendor == "mysql":
+            cursor.execute("SET foreign_key_checks = 1")

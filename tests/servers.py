@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -186,3 +187,15 @@ def _start_redis() -> str:
     server.start()
     atexit.register(server.stop)
     return server.url
+
+
+def mariadb() -> dict[str, Any]:
+    """The database of a MariaDB that is there already: TEST_MARIADB_URL, or this machine's."""
+    import environ
+    import pymysql
+
+    pymysql.version_info = (2, 2, 7, "final", 0)  # Django asks for a mysqlclient of that version
+    pymysql.install_as_MySQLdb()
+    url = os.environ.get("TEST_MARIADB_URL", "mysql://root:@127.0.0.1:3306/imports")
+    config: dict[str, Any] = environ.Env.db_url_config(url)
+    return config | {"OPTIONS": {"charset": "utf8mb4"}}

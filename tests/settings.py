@@ -37,7 +37,14 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # In a file, as in real life: in memory there is no WAL, and no second connection.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
+if os.environ.get("TEST_BACKEND") == "mariadb":
+    DATABASES["default"] = servers.mariadb()
+
 INSTALLED_APPS += ["tests.guests.apps.GuestsConfig"]
+
+if os.environ.get("TEST_BACKEND") == "mariadb":
+    # It looks at foreign keys at once, so that all tables have to be made together.
+    MIGRATION_MODULES = dict.fromkeys((app.split(".")[-1] for app in INSTALLED_APPS), None)
 
 IMPORTS_SIGN_IN_FAILURES = IMPORTS_SIGN_IN_NAME_FAILURES = 1_000_000  # all come from one address
 

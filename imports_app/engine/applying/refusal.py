@@ -19,6 +19,7 @@ from imports_app.importer import RowError
 
 SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
 SQLITE_INDEX = re.compile(r"UNIQUE constraint failed: index '(?P<name>\w+)'")
+MARIADB_NAME = re.compile(r"(?:for key|CONSTRAINT) [`'](?:\w+\.)?(\w+)[`']")
 SQLITE_CHECK = re.compile(r"CHECK constraint failed: (?P<name>\w+)")
 
 
@@ -72,6 +73,8 @@ def _constraint_name(error: Error) -> str | None:
     diagnostics = getattr(error.__cause__, "diag", None)
     if diagnostics is not None:
         return str(diagnostics.constraint_name) if diagnostics.constraint_name else None
+    if connection.vendor == "mysql":  # the message ends with it, behind values of the row
+        return next(reversed(MARIADB_NAME.findall(str(error))), None)
     match = SQLITE_CHECK.search(str(error)) or SQLITE_INDEX.search(str(error))
     return match["name"] if match else None
 

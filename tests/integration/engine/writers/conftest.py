@@ -26,7 +26,7 @@ class Write(Protocol):
 
 @pytest.fixture(params=["of the database", "of the ORM"])
 def writer_class(request: pytest.FixtureRequest) -> type[Writer]:
-    return OrmWriter if request.param == "of the ORM" else WRITERS[connection.vendor]
+    return OrmWriter if request.param == "of the ORM" else WRITERS.get(connection.vendor, OrmWriter)
 
 
 @pytest.fixture
