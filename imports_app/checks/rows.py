@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from typing_extensions import is_typeddict
 
 from imports_app.checks.annotations import expected_types, fits
+from imports_app.checks.labels import check_labels
 from imports_app.checks.messages import (
     INSTRUCTION,
     error,
@@ -42,6 +43,7 @@ def check_row(importer: Importer) -> Iterator[CheckMessage]:
     for name, hint in hints.items():
         yield from _check_attribute(importer, name, hint)
     yield from _check_synonyms(importer, hints)
+    yield from check_labels(importer, hints)
 
 
 def _check_synonyms(importer: Importer, hints: Mapping[str, Any]) -> Iterator[CheckMessage]:

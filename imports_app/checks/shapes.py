@@ -54,6 +54,10 @@ def _is_text_or_none(value: Any) -> bool:
     return value is None or isinstance(value, str)
 
 
+def _are_labels(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(_are_texts, value.values()))
+
+
 def _are_texts(value: Any) -> bool:
     return isinstance(value, tuple) and all(map(_is_text, value))
 
@@ -95,6 +99,7 @@ SHAPES: Mapping[str, Shape] = {
     "relations": (_are_relations, '{"shelf": Relation(Shelf)}: names, and the models pointed to'),
     "children": (_is_mapping, '{"line_items": "order"}: related_name and foreign key'),
     "hashed": (_is_mapping, '{"password": "password_fingerprint"}: attribute and field'),
+    "labels": (_are_labels, '{"isbn": ("book number",)}: a tuple of labels for each attribute'),
     "secret": (_is_set, 'a set of attributes: frozenset({"password"})'),
     "derive_reads": (_are_models, "a tuple of models, with a comma even after a single one"),
     "write": (lambda value: value in ("bulk", "save"), '"bulk" or "save"'),

@@ -119,6 +119,22 @@ class SynonymOfTheKey(Sound):
     synonyms: ClassVar[Mapping[str, str]] = {"title": "name"}
 
 
+class LabelOfNothing(Sound):
+    labels: ClassVar[Mapping[str, tuple[str, ...]]] = {"nmae": ("title",)}
+
+
+class LabelOfAnother(Sound):
+    labels: ClassVar[Mapping[str, tuple[str, ...]]] = {"tags": ("Na-me",)}
+
+
+class LabelWithoutALetter(Sound):
+    labels: ClassVar[Mapping[str, tuple[str, ...]]] = {"name": (" - ",)}
+
+
+class LabelsThatAreOneText(Sound):
+    labels: ClassVar[Mapping[str, tuple[str, ...]]] = {"name": "title"}  # type: ignore[dict-item]
+
+
 @pytest.mark.parametrize(
     ("importer", "number", "words"),
     [
@@ -137,6 +153,10 @@ class SynonymOfTheKey(Sound):
         (InlineAmongNothing, 22, "'custommer'"),
         (SynonymOfNothing, 36, "title of nmae"),
         (SynonymOfTheKey, 36, "title of name"),
+        (LabelOfNothing, 51, "labels of nmae"),
+        (LabelOfAnother, 51, "'Na-me' of tags"),
+        (LabelWithoutALetter, 51, "' - ' of name"),
+        (LabelsThatAreOneText, 24, "`labels`"),
     ],
 )
 def test_what_is_wrong_with_a_part_is_said_once(
