@@ -89,7 +89,11 @@ class WebhookAdmin(ReadOnlyAdmin):
         """Whether it is told of anything."""
         if webhook.disabled_at:
             return label("Disabled", "warning")
-        return label("Circuit open", "danger") if webhook.is_silent else label("Active", "success")
+        if webhook.circuit_opened_at:
+            return label("Circuit open", "danger")
+        return (
+            label("Client revoked", "warning") if webhook.is_silent else label("Active", "success")
+        )
 
     @admin.display(description="failures in a row", ordering="circuit_failure_count")
     def failures(self, webhook: Webhook) -> int:

@@ -36,7 +36,8 @@ def _waiting() -> list[UUID]:
 def _passed_on(imports: Sequence[UUID]) -> int:
     waiting = Event.objects.filter(passed_on=False, bulk_import_id__in=imports)
     events = list(waiting.select_for_update().order_by("bulk_import_id", "rank"))
-    webhooks = list(Webhook.objects.filter(topic__in={event.name for event in events}))
+    wanting = Webhook.objects.filter(topic__in={event.name for event in events})
+    webhooks = list(wanting.select_related("client"))
     callbacks = [
         _callback(event, webhook)
         for event in events

@@ -60,8 +60,9 @@ class Webhook(ModeModel):
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing is sent at the moment."""
-        return bool(self.disabled_at or self.circuit_opened_at)
+        """Whether nothing is sent at the moment; to a client that was revoked nothing ever is."""
+        revoked = self.client is not None and self.client.revoked_at
+        return bool(self.disabled_at or self.circuit_opened_at or revoked)
 
 
 class CallbackStatus(models.TextChoices):

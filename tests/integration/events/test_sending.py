@@ -191,6 +191,20 @@ def test_a_disabled_webhook_is_not_told(receiver: Receiver) -> None:
     assert statuses() == [("not_sent", 0, None)]
 
 
+def test_a_client_that_was_revoked_is_told_of_nothing_more(receiver: Receiver) -> None:
+    [webhook] = hooks(receiver, Topic.CREATE)
+    created()
+    pass_on()
+    assert webhook.client
+    webhook.client.revoke()
+    created()
+
+    send_due()
+
+    assert receiver.received == []
+    assert [status for status, *_ in statuses()] == ["not_sent"] * 2
+
+
 def test_a_webhook_is_told_of_nothing_from_before_its_time_or_of_the_other_mode(
     receiver: Receiver,
 ) -> None:
