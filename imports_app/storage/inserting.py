@@ -6,6 +6,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from imports_app.models.zstd import ZstdTextField
+
 
 def insert(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Add a record of each row; `names` say what its values are, as field names (`attname`).
@@ -29,7 +31,14 @@ def _copy(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]
         with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types([_type(field) for field in fields])
             for row in rows:
-                copy.write_row(row)
+                copy.write_row([_as_kept(*pair) for pair in zip(fields, row, strict=True)])
+
+
+def _as_kept(field: Any, value: Any) -> Any:
+    """Return the value as the driver takes it: most as they are, JSON as its text."""
+    if isinstance(field, ZstdTextField):
+        return field.get_db_prep_value(value, connection)
+    return value
 
 
 def _type(field: Any) -> str:

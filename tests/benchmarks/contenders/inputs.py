@@ -1,4 +1,4 @@
-"""What the driver takes to keep the text of an import's inputs, and to fetch it."""
+"""What the driver takes to keep the text of an import's inputs, packed, and to fetch it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from imports_app.models import ImportChunk
+from imports_app.models.zstd import packed, unpacked
 from tests.benchmarks.contenders import floor
 
 CHUNKS = ImportChunk._meta.db_table
@@ -24,7 +25,7 @@ def inserting(text: str) -> Iterator[Callable[[], None]]:
         with closing(floor.driver()) as driver:
 
             def insert() -> None:
-                driver.execute(sql, (text,))
+                driver.execute(sql, (packed(text),))
                 driver.commit()
 
             yield insert
@@ -41,12 +42,16 @@ def fetching(import_id: str) -> Iterator[Callable[[], int]]:
     where = f"import_id = {'%s' if on_postgresql else '?'}"
     sql = f"SELECT inputs FROM {CHUNKS} WHERE {where} ORDER BY first_row"
     with closing(floor.driver()) as driver:
-        yield lambda: sum(len(text) for (text,) in driver.execute(sql, (own_id,)).fetchall())
+
+        def fetch() -> int:
+            return sum(len(unpacked(kept)) for (kept,) in driver.execute(sql, (own_id,)).fetchall())
+
+        yield fetch
 
 
 def _definition(*, on_postgresql: bool) -> str:
     if not on_postgresql:
-        return f"CREATE TABLE {KEPT} (inputs text NOT NULL)"
+        return f"CREATE TABLE {KEPT} (inputs blob NOT NULL)"
     others = (field.column for field in ImportChunk._meta.fields if field.name != "inputs")
     dropped = ", ".join(f"DROP COLUMN {column}" for column in others)
     return f"""
