@@ -34,7 +34,7 @@ class Service:
         return list(descendants(self.process.pid)[1:])
 
     def child(self, name: str) -> psutil.Process | None:
-        """The process that the supervisor started for `worker`, `beat` or a program's name."""
+        """The process that the supervisor started: `worker`, `sender`, `beat`, or a program."""
         children = psutil.Process(self.process.pid).children()
         return next((child for child in children if _is(child, name)), None)
 
@@ -50,9 +50,12 @@ class Service:
 
 def _is(process: psutil.Process, name: str) -> bool:
     try:
-        return name in process.cmdline() or process.name() == name
+        words, program = process.cmdline(), process.name()
     except psutil.Error:  # it has just ended
         return False
+    if "sender@%h" in words:  # a worker, too, for callbacks alone
+        return name == "sender"
+    return name in words or program == name
 
 
 def refusal(folder: Path, **environment: str) -> str:

@@ -10,7 +10,7 @@ from tests import migrated
 from tests.acceptance.processes import descendants, eventually
 from tests.acceptance.service import Service, refusal
 
-SAID_AS = {"worker": "worker", "beat": "beat", "valkey-server": "broker"}
+SAID_AS = {"worker": "worker", "sender": "sender", "beat": "beat", "valkey-server": "broker"}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def service(running: Service, size: int) -> Service:
     return running
 
 
-@pytest.mark.parametrize("name", ["config.web", "worker", "beat", "valkey-server"])
+@pytest.mark.parametrize("name", ["config.web", *SAID_AS])
 def test_a_killed_process_is_started_again_without_its_forks(service: Service, name: str) -> None:
     child = service.child(name)
     assert child is not None
@@ -83,7 +83,7 @@ def _pid_if_alive(process: psutil.Process) -> int | None:
         return None
 
 
-@pytest.mark.parametrize("name", ["worker", "beat", "valkey-server"])
+@pytest.mark.parametrize("name", SAID_AS)
 def test_a_process_that_only_stands_there_is_replaced(service: Service, name: str) -> None:
     client, child = service.client(), service.child(name)
     assert child is not None
