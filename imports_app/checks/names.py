@@ -11,7 +11,16 @@ from imports_app.importer import Importer
 from imports_app.models import ONLY, Mode, ModeModel
 
 RESERVED_NAMES = frozenset(
-    {"imports", "events", "application", "organization", "schema", "resource_types"}
+    {
+        "imports",
+        "events",
+        "event_callbacks",
+        "webhooks",
+        "application",
+        "organization",
+        "schema",
+        "resource_types",
+    }
 )
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
 
