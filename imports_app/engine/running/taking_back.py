@@ -108,13 +108,15 @@ class TakingBack:
         for pk in changes.pks:
             if pk not in now:
                 self._leave(changes.keys[pk], pk, GONE)
-        images = ([state[pk] for pk in there] for state in (changes.before, changes.after, now))
+        images = ([state[pk] for pk in there] for state in (changes.before, changes.after))
+        other = [pk for pk in there if now[pk] != changes.after[pk]]
+        since_then = dict(zip(other, records_of(model, [now[pk] for pk in other]), strict=True))
         states = zip(there, *(records_of(model, some) for some in images), strict=True)
         wanted: dict[Any, dict[str, Any]] = {}
-        for pk, before, after, current in states:
+        for pk, before, after in states:
+            current = since_then.get(pk, after)
             names = different(before, after)
-            since = [n for n in names if value_of(after, n) != value_of(current, n)]
-            if since:
+            if since := [n for n in names if value_of(after, n) != value_of(current, n)]:
                 self._leave(changes.keys[pk], pk, CHANGED.format(names=listed(since)))
             else:
                 wanted[pk] = {name: getattr(before, name) for name in names}
