@@ -88,15 +88,17 @@ class Table:
         encode = msgspec.json.encode
         left, count = self._max_bytes, 0
         for record in self._source:
-            if count == conf.max_rows:
-                raise too_many_rows()
-            count += 1
             cells = self._restored(record)
             self._check_width(cells)
             self.findings.look(cells, self._source.line)
             row = build(cells)
             if len(cells) > self._width and (surplus := _surplus(cells[self._width :])):
                 row[SURPLUS] = surplus
+            if not row and all(map(_is_empty, cells)):
+                continue  # blanks beyond the header alone
+            if count == conf.max_rows:
+                raise too_many_rows()
+            count += 1
             text = encode(row)
             if len(text) > conf.max_row_bytes:
                 raise self._source.too_big()

@@ -120,6 +120,10 @@ def test_a_column_without_a_name_may_have_no_cell(header: str) -> None:
     assert message.endswith("that has a cell at line 2")
 
 
+def test_blanks_beyond_the_header_alone_are_no_row() -> None:
+    assert parsed("a\n1\n, \n,\t\n2") == [{"a": "1"}, {"a": "2"}]
+
+
 def test_blanks_around_a_quoted_cell_are_none_of_it() -> None:
     text = 'code,name,x\nA, "b, ""c""" ,d\n "B" , e,"f"\n'
     assert parsed(text) == [
