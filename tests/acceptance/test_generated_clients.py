@@ -15,9 +15,21 @@ from tests.acceptance.processes import eventually
 from tests.acceptance.stack import Stack
 
 BIN = Path(sys.executable).parent
-# The only answer without a schema that the generator knows is the gzip file; nothing is formatted.
+FILE_TYPES = (
+    "text/csv",
+    "text/tab-separated-values",
+    "application/x-ndjson",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.ms-excel",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/zip",
+)
+# The generator knows bytes by one media type only: it is told which others are files. Nothing is
+# formatted.
 CONFIG = {
-    "content_type_overrides": {"application/gzip": "application/octet-stream"},
+    "content_type_overrides": dict.fromkeys(
+        ("application/gzip", *FILE_TYPES), "application/octet-stream"
+    ),
     "post_hooks": [],
 }
 

@@ -78,7 +78,7 @@ def _change() -> JsonSchema:
         "changes": {
             "type": "object",
             "description": "By attribute: before and after. Secret ones come without values.",
-            "additionalProperties": {"type": "array", "minItems": 2, "maxItems": 2},
+            "additionalProperties": {"type": "array", "items": {}, "minItems": 2, "maxItems": 2},
         },
     }
     schema = resource(CHANGES, attributes, relationships={})

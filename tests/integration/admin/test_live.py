@@ -68,7 +68,7 @@ def test_an_import_without_failures_is_followed_with_few_queries(admin_client: C
     with CaptureQueriesContext(connection) as queries:
         text(admin_client, live(import_))
 
-    assert len(queries) <= 6  # session, user, import and its reason, whether it has inputs, retries
+    assert len(queries) <= 7  # session, user, import and its reason, inputs or not, retries, events
 
 
 def test_fragments_need_the_permission_to_see_imports(staff_with: StaffWith) -> None:

@@ -224,6 +224,11 @@ def test_whatever_is_quoted_comes_back(table: list[list[str]]) -> None:
     assert parsed("a,b\r\n" + "\r\n".join(lines)) == expected
 
 
+def test_a_line_of_nothing_but_blanks_beyond_the_header_is_no_row() -> None:
+    assert parsed("a\r, \r1") == [{"a": "1"}]
+    assert parsed("a\r ,\r1") == [{"a": " "}, {"a": "1"}]
+
+
 @given(st.text(st.sampled_from('ab,"\n\r \t\0\ufeffé')))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
