@@ -9,6 +9,7 @@ from msgspec import Raw
 
 from imports_app.engine.reading import cast
 from imports_app.engine.types import Schema, json_schema
+from imports_app.inputs.cell_form import CellForm
 from imports_app.models import Format
 from imports_app.outputs.template import columns_of
 
@@ -67,7 +68,7 @@ class Columns:
         return next(iter(get_close_matches(wanted, self._attributes, 1)), "")
 
 
-def names_of(schema: Schema, rows: Iterable[Raw], format_: str) -> list[str]:
+def names_of(schema: Schema, rows: Iterable[Raw], format_: str, form: CellForm) -> list[str]:
     """Return the columns of the rows as they appear: known ones by their attributes' names.
 
     A column of a CSV that has no cell with anything in it is none.
@@ -75,8 +76,9 @@ def names_of(schema: Schema, rows: Iterable[Raw], format_: str) -> list[str]:
     names: dict[str, None] = {}
     for row in rows:
         if format_ == Format.CSV:
-            cells = cast(schema, row)
-            names.update(dict.fromkeys((*_members(cells.text), *cells.unknown)))
+            cells = cast(schema, row, form)
+            wrong = (error.attribute for error in cells.errors)
+            names.update(dict.fromkeys((*_members(cells.text), *wrong, *cells.unknown)))
         else:
             names.update(dict.fromkeys(_members(row)))
     return list(names)

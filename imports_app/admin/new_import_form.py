@@ -18,7 +18,8 @@ from imports_app.conf import conf
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import problems, schema_for, whole_problem
 from imports_app.importer import Importer
-from imports_app.inputs import Fault, InputsRefused, Reader, RowSource, Unreadable
+from imports_app.inputs import Fault, FileOptions, InputsRefused, Reader, RowSource, Unreadable
+from imports_app.inputs.file_options import CLEAR
 from imports_app.inputs.limits import too_large
 from imports_app.models import ONLY, IfExists, IfMissing, Mode
 from imports_app.services import ImportOrder
@@ -46,6 +47,28 @@ class NewImportForm(forms.Form):
         strip=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 6, "spellcheck": "false"}),
         help_text="The same formats; a CSV begins with its header.",
+    )
+    decimal = forms.ChoiceField(
+        label="Numbers are written",
+        choices=[("", "As the file shows"), (".", "1,234.50"), (",", "1.234,50")],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    dates = forms.ChoiceField(
+        label="Dates are written",
+        choices=[
+            ("", "2026-12-31"),
+            ("dmy", "31.12.2026, day first"),
+            ("mdy", "12/31/2026, month first"),
+        ],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    empty = forms.ChoiceField(
+        label="An empty cell",
+        choices=[("", "Leaves the value as it is"), (CLEAR, "Clears the value")],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
     )
     reference = forms.CharField(
         max_length=MAX_TEXT,
@@ -153,6 +176,7 @@ class NewImportForm(forms.Form):
             skip_errors=values["skip_errors"] or values["dry_run"],
             all_or_nothing=values["all_or_nothing"],
             dry_run=values["dry_run"],
+            file_options=self._file_options(),
             reference=values["reference"] or name,
         )
 
@@ -180,6 +204,11 @@ class NewImportForm(forms.Form):
             "import begins at once."
         )
 
+    def _file_options(self) -> dict[str, str]:
+        """Return what was said of how the file is to be read."""
+        names = ("decimal", "dates", "empty")
+        return {name: value for name in names if (value := self.cleaned_data.get(name))}
+
     def _check_parent(self, values: dict[str, Any]) -> None:
         parent = values.get("parent_resource_id")
         mode = values.get("mode") if conf.modes else ONLY
@@ -196,7 +225,8 @@ class NewImportForm(forms.Form):
                 raise too_large()
             has_parent = bool(self.data.get("parent_resource_id"))
             target = target_of(schema_for(self.importer), has_parent=has_parent)
-            self.source = Reader(target=target).read(stream, name)
+            reader = Reader(target=target, options=FileOptions.of(self._file_options()))
+            self.source = reader.read(stream, name)
         except InputsRefused as refusal:
             self.add_error(field, ValidationError(list(_told(refusal))))
         except Unreadable as refusal:

@@ -51,7 +51,9 @@ class Preview:
         self._schema: Schema = schema_for(importers.get(import_.resource_type))
         chunk = import_.chunks.order_by("first_row").first()
         self._raws = _split.decode(chunk.inputs) if chunk else []
-        self.columns = Columns(self._schema, names_of(self._schema, self._raws, import_.format))
+        self._form = CellForm.of(import_.file)
+        names = names_of(self._schema, self._raws, import_.format, self._form)
+        self.columns = Columns(self._schema, names)
 
     @property
     def rows_seen(self) -> int:
@@ -77,10 +79,9 @@ class Preview:
         ]
 
     def _read(self, raws: list[Raw]) -> list[Any]:
-        form = CellForm.of(self._import.file)
         text = "[" + ",".join(bytes(raw).decode() for raw in raws) + "]"
         chunk = ImportChunk(first_row=0, rows=len(raws), inputs=text)
-        return [*read(self._schema, chunk, 0, ROWS, format_=self._import.format, form=form)]
+        return [*read(self._schema, chunk, 0, ROWS, format_=self._import.format, form=self._form)]
 
     def _cells(self, values: dict[str, Any]) -> list[Cell]:
         return [_cell(values.get(column.name, ABSENT)) for column in self.shown]

@@ -145,8 +145,8 @@ def _open_question(line: int, name: str, cell: str) -> Exception:
     return refused(
         "ambiguous",
         f"has a number that can be read in two ways, and no other number says which: {shown(cell)} "
-        f"in {name} at line {line} is {small} or {digits}; say file_options[decimal], "
-        "'.' or ','",
+        f"in {name} at line {line} is {small} or {digits}; say which sign is the "
+        "decimal one, '.' or ',' (file_options[decimal])",
     )
 
 

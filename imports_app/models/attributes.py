@@ -90,12 +90,12 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "if_exists": _option(
         "What a row does whose record is there: `update` it, `skip` it, or `fail`. A skipped row "
         "counts as unchanged.",
-        line="presence",
+        line="writing",
         inherited=True,
     ),
     "if_missing": _option(
         "What a row does whose record is not there: `create` it, `skip` it, or `fail`.",
-        line="presence",
+        line="writing",
         inherited=True,
     ),
     "cleanup_records": _option(
@@ -129,7 +129,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     ),
     "keep_changes": _option(
         "Keep what the import changes, to be looked at and undone. A setting says the default.",
-        line="options",
+        line="writing",
         inherited=True,
     ),
     "reference": _label(

@@ -61,8 +61,8 @@ def test_a_file_is_looked_at_and_imported_and_what_failed_is_mended_and_sent_aga
     columns = page.get_by_role("region", name="Columns")
     expect(columns).to_contain_text("1 unknown")
     expect(columns).to_contain_text("colour")
-    first = page.get_by_role("row").filter(has_text="heavy")
-    expect(first).to_have_count(1)
+    wrong = page.locator("tr.wrong-row").filter(has_text="heavy")
+    expect(wrong).to_have_count(1)
     plan = page.locator("#live-plan")
     expect(plan).to_contain_text("1 of 20 rows would fail.")
     expect(page.get_by_role("region", name="What is wrong")).to_contain_text("weight")
@@ -201,7 +201,13 @@ def test_a_number_that_may_be_a_thousand_times_as_much_is_asked_about(
     page.get_by_role("button", name="Continue").click()
 
     problems = page.get_by_role("alert").filter(has_text="Nothing was imported")
-    expect(problems).to_contain_text("1.000: that can mean 1 or 1000")
+    expect(problems).to_contain_text("'1.000' in pieces_per_pack at line 2 is 1 or 1000")
+    page.get_by_label("Numbers are written").select_option("1.234,50")
+    page.get_by_label("Drop a file here").set_input_files(
+        file("code,name,pieces_per_pack", "A,Mug,1.000")
+    )
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("region", name="First rows").first).to_contain_text("1000")
 
 
 def test_who_may_only_look_is_offered_no_new_import(page: Page, staff: Staff) -> None:
