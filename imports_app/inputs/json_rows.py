@@ -1,6 +1,6 @@
 """The rows of a JSON array: cut apart and measured, never decoded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -39,6 +39,31 @@ def json_rows(text: bytes, *, depth: int = ROW_DEPTH) -> list[Raw]:
     if not _are_sound(rows) or number_fault(text):
         raise InputsRefused(list(islice(_faults(rows), MAX_NAMED)))
     return rows
+
+
+def sound_rows(
+    texts: Iterable[tuple[int, bytes]], look: Callable[[bytes, int, int], Fault | None]
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the texts, each with its line, as long as `look` finds nothing wrong with one of them.
+
+    It gets each text with its index and its line. Raises InputsRefused that names what it found,
+    and for no text or too many.
+    """
+    faults: list[Fault] = []
+    index = -1
+    for index, (line, text) in enumerate(texts):
+        if index == conf.max_rows:
+            raise too_many_rows()
+        if fault := look(text, index, line):
+            faults.append(fault)
+            if len(faults) == MAX_NAMED:
+                break
+        if not faults:
+            yield line, text
+    if faults:
+        raise InputsRefused(faults)
+    if index < 0:
+        raise refused("blank", "can't be blank")
 
 
 def fault_of(row: Raw, index: int, line: int | None = None) -> Fault | None:

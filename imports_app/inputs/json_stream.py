@@ -10,9 +10,9 @@ from msgspec import Raw
 
 from imports_app.conf import conf
 from imports_app.inputs.formats import BOM
-from imports_app.inputs.json_rows import decoded, fault_of
+from imports_app.inputs.json_rows import decoded, fault_of, sound_rows
 from imports_app.inputs.json_text import SPACE, check_utf8, nests_deeper, not_json
-from imports_app.inputs.limits import MAX_NAMED, ROW_DEPTH, too_big_row, too_deep, too_many_rows
+from imports_app.inputs.limits import ROW_DEPTH, too_big_row, too_deep
 from imports_app.inputs.refusals import Fault, InputsRefused, Unreadable, refused
 from imports_app.inputs.unpacking import PIECE
 
@@ -25,26 +25,13 @@ _as_row = msgspec.json.Decoder(Raw)
 
 
 def array_rows(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield each row's JSON text with the line where it begins.
+    """Return each row's JSON text with the line where it begins, one after another.
 
     Raises InputsRefused that names what is no row, and Unreadable for what is no JSON.
     """
-    faults: list[Fault] = []
-    index = -1
-    for index, (line, text) in enumerate(_elements(stream)):
-        if index == conf.max_rows:
-            raise too_many_rows()
-        row = _row(text, line)
-        if fault := fault_of(row, index):
-            faults.append(fault)
-            if len(faults) == MAX_NAMED:
-                break
-        if not faults:
-            yield line, text
-    if faults:
-        raise InputsRefused(faults)
-    if index < 0:
-        raise refused("blank", "can't be blank")
+    return sound_rows(
+        _elements(stream), lambda text, index, line: fault_of(_row(text, line), index)
+    )
 
 
 def _row(text: bytes, line: int) -> Raw:

@@ -8,35 +8,23 @@ from msgspec import Raw
 
 from imports_app.conf import conf
 from imports_app.inputs.formats import BOM
-from imports_app.inputs.json_rows import fault_of
+from imports_app.inputs.json_rows import fault_of, sound_rows
 from imports_app.inputs.json_text import SPACE, first_invalid_byte, nests_deeper, not_json
-from imports_app.inputs.limits import MAX_NAMED, ROW_DEPTH, too_big_row, too_deep, too_many_rows
-from imports_app.inputs.refusals import Fault, InputsRefused, Unreadable, refused
+from imports_app.inputs.limits import ROW_DEPTH, too_big_row, too_deep
+from imports_app.inputs.refusals import Fault, InputsRefused, Unreadable
 
 _as_row = msgspec.json.Decoder(Raw)
 
 
 def ndjson_rows(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield each line's JSON text with its number; blank lines are no rows.
+    """Return each line's JSON text with its number, one after another; blank lines are no rows.
 
     Raises InputsRefused that names the lines of what is no row, and Unreadable for what nests too
     deep.
     """
-    faults: list[Fault] = []
-    index = -1
-    for index, (number, line) in enumerate(_lines(stream)):
-        if index == conf.max_rows:
-            raise too_many_rows()
-        if fault := fault_of(_row(line, number), index, number):
-            faults.append(fault)
-            if len(faults) == MAX_NAMED:
-                break
-        if not faults:
-            yield number, line
-    if faults:
-        raise InputsRefused(faults)
-    if index < 0:
-        raise refused("blank", "can't be blank")
+    return sound_rows(
+        _lines(stream), lambda line, index, number: fault_of(_row(line, number), index, number)
+    )
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -14,8 +14,7 @@ from imports_app.inputs import (
     Reader,
     TooLarge,
     Unreadable,
-    json_stream,
-    ndjson_rows,
+    json_rows,
 )
 from imports_app.models import Format
 
@@ -193,8 +192,7 @@ def test_members_of_gzip_that_hold_nothing_are_limited() -> None:
 
 
 def test_not_more_than_so_many_faults_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (json_stream, ndjson_rows):
-        monkeypatch.setattr(module, "MAX_NAMED", 3)
+    monkeypatch.setattr(json_rows, "MAX_NAMED", 3)
     for text in (b"[1,2,3,4]", b"{}\n1\n2\n3\n4\n"):
         assert refusal(text).count("must be an object") == 3
 
