@@ -1,4 +1,4 @@
-"""Long text, kept in few bytes."""
+"""What is long, kept in few bytes."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -20,14 +20,14 @@ else:
 FASTEST = 1  # of those levels that make it much smaller
 
 
-def packed(text: str) -> bytes:
-    """Return the text as zstd compresses it."""
-    return zstd.compress(text.encode(), FASTEST)
+def packed(content: bytes) -> bytes:
+    """Return the bytes as zstd compresses them."""
+    return zstd.compress(content, FASTEST)
 
 
-def unpacked(content: bytes | memoryview) -> str:
-    """Return the text of which `packed` made this."""
-    return zstd.decompress(content).decode()
+def unpacked(content: bytes | memoryview) -> bytes:
+    """Return the bytes of which `packed` made this."""
+    return zstd.decompress(content)
 
 
 class ZstdTextField(Text):
@@ -47,8 +47,8 @@ class ZstdTextField(Text):
         prepared: bool = False,  # noqa: FBT001, FBT002  (as Django has it)
     ) -> Any:
         """Return the value as it is kept."""
-        return packed(value) if isinstance(value, str) else value
+        return packed(value.encode()) if isinstance(value, str) else value
 
     def from_db_value(self, value: Any, *_: Any) -> Any:
         """Return the value as it is used."""
-        return None if value is None else unpacked(value)
+        return None if value is None else unpacked(value).decode()

@@ -4,7 +4,6 @@ A transaction's changes are groups, in the order in which they were written; a g
 model and one kind of change, and no record is in it twice.
 """
 
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +15,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import F, Func, Model, Value
 
-from imports_app.models import Import, KeptChanges
+from imports_app.models import Import, KeptChanges, zstd
 from imports_app.models.keyset import in_pages
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets
@@ -35,7 +34,6 @@ COLUMNS = (
     "content",
 )
 AT_A_TIME = 4
-LEVEL = 1  # of zlib: time counts more than room
 
 Kept = tuple[Any, ...]  # the values of COLUMNS
 
@@ -102,7 +100,7 @@ _decode = msgspec.msgpack.Decoder(list[Group]).decode
 
 def packed(import_id: UUID, number: int, groups: Sequence[Group]) -> Kept:
     """Return what is stored of the changes of a transaction."""
-    content = zlib.compress(_encode(groups), LEVEL)
+    content = zstd.packed(_encode(groups))
     is_sealed = any(_is_secret(group.model_class) for group in groups)
     if is_sealed:
         content = Seal(import_id).close(number, content)
@@ -150,13 +148,17 @@ def opened(row: KeptChanges) -> list[Group]:
     content = bytes(row.content)
     if row.is_sealed:
         content = Seal(row.bulk_import_id).open(row.number, content)
-    return _decode(zlib.decompress(content))
+    return _decode(zstd.unpacked(content))
 
 
 def count(import_: Import) -> int:
     """Return how many changes of records are kept of the import."""
+    return _counted(import_.kept_changes.all())
+
+
+def _counted(rows: models.QuerySet[KeptChanges]) -> int:
     total = F("created") + F("updated") + F("destroyed")
-    return import_.kept_changes.aggregate(total=models.Sum(total))["total"] or 0
+    return rows.aggregate(total=models.Sum(total))["total"] or 0
 
 
 def _is_secret(model: type[Model]) -> bool:
@@ -167,6 +169,6 @@ def _is_secret(model: type[Model]) -> bool:
 def drop(import_ids: Iterable[UUID]) -> int:
     """Delete the changes of these imports; return how many records they were about."""
     rows = KeptChanges.objects.filter(bulk_import__in=import_ids)
-    counted = rows.aggregate(n=models.Sum(F("created") + F("updated") + F("destroyed")))["n"]
+    counted = _counted(rows)
     rows.delete()
-    return counted or 0
+    return counted

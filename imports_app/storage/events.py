@@ -16,8 +16,8 @@ from imports_app.models.attributes import shown
 from imports_app.models.moments import utc
 from imports_app.telemetry.metrics import count_event
 
-# What belongs to the rows: it may be large, or be signed for the client that asks.
 EVENTS_A_TRANSACTION = 1_000
+# What belongs to the rows: it may be large, or be signed for the client that asks.
 LEFT_OUT = frozenset({"inputs", "errors_log", "warnings_log", "attachment_url"})
 
 

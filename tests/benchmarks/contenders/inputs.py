@@ -25,7 +25,7 @@ def inserting(text: str) -> Iterator[Callable[[], None]]:
         with closing(floor.driver()) as driver:
 
             def insert() -> None:
-                driver.execute(sql, (packed(text),))
+                driver.execute(sql, (packed(text.encode()),))
                 driver.commit()
 
             yield insert
@@ -44,7 +44,10 @@ def fetching(import_id: str) -> Iterator[Callable[[], int]]:
     with closing(floor.driver()) as driver:
 
         def fetch() -> int:
-            return sum(len(unpacked(kept)) for (kept,) in driver.execute(sql, (own_id,)).fetchall())
+            return sum(
+                len(unpacked(kept).decode())
+                for (kept,) in driver.execute(sql, (own_id,)).fetchall()
+            )
 
         yield fetch
 
