@@ -14,26 +14,26 @@ from imports_app.telemetry.log_context import note
 
 def visible_imports(request: Request) -> QuerySet[Import]:
     """Return the imports of the client's mode."""
-    access = cast("Access", request.auth)
-    return Import.objects.filter(mode=access.client.mode)
+    return Import.objects.filter(mode=_mode_of(request))
 
 
 def visible_events(request: Request) -> QuerySet[Event]:
     """Return what happened to the imports of the client's mode, to those that are gone as well."""
-    access = cast("Access", request.auth)
-    return Event.objects.filter(mode=access.client.mode)
+    return Event.objects.filter(mode=_mode_of(request))
 
 
 def visible_webhooks(request: Request) -> QuerySet[Webhook]:
     """Return the webhooks of the client's mode."""
-    access = cast("Access", request.auth)
-    return Webhook.objects.filter(mode=access.client.mode)
+    return Webhook.objects.filter(mode=_mode_of(request))
 
 
 def visible_callbacks(request: Request) -> QuerySet[EventCallback]:
     """Return what goes out to those webhooks."""
-    access = cast("Access", request.auth)
-    return EventCallback.objects.filter(mode=access.client.mode)
+    return EventCallback.objects.filter(mode=_mode_of(request))
+
+
+def _mode_of(request: Request) -> str:
+    return cast("Access", request.auth).client.mode
 
 
 def import_or_404(imports: QuerySet[Import], pk: str) -> Import:
