@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from imports_app.api.records.types import record_type_for
 from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer
 from imports_app.model_rows import completed
+from imports_app.outputs.record_types import record_type_for
 from imports_app.registry import importers
 
 

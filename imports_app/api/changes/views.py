@@ -11,7 +11,6 @@ from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
-from imports_app.api.changes.entries import Entry, entries, work_out
 from imports_app.api.errors import standard_error
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.own_view import OwnView
@@ -22,6 +21,7 @@ from imports_app.api.resources import ResourceSerializer
 from imports_app.exceptions import SealBroken
 from imports_app.models import Import
 from imports_app.models.scopes import Scope
+from imports_app.outputs.changes import Entry, entries, work_out
 from imports_app.outputs.csv_changes import csv_changes
 
 TYPE = "changes"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from imports_app.api.filters import FilterAttribute
 from imports_app.api.openapi.schemas import JsonSchema, relocated, resource, shown, to_one
-from imports_app.api.records.types import RecordType, record_type_for
 from imports_app.api.resource_types import row_schema
 from imports_app.importer import Importer
+from imports_app.outputs.record_types import RecordType, record_type_for
 
 
 def record_schemas(importer: Importer) -> dict[str, JsonSchema]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
-from imports_app.api.records.types import RecordType
+from imports_app.outputs.record_types import RecordType
 
 
 def selected(

@@ -13,9 +13,9 @@ from rest_framework.relations import PKOnlyObject
 from rest_framework_json_api.relations import ResourceRelatedField
 
 from imports_app.addresses import address
-from imports_app.api.records.types import RecordType
-from imports_app.api.records.values import shown
 from imports_app.api.resources import AnyField, ResourceSerializer
+from imports_app.outputs.record_types import RecordType
+from imports_app.outputs.values import shown
 
 SHARED = "fields of records"
 

@@ -22,13 +22,14 @@ from imports_app.api.parameters import (
     requested_fields,
     requested_includes,
 )
+from imports_app.api.records.filtering import filter_attributes
 from imports_app.api.records.selection import read_through, selected
 from imports_app.api.records.serializers import RecordSerializer, serializer_for
-from imports_app.api.records.types import RecordType, record_type_for
 from imports_app.api.sorting import SortBackend
 from imports_app.api.tagged import TaggedViewSet
 from imports_app.models.ids import ascend, parse_id
 from imports_app.models.scopes import Scope
+from imports_app.outputs.record_types import RecordType, record_type_for
 
 
 class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
@@ -57,7 +58,7 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
     @property
     def filter_attributes(self) -> dict[str, FilterAttribute]:
         """What the filter and sort backends work by."""
-        return self.record_type.filter_attributes
+        return filter_attributes(self.record_type)
 
     @property
     def ids_ascend(self) -> bool:

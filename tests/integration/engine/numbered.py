@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 
-from imports_app.api.records.types import record_type_for
 from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer, Relation
+from imports_app.outputs.record_types import record_type_for
 from imports_app.registry import importers
 
 

@@ -8,11 +8,11 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
-from imports_app.api.records.types import record_type_for
 from imports_app.checks import check_importer
 from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer, Relation
 from imports_app.models import Import, Mode
+from imports_app.outputs.record_types import record_type_for
 from imports_app.registry import importers
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Caller, import_document

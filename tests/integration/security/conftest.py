@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.db.models import Model
 
-from imports_app.api.records.types import record_type_for
 from imports_app.commerce.importers.catalog import SkuImporter
 from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer
 from imports_app.models import Mode
+from imports_app.outputs.record_types import record_type_for
 from imports_app.registry import importers
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Caller

@@ -1,8 +1,8 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from imports_app.api.records.types import record_type_for
 from imports_app.importer import Importer
+from imports_app.outputs.record_types import record_type_for
 from imports_app.registry import importers
 from tests.factories import factory_for
 from tests.factories.commerce import PriceFactory, SkuFactory

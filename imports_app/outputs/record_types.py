@@ -1,18 +1,15 @@
 """What of a resource type can be read: worked out from its importer once."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cache, cached_property
 
 from django.db.models.constants import LOOKUP_SEP
 
-from imports_app.api.filters import FilterAttribute
 from imports_app.engine.types import Form, Link, schema_for
 from imports_app.importer import Importer
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import secrets_of
 
-ID = "id"
 # Shown of every model that has such fields, whether or not a row may set them.
 COMMON = ("reference", "reference_origin", "metadata", "created_at", "updated_at")
 
@@ -36,9 +33,9 @@ class RecordType:
     def attributes(self) -> dict[str, str]:
         """ORM paths by attribute; one with `__` in it leads into a relation's target."""
         paths = {column.attribute: column.field.name for column in self.schema.columns}
-        for link, form in self._forms():
+        for link, form in self.forms():
             if form == link.key_form:
-                paths.setdefault(form.attribute, _path(link, form))
+                paths.setdefault(form.attribute, path_of(link, form))
         for name in (*COMMON, *self._generated):
             if name in self._field_names:
                 paths.setdefault(name, name)
@@ -68,15 +65,16 @@ class RecordType:
         pk = link.relation.to._meta.pk.name
         return link.field.attname if link.holds_pk else f"{relation}{LOOKUP_SEP}{pk}"
 
-    @cached_property
-    def filter_attributes(self) -> dict[str, FilterAttribute]:
-        """The id, the attributes, and every form in which a row may name a relation's target."""
-        forms = {form.attribute: _path(link, form) for link, form in self._forms()}
-        attributes = {}
-        for name, path in ({ID: "pk"} | forms | self.attributes).items():
-            with suppress(TypeError):  # no kind that compares
-                attributes[name] = FilterAttribute.of(self.schema.model, path)
-        return attributes
+    def forms(self) -> Iterator[tuple[Link, Form]]:
+        """Yield every way of naming a relation's target that may be told."""
+        for link in self.schema.links:
+            target = importers.for_model(link.relation.to)
+            hidden = secrets_of(target) if target else frozenset()
+            for form in link.forms:
+                if form.lookup not in hidden and self._secret.isdisjoint(
+                    {link.name, form.attribute}
+                ):
+                    yield link, form
 
     @property
     def _generated(self) -> list[str]:
@@ -87,16 +85,6 @@ class RecordType:
     def _field_names(self) -> frozenset[str]:
         return frozenset(field.name for field in self.schema.model._meta.fields)
 
-    def _forms(self) -> Iterator[tuple[Link, Form]]:
-        for link in self.schema.links:
-            target = importers.for_model(link.relation.to)
-            hidden = secrets_of(target) if target else frozenset()
-            for form in link.forms:
-                if form.lookup not in hidden and self._secret.isdisjoint(
-                    {link.name, form.attribute}
-                ):
-                    yield link, form
-
 
 @cache
 def record_type_for(importer: Importer) -> RecordType:
@@ -104,5 +92,6 @@ def record_type_for(importer: Importer) -> RecordType:
     return RecordType(importer)
 
 
-def _path(link: Link, form: Form) -> str:
+def path_of(link: Link, form: Form) -> str:
+    """Return the ORM path to what a row names the relation's target by."""
     return f"{link.name}__{form.lookup}"

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from imports_app.api.records.types import record_type_for
-from imports_app.api.records.values import shown
 from imports_app.importer import Importer
 from imports_app.models import Import
+from imports_app.outputs.record_types import record_type_for
+from imports_app.outputs.values import shown
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import secrets_of
 from imports_app.storage.changes import Action, Group, transactions

@@ -11,9 +11,8 @@ from typing import Any
 from django.db.models.fields.files import FieldFile
 from django.utils.duration import duration_iso_string
 
-from imports_app.api.shown import UtcDateTimeField
+from imports_app.models.moments import utc
 
-DATETIME = UtcDateTimeField()
 AS_THEY_ARE = frozenset({str, int, bool, NoneType, dict})
 
 
@@ -55,7 +54,7 @@ def _list(values: list[Any] | tuple[Any, ...]) -> list[Any]:
 
 # The first that fits counts: a datetime is a date too.
 FORMS: Mapping[type | tuple[type, ...], Callable[[Any], Any]] = {
-    datetime: DATETIME.to_representation,
+    datetime: utc,
     (date, time): lambda value: value.isoformat(),
     timedelta: duration_iso_string,
     Decimal: _decimal,

@@ -1,10 +1,11 @@
 import pytest
 from typing_extensions import TypedDict
 
-from imports_app.api.records.types import RecordType
+from imports_app.api.records.filtering import filter_attributes
 from imports_app.commerce.models import Customer, Price, PriceList, Sku
 from imports_app.importer import Importer, Relation
 from imports_app.models import ImportBatch
+from imports_app.outputs.record_types import RecordType
 from imports_app.registry import importers
 
 pytestmark = pytest.mark.backend
@@ -54,7 +55,7 @@ def test_a_type_shows_its_attributes_its_relations_keys_and_what_is_common() -> 
 def test_a_type_is_filtered_by_what_it_shows_its_id_and_every_form_of_a_relation() -> None:
     prices = RecordType(importers.get("prices"))
 
-    assert prices.filter_attributes.keys() - prices.attributes.keys() == {
+    assert filter_attributes(prices).keys() - prices.attributes.keys() == {
         *("id", "price_list_id", "price_list_reference", "sku_id", "sku_reference"),
     }
 
@@ -63,7 +64,7 @@ def test_a_secret_attribute_is_neither_shown_nor_filtered_by() -> None:
     customers = RecordType(SecretCustomerImporter())
 
     assert {"email", "created_at"} <= customers.attributes.keys()
-    for names in (customers.attributes, customers.filter_attributes):
+    for names in (customers.attributes, filter_attributes(customers)):
         assert names.keys().isdisjoint({"tax_exemption_code", "reference"})
 
 
@@ -71,7 +72,7 @@ def test_a_secret_relation_is_neither_shown_nor_filtered_by() -> None:
     prices = RecordType(SecretPriceImporter())
 
     assert prices.relationships == {"sku": "skus"}
-    for names in (prices.attributes, prices.filter_attributes):
+    for names in (prices.attributes, filter_attributes(prices)):
         assert not [name for name in names if name.startswith("price_list")]
 
 
@@ -79,4 +80,4 @@ def test_what_does_not_compare_is_shown_but_not_filtered_by() -> None:
     batches = RecordType(BatchImporter())
 
     assert {"records", "rows"} <= batches.attributes.keys()
-    assert "records" not in batches.filter_attributes
+    assert "records" not in filter_attributes(batches)
