@@ -19,6 +19,7 @@ class StaffAction(models.TextChoices):
     RETRIED = "Retried"
     TOOK_FAILURES = "Downloaded the failed rows"
     TOOK_INPUTS = "Downloaded the inputs"
+    TOOK_CHANGES = "Downloaded the changes"
     RENEWED = "Renewed the secret"
     REVOKED = "Revoked"
     DISABLED = "Disabled"

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from imports_app.admin import failures
 from imports_app.admin.audit import StaffAction, record, staff
+from imports_app.admin.diff.section import diff_of
 from imports_app.admin.glance import Glance
 from imports_app.admin.new_import import CHECK, NewImport, another_url
 from imports_app.admin.new_import_preview import Preview
@@ -90,7 +91,7 @@ class CheckImport(NewImport):
             "can_interrupt": is_active and self.has_interrupt_permission(request),
             "interrupt_url": _url("interrupt", import_),
             "failures_url": _url("download_failures", import_),
-            "failures_page": _url("change", import_),
+            "diff": diff_of(import_, request.GET),
             "again_url": another_url(import_),
             "modes": conf.modes,
         }

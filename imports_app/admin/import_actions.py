@@ -18,6 +18,8 @@ from imports_app.exceptions import ImportInProgress, ImportsError, InputsPruned
 from imports_app.models import Import
 from imports_app.models.status import FINAL, Status
 from imports_app.outputs.attachments import attachment_path
+from imports_app.outputs.changes import entries, with_values
+from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.csv_failures import csv_failures
 from imports_app.services import delete_import, request_interrupt, retry_import
 
@@ -33,7 +35,7 @@ class Button(NamedTuple):
 class ImportActions(StaffAdmin):
     """The actions, for the class that shows imports."""
 
-    actions_detail = ("interrupt", "retry", "download_failures", "download_inputs")
+    actions_detail = ("interrupt", "retry", "download_failures", "download_inputs", "changes")
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         """None in the frame of the page: they are beside the state, and change with it."""
@@ -143,6 +145,13 @@ class ImportActions(StaffAdmin):
             return self.back_with(request, import_, str(InputsPruned()), level=messages.ERROR)
         record(request, import_, StaffAction.TOOK_INPUTS)
         return redirect(attachment_path(import_))
+
+    @action(description="Changes as CSV", permissions=["view"])  # type: ignore[untyped-decorator]
+    def changes(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Return what the import changed, or would, as clients get it: a line an attribute."""
+        import_ = self.found(request, object_id)
+        record(request, import_, StaffAction.TOOK_CHANGES)
+        return csv_changes(import_, with_values(entries(import_)))
 
     def _unless_refused(
         self, request: HttpRequest, import_: Import, answer: Callable[[], HttpResponseBase]

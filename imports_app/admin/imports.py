@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from imports_app.admin import excerpts, failures
 from imports_app.admin.check import CheckImport
+from imports_app.admin.diff.section import diff_of
 from imports_app.admin.filters import HasErrorsFilter, ResourceTypeFilter
 from imports_app.admin.glance import Glance
 from imports_app.admin.home import now_context
@@ -152,6 +153,7 @@ class ImportAdmin(CheckImport):
 
     def live_context(self, request: HttpRequest, import_: Import) -> dict[str, Any]:
         """Return what the live part of its page is made of."""
+        diff = diff_of(import_, request.GET)
         has_failures = bool(import_.errors_count)
         return {
             "original": import_,
@@ -161,7 +163,8 @@ class ImportAdmin(CheckImport):
             "events": import_.events.only("name", "created_at").order_by("rank"),
             "buttons": self.buttons(request, import_),
             "groups": failures.groups(import_) if has_failures else [],
-            "failed": failures.page_of(import_, request.GET) if has_failures else None,
+            "failed": failures.page_of(import_, request.GET) if has_failures and not diff else None,
+            "diff": diff,
         }
 
     def render_change_form(

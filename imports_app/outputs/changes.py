@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.db.models import Model
@@ -17,6 +18,8 @@ from imports_app.storage.images import records_of
 from imports_app.storage.lines import lines_of
 
 NO_ROW = float("inf")
+AT_A_TIME = 500
+ANOTHER_TABLE = "The changes can't be read: the table has other columns by now."
 Values = dict[str, list[Any]]
 
 
@@ -67,7 +70,7 @@ def entries(import_: Import) -> Iterator[Entry]:
     number = 0
     lines = lines_of(import_.pk)
     for groups in transactions(import_):
-        for entry in _merged(import_, groups):
+        for entry in merged(import_, groups):
             entry.number = number
             if entry.index is not None and entry.index < len(lines):
                 entry.line = lines[entry.index]
@@ -94,8 +97,15 @@ def work_out(some: Iterable[Entry]) -> None:
             entry.changes = {**_values(names, old, new), **entry.changes}
 
 
-def _merged(import_: Import, groups: Sequence[Group]) -> list[Entry]:
-    """Return one entry a row and record, by rows."""
+def with_values(found: Iterator[Entry]) -> Iterator[Entry]:
+    """Yield the entries with their values, which are worked out some at a time."""
+    while some := list(islice(found, AT_A_TIME)):
+        work_out(some)
+        yield from some
+
+
+def merged(import_: Import, groups: Sequence[Group]) -> list[Entry]:
+    """Return one entry a row and record of a transaction's changes, by rows, without values."""
     found: dict[tuple[Any, ...], Entry] = {}
     for group in groups:
         model = group.model_class

@@ -1,11 +1,9 @@
 """A page of an import's changes, or all of them as a CSV file."""
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Any
 
 from django.db import DataError
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
@@ -19,14 +17,17 @@ from imports_app.api.parameters import PAGES, bad_parameter, fields_parameter, r
 from imports_app.api.renderers import CsvRenderer
 from imports_app.api.resources import ResourceSerializer
 from imports_app.exceptions import SealBroken
-from imports_app.models import Import
 from imports_app.models.scopes import Scope
-from imports_app.outputs.changes import Entry, entries, work_out
+from imports_app.outputs.changes import (
+    ANOTHER_TABLE,
+    Entry,
+    entries,
+    with_values,
+    work_out,
+)
 from imports_app.outputs.csv_changes import csv_changes
 
 TYPE = "changes"
-AT_A_TIME = 500
-ANOTHER_TABLE = "The changes can't be read: the table has other columns by now."
 ATTRIBUTES = ("action", "key")
 MATCHERS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda value, text: value == text,
@@ -69,7 +70,7 @@ class ChangeViewSet(OwnView, GenericViewSet[Any]):
         found = _filtered(request, entries(import_))
         try:
             if isinstance(request.accepted_renderer, CsvRenderer):
-                return _as_file(import_, found)
+                return csv_changes(import_, with_values(found))
             paginator = self.pagination_class()
             page = paginator.paginate_stream(found, request)
             work_out(page)
@@ -93,12 +94,3 @@ def _fitting(found: Iterator[Entry], parameter: str, text: str) -> Iterator[Entr
     name, _, matcher = parameter[len("filter[q][") : -1].rpartition("_")
     fits = MATCHERS[matcher]
     return (entry for entry in found if fits(str(getattr(entry, name) or ""), text))
-
-
-def _as_file(import_: Import, found: Iterator[Entry]) -> StreamingHttpResponse:
-    def rows() -> Iterator[Entry]:
-        while some := list(islice(found, AT_A_TIME)):
-            work_out(some)
-            yield from some
-
-    return csv_changes(import_, rows())

@@ -76,7 +76,7 @@ def test_the_page_tells_what_is_wrong_with_how_many_rows(admin_client: Client) -
     assert "2 rows" in page
     assert "<strong>shipping_category</strong> must exist" in page
     assert "is &lt;not&gt; a number" in page
-    assert 'href="?row=1#live-failures"' in page
+    assert 'href="?tab=failed&amp;row=1#failed-rows"' in page
 
 
 def test_failed_rows_come_in_pages_with_their_input(admin_client: Client) -> None:

@@ -1,0 +1,154 @@
+"""What the diff's section of an import's page is made of."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db import Error
+from django.http import QueryDict
+
+from imports_app.admin import failures
+from imports_app.admin.diff import changed, columns, untouched
+from imports_app.admin.diff.tables import Table, tables
+from imports_app.admin.diff.tabs import ACTIONS, Choice, Tab, choices, chosen
+from imports_app.exceptions import ChangesNotKept, SealBroken
+from imports_app.models import Import, RowWarning
+from imports_app.models.status import FINAL
+from imports_app.outputs.changes import ANOTHER_TABLE
+
+MODEL_GONE = "The changes can't be read: a type of theirs is gone."
+MAX_SEARCH = 255  # characters, as keys have at most
+WARNINGS_A_PAGE = 50
+INDEX_DIGITS = 9
+
+T = TypeVar("T")
+
+
+class Diff:
+    """An import's changes as its page's query asks for them; what isn't shown isn't read.
+
+    The query has the `tab`, `q` to search for, `from` where the tab's page begins, and what
+    failures.page_of knows.
+    """
+
+    def __init__(self, import_: Import, query: Mapping[str, str]) -> None:
+        self.import_ = import_
+        self.query = query
+        self.tab = chosen(import_, query.get("tab", ""))
+        self.search = query.get("q", "")[:MAX_SEARCH].replace("\0", "")
+        self.problem = ""
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The tabs."""
+        return choices(self.import_)
+
+    @property
+    def total(self) -> int:
+        """How many rows the tab has."""
+        return next(choice.total for choice in self.choices if choice.tab is self.tab)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is anything to give out as a file."""
+        return self.import_.kept_changes.exists()
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the tab shows records."""
+        return self.tab in ACTIONS
+
+    @cached_property
+    def _page(self) -> changed.Page:
+        if self.total and not self.is_kept:
+            self.problem = str(ChangesNotKept())
+        start = changed.Cursor.of(self._start)
+        empty = changed.Page([], None)
+        return self._read(
+            lambda: changed.page_of(self.import_, Tab(self.tab), start, self.search), empty
+        )
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The records of the page."""
+        return tables(self._page.entries) if self.has_changes else []
+
+    @cached_property
+    def columns(self) -> columns.Columns | None:
+        """What changed by column, on the tab of changed records."""
+        if self.tab is not Tab.CHANGED or not self.total:
+            return None
+        return self._read(lambda: columns.columns_of(self.import_), None)
+
+    @cached_property
+    def untouched(self) -> untouched.Page | None:
+        """The rows that changed nothing. An undo has no rows."""
+        if self.tab is not Tab.UNCHANGED or self.import_.is_undo:
+            return None
+        start = int(self._start) if self._is_index else 0
+        empty = untouched.Page([], None)
+        return self._read(lambda: untouched.page_of(self.import_, start, self.search), empty)
+
+    @cached_property
+    def left(self) -> Page[RowWarning] | None:
+        """Why an undo left records as they are."""
+        if self.tab is not Tab.UNCHANGED or not self.import_.is_undo:
+            return None
+        warnings = self.import_.warnings.filter(index=None, key__icontains=self.search)
+        return Paginator(warnings, WARNINGS_A_PAGE).get_page(self.query.get("from"))
+
+    @cached_property
+    def failed(self) -> Page[failures.FailedRow] | None:
+        """The failed rows of the page."""
+        if self.tab is not Tab.FAILED or not self.import_.errors_count:
+            return None
+        return failures.page_of(self.import_, self.query)
+
+    @property
+    def following(self) -> str:
+        """The query of the tab's next page; empty for none."""
+        if self.has_changes:
+            start: Any = self._page.following
+        elif self.untouched:
+            start = self.untouched.following
+        else:
+            start = self.left.next_page_number() if self.left and self.left.has_next() else None
+        return "" if start is None else self._query(str(start))
+
+    @property
+    def beginning(self) -> str:
+        """The query of the tab's first page; empty on that page."""
+        return self._query("") if self._start else ""
+
+    @property
+    def _start(self) -> str:
+        return self.query.get("from", "")
+
+    @property
+    def _is_index(self) -> bool:
+        text = self._start
+        return text.isascii() and text.isdigit() and len(text) <= INDEX_DIGITS
+
+    def _query(self, start: str) -> str:
+        query = QueryDict(mutable=True)
+        parts = {"tab": self.tab.value, "q": self.search, "from": start}
+        query.update({name: value for name, value in parts.items() if value})
+        return query.urlencode()
+
+    def _read(self, read: Callable[[], T], otherwise: T) -> T:
+        """Return what was read; why it can't be is the problem."""
+        try:
+            return read()
+        except SealBroken as reason:
+            self.problem = str(reason)
+        except LookupError:
+            self.problem = MODEL_GONE
+        except (Error, ValueError):
+            self.problem = ANOTHER_TABLE
+        return otherwise
+
+
+def diff_of(import_: Import, query: Mapping[str, str]) -> Diff | None:
+    """Return the diff of an import that is over; it is still being made before."""
+    return Diff(import_, query) if import_.status in FINAL else None
