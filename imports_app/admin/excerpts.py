@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from msgspec import Raw
 
 from imports_app.models import Import
-from imports_app.outputs.texts import inputs_of
+from imports_app.outputs.texts import rows_of
 
 ROWS = 10
 LOG_ENTRIES = 100
@@ -37,7 +37,7 @@ def rows(import_: Import) -> Table:
 
     None once the inputs are pruned, or when the type isn't registered any more.
     """
-    beginning = next(inputs_of(import_))
+    beginning = next(rows_of(import_))
     known = beginning.startswith(b"[")
     sent = msgspec.json.decode(beginning + b"]", type=list[Raw])[:ROWS] if known else []
     title = _title("Inputs", len(sent), import_.inputs_size, "rows")

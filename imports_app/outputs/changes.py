@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -153,11 +154,13 @@ def _hidden(model: type[Any], old: Model | None, new: Model | None) -> Values:
     }
 
 
+@cache
 def _secret_fields(importer: Importer) -> dict[str, str]:
     names = {f.attname: f.name for f in importer.model._meta.concrete_fields}
     return {attname: name for attname, name in names.items() if name in secrets_of(importer)}
 
 
+@cache
 def _attributes(model: type[Model]) -> dict[str, str]:
     """Return the fields whose values may be shown, by `attname`, with their attributes."""
     importer = importers.for_model(model)

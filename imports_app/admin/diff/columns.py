@@ -16,7 +16,7 @@ from imports_app.outputs.changes import Entry, with_values
 from imports_app.outputs.record_types import record_type_for
 from imports_app.registry import importers
 
-COUNTED = 10_000
+COUNTED = 5_000
 MAX_COLUMNS = 30
 NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField)
 

@@ -76,8 +76,8 @@ class Diff:
 
     @cached_property
     def columns(self) -> columns.Columns | None:
-        """What changed by column, on the tab of changed records."""
-        if self.tab is not Tab.CHANGED or not self.total:
+        """What changed by column, on the first page of changed records."""
+        if self.tab is not Tab.CHANGED or not self.total or self.search or self._start:
             return None
         return self._read(lambda: columns.columns_of(self.import_), None)
 

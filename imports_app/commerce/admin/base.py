@@ -3,10 +3,10 @@
 from django.db import models
 from django.http import HttpRequest
 
-from imports_app.admin.base import StaffAdmin
+from imports_app.admin.trace import TracedRecords
 
 
-class RecordAdmin(StaffAdmin):
+class RecordAdmin(TracedRecords):
     """Records to look at: they change by imports only, which take effect in order."""
 
     list_filter = ("mode",)
