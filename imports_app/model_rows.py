@@ -133,10 +133,8 @@ def _hint(importer: Importer, field: Any) -> Any:
 
 
 def _is_foreign_key(field: Any) -> bool:
-    """Return whether rows may point by it; to records of their own type they can't."""
-    if not isinstance(field, models.ForeignKey) or field.remote_field.parent_link:
-        return False
-    return field.related_model is not field.model
+    """Return whether rows may point by it."""
+    return isinstance(field, models.ForeignKey) and not field.remote_field.parent_link
 
 
 def _relation(field: Any) -> Relation:

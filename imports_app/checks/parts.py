@@ -56,6 +56,14 @@ def _check_children(importer: Importer) -> Iterator[CheckMessage]:
                 f" the related_name {attribute!r}.",
             )
             continue
+        if related.related_model is importer.model:
+            yield error(
+                importer,
+                7,
+                f"children {attribute!r} are of its own type, and no row can hold another of that",
+                hint=f"Leave them out: rows refer to each other by the relation {name!r}.",
+            )
+            continue
         child = importers.for_model(related.related_model)
         if child is not None and child.write == "save":
             yield error(

@@ -38,12 +38,12 @@ def _check_field(importer: Importer, name: str, relation: Relation) -> Iterator[
 
 
 def _check_target(importer: Importer, name: str, relation: Relation) -> Iterator[CheckMessage]:
-    if relation.to is importer.model:
+    if relation.to is importer.model and relation.inline_among:
         yield error(
             importer,
             7,
-            f"relation {name!r} points to its own type",
-            hint="Leave it out: rows of one import can't refer to each other.",
+            f"relation {name!r} points to its own type, and no row can hold another of that",
+            hint="Leave `inline_among` out: rows refer to each other by name.",
         )
     elif (relation.makes or relation.inline_among) and importers.for_model(relation.to) is None:
         yield error(

@@ -113,6 +113,10 @@ class ImportBatch(models.Model):
     unmatched = models.PositiveIntegerField(
         default=0, help_text="Failed rows of which nobody can say which record they meant."
     )
+    early = models.BinaryField(
+        default=b"",
+        help_text="MessagePack map: rows ahead that took effect, and whether each made a record.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

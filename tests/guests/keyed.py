@@ -126,6 +126,19 @@ class Hidden(models.Model):
         return self.name
 
 
+class Node(Kind):
+    """In a tree."""
+
+    code = models.CharField(max_length=20, unique=True)
+    note = models.CharField(max_length=20, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Pointer(Kind):
     """Refers to all of them."""
 
@@ -137,6 +150,7 @@ class Pointer(Kind):
     inherited = models.ForeignKey(Inherited, null=True, on_delete=models.CASCADE, related_name="+")
     by_email = models.ForeignKey(ByEmail, null=True, on_delete=models.CASCADE)
     hidden = models.ForeignKey(Hidden, null=True, on_delete=models.CASCADE)
+    nodes = models.ForeignKey(Node, null=True, on_delete=models.CASCADE)
 
     def __str__(self) -> str:
         return self.name

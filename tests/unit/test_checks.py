@@ -72,8 +72,8 @@ class ForeignKeyToAnother(Importer):
     Row = TypedDict("Row", {"amount_cents": int}, total=False)  # noqa: UP013
 
 
-class PointsToItself(Sound):
-    relations = {"reference": Relation(Tag)}
+class InlineOfItself(Sound):
+    relations = {"reference": Relation(Tag, inline_among="reference")}
 
 
 class TargetWithoutImporter(Sound):
@@ -126,7 +126,7 @@ def test_the_registered_importers_are_sound(importer: Importer) -> None:
         (UnknownField, 5, "Row.colour"),
         (NotAForeignKey, 6, "'reference'"),
         (ForeignKeyToAnother, 6, "PriceList"),
-        (PointsToItself, 7, "its own type"),
+        (InlineOfItself, 7, "its own type"),
         (TargetWithoutImporter, 8, "Import"),
         (ParentThatIsNoRelation, 9, "'owner'"),
         (UnknownKey, 10, "colour"),

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from imports_app.engine.applying import suspects, together
+from imports_app.engine.applying.early import credit, split_off
 from imports_app.engine.applying.failed import examine
 from imports_app.engine.applying.hashed import hash_ahead
 from imports_app.engine.applying.notices import notices_of
 from imports_app.engine.applying.refused import REFUSALS
-from imports_app.engine.applying.targets import TargetCreator
+from imports_app.engine.applying.rows import look_up, write_rows
 from imports_app.engine.applying.telling import tell_of
 from imports_app.engine.applying.writing import write
 from imports_app.engine.holding import Context, Kept, Outcome, counts_with
-from imports_app.engine.planning import Draft, Prepared, draft, prepare, resolve_relations
-from imports_app.engine.reading import Rows, failures_of
+from imports_app.engine.planning import Draft, Prepared, prepare
+from imports_app.engine.reading import Row, Rows, failures_of
 from imports_app.engine.writers import Written
 from imports_app.models.status import Move
 from imports_app.storage import sealed
@@ -81,21 +82,20 @@ def _carry_out(context: Context, prepared: Prepared, *, isolating: bool) -> Outc
     """
     rows, drafts = prepared
     _check_limit(context, rows)
-    creator = None
-    if drafts is None:
-        resolve_relations(context.schema, rows, mode=context.mode, parent=context.parent)
-        _check_limit(context, rows)
-        creator = TargetCreator(context, isolating=isolating)
-        creator.make(rows)
-        drafts = draft(context.schema, rows, mode=context.mode)
-    written = write(context, drafts, isolating=isolating)
-    if creator and creator.created:
-        creator.discard(written.skipped)
-        written.changes[:0] = creator.changes()
-    return _outcome(context, rows, drafts, written)
+    if drafts is not None:
+        return _outcome(context, rows, drafts, write(context, drafts, isolating=isolating), [])
+    early = look_up(context, rows)
+    _check_limit(context, rows)
+    drafts, written = write_rows(context, [*rows, *early], isolating=isolating)
+    return _outcome(context, rows, drafts, written, early)
 
 
-def _outcome(context: Context, rows: Rows, drafts: Sequence[Draft], written: Written) -> Outcome:
+def _outcome(
+    context: Context, rows: Rows, drafts: Sequence[Draft], written: Written, early: Sequence[Row]
+) -> Outcome:
+    ahead = split_off(early, written) if early else {}
+    if context.early:
+        credit(context.early, written)
     stops = _check_limit(context, rows)
     failed = [rows[place] for place in rows.failed]
     kept = examine(context, failed) if failed else Kept()
@@ -116,6 +116,7 @@ def _outcome(context: Context, rows: Rows, drafts: Sequence[Draft], written: Wri
         move=Move.INTERRUPT if stops else move,
         new=written.new,
         same=written.same,
+        early=ahead,
     )
 
 

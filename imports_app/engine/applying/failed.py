@@ -11,6 +11,7 @@ from typing import Any
 from imports_app.engine.holding import Context, Kept
 from imports_app.engine.planning import (
     Key,
+    ToCome,
     ToCreate,
     find_by_id,
     find_by_key,
@@ -32,7 +33,8 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
     """
     names = naming_attributes(context.schema)
     probes = probes_of(context.schema, names, failed)
-    resolve_relations(context.schema, probes, mode=context.mode, parent=context.parent)
+    # What is not there of the rows' own type may still come.
+    resolve_relations(context.schema, probes, mode=context.mode, parent=context.parent, awaits=True)
     matches = _match(context, probes)
     kept = Kept()
     for row, probe in zip(failed, probes, strict=True):
@@ -53,7 +55,8 @@ def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any
     ids = {p.index: parse_id(schema.pk, p.values[ID]) for p in probes if ID in p.values}
     keys = {p.index: key for p in probes if ID not in p.values and (key := _key(schema, p))}
     # What refers to a target that isn't there isn't there either.
-    there = [key for key in keys.values() if not any(isinstance(part, ToCreate) for part in key)]
+    lacking = (ToCreate, ToCome)
+    there = [key for key in keys.values() if not any(isinstance(part, lacking) for part in key)]
     by_id = find_by_id(schema, {*ids.values()} - {None}, mode=context.mode)
     by_key = find_by_key(schema, there, mode=context.mode)
     found = {index: [pk] if pk in by_id else [] for index, pk in ids.items()}

@@ -1,6 +1,6 @@
 """What a row does whose record is there, or isn't: the import's `if_exists` and `if_missing`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from imports_app.engine.planning import Draft, Match
 from imports_app.engine.types import BASE, DOES_NOT_EXIST, EXISTS, ID, MUST_EXIST, Schema, compact
@@ -12,10 +12,14 @@ from imports_app.models import IfExists, IfMissing, Import
 class Presence:
     """Lets rows be skipped, or fail, for their record's being there or not.
 
-    It is about the rows' own records; what they bring along follows the row.
+    It is about the rows' own records; what they bring along follows the row. What `early` rows made
+    before their turn was not there before.
     """
 
-    def __init__(self, import_: Import, schema: Schema, written: Written) -> None:
+    def __init__(
+        self, import_: Import, schema: Schema, written: Written, early: Mapping[int, bool]
+    ) -> None:
+        self._early = early
         self._import = import_
         self._schema = schema
         self._written = written
@@ -63,6 +67,8 @@ class Presence:
         for made, pk in zip(drafts, find(self._schema, self._import.mode, drafts), strict=True):
             if pk is None:
                 made.match = Match.NONE
+                new.append(made)
+            elif made.row.index in self._early:
                 new.append(made)
             elif self._import.if_exists == IfExists.SKIP:
                 self._skip(made)

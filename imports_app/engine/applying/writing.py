@@ -33,7 +33,7 @@ def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Writ
     row stands alone; without, the refusal is raised and the transaction is lost.
     """
     written = Written()
-    presence = Presence(context.import_, context.schema, written)
+    presence = Presence(context.import_, context.schema, written, context.early)
     if isinstance(drafts, Drafts) and presence.is_default and not isolating:
         with refusals():
             written.add(_write_columns(context, context.schema, drafts))

@@ -57,7 +57,7 @@ class Ahead:
             return
         with suppress(SealBroken):  # it will be so again in its turn
             if start < self._import.inputs_size:
-                _slot.expected = self._fetch(start)
+                _slot.expected = self.fetch(start)
             elif first := chunks.first_behind(self._import):
                 if self._keeps_secrets:
                     first.inputs = unsealed(first)
@@ -81,9 +81,10 @@ class Ahead:
         expected, _slot.expected = _slot.expected, None
         if expected and (expected.import_.pk, expected.chunk.first_row) == (self._import.pk, start):
             return expected
-        return self._fetch(start)
+        return self.fetch(start)
 
-    def _fetch(self, start: int) -> Expected:
+    def fetch(self, start: int) -> Expected:
+        """Return the chunk with the row of that index, nothing prepared. Raises SealBroken."""
         chunk = chunks.chunk_at(self._import.pk, start)
         if self._keeps_secrets:
             chunk.inputs = unsealed(chunk)

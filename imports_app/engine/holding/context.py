@@ -18,6 +18,7 @@ from imports_app.engine.types import (
     pack_ids,
     schema_for,
     target_records,
+    unpack_early,
     unpack_ids,
 )
 from imports_app.engine.writers import Writer, set_clock, writer_for
@@ -41,6 +42,8 @@ class Context:
         keeps_secrets: whether rows of its type can have something to seal.
         seen: the compact id of each record met so far → the index of the row that met it last.
         kept: the ids of records that failed rows stand for; cleanup leaves them alone.
+        early: the indexes of rows that took effect before their turn, and whether they made a
+            record.
         unmatched: how many failed rows don't say which record they mean.
         warned: the warnings so far about the import as a whole; kept for a CSV's columns only.
         hashes: what was hashed ahead for the batch in hand: (row index, attribute) → (text, hash).
@@ -64,6 +67,7 @@ class Context:
         self.rows_done = import_.processed_count + import_.errors_count
         self.seen: dict[Any, int] = {}
         self.kept: set[Any] = set()
+        self.early: dict[int, bool] = {}
         self.unmatched = 0
         self.warned: set[str] = set()
         if self.rows_done:
@@ -81,6 +85,7 @@ class Context:
         batches = self.import_.batches.all()
         self.seen = _seen(self.schema, batches)
         self.kept = _kept(self.schema, batches)
+        self.early = _early(batches) if self.schema.own_links else {}
         self.unmatched = batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
         self.warned = _warned(self.import_)
 
@@ -115,6 +120,7 @@ class Context:
         self.seen.update({pk: index for index, pk in met if pk is not None})
         self.warned.update(notice.message for notice in outcome.notices if notice.index is None)
         self.kept.update(outcome.kept.records)
+        self.early.update(outcome.early)
         self.unmatched += outcome.kept.unmatched
         analyze_grown(self.created)
 
@@ -154,6 +160,11 @@ def _seen(schema: Schema, batches: QuerySet[ImportBatch]) -> dict[Any, int]:
         for index, pk in enumerate(unpack_ids(schema, records), first_row)
         if pk is not None
     }
+
+
+def _early(batches: QuerySet[ImportBatch]) -> dict[int, bool]:
+    packed = batches.exclude(early=b"").values_list("early", flat=True)
+    return {index: is_new for one in packed for index, is_new in unpack_early(one).items()}
 
 
 def _warned(import_: Import) -> set[str]:

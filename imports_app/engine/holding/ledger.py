@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from imports_app.engine.holding.outcome import Outcome
-from imports_app.engine.types import pack_ids
+from imports_app.engine.types import pack_early, pack_ids
 from imports_app.exceptions import LeaseLost
 from imports_app.models import ImportBatch
 from imports_app.models.status import Move
@@ -17,7 +17,16 @@ from imports_app.storage import log
 from imports_app.storage.changes import Group
 from imports_app.storage.inserting import insert
 
-BATCH = ("bulk_import_id", "first_row", "rows", "records", "kept", "unmatched", "created_at")
+BATCH = (
+    "bulk_import_id",
+    "first_row",
+    "rows",
+    "records",
+    "kept",
+    "unmatched",
+    "early",
+    "created_at",
+)
 
 
 class Ledger(Protocol):
@@ -137,5 +146,6 @@ def _batch(import_id: UUID, outcome: Outcome) -> tuple[Any, ...]:
         pack_ids(outcome.records),
         pack_ids(outcome.kept.records),
         outcome.kept.unmatched,
+        pack_early(outcome.early),
         timezone.now(),
     )

@@ -37,6 +37,7 @@ class Outcome:
         changed: what became of records, if the import keeps that.
         changes: what the import's fields hold afterwards, its counts among them.
         move: what the import's status does: it goes on, or ends here.
+        early: the indexes of later rows that took effect already, and whether they made a record.
     """
 
     rows: Rows
@@ -49,6 +50,7 @@ class Outcome:
     move: Move
     new: AbstractSet[int] = frozenset()
     same: AbstractSet[int] = frozenset()
+    early: Mapping[int, bool] = field(default_factory=dict)
 
 
 def counts_with(

@@ -5,23 +5,33 @@ from imports_app.engine.planning.drafts import Draft, Drafts, Match
 from imports_app.engine.planning.exchanges import connected, key_takes
 from imports_app.engine.planning.lookup import Key, find_by_id, find_by_key
 from imports_app.engine.planning.merging import merge
+from imports_app.engine.planning.own_type import Given, awaited, given, levels, own_names, referred
 from imports_app.engine.planning.plan import Step, demands_of, draft, outline, steps
 from imports_app.engine.planning.prepared import Prepared, prepare
 from imports_app.engine.planning.probes import naming_attributes, probes_of
 from imports_app.engine.planning.references import find_by_reference
-from imports_app.engine.planning.relations import MISMATCH, ToCreate, resolve_relations
+from imports_app.engine.planning.relations import (
+    MISMATCH,
+    ToCome,
+    ToCreate,
+    resolve_awaited,
+    resolve_relations,
+)
 
 __all__ = [
     "MISMATCH",
     "Demand",
     "Draft",
     "Drafts",
+    "Given",
     "Key",
     "Match",
     "Names",
     "Prepared",
     "Step",
+    "ToCome",
     "ToCreate",
+    "awaited",
     "connected",
     "contests_of",
     "demands_of",
@@ -29,12 +39,17 @@ __all__ = [
     "find_by_id",
     "find_by_key",
     "find_by_reference",
+    "given",
     "key_takes",
+    "levels",
     "merge",
     "naming_attributes",
     "outline",
+    "own_names",
     "prepare",
     "probes_of",
+    "referred",
+    "resolve_awaited",
     "resolve_relations",
     "steps",
 ]

@@ -28,6 +28,10 @@ class Missing(Exception):
     """The target isn't there."""
 
 
+class Awaited(Exception):
+    """The target isn't there yet; other rows may bring it."""
+
+
 class Ambiguous(Exception):
     """A reference that several targets have."""
 
@@ -39,20 +43,28 @@ class ToCreate:
     key: str
 
 
+@dataclass(frozen=True)
+class ToCome:
+    """A target of the row's own type that isn't there yet: its names by the row's attributes."""
+
+    names: tuple[tuple[str, Any], ...]
+
+
 def resolve_relations(
-    schema: Schema, rows: Sequence[Row], *, mode: str, parent: Any = None
+    schema: Schema, rows: Sequence[Row], *, mode: str, parent: Any = None, awaits: bool = False
 ) -> None:
     """Replace the forms in each row's values by the foreign key's value.
 
     `parent` is the value that rows get which don't say otherwise. What can't be found is added to
-    the row's errors; but a target that can be made is left as ToCreate, for targets.py.
+    the row's errors; but a target that can be made is left as ToCreate, for targets.py. With
+    `awaits` one of the rows' own type is left as ToCome.
     """
     for link in schema.links:
         default = parent if link.name == schema.importer.parent else None
         if default is not None or _are_given(link, rows):
             found = {form.attribute: _find(link, form, rows, mode) for form in link.forms}
             for row in rows:
-                _set(link, row, found, default)
+                _set(link, row, found, default, awaits=awaits and link.is_own)
         if link.relation.inline_among:
             _resolve_inline(link, rows, mode)
     for child in schema.children:
@@ -60,6 +72,18 @@ def resolve_relations(
         resolve_relations(child.schema, [part for _, part in brought], mode=mode)
         for row, part in brought:
             lift(part, row, f"{child.attribute}[{part.index}]")
+
+
+def resolve_awaited(schema: Schema, rows: Sequence[Row], *, mode: str) -> None:
+    """Do the same for what was left as ToCome, now that the rows before have taken effect."""
+    for link in schema.own_links:
+        field = link.field.attname
+        waiting = [row for row in rows if isinstance(row.values.get(field), ToCome)]
+        for row in waiting:
+            row.values.update(row.values.pop(field).names)
+        found = {form.attribute: _find(link, form, waiting, mode) for form in link.forms}
+        for row in waiting:
+            _set(link, row, found, None, awaits=False)
 
 
 def _resolve_inline(link: Link, rows: Sequence[Row], mode: str) -> None:
@@ -120,13 +144,17 @@ def _are_given(link: Link, rows: Iterable[Row]) -> bool:
     return any(name in row.values for row in rows for name in names)
 
 
-def _absent(link: Link, attribute: str, name: str) -> Any:
+def _absent(link: Link, attribute: str, name: str, *, awaits: bool) -> Any:
     """Return what stands for a target that wasn't found."""
+    if awaits:
+        return Awaited
     makes = link.relation.makes and link.key_form and attribute == link.key_form.attribute
     return ToCreate(name) if makes else Missing
 
 
-def _set(link: Link, row: Row, found: Mapping[str, Mapping[str, Any]], default: Any) -> None:
+def _set(
+    link: Link, row: Row, found: Mapping[str, Mapping[str, Any]], default: Any, *, awaits: bool
+) -> None:
     values = row.values
     given = [form.attribute for form in link.forms if form.attribute in values]
     if not given:
@@ -135,10 +163,14 @@ def _set(link: Link, row: Row, found: Mapping[str, Mapping[str, Any]], default: 
         return
     names = {attribute: values.pop(attribute) for attribute in given}
     targets = {
-        found[attribute].get(name, _absent(link, attribute, name)) if name is not None else None
+        found[attribute].get(name, _absent(link, attribute, name, awaits=awaits))
+        if name is not None
+        else None
         for attribute, name in names.items()
     }
-    if Missing in targets:
+    if Awaited in targets:
+        values[link.field.attname] = ToCome(tuple(names.items()))
+    elif Missing in targets:
         row.errors.append(RowError(link.name, *MUST_EXIST))
     elif Ambiguous in targets:
         row.errors.append(RowError(link.name, *AMBIGUOUS))

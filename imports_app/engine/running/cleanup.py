@@ -11,6 +11,7 @@ from imports_app.conf import conf
 from imports_app.engine.holding import Context
 from imports_app.engine.running.destroy import destroy, natural_keys, protected
 from imports_app.engine.running.doomed import Doomed
+from imports_app.engine.running.own_references import own_references, with_those_under
 from imports_app.engine.types import Schema, expand, normal
 from imports_app.models.status import Move
 from imports_app.storage import log
@@ -27,12 +28,14 @@ class Cleanup:
     """The end of an import with `cleanup_records`, when every row was gone through.
 
     It goes through the records in the order of their ids and notes how far it came, so that a
-    worker which takes over neither counts nor warns twice.
+    worker which takes over neither counts nor warns twice. Where they refer to each other it goes
+    from the last to the first, for most refer to earlier ones.
     """
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.kept = context.kept | {*map(expand, context.seen)}
+        self.goes_back = any(own_references(context.schema.model))
 
     def next_batch(self) -> None:
         """Destroy some records and commit; complete the import when none is left.
@@ -51,13 +54,17 @@ class Cleanup:
         """Return the ids of records in scope that no row stands for, behind those looked at
         before.
         """
-        ids = _scope(self.context).order_by("pk").values_list("pk", flat=True)
+        records = _scope(self.context).order_by("-pk" if self.goes_back else "pk")
+        ids = records.values_list("pk", flat=True)
         if (cursor := self.context.import_.cleanup_cursor) is not None:
-            ids = ids.filter(pk__gt=self.context.schema.pk.to_python(cursor))
+            behind = "pk__lt" if self.goes_back else "pk__gt"
+            ids = ids.filter(**{behind: self.context.schema.pk.to_python(cursor)})
         return (pk for pk in ids.iterator() if pk not in self.kept)
 
     def _destroy(self, ids: Sequence[Any]) -> tuple[Move, dict[str, Any]]:
-        schema = self.context.schema
+        schema, last = self.context.schema, ids[-1]
+        if self.goes_back:
+            ids = with_those_under(_scope(self.context), ids, but=self.kept)
         unnamed = _unnamed(schema, ids)
         shown = self._to_show(ids)
         going = [pk for pk in ids if pk not in unnamed]
@@ -67,7 +74,7 @@ class Cleanup:
             self.context.ledger.keep(self._number(), doomed.gone())
         warnings = [log.Notice(None, key, PROTECTED) for key in result.protected]
         warnings += [log.Notice(None, key, UNNAMED) for key in natural_keys(schema, unnamed)]
-        changes = self._changes(warnings, destroyed=result.count, cursor=str(ids[-1]))
+        changes = self._changes(warnings, destroyed=result.count, cursor=str(last))
         if shown:
             kept = {notice.key for notice in warnings}
             changes["doomed_keys"] = [key for key in shown if key not in kept]

@@ -17,6 +17,7 @@ from django.db.models import (
 from django.db.models.signals import post_delete, pre_delete
 
 from imports_app.engine.reading import usable_key
+from imports_app.engine.running.own_references import leaves_first, those_above
 from imports_app.engine.types import Schema
 
 REFUSALS = (ProtectedError, RestrictedError, IntegrityError)
@@ -51,25 +52,26 @@ def _destroy_free(schema: Schema, ids: Sequence[Any]) -> Destroyed:
     free = [pk for pk in ids if pk not in safe]
     try:
         with transaction.atomic():
-            count = _delete(schema, free)
+            count = sum(_delete(schema, some) for some in leaves_first(schema.model, free))
     except REFUSALS:
         # Something further down a cascade is protected, or by the database alone.
-        count, refused = _one_by_one(schema, free)
+        ordered = [pk for some in leaves_first(schema.model, free) for pk in some]
+        count, refused = _one_by_one(schema, ordered)
         safe |= refused
     return Destroyed(count, natural_keys(schema, safe))
 
 
 def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
-    """Return those that a record of another model refers to and must not lose: a query a
+    """Return those that a record refers to which stays and must not lose them: a query a
     reference.
     """
     found: set[Any] = set()
     for related in references_to(schema.model):
-        if related.on_delete in (PROTECT, RESTRICT):
+        if related.on_delete in (PROTECT, RESTRICT) and related.related_model is not schema.model:
             name = f"{related.field.name}__pk"  # the column may hold another field of the record
             referring = related.related_model._base_manager.filter(**{f"{name}__in": ids})
             found.update(referring.order_by().values_list(name, flat=True).distinct())
-    return found
+    return found | those_above(schema.model, ids, found)
 
 
 def _delete(schema: Schema, ids: Sequence[Any]) -> int:

@@ -12,6 +12,7 @@ from imports_app.engine.applying import current_tags, write_back
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, Match
 from imports_app.engine.reading import Row
+from imports_app.engine.running.own_references import leaves_first
 from imports_app.engine.running.since import (
     different,
     differing,
@@ -86,7 +87,8 @@ class TakingBack:
                 group.add(changes.indexes[pk], changes.keys[pk], pk, now[pk], None)
             else:
                 self._leave(changes.keys[pk], pk, reason)
-        model._base_manager.filter(pk__in=going).delete()
+        for some in leaves_first(model, going):
+            model._base_manager.filter(pk__in=some).delete()
         self.counts[Action.DESTROYED] += len(going)
         self._note(group)
 
@@ -149,6 +151,8 @@ class TakingBack:
         for field in foreign_keys(model):
             values = {fields.get(field.attname) for fields in wanted.values()} - {None}
             missing = values - targets_there(field, values)
+            if field.related_model is model and field.target_field.primary_key:
+                missing -= wanted.keys()  # they come back together
             for pk in [pk for pk in wanted if wanted[pk].get(field.attname) in missing]:
                 if wanted[pk].get(field.attname) is not None:
                     del wanted[pk]

@@ -15,6 +15,7 @@ from imports_app.engine.types.messages import (
     AMBIGUOUS,
     BASE,
     BLANK,
+    CYCLE,
     DOES_NOT_EXIST,
     EXCHANGED,
     EXISTS,
@@ -22,11 +23,20 @@ from imports_app.engine.types.messages import (
     NOT_FINITE,
     NULL_CHARACTER,
     TAKEN,
+    TOO_FAR,
     row_error,
 )
 from imports_app.engine.types.names import Name, normal
 from imports_app.engine.types.reach import gives_id, is_plain, target_records
-from imports_app.engine.types.record_ids import compact, compact_ids, expand, pack_ids, unpack_ids
+from imports_app.engine.types.record_ids import (
+    compact,
+    compact_ids,
+    expand,
+    pack_early,
+    pack_ids,
+    unpack_early,
+    unpack_ids,
+)
 from imports_app.engine.types.row_type import (
     ID,
     TYPE,
@@ -45,6 +55,7 @@ __all__ = [
     "AMBIGUOUS",
     "BASE",
     "BLANK",
+    "CYCLE",
     "DOES_NOT_EXIST",
     "EXCHANGED",
     "EXISTS",
@@ -60,6 +71,7 @@ __all__ = [
     "TAGS",
     "TAG_HINTS",
     "TAKEN",
+    "TOO_FAR",
     "TYPE",
     "Child",
     "Form",
@@ -81,6 +93,7 @@ __all__ = [
     "model_errors",
     "naming_validator",
     "normal",
+    "pack_early",
     "pack_ids",
     "parent_problem",
     "problem_of",
@@ -91,6 +104,7 @@ __all__ = [
     "schema_for_model",
     "target_records",
     "type_problem",
+    "unpack_early",
     "unpack_ids",
     "validator",
     "whole_problem",

@@ -34,6 +34,7 @@ class Link:
 
     Attributes:
         key_form: the form by the target's own key, where that is one attribute.
+        is_own: whether the target is of the row's own type.
         given_by: the attributes by which a row can give it.
     """
 
@@ -43,6 +44,7 @@ class Link:
     forms: tuple[Form, ...]
     key_form: Form | None
     given_by: tuple[str, ...]
+    is_own: bool
 
     @property
     def error(self) -> RowError:
@@ -85,7 +87,8 @@ def links_of(importer: Importer) -> Iterator[Link]:
         field: Any = importer.model._meta.get_field(name)
         inline = (name,) if relation.inline_among else ()
         given_by = (*(form.attribute for form in forms), *inline)
-        yield Link(name, relation, field, tuple(forms), key_form, given_by)
+        is_own = relation.to is importer.model
+        yield Link(name, relation, field, tuple(forms), key_form, given_by, is_own)
 
 
 def _key_form(name: str, relation: Relation) -> Form | None:

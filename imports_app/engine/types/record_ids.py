@@ -1,6 +1,6 @@
 """Record ids in few bytes: what a batch remembers of the records it met."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,16 @@ def unpack_ids(schema: Schema, packed: bytes | memoryview) -> list[Any]:
     """Return what pack_ids packed."""
     ids = msgspec.msgpack.decode(packed)
     return [_unpacked(schema, pk) for pk in ids]
+
+
+def pack_early(early: Mapping[int, bool]) -> bytes:
+    """Record rows that took effect before their turn; nothing for none."""
+    return msgspec.msgpack.encode(early) if early else b""
+
+
+def unpack_early(packed: bytes | memoryview) -> dict[int, bool]:
+    """Return what pack_early packed."""
+    return msgspec.msgpack.decode(packed, type=dict[int, bool])
 
 
 def _unpacked(schema: Schema, pk: Any) -> Any:

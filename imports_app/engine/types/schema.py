@@ -77,6 +77,11 @@ class Schema:
         return frozenset(form.attribute for link in self.links for form in link.forms)
 
     @cached_property
+    def own_links(self) -> tuple[Link, ...]:
+        """The relations by which rows refer to records of their own type."""
+        return tuple(link for link in self.links if link.is_own)
+
+    @cached_property
     def derives(self) -> bool:
         """Whether rows are completed by what other records say."""
         return type(self.importer).derive is not Importer.derive

@@ -19,6 +19,7 @@ from tests.guests.keyed import (
     ByUuid,
     Hidden,
     Inherited,
+    Node,
     Numbered,
     Pointer,
 )
@@ -72,6 +73,12 @@ class HiddenImporter(Keyed):
     model = Hidden
 
 
+class NodeImporter(Keyed):
+    resource_type = "nodes"
+    model = Node
+    key = ("code",)
+
+
 class PointerImporter(Keyed):
     resource_type = "pointers"
     model = Pointer
@@ -85,11 +92,13 @@ KINDS: list[type[Keyed]] = [
     InheritedImporter,
     ByEmailImporter,
     HiddenImporter,
+    NodeImporter,
 ]
 NAMES: dict[type[Keyed], dict[str, Any]] = {
     ByCodeImporter: {"code": "A"},
     ByOtherImporter: {"numbered_name": "A"},
     ByEmailImporter: {"name": "A", "email": "a@example.org"},
+    NodeImporter: {"code": "A"},
 }
 
 
@@ -201,6 +210,7 @@ def test_cleanup_leaves_what_rows_name(kind: type[Keyed], record: Any) -> None:
         ByCodeImporter: {"code": "Z"},
         ByOtherImporter: {"numbered_name": "Z"},
         ByEmailImporter: {"name": "Z", "email": "z@example.org"},
+        NodeImporter: {"code": "Z"},
     }
     run(kind.resource_type, others.get(kind, {"name": "Z"}))
 

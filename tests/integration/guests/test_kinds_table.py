@@ -16,6 +16,7 @@ KEYS = {
     keys.InheritedImporter: 'multi-table inheritance, with `write = "save"`',
     keys.ByEmailImporter: "uniqueness by an expression or a condition",
     keys.HiddenImporter: "a manager that hides records",
+    keys.NodeImporter: "a foreign key to its own model",
 }
 
 
