@@ -9,9 +9,10 @@ from django.db import transaction
 
 from imports_app.addresses import root
 from imports_app.models import CallbackStatus, Event, EventCallback, Webhook, shown_mode
-from imports_app.models.moments import utc
+from imports_app.models.moments import with_utc
 
 EVENTS_A_TRANSACTION = 200
+ATTRIBUTES = ("name", "created_at", "updated_at")
 INCLUDABLE = ("events",)  # what a callback may have along with its import
 
 
@@ -88,11 +89,7 @@ def _resources(events: Iterable[Event]) -> Iterable[dict[str, Any]]:
         yield {
             "type": "events",
             "id": str(event.pk),
-            "attributes": {
-                "name": event.name,
-                "created_at": utc(event.created_at),
-                "updated_at": utc(event.updated_at),
-            },
+            "attributes": with_utc({name: getattr(event, name) for name in ATTRIBUTES}),
             "relationships": {name: {"links": {"related": f"{path}/{name}"}} for name in related},
             "links": {"self": path},
             **({"meta": meta} if (meta := shown_mode(event.mode)) else {}),

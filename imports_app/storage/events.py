@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from imports_app.addresses import root
 from imports_app.models import Event, Import, Topic, Webhook, shown_mode
 from imports_app.models.attributes import shown
-from imports_app.models.moments import utc
+from imports_app.models.moments import with_utc
 from imports_app.telemetry.metrics import count_event
 
 EVENTS_A_TRANSACTION = 1_000
@@ -60,11 +60,12 @@ def payload_of(import_: Import) -> dict[str, Any]:
     client = import_.client
     identifier = client and {"type": "applications", "id": client.client_id}
     retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
+    values = {name: getattr(import_, name) for name in shown() if name not in LEFT_OUT}
     return {
         "data": {
             "type": "imports",
             "id": str(import_.pk),
-            "attributes": {name: _shown(import_, name) for name in shown() if name not in LEFT_OUT},
+            "attributes": with_utc(values),
             "relationships": {
                 "application": {"data": identifier},
                 "events": {"links": {"related": f"{path}/events"}},
@@ -73,11 +74,6 @@ def payload_of(import_: Import) -> dict[str, Any]:
             "meta": {**shown_mode(import_.mode), "version": import_.version, **retry_of},
         }
     }
-
-
-def _shown(import_: Import, name: str) -> Any:
-    value = getattr(import_, name)
-    return utc(value) if isinstance(value, datetime) else value
 
 
 def prune_events(before: datetime) -> Iterator[int]:
