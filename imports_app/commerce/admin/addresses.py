@@ -1,4 +1,4 @@
-"""Staff pages of where people and goods are."""
+"""Staff pages of addresses."""
 
 from django.contrib import admin
 

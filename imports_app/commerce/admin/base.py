@@ -1,4 +1,4 @@
-"""What the staff pages of every record have in common."""
+"""The base of the staff pages of all records."""
 
 from django.db import models
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""Staff pages of what is sold."""
+"""Staff pages of SKUs and shipping categories."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Staff pages of who buys. What is secret of them is on none."""
+"""Staff pages of customers, their groups, addresses and subscriptions; none shows a secret."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Staff pages of where things are sold, and how they are paid."""
+"""Staff pages of markets, payment methods and payment sources."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Staff pages of what is sold besides single SKUs."""
+"""Staff pages of bundles, SKU options and SKU lists."""
 
 from django.contrib import admin
 

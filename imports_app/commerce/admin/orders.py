@@ -1,4 +1,4 @@
-"""Staff pages of who bought what."""
+"""Staff pages of orders and line items."""
 
 from django.contrib import admin
 
@@ -44,7 +44,7 @@ class LineItemAdmin(RecordAdmin):
 
 @admin.register(LineItemOption)
 class LineItemOptionAdmin(RecordAdmin):
-    """The options of line items."""
+    """Options of line items."""
 
     list_display = ("sku_option", "name", "quantity", "mode", "reference", "updated_at")
     list_select_related = ("sku_option",)

@@ -1,4 +1,4 @@
-"""Staff pages of what things cost."""
+"""Staff pages of price lists, prices and price tiers."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Staff pages of what makes buying cheaper."""
+"""Staff pages of promotion rules, coupons and gift cards."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Staff pages of what is in store, and where."""
+"""Staff pages of stock locations, stock items and stock transfers."""
 
 from django.contrib import admin
 

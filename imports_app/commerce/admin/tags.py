@@ -1,4 +1,4 @@
-"""Staff pages of labels."""
+"""Staff pages of tags."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Staff pages of what is due to the state."""
+"""Staff pages of tax calculators and tax categories."""
 
 from django.contrib import admin
 

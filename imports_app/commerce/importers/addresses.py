@@ -1,4 +1,4 @@
-"""Importers of where people and goods are."""
+"""Importers of addresses."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Required

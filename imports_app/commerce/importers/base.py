@@ -1,4 +1,4 @@
-"""What every row of the catalogue may have, and types that several share."""
+"""The attributes that every row of the catalogue may have, and the types of shared ones."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What bundles cost by the prices of the SKUs in their lists."""
+"""The amounts of bundles, computed from the prices of the SKUs in their lists."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Importers of what is sold."""
+"""Importers of SKUs and shipping categories."""
 
 from typing import Literal, Required
 

@@ -1,4 +1,4 @@
-"""Importers of who buys."""
+"""Importers of customers, with their groups, addresses and subscriptions."""
 
 from typing import Annotated, Required
 
@@ -59,7 +59,7 @@ class CustomerImporter(Importer):
 
 @importers.register
 class CustomerAddressImporter(Importer):
-    """The addresses of customers, by both."""
+    """The addresses of customers, by customer and address."""
 
     resource_type = "customer_addresses"
     model = CustomerAddress

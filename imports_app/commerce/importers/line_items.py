@@ -1,4 +1,4 @@
-"""Importers of what orders consist of."""
+"""Importers of line items and their options."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Required

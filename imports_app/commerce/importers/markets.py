@@ -1,4 +1,4 @@
-"""Importers of where things are sold, and how they are paid."""
+"""Importers of markets, payment methods and payment sources."""
 
 from typing import Required
 

@@ -1,4 +1,4 @@
-"""Importers of what is sold besides single SKUs."""
+"""Importers of bundles and SKU options."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Required

@@ -1,4 +1,4 @@
-"""Importers of who bought."""
+"""Importers of orders."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Importers of what things cost."""
+"""Importers of price lists, prices and price tiers."""
 
 from typing import Any, Literal, Required
 

@@ -1,4 +1,4 @@
-"""Importers of what makes buying cheaper."""
+"""Importers of promotion rules, coupons and gift cards."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Required

@@ -1,4 +1,4 @@
-"""Importers of SKUs that belong together."""
+"""Importers of SKU lists and their items."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Required
@@ -48,7 +48,7 @@ class SkuListItemImporter(Importer):
     }
 
     class Row(CommonRow, total=False):
-        """An item."""
+        """An item of a SKU list."""
 
         position: int | None
         quantity: int

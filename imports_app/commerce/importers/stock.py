@@ -1,4 +1,4 @@
-"""Importers of what is in store, and where."""
+"""Importers of stock locations, stock items and stock transfers."""
 
 from typing import Annotated, Required
 

@@ -1,4 +1,4 @@
-"""Importers of labels."""
+"""Importers of tags."""
 
 from typing import Annotated, Required
 

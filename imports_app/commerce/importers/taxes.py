@@ -1,4 +1,4 @@
-"""Importers of what is due to the state."""
+"""Importers of tax calculators and tax categories."""
 
 from typing import Required
 

@@ -1,4 +1,4 @@
-"""Where people and goods are."""
+"""Addresses."""
 
 from django.db import models
 from django.db.models import Q

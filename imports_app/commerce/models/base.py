@@ -1,4 +1,4 @@
-"""What every record of the catalogue has."""
+"""The base of all records of the catalogue."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""What is sold."""
+"""SKUs and shipping categories."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""Codes that records get which come without one."""
+"""Codes for records that come without one."""
 
 import os
 

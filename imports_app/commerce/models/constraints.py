@@ -1,4 +1,4 @@
-"""Rules that several tables have in common."""
+"""Constraints that several tables share."""
 
 from django.db import models
 from django.db.models import Q

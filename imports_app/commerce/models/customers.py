@@ -1,4 +1,4 @@
-"""Who buys."""
+"""Customers, with their groups, addresses and subscriptions."""
 
 from django.db import models
 

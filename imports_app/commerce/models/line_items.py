@@ -1,4 +1,4 @@
-"""What an order consists of."""
+"""Line items and their options."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""Where things are sold, and how they are paid."""
+"""Markets, payment methods and payment sources."""
 
 from django.db import models
 
@@ -52,7 +52,7 @@ class PaymentMethod(Resource):
 
 
 class PaymentSource(Resource):
-    """What a customer pays with again: two tokens of a payment gateway, which nobody is shown."""
+    """A stored means of payment: two tokens of a payment gateway, which are never shown."""
 
     customer_token = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True, editable=False)
     payment_source_token = models.CharField(

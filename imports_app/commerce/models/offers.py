@@ -1,4 +1,4 @@
-"""What is sold besides single SKUs."""
+"""Bundles and SKU options."""
 
 from django.db import models
 from django.db.models import Q

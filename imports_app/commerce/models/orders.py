@@ -1,4 +1,4 @@
-"""Who bought what."""
+"""Orders."""
 
 from django.db import models
 
@@ -12,7 +12,7 @@ from imports_app.commerce.models.tags import Tag
 
 
 class Order(Resource):
-    """What a customer wants, in one market.
+    """What a customer orders in one market.
 
     Attributes:
         customer_password: hashed by Django's hasher.

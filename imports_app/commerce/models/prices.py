@@ -1,4 +1,4 @@
-"""What things cost. Amounts are in cents, the hundredth of the price list's currency."""
+"""Price lists, prices and price tiers. Amounts are in cents of the price list's currency."""
 
 from django.db import models
 from django.db.models import Q

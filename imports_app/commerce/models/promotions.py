@@ -1,4 +1,4 @@
-"""What makes buying cheaper."""
+"""Promotion rules, coupons and gift cards."""
 
 from django.db import models
 
@@ -56,7 +56,7 @@ class Coupon(Resource):
 
 
 class GiftCard(Resource):
-    """An amount paid beforehand, to be spent by whoever has the code."""
+    """A prepaid amount, which whoever has the code can spend."""
 
     code = models.CharField(max_length=TEXT_LENGTH, default=generated_code)
     currency_code = models.CharField(max_length=3, null=True, blank=True)

@@ -1,4 +1,4 @@
-"""SKUs that belong together."""
+"""SKU lists and their items."""
 
 from django.db import models
 from django.db.models import Q

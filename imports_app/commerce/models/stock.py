@@ -1,4 +1,4 @@
-"""What is in store, and where."""
+"""Stock locations, stock items and stock transfers."""
 
 from django.db import models
 

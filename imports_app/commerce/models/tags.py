@@ -1,4 +1,4 @@
-"""Labels."""
+"""Tags."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ NAME_LENGTH = 25
 
 
 class Tag(Resource):
-    """A label, told apart by its exact name."""
+    """A label, identified by its exact name."""
 
     name = models.CharField(max_length=NAME_LENGTH)
 

@@ -1,4 +1,4 @@
-"""What is due to the state."""
+"""Tax calculators and tax categories."""
 
 from django.db import models
 
