@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from tests.benchmarks.rows import Row, texts
 
 SCOPES = "imports:read imports:write imports:cleanup"
 IMPORTS = "/api/imports"
+BARE = {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare.settings"}
 POLL_SECONDS = 0.05
 IDLE_SECONDS = 1.0  # the server closes what is idle for two
 
@@ -41,6 +42,18 @@ class Caller:
         self._used = time.monotonic()
         assert answer.status < 300, content[:2_000]
         return content
+
+    def file(self, path: Path, query: str, media_type: str) -> str:
+        """The id of the import that the file makes, which is sent as it is read."""
+        self._connection.close()
+        headers = {**self._headers, "Content-Type": media_type}
+        headers["Content-Length"] = str(path.stat().st_size)
+        with path.open("rb") as content:
+            self._connection.request("POST", f"{IMPORTS}?{query}", content, headers)
+        answer = self._connection.getresponse()
+        text = answer.read()
+        assert answer.status == 201, text[:2_000]
+        return str(json.loads(text)["data"]["id"])
 
     def get(self, path: str) -> Any:
         """The document."""
@@ -65,7 +78,7 @@ class Caller:
             attributes = self.get(f"{path_of(id_)}?fields[imports]={shown}")["data"]["attributes"]
             return attributes if attributes["status"] in FINAL else None
 
-        return eventually(look, f"import {id_} is final", 600)
+        return eventually(look, f"import {id_} is final", 1_200)
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,13 @@ def service(bench: Bench) -> Iterator[Service]:
         stack.beat.stop()
         stack.web.stop()
         stack.stop_broker()
+
+
+@contextmanager
+def bare_service(bench: Bench) -> Iterator[Service]:
+    """The same, with the bare views among its URLs."""
+    with service(replace(bench, environment={**bench.environment, **BARE})) as running:
+        yield running
 
 
 def _answers(stack: Stack) -> bool:

@@ -1,6 +1,7 @@
 """Our engine alone: the imports are stored, then carried out in this process."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, Mode
@@ -11,14 +12,15 @@ from tests.benchmarks.rows import Row, parts, texts, valid
 
 
 class Engine:
-    """Imports of at most `size` rows, one after the other."""
+    """Imports of at most `size` rows, one after the other, with those attributes."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, **attributes: Any) -> None:
         self._size = size
+        self._attributes = attributes
         self._imports: list[Import] = []
 
     def prepare(self, rows: Sequence[Row]) -> None:
-        self._imports = [stored(part) for part in parts(rows, self._size)]
+        self._imports = [stored(part, **self._attributes) for part in parts(rows, self._size)]
 
     def run(self) -> None:
         work_until_idle()
@@ -27,9 +29,13 @@ class Engine:
         check_counts(self._imports, rows)
 
 
-def stored(rows: Sequence[Row], resource_type: str = "skus", *, cleanup: bool = False) -> Import:
+def stored(rows: Sequence[Row], resource_type: str = "skus", **attributes: Any) -> Import:
     """A pending import of the rows. Only workers that look for it learn of it."""
-    order = ImportOrder(resource_type=resource_type, rows=texts(rows), cleanup_records=cleanup)
+    return queued(ImportOrder(resource_type=resource_type, rows=texts(rows), **attributes))
+
+
+def queued(order: ImportOrder) -> Import:
+    """The same of what is ordered."""
     return create_import(order=order, mode=Mode.TEST, client=None)
 
 

@@ -13,7 +13,7 @@ from imports_app.models import Import
 from imports_app.models.status import FINAL
 from imports_app.queue.scheduling import claim_next
 from tests.benchmarks import store
-from tests.benchmarks.bench import Bench, measure
+from tests.benchmarks.bench import POSTGRESQL, Bench, measure
 from tests.benchmarks.contenders.engine import Engine, stored
 from tests.benchmarks.contenders.floor import Floor
 from tests.benchmarks.harness import Line, Run, Seconds, at_least, at_most, rates, timed
@@ -41,7 +41,8 @@ def table_size(bench: Bench) -> Iterator[Line]:
     )
     snapshot.drop()
     title = f"engine, {many:,} records there : none"
-    yield rates(title, samples, rows=len(rows), target=at_least(0.7))
+    target = at_least(0.75 if bench.backend == POSTGRESQL else 0.6)
+    yield rates(title, samples, rows=len(rows), target=target)
 
 
 def _into(bench: Bench, rows: Sequence[Row], snapshot: Snapshot | None) -> Run:
@@ -62,21 +63,24 @@ def _into(bench: Bench, rows: Sequence[Row], snapshot: Snapshot | None) -> Run:
 
 @measure()
 def statements(bench: Bench) -> Iterator[Line]:
-    """Statements of one batch, as large as they come, and of one row."""
+    """Statements of a batch, as large as they come; and of one row from claim to end."""
     store.clear()
-    ours, reference = (_statements(count) for count in (conf.chunk_rows, 1))
-    title = f"statements a batch, {conf.chunk_rows:,} rows : 1"
-    yield Line(title, ours, reference, "", ours, at_most(10))
+    rows = conf.chunk_rows
+    (_, ours, _), (reference,) = _statements(3 * rows), _statements(1)
+    title = f"statements, a batch of {rows:,} rows : a whole import of 1"
+    yield Line(title, ours, reference, "", ours, at_most(10), rows)
 
 
-def _statements(count: int) -> int:
-    """Those that Django sees, but for what begins and ends transactions."""
+def _statements(count: int) -> list[int]:
+    """Those of each batch that Django sees, but for what begins and ends transactions."""
     import_ = stored([row(number) for number in range(count)])
     lease = claim_next()
     assert lease is not None
     context = Context(Import.objects.get(pk=import_.pk), lease.token)
-    with CaptureQueriesContext(connection) as queries:
-        next_batch(context)
-    assert context.import_.status in FINAL
-    texts = (query["sql"].strip().upper() for query in queries)
-    return sum(not text.startswith(TRANSACTION) for text in texts)
+    counts = []
+    while context.import_.status not in FINAL:
+        with CaptureQueriesContext(connection) as queries:
+            next_batch(context)
+        texts = (query["sql"].strip().upper() for query in queries)
+        counts.append(sum(not text.startswith(TRANSACTION) for text in texts))
+    return counts

@@ -1,65 +1,77 @@
-"""Requests over HTTP to a real web process, against what the driver takes for the same bytes."""
+"""Requests over HTTP to a real web process, against bare views of the same server."""
 
 from collections.abc import Callable, Iterator
 
 from tests.benchmarks import store
+from tests.benchmarks.bare.imports import make_table
 from tests.benchmarks.bench import Bench, measure
 from tests.benchmarks.contenders.engine import work_until_idle
-from tests.benchmarks.contenders.inputs import fetching, inserting
 from tests.benchmarks.harness import Line, Run, at_most, timed, times
-from tests.benchmarks.rows import mixed, texts
-from tests.benchmarks.service import IMPORTS, Caller, body_of, path_of, service
+from tests.benchmarks.rows import mixed
+from tests.benchmarks.service import IMPORTS, Caller, bare_service, body_of, path_of
 
 STATUS = "fields[imports]=status,processed_count"
+BARE = "/bare/imports"
+LATEST = "/bare/latest"
 LISTED = 25
 
 
 @measure()
 def posting(bench: Bench) -> Iterator[Line]:
-    """POST of an import, its answer read, against INSERT of the same bytes and commit.
-
-    Into a table whose column is kept and compressed as ours.
+    """POST of an import, its answer read, against a view that keeps the body as one text and
+    answers with it.
     """
-    rows = mixed(bench.scale.import_rows)
-    body, text = body_of(rows), (b"[%s]" % b",".join(texts(rows))).decode()
+    make_table()
     store.clear()
-    with service(bench) as running, inserting(text) as insert:
-        samples = bench.interleaved(
-            post=_repeated(bench, lambda: running.caller.request("POST", IMPORTS, body)),
-            insert=_repeated(bench, insert),
-        )
-    yield times("POST : INSERT", samples, target=at_most(2), rows=len(rows))
+    with bare_service(bench) as running:
+        for rows, target in ((bench.scale.import_rows, at_most(1.3)), (1, None)):
+            body = body_of(mixed(rows + 1)[1:])  # the first one is invalid
+            samples = bench.interleaved(
+                post=_posting(bench, running.caller, IMPORTS, body),
+                bare=_posting(bench, running.caller, BARE, body),
+            )
+            yield times("POST : bare view", samples, target=target, rows=rows)
 
 
 @measure()
 def getting(bench: Bench) -> Iterator[Line]:
-    """GET of an import with its inputs, against fetching them by the driver."""
-    rows = mixed(bench.scale.import_rows)
+    """GET of an import with its inputs, against a view that fetches such a text and answers with
+    it.
+    """
+    make_table()
     store.clear()
-    with service(bench) as running:
-        id_ = running.caller.post(body_of(rows))
-        work_until_idle()
-        with fetching(id_) as fetch:
+    with bare_service(bench) as running:
+        for rows, target in ((bench.scale.import_rows, at_most(1.3)), (1, None)):
+            body = body_of(mixed(rows + 1)[1:])
+            id_ = running.caller.post(body)
+            work_until_idle()
+            running.caller.request("POST", BARE, body)
             samples = bench.interleaved(
-                get=_repeated(bench, lambda: running.caller.request("GET", path_of(id_))),
-                fetch=_repeated(bench, fetch),
+                get=_reading(bench, running.caller, path_of(id_)),
+                bare=_reading(bench, running.caller, LATEST),
             )
-    yield times("GET : SELECT", samples, target=at_most(2), rows=len(rows))
+            yield times("GET : bare view", samples, target=target, rows=rows)
 
 
 @measure()
 def sparse(bench: Bench) -> Iterator[Line]:
     """GET and list of what is asked for only: large imports against those of one row."""
     size = bench.scale.import_rows
+    make_table()
     store.clear()
-    with service(bench) as running:
+    with bare_service(bench) as running:
         ids = [running.caller.post(body_of(mixed(rows))) for rows in (size, 1)]
         work_until_idle()
+        running.caller.request("POST", BARE, b"{}")
         large, single = (
             getting_repeatedly(bench, running.caller, f"{path_of(id_)}?{STATUS}") for id_ in ids
         )
-        samples = bench.interleaved(large=large, single=single)
-        yield times("sparse GET, rows : one row", samples, target=at_most(1.1), rows=size)
+        bare = getting_repeatedly(bench, running.caller, LATEST)
+        samples = bench.interleaved(large=large, single=single, bare=bare)
+        names = (("large", "single"), ("large", "bare"))
+        pairs = [{name: samples[name] for name in pair} for pair in names]
+        yield times("sparse GET, rows : one row", pairs[0], target=at_most(1.1), rows=size)
+        yield times("sparse GET : bare view", pairs[1], rows=size)
         for rows in (size, 1):
             for _ in range(LISTED):
                 body = body_of(mixed(rows), reference=str(rows))
@@ -72,11 +84,20 @@ def sparse(bench: Bench) -> Iterator[Line]:
         yield times("sparse list, rows : one row", samples, target=at_most(1.1), rows=size)
 
 
+def _posting(bench: Bench, caller: Caller, path: str, body: bytes) -> Run:
+    return _repeated(bench, lambda: caller.request("POST", path, body))
+
+
+def _reading(bench: Bench, caller: Caller, path: str) -> Run:
+    return _repeated(bench, lambda: caller.request("GET", path))
+
+
 def _repeated(bench: Bench, work: Callable[[], object]) -> Run:
-    """A round is the mean of some: one alone is too short to compare."""
+    """A round is the mean of some, behind one that warms up: one alone is too short to compare."""
     repeats = max(1, bench.scale.requests // 20)
 
     def run() -> float:
+        work()
         return sum(timed(work) for _ in range(repeats)) / repeats
 
     return run

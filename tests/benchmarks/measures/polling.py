@@ -27,7 +27,7 @@ def polling(bench: Bench) -> Iterator[Line]:
             busy=_busy(running.caller, body, before),
             idle=_idle(running.caller, 5 * bench.scale.requests),
         )
-    yield times("status poll p99, busy : idle", samples, target=at_most(5), rows=len(rows))
+    yield times("status poll p99, busy : idle", samples, target=at_most(3), rows=len(rows))
 
 
 def _busy(caller: Caller, body: bytes, before: list[Row]) -> Run:

@@ -38,7 +38,8 @@ def finished_imports(bench: Bench) -> Iterator[Line]:
             snapshot.drop()
     for name, both in samples.items():
         title = f"{name}, {numbers[0]:,} finished imports : {numbers[1]}"
-        yield times(title, both, target=at_most(1.2))
+        # A list says how many there are, and counts them.
+        yield times(title, both, target=at_most(2.5 if name == "list" else 1.2))
 
 
 def _finished(count: int) -> Snapshot:
