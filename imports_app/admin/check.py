@@ -11,20 +11,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from imports_app.admin import failures
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.diff.section import diff_of
 from imports_app.admin.glance import Glance
+from imports_app.admin.import_actions import url_of
 from imports_app.admin.new_import import CHECK, NewImport, another_url
 from imports_app.admin.new_import_preview import Preview
+from imports_app.admin.undo import UndoImport, sentence_of
 from imports_app.conf import conf
 from imports_app.exceptions import ImportsError, InputsPruned
 from imports_app.models import Import, Mode
 from imports_app.models.status import FINAL, Status
 from imports_app.registry import importers
 from imports_app.services import perform
+from imports_app.undoing import standing_undo
 
 SHOWN_WARNINGS = 20
 
@@ -42,7 +44,7 @@ class Verdict(NamedTuple):
     confirm: int | None = None
 
 
-class CheckImport(NewImport):
+class CheckImport(UndoImport, NewImport):
     """The page, for the class that shows imports."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
@@ -61,7 +63,8 @@ class CheckImport(NewImport):
         is_known = import_.resource_type in importers and import_.chunks.exists()
         context = self._context(request, import_)
         context["preview"] = Preview(import_) if is_known else None
-        title = f"New import: {import_.reference or import_.resource_type}"
+        name = import_.reference or import_.resource_type
+        title = f"Undo of {name}" if import_.is_undo else f"New import: {name}"
         return self.page(request, "imports_app/admin/check.html", import_, title=title, **context)
 
     def review_live(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
@@ -80,7 +83,7 @@ class CheckImport(NewImport):
 
     def _context(self, request: HttpRequest, import_: Import) -> dict[str, Any]:
         is_active = import_.status not in FINAL and not import_.interrupt_requested
-        made = Import.objects.filter(rehearsal=import_).only("pk").first()
+        made = _made_of(import_)
         return {
             "original": import_,
             "glance": Glance(import_),
@@ -89,8 +92,8 @@ class CheckImport(NewImport):
             "made": made,
             "verdict": None if made else self._verdict(request, import_),
             "can_interrupt": is_active and self.has_interrupt_permission(request),
-            "interrupt_url": _url("interrupt", import_),
-            "failures_url": _url("download_failures", import_),
+            "interrupt_url": url_of("interrupt", import_),
+            "failures_url": url_of("download_failures", import_),
             "diff": diff_of(import_, request.GET),
             "again_url": another_url(import_),
             "modes": conf.modes,
@@ -102,6 +105,8 @@ class CheckImport(NewImport):
             return None
         if import_.cleanup_records and not self.has_cleanup_permission(request):
             return Verdict("You may not import this: it would destroy records.", tone="bad")
+        if import_.is_undo:
+            return verdict_of_undo(import_)
         if not import_.chunks.exists():
             return Verdict(str(InputsPruned()), tone="bad")
         return verdict_of(import_)
@@ -112,6 +117,8 @@ class CheckImport(NewImport):
             raise PermissionDenied
         try:
             _check_confirmed(import_, request.POST.get("confirm", ""))
+            if import_.is_undo:
+                return self.undo_after(request, import_)
             with transaction.atomic():
                 was_made = Import.objects.filter(rehearsal=import_).exists()
                 made = perform(rehearsal=import_, created_by=staff(request))
@@ -147,6 +154,25 @@ def verdict_of(import_: Import) -> Verdict:
     )
 
 
+def verdict_of_undo(import_: Import) -> Verdict:
+    """Of the dry run of an undo, which needs no rows."""
+    destroyed = import_.destroyed_count
+    if import_.status == Status.INTERRUPTED:
+        return Verdict("The dry run stopped: nothing can be said of the undo.", tone="bad")
+    if not import_.created_count + import_.updated_count + destroyed:
+        return Verdict("Every record changed since: there is nothing to put back.", tone="bad")
+    title = f"Undo and destroy {_records(destroyed)}" if destroyed else "Undo"
+    tone = "bad" if destroyed else ""
+    return Verdict(sentence_of(import_), title, "danger", tone, _to_confirm(import_))
+
+
+def _made_of(rehearsal: Import) -> Import | None:
+    """Return what was made after the dry run."""
+    if rehearsal.is_undo:
+        return standing_undo(rehearsal.undo_of) if rehearsal.undo_of else None
+    return Import.objects.filter(rehearsal=rehearsal).only("pk").first()
+
+
 def _button(rows: int, destroyed: int) -> str:
     """Return a text that says all that pressing it does."""
     title = f"Import {rows:,} row{pluralize(rows)}"
@@ -168,7 +194,3 @@ def _check_confirmed(import_: Import, typed: str) -> None:
     number = _to_confirm(import_)
     if number is not None and re.sub(r"[\s,.]", "", typed) != str(number):
         raise ImportsError(f"Type {number} to have {_records(number)} destroyed.")
-
-
-def _url(page: str, import_: Import) -> str:
-    return reverse(f"admin:imports_app_import_{page}", args=[import_.pk])

@@ -35,7 +35,9 @@ class Button(NamedTuple):
 class ImportActions(StaffAdmin):
     """The actions, for the class that shows imports."""
 
-    actions_detail = ("interrupt", "retry", "download_failures", "download_inputs", "changes")
+    actions_detail: tuple[str, ...] = (
+        *("interrupt", "retry", "download_failures", "download_inputs", "changes"),
+    )
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         """None in the frame of the page: they are beside the state, and change with it."""
@@ -67,19 +69,20 @@ class ImportActions(StaffAdmin):
         is_kept = import_.chunks.exists()
         left = import_.inputs_size - import_.processed_count
         if import_.dry_run and not import_.client_id and self.has_run_permission(request):
-            yield Button("Check and import", _url("check", import_), "primary")
+            title = "Check and undo" if import_.is_undo else "Check and import"
+            yield Button(title, url_of("check", import_), "primary")
         if (
             not is_final
             and not import_.interrupt_requested
             and self.has_interrupt_permission(request)
         ):
-            yield Button("Interrupt", _url("interrupt", import_), "danger")
+            yield Button("Interrupt", url_of("interrupt", import_), "danger")
         if is_final and left and is_kept and self.has_run_permission(request):
-            yield Button(f"Retry {_rows(left)}", _url("retry", import_), "primary")
+            yield Button(f"Retry {_rows(left)}", url_of("retry", import_), "primary")
         if import_.errors_count and is_kept:
-            yield Button("Failed rows as CSV", _url("download_failures", import_))
+            yield Button("Failed rows as CSV", url_of("download_failures", import_))
         if is_kept:
-            yield Button("Inputs", _url("download_inputs", import_))
+            yield Button("Inputs", url_of("download_inputs", import_))
 
     @action(description="Interrupt", permissions=["interrupt"])  # type: ignore[untyped-decorator]
     def interrupt(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -179,7 +182,8 @@ class ImportActions(StaffAdmin):
         delete_import(import_=obj)
 
 
-def _url(page: str, import_: Import) -> str:
+def url_of(page: str, import_: Import) -> str:
+    """Return the address of a page of the import."""
     return reverse(f"admin:imports_app_import_{page}", args=[import_.pk])
 
 

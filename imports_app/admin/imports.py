@@ -20,6 +20,7 @@ from imports_app.admin.parents import parent_link
 from imports_app.conf import conf
 from imports_app.models import Import
 from imports_app.models.attributes import ATTRIBUTES
+from imports_app.undoing import standing_undo
 
 BIG_COLUMNS = ("metadata", "interruption")
 RETRIES = 20
@@ -160,6 +161,7 @@ class ImportAdmin(CheckImport):
             "glance": Glance(import_),
             "parent": parent_link(import_),
             "retries": import_.retries.only("id", "created_at")[:RETRIES],
+            "undone_as": standing_undo(import_) if diff else None,
             "events": import_.events.only("name", "created_at").order_by("rank"),
             "buttons": self.buttons(request, import_),
             "groups": failures.groups(import_) if has_failures else [],

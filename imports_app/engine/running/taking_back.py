@@ -166,6 +166,8 @@ class TakingBack:
         wanted: Mapping[Any, dict[str, Any]],
         tags: Mapping[Any, set[Any]] | None = None,
     ) -> None:
+        if not wanted:
+            return
         drafts = [
             Draft(Row(place, Raw(b"{}")), dict(fields), Match.ID, pk, (), tags=(tags or {}).get(pk))
             for place, (pk, fields) in enumerate(wanted.items())

@@ -109,6 +109,16 @@ def test_what_changed_since_is_left_and_named() -> None:
     }
 
 
+def test_nothing_is_written_where_everything_changed_since() -> None:
+    SkuFactory.create(code="A", name="a")
+    import_ = done("skus", *skus(A="x"))
+    Sku.objects.update(name="mine")
+
+    undo = undone(import_)
+
+    assert (counts(undo), Sku.objects.get().name) == ((0, 0, 1, 0), "mine")
+
+
 def test_what_others_refer_to_by_now_is_left() -> None:
     import_ = done("skus", *skus(A="a", B="b"))
     PriceFactory.create(sku=Sku.objects.get(code="A"))

@@ -1,0 +1,109 @@
+"""Taking an import back: a dry run that shows what would be put back, then the undo itself."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
+from unfold.decorators import action
+
+from imports_app.admin.audit import StaffAction, record, staff
+from imports_app.admin.import_actions import Button, ImportActions, url_of
+from imports_app.engine.types import whole_problem
+from imports_app.exceptions import ChangesNotKept, UndoneAlready
+from imports_app.models import Import
+from imports_app.models.status import FINAL
+from imports_app.storage.changes import count
+from imports_app.undoing import destroys, standing_undo, undo_import
+
+CHECK = "admin:imports_app_import_check"
+LOOK = (
+    "A dry run shows first which records would be put back, made again or destroyed, and which are "
+    "left as they are because they changed since."
+)
+AT_ONCE = "A dry run {problem}. Records that changed since are left as they are."
+
+
+class UndoImport(ImportActions):
+    """The button and its page, for the class that shows imports."""
+
+    actions_detail = (*ImportActions.actions_detail, "undo")
+
+    def _buttons(self, request: HttpRequest, import_: Import) -> Any:
+        yield from super()._buttons(request, import_)
+        if self._may_undo(request, import_) and not standing_undo(import_):
+            yield Button("Undo", url_of("undo", import_), "danger")
+
+    def _may_undo(self, request: HttpRequest, import_: Import) -> bool:
+        """Return whether there is something to undo, and the user may; an undo may destroy."""
+        return (
+            import_.status in FINAL
+            and not import_.dry_run
+            and self.has_run_permission(request)
+            and import_.kept_changes.exists()
+            and (not destroys(import_) or self.has_cleanup_permission(request))
+        )
+
+    @action(description="Undo", permissions=["run"])  # type: ignore[untyped-decorator]
+    def undo(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Ask, then make a dry run of the undo; where that can't be, the undo itself."""
+        import_ = self.found(request, object_id)
+        if destroys(import_) and not self.has_cleanup_permission(request):
+            raise PermissionDenied
+        problem = whole_problem({"dry_run": True}, [b""] * count(import_))
+        if request.method == "POST":
+            return self._unless_refused(
+                request, import_, lambda: self.make_undo(request, import_, dry_run=not problem)
+            )
+        return self.confirmation(
+            request,
+            import_,
+            title="Undo this import?",
+            question=AT_ONCE.format(problem=problem.message) if problem else LOOK,
+            button="Undo" if problem else "Look first",
+            variant="danger" if problem else "primary",
+        )
+
+    def make_undo(self, request: HttpRequest, import_: Import, *, dry_run: bool) -> HttpResponse:
+        """Make it and go to its page. Raises ImportsError."""
+        with transaction.atomic():
+            made = undo_import(
+                import_=import_,
+                client=None if dry_run else import_.client,
+                created_by=staff(request),
+                dry_run=dry_run,
+            )
+            deed = StaffAction.DRY_RUN if dry_run else StaffAction.CREATED
+            record(request, made, deed, f"to undo {import_.pk}")
+        if dry_run:
+            return redirect(CHECK, made.pk)
+        return self.back_with(request, made, "The undo begins in its turn.")
+
+    def undo_after(self, request: HttpRequest, rehearsal: Import) -> HttpResponse:
+        """Make the undo that the dry run showed. Raises ImportsError."""
+        import_ = rehearsal.undo_of
+        if import_ is None:
+            raise ChangesNotKept
+        if destroys(import_) and not self.has_cleanup_permission(request):
+            raise PermissionDenied
+        try:
+            return self.make_undo(request, import_, dry_run=False)
+        except UndoneAlready as already:
+            made = Import.objects.get(pk=already.undo_id)
+            return self.back_with(request, made, "It was undone before.")
+
+
+def sentence_of(rehearsal: Import) -> str:
+    """Return what would become of records, in words."""
+    left = rehearsal.unchanged_count - rehearsal.destroyed_count
+    parts = (
+        (rehearsal.updated_count, "put back"),
+        (rehearsal.created_count, "made again"),
+        (rehearsal.destroyed_count, "destroyed"),
+        (left, "left as they are"),
+    )
+    told = [f"{number:,} record{pluralize(number)} {what}" for number, what in parts if number]
+    return f"{', '.join(told).capitalize()}."
