@@ -95,6 +95,10 @@ class TooManyColumns(ImportsError):
     """The failed rows have too many columns for a CSV file, that of their errors included."""
 
 
+class TooManyRecords(ImportsError):
+    """There are more records than a spreadsheet has rows."""
+
+
 class KeyTaken(ImportsError):
     """An import was made under this idempotency key already."""
 

@@ -10,6 +10,7 @@ from rest_framework_json_api.utils import undo_format_field_names
 
 from imports_app.api.resources import ResourceMembers
 from imports_app.outputs.csv_failures import MEDIA_TYPE
+from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
 
 
 class OwnNames(PlainRenderer):
@@ -90,3 +91,10 @@ class CsvRenderer(BaseRenderer):
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
         """Nothing: only the answer to OPTIONS comes here, and it says everything in headers."""
         return b""
+
+
+class XlsxRenderer(CsvRenderer):
+    """Stands for spreadsheets in the same way."""
+
+    media_type = XLSX
+    format = "xlsx"

@@ -1,14 +1,16 @@
-"""`GET /api/<resource_type>/template.csv`: the header of a CSV of that type."""
+"""`GET /api/<resource_type>/template.csv` and `.xlsx`: a file of that type to fill in."""
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from imports_app.api.errors import standard_error
 from imports_app.api.importers import importer_or_404
 from imports_app.api.own_view import OwnView
 from imports_app.api.parameters import refuse_unknown
-from imports_app.api.renderers import CsvRenderer
+from imports_app.api.renderers import CsvRenderer, XlsxRenderer
 from imports_app.models.scopes import Scope
-from imports_app.outputs.template import template_of
+from imports_app.outputs.template import template_of, workbook_of
+from imports_app.outputs.workbook import can_write
 
 
 class TemplateView(OwnView):
@@ -21,3 +23,18 @@ class TemplateView(OwnView):
         """Return the file."""
         refuse_unknown(request.query_params, ())
         return template_of(importer_or_404(resource_type))
+
+
+class WorkbookView(OwnView):
+    """The same as a spreadsheet, with notes, lists of values and an example."""
+
+    required_scopes = {"GET": Scope.READ}
+    renderer_classes = (XlsxRenderer,)
+
+    def get(self, request: Request, resource_type: str) -> HttpResponse:
+        """Return the file."""
+        refuse_unknown(request.query_params, ())
+        importer = importer_or_404(resource_type)
+        if not can_write():
+            raise standard_error(404, "Spreadsheets can't be written here: ask for template.csv.")
+        return workbook_of(importer)

@@ -15,7 +15,7 @@ from imports_app.api.organization import OrganizationViewSet
 from imports_app.api.records.views import RecordViewSet
 from imports_app.api.resource_types import ResourceTypeViewSet
 from imports_app.api.router import METHODS, Router, SingleRouter
-from imports_app.api.template import TemplateView
+from imports_app.api.template import TemplateView, WorkbookView
 
 singles = SingleRouter()
 singles.register("api/application", ApplicationViewSet, "application")
@@ -61,6 +61,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(
         r"^api/(?P<resource_type>[^/]+)/template\.csv/?$",
         TemplateView.as_view(http_method_names=METHODS),
+    ),
+    re_path(
+        r"^api/(?P<resource_type>[^/]+)/template\.xlsx/?$",
+        WorkbookView.as_view(http_method_names=METHODS),
     ),
     *records.urls,
 ]

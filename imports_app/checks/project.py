@@ -33,7 +33,7 @@ class Extra(NamedTuple):
 EXTRAS = (
     Extra("metrics", "prometheus_client", "/metrics is absent and nothing is measured"),
     Extra("schema", "drf_spectacular_sidecar", "/api/schema/docs is absent", is_app=True),
-    Extra("files", "python_calamine", "spreadsheets can't be read"),
+    Extra("files", "python_calamine", "spreadsheets can be neither read nor written"),
     Extra("unfold", "unfold", "there are no staff pages of imports", is_app=True),
 )
 

@@ -1,4 +1,4 @@
-"""The header of a CSV of a type: a file to fill in."""
+"""The columns of a type's rows: a file to fill in."""
 
 import csv
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from imports_app.engine.types import ID, Schema, schema_for
 from imports_app.importer import Importer
+from imports_app.outputs.workbook import MEDIA_TYPE, workbook
 
 
 def template_of(importer: Importer) -> HttpResponse:
@@ -18,6 +19,16 @@ def template_of(importer: Importer) -> HttpResponse:
     return HttpResponse(
         text.getvalue(),
         content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def workbook_of(importer: Importer) -> HttpResponse:
+    """Return the spreadsheet of that type, with notes, lists of values and an example."""
+    name = f"{importer.resource_type}-template.xlsx"
+    return HttpResponse(
+        workbook(importer, columns_of(importer)),
+        content_type=MEDIA_TYPE,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

@@ -70,12 +70,12 @@ def document(
     return answer | ({"headers": dict(headers)} if headers else {})
 
 
-def file(description: str) -> dict[str, Any]:
-    """Return an answer that is a CSV file."""
+def file(description: str, *media_types: str) -> dict[str, Any]:
+    """Return an answer that is a file, a CSV unless said otherwise."""
     disposition = {"description": "The file's name.", "schema": {"type": "string"}}
     return {
         "description": description,
-        "content": {CSV: {"schema": {"type": "string"}}},
+        "content": {name: {"schema": {"type": "string"}} for name in media_types or (CSV,)},
         "headers": {"Content-Disposition": disposition},
     }
 

@@ -4,6 +4,8 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http.response import HttpResponseBase
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_json_api.views import ReadOnlyModelViewSet
@@ -22,6 +24,7 @@ from imports_app.api.parameters import (
     requested_fields,
     requested_includes,
 )
+from imports_app.api.records.files import FILES, file_of
 from imports_app.api.records.filtering import filter_attributes
 from imports_app.api.records.selection import read_through, selected
 from imports_app.api.records.serializers import RecordSerializer, serializer_for
@@ -92,6 +95,19 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
     def get_serializer_class(self) -> type[RecordSerializer]:
         """Return the type's own."""
         return serializer_for(self.record_type)
+
+    def get_renderers(self) -> "list[BaseRenderer]":
+        """Return DRF's hook: a listing may be asked for as a file."""
+        files = FILES if self.action == "list" else ()
+        return [*super().get_renderers(), *(renderer() for renderer in files)]
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page, or all records as a file if that is what the client accepts."""
+        if isinstance(request.accepted_renderer, FILES):
+            records = self.filter_queryset(self._visible(self.record_type))
+            return file_of(request, records, self.record_type)
+        response: Response = super().list(request, *args, **kwargs)
+        return response
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return the record, wrapped as a page is: an attribute called `links`, `meta` or `results`

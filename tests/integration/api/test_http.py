@@ -242,6 +242,7 @@ def test_parameters_that_json_api_leaves_to_others_are_a_400_too(
         "/api/skus",
         "/api/skus/1",
         "/api/skus/template.csv",
+        "/api/skus/template.xlsx",
         "/api/imports/1/failures",
         "/api/schema",
     ],
@@ -303,6 +304,7 @@ EVERY_PATH = (
     "/api/skus",
     "/api/skus/1",
     "/api/skus/template.csv",
+    "/api/skus/template.xlsx",
     "/oauth/token",
     "/oauth/revoke",
 )

@@ -1,13 +1,20 @@
 import csv
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from imports_app.engine.types.row_type import json_schema
 from imports_app.engine.types.schema import schema_for
 from imports_app.importer import Importer
+from imports_app.models import Import
+from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
 from imports_app.registry import importers
 from tests.factories.clients import ApiClientFactory
+from tests.factories.commerce import ShippingCategoryFactory
 from tests.integration.api.caller import Answer, Caller
+from tests.running import counts, row_errors, run_to_end
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +54,54 @@ def test_every_attribute_of_every_type_has_one_column(caller: Caller, importer: 
     assert len(columns) == len(set(columns))
     assert set(columns) == names | forms | {"id"}
     assert set(columns) <= json_schema(schema)["properties"].keys()
+
+
+@pytest.mark.parametrize("importer", importers, ids=lambda importer: importer.resource_type)
+def test_the_spreadsheet_has_the_same_columns_and_an_example_that_is_valid(
+    caller: Caller, importer: Importer
+) -> None:
+    answer = caller.get(f"/api/{importer.resource_type}/template.xlsx")
+    assert answer.status == 200, answer.content
+    book = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+
+    (columns,) = book.get_sheet_by_index(0).to_python()
+    names, cells = book.get_sheet_by_name("Example").to_python()
+
+    assert columns == names == header(caller.get(f"/api/{importer.resource_type}/template.csv"))
+    example = {name: cell for name, cell in zip(names, cells, strict=True) if cell != ""}
+    assert example
+    assert example.keys().isdisjoint(importer.secret)
+
+
+def test_an_example_can_be_imported(caller: Caller) -> None:
+    ShippingCategoryFactory.create(name="Shipping category name 1")
+    content = caller.get("/api/skus/template.xlsx").content
+    query = "resource_type=skus&file_options[sheet]=Example"
+
+    made = caller.post(f"/api/imports?{query}", content, media_type=XLSX)
+
+    import_ = run_to_end(Import.objects.get(pk=made.data["id"]))
+    assert (counts(import_), row_errors(import_)) == ((1, 0, 0, 0), {})
+
+
+def test_the_spreadsheet_has_notes_and_lists_of_values(caller: Caller) -> None:
+    content = caller.get("/api/skus/template.xlsx").content
+    with ZipFile(BytesIO(content)) as book:
+        notes = book.read("xl/comments1.xml").decode()
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+
+    assert "Text. Finds the record. A new record needs it." in notes
+    assert "Names the shipping category (or give " in notes
+    assert "&quot;gr,oz,lb&quot;" in sheet or '"gr,oz,lb"' in sheet
+    assert '"true,false"' in sheet
+
+
+def test_the_spreadsheet_is_a_file_to_save(caller: Caller) -> None:
+    answer = caller.get("/api/skus/template.xlsx")
+
+    assert answer.headers["Content-Type"] == XLSX
+    disposition = 'attachment; filename="skus-template.xlsx"'
+    assert answer.headers["Content-Disposition"] == disposition
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "*/*", "text/html,*/*;q=0.8"])

@@ -75,7 +75,7 @@ def test_every_type_has_its_paths_its_records_and_its_rows(
     name = importer.resource_type
     schemas = document["components"]["schemas"]
 
-    for path in ("", "/{id}", "/template.csv"):
+    for path in ("", "/{id}", "/template.csv", "/template.xlsx"):
         assert f"/api/{name}{path}" in document["paths"]
     attributes = schemas[name]["properties"]["attributes"]["properties"]
     assert attributes

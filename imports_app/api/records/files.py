@@ -1,0 +1,32 @@
+"""A listing of records as a file to change and import again."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from imports_app.api.errors import standard_error
+from imports_app.api.parameters import INCLUDE, bad_parameter, requested_fields
+from imports_app.api.renderers import CsvRenderer, XlsxRenderer
+from imports_app.exceptions import TooManyRecords
+from imports_app.outputs.record_types import RecordType
+from imports_app.outputs.records_as_file import records_as_file
+from imports_app.outputs.workbook import can_write
+
+FILES: tuple[type[BaseRenderer], ...] = (
+    (CsvRenderer, XlsxRenderer) if can_write() else (CsvRenderer,)
+)
+
+
+def file_of(request: Request, records: QuerySet[Any], type_: RecordType) -> StreamingHttpResponse:
+    """Return all of them, with those columns that are asked for. A file has no pages."""
+    if INCLUDE in request.query_params:
+        raise bad_parameter(INCLUDE, "can't be had in a file")
+    wanted = requested_fields(request, type_.name)
+    is_sheet = isinstance(request.accepted_renderer, XlsxRenderer)
+    try:
+        return records_as_file(records, type_, wanted, is_sheet=is_sheet)
+    except TooManyRecords as reason:
+        raise standard_error(406, f"{reason} Ask for CSV.") from None

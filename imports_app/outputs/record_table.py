@@ -1,0 +1,120 @@
+"""Records as a table in the template's columns, to be changed and imported again."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+from math import isfinite
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import QuerySet
+
+from imports_app.engine.types import ID
+from imports_app.inputs.casting import is_spreadsheet_error
+from imports_app.inputs.row_file import RowFile
+from imports_app.models.ids import parse_id
+from imports_app.outputs.record_types import RecordType, path_of
+from imports_app.outputs.template import columns_of
+from imports_app.outputs.values import shown
+
+AT_A_TIME = 1_000  # records of a query
+NUMBERS = (int, float, Decimal)  # and truth values
+
+Cell = str | int | float | Decimal | None
+Row = Sequence[Any]
+Value = Callable[[Row], Any]
+
+
+class RecordTable:
+    """Records of one type, each a row of cells: text, a number, a truth value, or nothing.
+
+    Where a cell is empty, an import of the row leaves the record's value alone. So what would be
+    read as something else is left empty, and so are secrets. A relation's target is named once: by
+    its key, or else by its id.
+
+    Which records there are is found out once, in the order of the queryset; those that are
+    destroyed meanwhile are left out.
+
+    Attributes:
+        columns: the template's, or those of them that are `wanted`.
+    """
+
+    def __init__(
+        self, records: QuerySet[Any], type_: RecordType, wanted: Collection[str] | None = None
+    ) -> None:
+        names = columns_of(type_.schema.importer)
+        self.columns = [name for name in names if wanted is None or name in wanted]
+        self._records = records
+        self._pk = type_.schema.pk
+        self._paths: list[str] = ["pk"]
+        values = {ID: self._at("pk")} | self._attributes(type_) | self._targets(type_)
+        self._values = [values.get(name, _nothing) for name in self.columns]
+        # Their text alone, on disk: there may be millions.
+        self._ids = RowFile((0, str(pk).encode()) for pk in self._found())
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        ids = iter(self._ids)
+        while some := [text.decode() for text in islice(ids, AT_A_TIME)]:
+            pks = [parse_id(self._pk, text) for text in some]
+            found = self._records.order_by().filter(pk__in=pks).values_list(*self._paths)
+            rows = {str(row[0]): row for row in found}
+            for row in filter(None, map(rows.get, some)):
+                yield [_cell(value(row)) for value in self._values]
+
+    def _found(self) -> Iterator[Any]:
+        with transaction.atomic():  # in which PostgreSQL sends them piece by piece
+            yield from self._records.values_list("pk", flat=True).iterator(AT_A_TIME)
+
+    def _at(self, path: str) -> Value:
+        """Read what stands at an ORM path."""
+        if path not in self._paths:
+            self._paths.append(path)
+        place = self._paths.index(path)
+        return lambda row: row[place]
+
+    def _attributes(self, type_: RecordType) -> dict[str, Value]:
+        return {
+            name: self._at(path) for name, path in type_.attributes.items() if name in self.columns
+        }
+
+    def _targets(self, type_: RecordType) -> dict[str, Value]:
+        """Return what names the relations' targets."""
+        values: dict[str, Value] = {}
+        for link, form in type_.forms():
+            if form == link.key_form and form.attribute in self.columns:
+                values[form.attribute] = self._at(path_of(link, form))
+        for link, form in type_.forms():
+            if form == link.forms[0] and form.attribute in self.columns:
+                key = values.get(link.key_form.attribute) if link.key_form else None
+                values[form.attribute] = _unless(key, self._at(type_.target_path(link.name)))
+        return values
+
+
+def _unless(other: Value | None, value: Value) -> Value:
+    """Read the value where there is none in the other column."""
+    if other is None:
+        return value
+    return lambda row: value(row) if _cell(other(row)) is None else None
+
+
+def _nothing(_: Row) -> None:
+    """Stands for a column that is only read from files."""
+
+
+def _cell(value: Any) -> Cell:
+    """Return what a file can say of the value."""
+    if isinstance(value, NUMBERS):
+        return value if isfinite(value) else None
+    plain = shown(value)
+    if plain is None or isinstance(plain, NUMBERS):
+        return plain
+    if isinstance(plain, str):
+        return None if not plain or is_spreadsheet_error(plain) else plain
+    return msgspec.json.encode(plain).decode()
+
+
+__all__ = ["Cell", "RecordTable"]
