@@ -15,7 +15,11 @@ NAMES: Mapping[str, str] = {
 }
 # Whose parameters are those of a form, or signed with the URL.
 OTHERWISE = ("/oauth/token", "/oauth/revoke", "/attachment")
-PLAIN = ("/schema", "/template.csv", "/template.xlsx")  # they know no parameter, so that none is the nearest
+PLAIN = (
+    "/schema",
+    "/template.csv",
+    "/template.xlsx",
+)  # they know no parameter, so that none is the nearest
 
 pytestmark = pytest.mark.django_db
 
