@@ -122,6 +122,13 @@ class Conf:
         str,
         Setting("windows-1252", "", "What a file is read as that is neither UTF-8 nor UTF-16."),
     ]
+    draft_bytes: Annotated[
+        int,
+        Setting(256 * MIB, "bytes", "The most that one member of staff's drafts hold together."),
+    ]
+    draft_days: Annotated[
+        int, Setting(14, "days", "A draft that nobody was at for so long is deleted.")
+    ]
     max_row_bytes: Annotated[int, Setting(MIB, "bytes", "The largest row.")]
     max_depth: Annotated[int, Setting(32, "levels", "The deepest nesting of a body.")]
     max_digits: Annotated[int, Setting(300, "digits", "The longest number in a body.")]

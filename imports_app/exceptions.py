@@ -91,6 +91,10 @@ class InputsPruned(ImportsError):
     """The rows of this import are not available any more."""
 
 
+class DraftsFull(ImportsError):
+    """Your drafts hold as much as they may: finish or delete some of them first."""
+
+
 class TooManyColumns(ImportsError):
     """The failed rows have too many columns for a CSV file, that of their errors included."""
 

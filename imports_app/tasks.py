@@ -12,6 +12,7 @@ from imports_app.events.sending import ring_for_due, send_due
 from imports_app.models import Heartbeat, Import
 from imports_app.queue import bell
 from imports_app.queue.scheduling import claim_next, count_runnable
+from imports_app.storage.drafts import prune_drafts
 from imports_app.storage.tokens import clear_expired_tokens
 
 MAX_RINGS = 32
@@ -76,6 +77,7 @@ def sweep(*, beat: bool = False) -> None:
     bell.ring(min(count_runnable(), 1 if Import.objects.held().exists() else MAX_RINGS))
     ring_for_due()
     clear_expired_tokens()
+    prune_drafts()
 
 
 @shared_task(name=bell.SEND)

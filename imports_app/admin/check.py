@@ -15,9 +15,10 @@ from django.template.response import TemplateResponse
 from imports_app.admin import failures
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.diff.section import diff_of
+from imports_app.admin.drafting.match_page import CHECK, MatchPage
+from imports_app.admin.drafting.start_page import another_url
 from imports_app.admin.glance import Glance
 from imports_app.admin.import_actions import url_of
-from imports_app.admin.new_import import CHECK, NewImport, another_url
 from imports_app.admin.new_import_preview import Preview
 from imports_app.admin.undo import UndoImport, sentence_of
 from imports_app.conf import conf
@@ -44,7 +45,7 @@ class Verdict(NamedTuple):
     confirm: int | None = None
 
 
-class CheckImport(UndoImport, NewImport):
+class CheckImport(UndoImport, MatchPage):
     """The page, for the class that shows imports."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
@@ -63,6 +64,7 @@ class CheckImport(UndoImport, NewImport):
         is_known = import_.resource_type in importers and import_.chunks.exists()
         context = self._context(request, import_)
         context["preview"] = Preview(import_) if is_known else None
+        context["draft"] = import_.drafts.filter(owner=staff(request)).only("pk").first()
         name = import_.reference or import_.resource_type
         title = f"Undo of {name}" if import_.is_undo else f"New import: {name}"
         return self.page(request, "imports_app/admin/check.html", import_, title=title, **context)
@@ -123,6 +125,7 @@ class CheckImport(UndoImport, NewImport):
                 was_made = Import.objects.filter(rehearsal=import_).exists()
                 made = perform(rehearsal=import_, created_by=staff(request))
                 if not was_made:
+                    import_.drafts.all().delete()
                     record(request, made, StaffAction.CREATED, f"after the dry run {import_.pk}")
         except (ImportsError, Import.DoesNotExist) as reason:
             self.message_user(request, str(reason), messages.ERROR)

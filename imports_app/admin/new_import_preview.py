@@ -1,17 +1,17 @@
 """The first of an import's rows as the engine reads them; no record is looked at."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
 from django.utils.text import Truncator
 from msgspec import Raw
 
-from imports_app.admin.new_import_columns import Column, Columns, names_of
-from imports_app.engine.reading import attributes, read
+from imports_app.engine.reading import attributes, cast, read, target_of
 from imports_app.engine.types import Schema, schema_for
 from imports_app.importer import RowError
 from imports_app.inputs.cell_form import CellForm
-from imports_app.models import Import, ImportChunk
+from imports_app.models import Format, Import, ImportChunk
 from imports_app.outputs.texts import row_of
 from imports_app.registry import importers
 
@@ -41,9 +41,12 @@ class PreviewRow(NamedTuple):
 
 
 class Preview:
-    """What is in the first chunk of an import's inputs: its columns, and its first rows.
+    """What is in the first chunk of an import's inputs.
 
     The type is a registered one. Nothing that it keeps secret is in it.
+
+    Attributes:
+        shown: the columns that reach a record.
     """
 
     def __init__(self, import_: Import) -> None:
@@ -52,18 +55,9 @@ class Preview:
         chunk = import_.chunks.order_by("first_row").first()
         self._raws = _split.decode(chunk.inputs) if chunk else []
         self._form = CellForm.of(import_.file)
-        names = names_of(self._schema, self._raws, import_.format, self._form)
-        self.columns = Columns(self._schema, names)
-
-    @property
-    def rows_seen(self) -> int:
-        """How many rows the columns are those of."""
-        return len(self._raws)
-
-    @property
-    def shown(self) -> list[Column]:
-        """The columns that reach a record."""
-        return self.columns.found
+        names = _names_of(self._schema, self._raws, import_.format, self._form)
+        known = target_of(self._schema).kinds
+        self.shown = [name for name in names if name in known]
 
     @property
     def rows(self) -> list[PreviewRow]:
@@ -84,7 +78,23 @@ class Preview:
         return [*read(self._schema, chunk, 0, ROWS, format_=self._import.format, form=self._form)]
 
     def _cells(self, values: dict[str, Any]) -> list[Cell]:
-        return [_cell(values.get(column.name, ABSENT)) for column in self.shown]
+        return [_cell(values.get(name, ABSENT)) for name in self.shown]
+
+
+def _names_of(schema: Schema, rows: Iterable[Raw], format_: str, form: CellForm) -> list[str]:
+    """Return the columns of the rows as they appear: known ones by their attributes' names.
+
+    A column of a CSV that has no cell with anything in it is none.
+    """
+    names: dict[str, None] = {}
+    for row in rows:
+        if format_ == Format.CSV:
+            cells = cast(schema, row, form)
+            wrong = (error.attribute for error in cells.errors)
+            names.update(dict.fromkeys((*_members(cells.text), *wrong, *cells.unknown)))
+        else:
+            names.update(dict.fromkeys(_members(row)))
+    return list(names)
 
 
 def _members(raw: Raw) -> dict[str, Any]:

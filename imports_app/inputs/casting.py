@@ -51,12 +51,6 @@ class Misfit(NamedTuple):
     message: str
 
 
-def casts_of(kinds: Mapping[str, Kind], form: CellForm) -> Mapping[str, Cast]:
-    """Return for each attribute what makes its value, or a Misfit, of a cell."""
-    casts = {name: cast_of(kind, form) for name, kind in kinds.items()}
-    return casts | {name: _unless(cells, casts[name]) for name, cells in form.doubled}
-
-
 @lru_cache(4_096)
 def cast_of(kind: Kind, form: CellForm) -> Cast:
     """Return what makes a value of a cell of that kind: text, what a spreadsheet's cell holds, or
@@ -88,16 +82,6 @@ def shown(cell: Any) -> str:
 def is_spreadsheet_error(cell: str) -> bool:
     """Return whether a spreadsheet says there that a formula has no result."""
     return cell.strip() in SPREADSHEET_ERRORS
-
-
-def _unless(doubled: frozenset[str], cast: Cast) -> Cast:
-    def checked(cell: Any) -> Any:
-        if str(cell).strip() in doubled:
-            text = f"is {shown(cell)} in several rows: the last digits were lost in a spreadsheet"
-            return Misfit("digits_lost", text)
-        return cast(cell)
-
-    return checked
 
 
 def _of_text(kind: Kind, form: CellForm) -> Callable[[str], Any]:

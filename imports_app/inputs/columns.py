@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from imports_app.conf import conf
 from imports_app.inputs.file_options import FileOptions
+from imports_app.inputs.kinds import Kind
 from imports_app.inputs.limits import MAX_MEMBERS, MAX_NAME
 from imports_app.inputs.names import Names, Path, names_of
 from imports_app.inputs.refusals import Fault, InputsRefused, refused
 from imports_app.inputs.target import Target
+from imports_app.inputs.transforms import suits
 
 ID = "id"  # finds a record whatever its key is
 SHOWN = 5  # columns that a refusal names
@@ -43,6 +45,8 @@ def read_columns(
         raise refused("too_many", f"has more than {MAX_MEMBERS} columns")
     _check_given(names, target, options)
     columns = [_column(n, name, target, options) for n, name in enumerate(names) if name]
+    if target:
+        check_transforms(columns, target, options)
     if problems := list(_problems(columns, conf.max_depth - depth)):
         raise InputsRefused([Fault(*problem) for problem in problems])
     if target:
@@ -76,6 +80,25 @@ def _check_given(names: Sequence[str], target: Target | None, options: FileOptio
             of = target.resource_type
             message = f"can't have '{_short(attribute)}', which {of} don't have{hint}"
             raise refused("unknown", message)
+
+
+def check_transforms(columns: Sequence[Column], target: Target, options: FileOptions) -> None:
+    """Refuse what can't be done to the cells of a column, or is asked of one that isn't there."""
+    kinds = {column.name: kind_of(column, target) for column in columns}
+    for name, transform in options.transforms.items():
+        kind = kinds.get(name)
+        if kind is None:
+            message = f"has no column '{_short(name)}' whose cells could be changed ({transform})"
+            raise refused("unknown", message)
+        if not suits(transform, kind):
+            message = f"has cells of {_short(name)} that no '{transform}' suits: {kind.name} takes"
+            raise refused("invalid", f"{message} others")
+
+
+def kind_of(column: Column, target: Target) -> Kind | None:
+    """Return what the column's attribute takes; None of one that is inside of another."""
+    is_plain = column.is_known and column.path is not None and len(column.path) == 1
+    return target.kinds.get(column.path[0]) if is_plain and column.path else None
 
 
 def _problems(columns: Sequence[Column], max_depth: int) -> Iterator[tuple[str, str]]:
@@ -116,7 +139,8 @@ def _check_known(columns: Sequence[Column], target: Target) -> None:
     unknown = [column.name for column in columns if not column.is_known and column.path]
     of = target.resource_type
     if not any(column.is_known for column in columns):
-        message = f"has no column that {of} have ({_some(unknown)}){_hint(names, unknown)}"
+        some = _some(unknown or [column.name for column in columns])
+        message = f"has no column that {of} have ({some}){_hint(names, unknown)}"
         raise refused("unknown", message)
     given = {path for column in columns if column.is_known and (path := column.path)}
     if lacking := list(

@@ -12,6 +12,7 @@ from imports_app.inputs.limits import MAX_MEMBERS, MAX_NAME
 DELIMITERS = (",", ";", "\t", "|")
 KEEP, CLEAR = "keep", "clear"
 DATES = ("dmy", "mdy")
+TRANSFORMS = ("cents", *DATES, "words", "split", CLEAR)  # see transforms.py
 DECIMALS = (".", ",")
 ENCODINGS = (
     *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "mac-roman", "koi8-r", "koi8-u"),
@@ -37,6 +38,7 @@ class FileOptions:
     Attributes:
         empty: whether an empty cell clears the value or keeps it.
         columns: the attribute that a column of the file is for, by its name; None leaves it out.
+        transforms: what is done to the cells of a column, by its name; see transforms.py.
     """
 
     delimiter: str | None = None
@@ -46,6 +48,7 @@ class FileOptions:
     empty: str = KEEP
     sheet: str | None = None
     columns: Mapping[str, str | None] = field(default_factory=dict)
+    transforms: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, sent: Mapping[str, Any] | None) -> "FileOptions":
@@ -117,6 +120,14 @@ def _columns(value: Any) -> str | None:
     return None
 
 
+def _transforms(value: Any) -> str | None:
+    if not isinstance(value, dict) or len(value) > MAX_MEMBERS:
+        return "must be an object: columns of the file, each with what is done to its cells"
+    if any(transform not in TRANSFORMS for transform in value.values()):
+        return f"must have one of {', '.join(TRANSFORMS)} for each column"
+    return None
+
+
 _CHECKS: Mapping[str, Callable[[Any], str | None]] = {
     "delimiter": _one_of(*DELIMITERS),
     "encoding": _encoding,
@@ -125,4 +136,5 @@ _CHECKS: Mapping[str, Callable[[Any], str | None]] = {
     "empty": _one_of(KEEP, CLEAR),
     "sheet": _sheet,
     "columns": _columns,
+    "transforms": _transforms,
 }

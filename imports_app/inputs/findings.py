@@ -7,12 +7,13 @@ from typing import Any
 
 from imports_app.inputs.casting import keeps_text, shown
 from imports_app.inputs.columns import Column
-from imports_app.inputs.file_options import FileOptions
+from imports_app.inputs.file_options import CLEAR, FileOptions
 from imports_app.inputs.kinds import Kind
 from imports_app.inputs.number_cells import is_ambiguous, number_text, sign_of
 from imports_app.inputs.refusals import refused
 from imports_app.inputs.target import Target
 from imports_app.inputs.time_cells import lacks_offset
+from imports_app.inputs.transforms import CENTS, without_currency
 
 SCIENTIFIC = re.compile(r"\s*[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}\s*")
 MAX_LINES = 10  # that a notice names
@@ -37,6 +38,8 @@ class Findings:
         self.notices: list[str] = []
         kinds = _kinds(columns, target)
         self._numbers = [(n, name) for n, name, kind in kinds if kind.is_number]
+        self._transforms = _transforms(columns, options)
+        self._money = {n for n, name, _ in kinds if self._transforms.get(name) == CENTS}
         self._times = [(n, name) for n, name, kind in kinds if kind.is_time]
         self._texts = [(n, name) for n, name, kind in kinds if keeps_text(kind)]
         self._keys = target.key_names if target else frozenset()
@@ -77,6 +80,7 @@ class Findings:
         return {
             "decimal": self.decimal,
             "dates": self._options.dates,
+            "transforms": self._transforms,
             "doubled": {name: cells for name, cells in doubled.items() if cells},
             "notices": self.notices,
         }
@@ -84,6 +88,8 @@ class Findings:
     def _look_at_numbers(self, cells: Sequence[Any], line: int) -> None:
         for place, name in self._numbers:
             cell = cells[place] if place < len(cells) else ""
+            if place in self._money:
+                cell = without_currency(str(cell))
             if not isinstance(cell, str) or ("." not in cell and "," not in cell):
                 continue
             sign = sign_of(cell)
@@ -121,6 +127,12 @@ class Findings:
             counts = self._doubled.setdefault(name, Counter())
             if len(counts) < MAX_DOUBLED or cell.strip() in counts:
                 counts[cell.strip()] += 1
+
+
+def _transforms(columns: Sequence[Column], options: FileOptions) -> dict[str, str]:
+    """Return what is done to the cells of columns, by attribute, before they are cast."""
+    found = ((column.path, options.transforms.get(column.name)) for column in columns)
+    return {path[0]: each for path, each in found if path and each and each != CLEAR}
 
 
 def _kinds(columns: Sequence[Column], target: Target | None) -> list[tuple[int, str, Kind]]:

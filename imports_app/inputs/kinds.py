@@ -37,6 +37,15 @@ class Kind:
         return self.format in ("date-time", "date")
 
     @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The texts that it takes, where it takes no others."""
+        texts = [option for option in self._options if option.get("type") != "null"]
+        lists = [
+            option.get("enum", [option["const"]] if "const" in option else []) for option in texts
+        ]
+        return tuple(str(value) for values in lists for value in values) if all(lists) else ()
+
+    @cached_property
     def items(self) -> "Kind | None":
         """That of an array's items."""
         for option in self._options:

@@ -53,10 +53,10 @@ class Names:
             return None
         return self._inside(attribute, first, rest) or self._labelled(column)
 
-    def nearest(self, column: str) -> str | None:
-        """Return the attribute whose name is most like the column's."""
+    def nearest(self, column: str, cutoff: float = 0.5) -> str | None:
+        """Return the attribute whose name is most like the column's, at least so much of 1."""
         wanted = plain(column[:LONGEST])
-        found = get_close_matches(wanted, self.attributes, 1, cutoff=0.5)
+        found = get_close_matches(wanted, self.attributes, 1, cutoff=cutoff)
         inside = (name for name in self.attributes if len(name) > 3 and name in wanted)  # noqa: PLR2004
         name = next(iter((*found, *inside)), None)
         return self.attributes[name] if name else None

@@ -43,6 +43,7 @@ class RowSource:
         csv: the text as it was, gzipped, if it was a table.
         file: what is kept of how it was read.
         lines: where each row begins, from 1; none where nobody counts them.
+        sheets: the names of a spreadsheet's sheets.
     """
 
     rows: Rows
@@ -50,6 +51,7 @@ class RowSource:
     csv: Iterable[bytes] | None = None
     file: dict[str, Any] | None = None
     lines: Sequence[int] = field(default=())
+    sheets: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,14 @@ class Reader:
         finally:
             sheet.close()
         own = {"name": name, "format": str(format_), "sheet": sheet.name, "as_file": True}
-        return RowSource(rows, Format.CSV, recorded.packed.end(), table.as_kept() | own, rows.lines)
+        return RowSource(
+            rows=rows,
+            format=Format.CSV,
+            csv=recorded.packed.end(),
+            file=table.as_kept() | own,
+            lines=rows.lines,
+            sheets=sheet.names,
+        )
 
 
 def text_table(

@@ -43,7 +43,7 @@ def main() -> None:
     if sheet is None:
         _write([{"sheet": None, "sheets": _names(workbook)}])
         return
-    _write([{"sheet": sheet.name}])
+    _write([{"sheet": sheet.name, "sheets": _names(workbook)}])
     errors = _errors(stream, sheet.name)
     _write(_row(row, errors.get(number, {})) for number, row in enumerate(_rows(sheet), 1))
 

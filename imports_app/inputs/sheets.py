@@ -29,6 +29,7 @@ class Sheet(Iterator[Cells]):
     Attributes:
         line: the number of the row in hand, from 1.
         name: that of the sheet.
+        names: those of all that can be read.
     """
 
     delimiter = None
@@ -51,6 +52,7 @@ class Sheet(Iterator[Cells]):
             self.close()
             raise _no_sheet(wanted, found["sheets"])
         self.name: str = found["sheet"]
+        self.names: list[str] = found["sheets"]
 
     def __next__(self) -> Cells:
         cells: Cells

@@ -8,7 +8,7 @@ import msgspec
 from imports_app.conf import conf
 from imports_app.inputs.columns import as_mapping, read_columns
 from imports_app.inputs.csv_cells import SIGN, restored
-from imports_app.inputs.file_options import DELIMITERS, NOTHING_SAID, FileOptions
+from imports_app.inputs.file_options import CLEAR, DELIMITERS, NOTHING_SAID, FileOptions
 from imports_app.inputs.findings import Findings
 from imports_app.inputs.limits import ROW_DEPTH, too_large_as_json, too_many_rows
 from imports_app.inputs.refusals import InputsRefused, refused
@@ -150,6 +150,8 @@ class Table:
         placed = [(column.place, column.path) for column in self.columns if column.path]
         known = {column.place for column in self.columns if column.is_known}
         clears = known if self._options.clears else set()
+        transforms = self._options.transforms
+        clears |= {c.place for c in self.columns if transforms.get(c.name) == CLEAR}
         if any(len(path) > 1 for _, path in placed):
             return lambda cells: _nested(placed, cells, clears)
         names = [name for _, (name,) in placed]

@@ -4,6 +4,7 @@ from imports_app.models.base import ONLY, Mode, ModeModel, shown_mode
 from imports_app.models.changes import KeptChanges
 from imports_app.models.chunks import CsvPiece, ImportBatch, ImportChunk, SealedRow
 from imports_app.models.clients import ApiClient
+from imports_app.models.drafts import ColumnMatching, ImportDraft, ImportDraftPiece
 from imports_app.models.events import Event, Topic
 from imports_app.models.heartbeat import Heartbeat
 from imports_app.models.imports import Format, IfExists, IfMissing, Import
@@ -15,6 +16,7 @@ __all__ = [
     "ONLY",
     "ApiClient",
     "CallbackStatus",
+    "ColumnMatching",
     "CsvPiece",
     "Event",
     "EventCallback",
@@ -25,6 +27,8 @@ __all__ = [
     "Import",
     "ImportBatch",
     "ImportChunk",
+    "ImportDraft",
+    "ImportDraftPiece",
     "ImportQueue",
     "KeptChanges",
     "Mode",

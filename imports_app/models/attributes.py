@@ -83,7 +83,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     ),
     "file_options": Attribute(
         description="How a file or a CSV is to be read, where that is not to be found out: "
-        "`delimiter`, `encoding`, `decimal`, `dates`, `empty`, `sheet`, `columns`.",
+        "`delimiter`, `encoding`, `decimal`, `dates`, `empty`, `sheet`, `columns`, `transforms`.",
         settable=True,
         inherited=True,
     ),

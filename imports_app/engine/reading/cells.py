@@ -11,7 +11,8 @@ from msgspec import Raw
 from imports_app.engine.reading.targets import kinds_of
 from imports_app.engine.types import BASE, TAGS, Schema
 from imports_app.importer import RowError
-from imports_app.inputs.casting import ABSENT, Cast, Misfit, casts_of, keeps_text
+from imports_app.inputs.casting import ABSENT, Cast, Misfit, keeps_text
+from imports_app.inputs.casts import casts_of
 from imports_app.inputs.cell_form import PLAIN, CellForm
 from imports_app.models.chunks import SURPLUS
 

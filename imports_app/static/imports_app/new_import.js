@@ -1,10 +1,11 @@
 "use strict";
 
-// Without this the page works as well: it saves a long upload that is refused in the end, shows that
-// a file can be dropped anywhere in the frame, and says that something is being sent.
-const form = document.querySelector(".new-import");
+// Without this the pages work as well: it saves a long upload that is refused in the end, shows that
+// a file can be dropped anywhere in the frame, looks again as soon as something was changed, and
+// offers the names of parents.
+const PAUSE_OF_TYPING = 250; // milliseconds
 
-function connect() {
+function takeDrops(form) {
   const drop = form.querySelector(".drop");
   const file = form.querySelector("#id_file");
   const problem = form.querySelector("#file-problem");
@@ -39,13 +40,78 @@ function connect() {
   );
   form.addEventListener("submit", (event) => {
     if (check()) {
-      form.querySelector("#sending").textContent = "Reading the rows…";
+      say(form, "Reading the rows…");
     } else {
       event.preventDefault();
       file.focus();
     }
   });
-  form.querySelector(".problems")?.focus();
 }
 
-if (form) connect();
+function say(form, text) {
+  form.querySelector("#sending").textContent = text;
+}
+
+// Sends what was changed, and takes over the parts of the page that depend on it.
+function lookAgain(form) {
+  let latest = 0;
+  form.addEventListener("change", async (event) => {
+    if (event.target.tagName !== "SELECT") return;
+    const mine = ++latest;
+    say(form, "Reading again…");
+    const sent = new FormData(form);
+    sent.set("action", "look");
+    try {
+      const answer = await fetch(location.href, { method: "POST", body: sent });
+      if (mine !== latest) return;
+      const isThere = new URL(answer.url).pathname === location.pathname;
+      if (!answer.ok || !isThere) return location.reload();
+      takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      say(form, "");
+    } catch {
+      say(form, "The service does not answer: press the button to try again.");
+    }
+  });
+  form.addEventListener("submit", () => say(form, "Reading the rows…"));
+}
+
+function takeOver(fresh) {
+  for (const now of fresh.querySelectorAll("[data-part]")) {
+    const old = document.getElementById(now.id);
+    const held = document.activeElement.closest("select, input, button, summary");
+    const isHeld = held && old?.contains(held);
+    if (old && !isHeld && !old.isEqualNode(now)) old.replaceWith(document.importNode(now, true));
+  }
+}
+
+// The id of a parent is what is sent; the names are what it is looked for by.
+function offerParents(list) {
+  const field = document.querySelector("[list=parents]");
+  let timer;
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const mode = document.querySelector("[name=mode]:checked")?.value ?? "";
+      const query = new URLSearchParams({ q: field.value, mode });
+      const answer = await fetch(`${list.dataset.url}?${query}`);
+      if (!answer.ok || answer.redirected) return;
+      const { parents } = await answer.json();
+      list.replaceChildren(
+        ...parents.map(({ id, name, names }) => {
+          const option = document.createElement("option");
+          option.value = name;
+          option.label = `${names} (${id})`;
+          return option;
+        }),
+      );
+    }, PAUSE_OF_TYPING);
+  });
+}
+
+const uploading = document.querySelector("form[data-max-bytes]");
+if (uploading) takeDrops(uploading);
+const changing = document.querySelector("form[data-refresh]");
+if (changing) lookAgain(changing);
+const parents = document.getElementById("parents");
+if (parents) offerParents(parents);
+document.querySelector(".problems[tabindex]")?.focus();

@@ -24,12 +24,25 @@ def with_a_bad_column() -> FilePayload:
     return file("code,name,weight,colour", *rows)
 
 
+def read(page: Page, sent: FilePayload, type_: str = "skus") -> None:
+    """Sends the file, and waits for what was understood of it."""
+    page.goto(NEW.replace("skus", type_))
+    page.get_by_label("Drop a file here").set_input_files(sent)
+    page.get_by_role("button", name="Read").click()
+    expect(page.get_by_role("heading", name="What was understood")).to_be_visible()
+
+
+def matched(page: Page, sent: FilePayload, type_: str = "skus") -> None:
+    """Sends the file in test mode, and goes on to its columns."""
+    read(page, sent, type_)
+    page.get_by_role("button", name="Match its columns").click()
+    page.get_by_label("Test", exact=True).check()
+
+
 def dry_run(page: Page, sent: FilePayload) -> None:
     """Sends the file in test mode, and waits for what would become of it."""
-    page.goto(NEW)
-    page.get_by_label("Drop a file here").set_input_files(sent)
-    page.get_by_label("Test", exact=True).check()
-    page.get_by_role("button", name="Continue").click()
+    matched(page, sent)
+    page.get_by_role("button", name="Continue with").click()
     expect(page.locator("#live-plan")).to_contain_text("What would happen")
 
 
@@ -54,13 +67,14 @@ def test_a_file_is_looked_at_and_imported_and_what_failed_is_mended_and_sent_aga
 ) -> None:
     staff.sign_in(page)
     page.get_by_role("link", name="New import").click()
-    page.get_by_label("Type").select_option("skus")
-    page.get_by_role("button", name="Choose").click()
-    dry_run(page, with_a_bad_column())
+    expect(page.get_by_label("What the rows are")).to_have_value("")
+    matched(page, with_a_bad_column())
+    fits = page.locator("#fit-of-2")
+    expect(fits).to_contain_text("19 of 20")
+    expect(fits).to_contain_text("Line 3 is not a number: 'heavy'")
+    expect(page.get_by_label("Attribute of colour")).to_have_value("")
+    page.get_by_role("button", name="Continue with 20 rows").click()
 
-    columns = page.get_by_role("region", name="Columns")
-    expect(columns).to_contain_text("1 unknown")
-    expect(columns).to_contain_text("colour")
     wrong = page.locator("tr.wrong-row").filter(has_text="heavy")
     expect(wrong).to_have_count(1)
     plan = page.locator("#live-plan")
@@ -92,9 +106,11 @@ def test_a_dry_run_is_watched_to_its_end_by_keyboard_alone(
 ) -> None:
     staff.sign_in(page)
     page.goto(NEW)
-    page.get_by_label("Or paste rows").fill(f"code,name\n{uuid.uuid4().hex[:8]},Mug")
+    page.get_by_label("Or paste cells").fill(f"code\tname\n{uuid.uuid4().hex[:8]}\tMug")
+    page.get_by_role("button", name="Read").press("Enter")
+    page.get_by_role("button", name="Match its columns").press("Enter")
     page.get_by_label("Test", exact=True).press("Space")
-    page.get_by_role("button", name="Continue").press("Enter")
+    page.get_by_role("button", name="Continue with 1 row").press("Enter")
     expect(page.get_by_role("status")).to_have_text("Pending")
     expect(page.get_by_role("button", name="Import")).to_have_count(0)
     page.evaluate("window.sameDocument = true")
@@ -124,38 +140,69 @@ def test_a_dry_run_is_interrupted(page: Page, staff: Staff, paused_worker: Stack
 def test_what_is_wrong_with_a_file_is_where_the_focus_goes(page: Page, staff: Staff) -> None:
     staff.sign_in(page)
     page.goto(NEW)
-    page.get_by_label("Drop a file here").set_input_files(file("code,name", 'A,"Mug'))
-    page.get_by_label("Test", exact=True).check()
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Drop a file here").set_input_files(file("%PDF-1.7"))
+    page.get_by_role("button", name="Read").click()
 
-    problems = page.get_by_role("alert").filter(has_text="Nothing was imported")
+    problems = page.get_by_role("alert").filter(has_text="Nothing was read")
     expect(problems).to_be_focused()
-    expect(problems).to_contain_text("stray or not closed, in the row at line 2")
+    expect(problems).to_contain_text("is a PDF")
     expect(page.get_by_label("Drop a file here")).to_have_attribute("aria-invalid", "true")
 
 
 def test_the_name_of_a_file_goes_into_no_other_field(page: Page, staff: Staff) -> None:
     staff.sign_in(page)
-    page.goto(NEW.replace("skus", "prices"))
+    page.goto(NEW)
 
     page.get_by_label("Drop a file here").set_input_files(file("amount_cents", "100"))
 
-    page.get_by_label("Test", exact=True).check()
-    expect(page.get_by_label("Parent")).to_have_value("")
-    expect(page.get_by_label("Reference")).to_have_value("")
+    expect(page.get_by_label("Or paste cells")).to_have_value("")
 
 
-def test_another_type_is_chosen_before_rows_are_given(page: Page, staff: Staff) -> None:
+def test_what_was_understood_is_corrected_at_once(page: Page, staff: Staff) -> None:
+    staff.sign_in(page)
+    read(page, file("code|name", "A|Mug;Cup"))
+    expect(page.get_by_text("vertical bar, 1 row")).to_be_visible()
+    page.evaluate("window.sameDocument = true")
+
+    page.get_by_label("Between cells").select_option(";")
+
+    expect(page.get_by_text("semicolon, 1 row")).to_be_visible()
+    assert page.evaluate("window.sameDocument")
+
+
+def test_columns_are_matched_and_seen_to_fit_without_leaving_the_page(
+    page: Page, staff: Staff
+) -> None:
+    prefix = uuid.uuid4().hex[:8]
+    staff.sign_in(page)
+    matched(page, file("Nr;Bezeichnung;Gewicht", f"{prefix}-1;Tee;1,5", f"{prefix}-2;Kanne;2,25"))
+    expect(page.get_by_text("create none, without")).to_be_visible()
+    page.evaluate("window.sameDocument = true")
+
+    for column, attribute in {"Nr": "code", "Bezeichnung": "name", "Gewicht": "weight"}.items():
+        page.get_by_label(f"Attribute of {column}").select_option(attribute)
+
+    expect(page.locator("#fit-of-2")).to_contain_text("2 of 2")
+    expect(page.get_by_text("create none, without")).to_have_count(0)
+    assert page.evaluate("window.sameDocument")
+    page.get_by_role("button", name="Continue with 2 rows").click()
+    expect(page.locator("#live-plan")).to_contain_text("No row would fail.")
+    imported(page)
+
+
+def test_a_draft_outlives_signing_out(page: Page, staff: Staff) -> None:
+    staff.sign_in(page)
+    name = f"{uuid.uuid4().hex[:8]}.csv"
+    read(page, file("code,name", "A,Mug", name=name))
+    page.context.clear_cookies()
+
     staff.sign_in(page)
     page.goto(NEW)
-    expect(page.get_by_role("region", name="1. What the rows are")).to_contain_text("skus")
-    expect(page.get_by_label("Type", exact=True)).to_have_count(0)
+    page.get_by_role("link", name=name).click()
 
-    page.get_by_role("link", name="Another type").click()
-    page.get_by_label("Type", exact=True).select_option("tags")
-    page.get_by_role("button", name="Choose").click()
-
-    expect(page.get_by_role("region", name="1. What the rows are")).to_contain_text("tags")
+    expect(page.get_by_role("heading", name="What was understood")).to_be_visible()
+    page.get_by_role("button", name="Delete this draft").click()
+    expect(page.get_by_text("The draft is deleted.")).to_be_visible()
 
 
 def test_live_records_are_named_and_counted_before_they_are_destroyed(
@@ -164,17 +211,15 @@ def test_live_records_are_named_and_counted_before_they_are_destroyed(
     old = uuid.uuid4().hex[:8]
     stack.client("live").import_("customer_groups", [{"name": old}, {"name": f"{old}-too"}])
     staff.sign_in(page)
-    page.goto(NEW.replace("skus", "customer_groups"))
-    page.get_by_label("Drop a file here").set_input_files(file("name", "Gold"))
+    matched(page, file("name", "Gold"), "customer_groups")
     page.get_by_label("Live", exact=True).check()
     page.get_by_label("Destroy what is not in the file").check()
-    page.get_by_label("Look first").uncheck()
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("alert").first).to_contain_text("only after a dry run")
+    page.get_by_label("Check first").uncheck()
+    page.get_by_role("button", name="Continue with").click()
+    expect(page.get_by_role("alert").first).to_contain_text("only after a check")
 
-    page.get_by_label("Drop a file here").set_input_files(file("name", "Gold"))
-    page.get_by_label("Look first").check()
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Check first").check()
+    page.get_by_role("button", name="Continue with").click()
     plan = page.locator("#live-plan")
     expect(plan).to_contain_text("2 records would be destroyed")
     expect(plan).to_contain_text(f"{old}-too")
@@ -193,20 +238,15 @@ def test_a_number_that_may_be_a_thousand_times_as_much_is_asked_about(
     page: Page, staff: Staff
 ) -> None:
     staff.sign_in(page)
-    page.goto(NEW)
-    page.get_by_label("Drop a file here").set_input_files(
-        file("code,name,pieces_per_pack", "A,Mug,1.000")
-    )
-    page.get_by_label("Test", exact=True).check()
-    page.get_by_role("button", name="Continue").click()
+    read(page, file("code,name,pieces_per_pack", "A,Mug,1.000"))
 
-    problems = page.get_by_role("alert").filter(has_text="Nothing was imported")
-    expect(problems).to_contain_text("'1.000' in pieces_per_pack at line 2 is 1 or 1000")
+    question = page.get_by_role("alert").filter(has_text="1.000")
+    expect(question).to_contain_text("'1.000' in pieces_per_pack at line 2 is 1 or 1000")
     page.get_by_label("Numbers are written").select_option("1.234,50")
-    page.get_by_label("Drop a file here").set_input_files(
-        file("code,name,pieces_per_pack", "A,Mug,1.000")
-    )
-    page.get_by_role("button", name="Continue").click()
+    expect(question).to_have_count(0)
+    page.get_by_role("button", name="Match its columns").click()
+    page.get_by_label("Test", exact=True).check()
+    page.get_by_role("button", name="Continue with").click()
     expect(page.get_by_role("region", name="First rows").first).to_contain_text("1000")
 
 
@@ -218,16 +258,22 @@ def test_who_may_only_look_is_offered_no_new_import(page: Page, staff: Staff) ->
     assert page.request.get(NEW).status == 403
 
 
-@pytest.mark.parametrize("width", [400, 1400])
+@pytest.mark.parametrize("width", [390, 1024, 1400])
 def test_no_page_is_wider_than_the_window(page: Page, staff: Staff, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     staff.sign_in(page)
     long = "x" * 200
     page.goto(NEW)
-    page.get_by_text("Its 20 columns").click()
+    page.get_by_text("Templates to fill in").click()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
-    dry_run(page, file(f"code,name,{long}", f"{long},{long},{long}", name=f"{long}.csv"))
+    read(page, file(f"code,name,{long}", f"{long},{long},{long}", name=f"{long}.csv"))
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name="Match its columns").click()
+    page.get_by_text("What skus take").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_label("Test", exact=True).check()
+    page.get_by_role("button", name="Continue with").click()
 
     expect(page.get_by_role("region", name="First rows").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -7,12 +7,22 @@ import msgspec
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
-from imports_app.models import Import
+from imports_app.models import Import, ImportDraft
 from imports_app.storage import chunks
 from tests.factories.commerce.catalog import PriceListFactory
-from tests.integration.admin.pages import CSV, NEW, errors, made, send, url
+from tests.integration.admin.pages import (
+    CSV,
+    NEW,
+    begin,
+    errors,
+    made,
+    send,
+    troubles,
+    url,
+)
 from tests.running import run_to_end
 
 pytestmark = pytest.mark.django_db
@@ -22,35 +32,36 @@ def rows(import_: Import) -> list[Any]:
     return [msgspec.json.decode(row) for row in chunks.rows_of(import_.pk)]
 
 
-def test_the_type_is_asked_for_first(admin_client: Client) -> None:
-    page = admin_client.get(NEW).content.decode()
+def test_a_file_is_asked_for_and_what_its_rows_are(admin_client: Client) -> None:
+    page = admin_client.get(f"{NEW}?resource_type=skus").content.decode()
 
-    assert "<option>skus</option>" in page
-    assert "enctype" not in page
-
-
-def test_a_type_that_does_not_exist_is_said_so(admin_client: Client) -> None:
-    page = admin_client.get(f"{NEW}?resource_type=<b>mugs").content.decode()
-
-    assert "&lt;b&gt;mugs is not a known type." in page
-    assert send(admin_client, resource_type="mugs").status_code == 200
-    assert not Import.objects.exists()
+    assert '<option value="skus" selected>skus</option>' in page
+    assert "multipart/form-data" in page
 
 
-def test_the_form_tells_the_columns_of_its_type_and_has_a_template(admin_client: Client) -> None:
-    answer = admin_client.get(f"{NEW}?resource_type=skus")
+def test_a_type_that_does_not_exist_is_refused(admin_client: Client) -> None:
+    found = errors(begin(admin_client, resource_type="<b>mugs"))
 
-    attributes = {each.name: each for each in answer.context["attributes"]}
-    assert attributes["code"].role == "finds the record"
-    assert attributes["name"].role == "a new record needs it"
-    assert attributes["weight"].takes == "number, or nothing"
-    template = admin_client.get(answer.context["template_url"])
+    assert list(found) == ["resource_type"]
+    assert not ImportDraft.objects.exists()
+
+
+def test_each_type_has_a_template(admin_client: Client) -> None:
+    address = reverse("admin:imports_app_import_template")
+    assert f"{address}?resource_type=skus" in admin_client.get(NEW).content.decode()
+
+    template = admin_client.get(address, {"resource_type": "skus"})
+
     assert template.content.decode().startswith("code,name")
     assert "skus-template.csv" in template["Content-Disposition"]
+    assert admin_client.get(address, {"resource_type": "mugs"}).headers["Location"] == NEW
 
 
-def test_the_page_is_kept_by_no_cache(admin_client: Client) -> None:
-    assert "no-store" in admin_client.get(f"{NEW}?resource_type=skus")["Cache-Control"]
+def test_the_pages_are_kept_by_no_cache(admin_client: Client) -> None:
+    address = begin(admin_client).headers["Location"]
+
+    for page in (NEW, address, f"{address}match/"):
+        assert "no-store" in admin_client.get(page)["Cache-Control"]
 
 
 def test_a_file_becomes_a_dry_run_of_whoever_sent_it(
@@ -117,26 +128,41 @@ def test_rows_can_be_pasted(admin_client: Client, text: str) -> None:
     ("content", "name", "words"),
     [
         (b"code,name\n\xc3\x84,Mug\nB,\xff\n", "mugs.csv", "not UTF-8 at line 3"),
-        (b"PK\x03\x04rest", "mugs.xlsx", "is an archive or a spreadsheet"),
         (b'code,name\nA,"Mug\n', "mugs.csv", "stray or not closed, in the row at line 2"),
         (b"code,code\nA,B\n", "mugs.csv", "has the column code more than once"),
         (b"code\n", "mugs.csv", "has a header, but no rows"),
         (b'[{"code": "A"}, 3]', "mugs.json", "Row 1 must be an object."),
         (b'{"code": "A"}\n{"code": \n', "mugs.ndjson", "Line 2 is not JSON"),
+        (b"colour,size\nred,2\n", "mugs.csv", "has no column that skus have (colour, size)"),
+    ],
+)
+def test_a_file_that_can_not_be_taken_as_it_is_says_what_is_wrong_where(
+    admin_client: Client, content: bytes, name: str, words: str
+) -> None:
+    send(admin_client, content, name=name)
+
+    assert words in troubles()[0]
+    assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"PK\x03\x04rest", "mugs.xlsx", "is an archive or a spreadsheet"),
         (b'[{"code": "A"', "mugs.json", "The file is not JSON"),
         (b"[" * 100_000, "mugs.json", "nests too deep"),
         (gzip.compress(CSV, mtime=0)[:-4], "mugs.csv.gz", "is not a whole gzip file"),
-        (b"colour,size\nred,2\n", "mugs.csv", "has no column that skus have (colour, size)"),
+        (b"%PDF-1.7", "mugs.csv", "is a PDF"),
         (b"", "mugs.csv", "The submitted file is empty."),
     ],
 )
-def test_a_file_that_can_not_be_taken_says_what_is_wrong_where(
+def test_what_holds_no_rows_becomes_no_draft(
     admin_client: Client, content: bytes, name: str, words: str
 ) -> None:
-    found = errors(send(admin_client, content, name=name))
+    found = errors(begin(admin_client, content, name=name))
 
     assert words in found["file"][0]
-    assert not Import.objects.exists()
+    assert not ImportDraft.objects.exists()
 
 
 def test_a_row_with_a_nul_fails_by_itself(admin_client: Client) -> None:
@@ -154,7 +180,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(
     bomb = b"".join(packer.compress(b" " * 1_000_000) for _ in range(200)) + packer.flush()
     assert len(bomb) < 1_000_000
 
-    found = errors(send(admin_client, bomb, name="mugs.csv.gz"))
+    found = errors(begin(admin_client, bomb, name="mugs.csv.gz"))
 
     assert "is too large (maximum is 1000000 bytes)" in found["file"][0]
 
@@ -162,7 +188,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(
 def test_a_file_beyond_the_limit_is_refused(admin_client: Client, settings: Settings) -> None:
     settings.IMPORTS_MAX_REQUEST_BYTES = 1_000
 
-    found = errors(send(admin_client, b"code\n" + b"A\n" * 1_000))
+    found = errors(begin(admin_client, b"code\n" + b"A\n" * 1_000))
 
     assert "is too large (maximum is 1000 bytes)" in found["file"][0]
 
@@ -190,18 +216,18 @@ def test_on_sqlite_a_dry_run_has_fewer_rows(admin_client: Client, settings: Sett
 def test_one_row_more_is_refused(admin_client: Client, settings: Settings) -> None:
     settings.IMPORTS_MAX_ROWS = 2
 
-    found = errors(send(admin_client, CSV + b"C,Plate,\n"))
+    send(admin_client, CSV + b"C,Plate,\n")
 
-    assert found["file"] == ["The file must not be more than 2 rows."]
+    assert troubles() == ["The file must not be more than 2 rows."]
 
 
 def test_of_many_faults_the_first_are_told(admin_client: Client) -> None:
     content = json.dumps([1] * 50).encode()
 
-    found = errors(send(admin_client, content, name="mugs.json"))
+    send(admin_client, content, name="mugs.json")
 
-    assert len(found["file"]) == 11
-    assert found["file"][-1] == "And 40 more."
+    assert len(troubles()) == 11
+    assert troubles()[-1] == "And 40 more."
 
 
 @pytest.mark.parametrize(
@@ -213,7 +239,6 @@ def test_of_many_faults_the_first_are_told(admin_client: Client) -> None:
         ({"reference": "a\0b"}, "reference"),
         ({"cleanup_limit": "-1"}, "cleanup_limit"),
         ({"cleanup_limit": str(2**63)}, "cleanup_limit"),
-        ({"text": "code\nA"}, "text"),
     ],
 )
 def test_a_mistake_in_the_form_makes_no_import(
@@ -223,8 +248,9 @@ def test_a_mistake_in_the_form_makes_no_import(
     assert not Import.objects.exists()
 
 
-def test_something_has_to_be_sent(admin_client: Client) -> None:
-    assert errors(send(admin_client, None)) == {"file": ["Choose a file, or paste rows below."]}
+def test_a_file_or_a_text_has_to_be_sent_not_both(admin_client: Client) -> None:
+    assert errors(begin(admin_client, None)) == {"file": ["Choose a file, or paste cells below."]}
+    assert list(errors(begin(admin_client, text="code\nA"))) == ["text"]
 
 
 def test_a_parent_of_the_other_mode_does_not_exist(admin_client: Client) -> None:
@@ -248,8 +274,9 @@ def test_a_type_without_a_parent_has_no_field_for_one(admin_client: Client) -> N
 def test_a_further_file_is_asked_for_with_the_same_options(admin_client: Client) -> None:
     address = f"{NEW}?resource_type=skus&mode=live&reference=spring"
 
-    form = admin_client.get(address).context["form"]
+    answer = admin_client.post(address, {"resource_type": "skus", "text": "code,name\nA,Mug"})
 
+    form = admin_client.get(f"{answer.headers['Location']}match/").context["form"]
     assert (form["mode"].value(), form["reference"].value()) == ("live", "spring")
 
 
@@ -257,16 +284,9 @@ def test_nothing_is_destroyed_without_a_dry_run(admin_client: Client) -> None:
     answer = send(admin_client, mode="live", cleanup_records="on", dry_run=None)
 
     assert errors(answer) == {
-        "dry_run": ["Records are destroyed only after a dry run, which shows you which ones."]
+        "dry_run": ["Records are destroyed only after a check, which shows you which ones."]
     }
     assert not Import.objects.exists()
-
-
-def test_the_type_that_is_shown_is_the_one_imported(admin_client: Client) -> None:
-    page = admin_client.get(f"{NEW}?resource_type=skus").content.decode()
-
-    assert "<strong>skus</strong>" in page
-    assert "<select" not in page[page.index('id="type-title"') : page.index('id="rows-title"')]
 
 
 @pytest.mark.parametrize(
@@ -290,6 +310,7 @@ def test_a_number_that_can_be_read_in_two_ways_is_asked_about(
     if asked is None:
         assert made().inputs_size == len(cells)
     else:
-        ((message,),) = errors(answer).values()
+        (message,) = troubles()
         assert f"'{cells[-1]}' in {header} {asked}" in message
+        assert "/match/" not in answer.headers["Location"]
         assert not Import.objects.exists()

@@ -8,7 +8,7 @@ from imports_app.models import Import
 from imports_app.models.status import Status
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
-from tests.integration.admin.pages import NEW, send, url
+from tests.integration.admin.pages import NEW, begin, send, url
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_to_interrupt_is_not_to_run(staff_with: StaffWith) -> None:
 def test_cleanup_is_offered_to_those_who_may(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import", "cleanup_import")
 
-    assert "cleanup_records" in page(client, f"{NEW}?resource_type=skus")
+    assert "cleanup_records" in page(client, f"{begin(client).headers['Location']}match/")
     assert send(client, cleanup_records="on").status_code == 302
     assert Import.objects.get().cleanup_records
 
@@ -97,7 +97,7 @@ def test_cleanup_is_offered_to_those_who_may(staff_with: StaffWith) -> None:
 def test_who_may_not_clean_up_has_no_box_and_is_refused(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import")
 
-    assert "cleanup_records" not in page(client, f"{NEW}?resource_type=skus")
+    assert "cleanup_records" not in page(client, f"{begin(client).headers['Location']}match/")
     assert send(client, cleanup_records="on").status_code == 403
     assert not Import.objects.exists()
 

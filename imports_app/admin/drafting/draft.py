@@ -1,0 +1,134 @@
+"""A draft in hand: its file, what was found in it, and what its maker decided."""
+
+from io import BufferedReader
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.contrib.auth.models import User
+from django.http import Http404
+from msgspec import Struct, field
+
+from imports_app.engine.reading import target_of
+from imports_app.engine.types import Schema, schema_for
+from imports_app.inputs import FileOptions, Reader, RowSource, Target
+from imports_app.inputs.unpacking import file_of
+from imports_app.models import ImportDraft
+from imports_app.registry import importers
+from imports_app.storage import drafts
+
+TABLES = ("csv", "xlsx", "xls", "ods")
+
+
+class Choice(Struct, frozen=True):
+    """What becomes of a column: its attribute, None where it is left out, and what is done to its
+    cells before.
+
+    Attributes:
+        why: what suggested it; empty where somebody chose it.
+    """
+
+    attribute: str | None = None
+    transform: str = ""
+    why: str = ""
+
+
+class Trouble(Struct, frozen=True):
+    """Why the file can't be read, and the short name of the rule."""
+
+    code: str
+    message: str
+
+
+class Survey(Struct):
+    """What a file has, whatever its rows are.
+
+    Attributes:
+        first: the JSON text of its first rows, by the names of their columns.
+        lines: where these begin.
+        decimal: the sign in cells that look like numbers.
+    """
+
+    format: str
+    rows: int
+    header: list[str]
+    first: list[str]
+    lines: list[int]
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    decimal: str | None = None
+    sheets: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has columns that can be matched; those of JSON are named as attributes."""
+        return self.format in TABLES
+
+
+class DraftState(Struct):
+    """How far a draft is.
+
+    Attributes:
+        said: how the file is to be read, as far as somebody said so.
+        chosen: what becomes of columns, as far as somebody chose it.
+        order: what is asked of the import, by the fields of the form.
+        survey: None as long as the file can't be read.
+        decimal: the sign that the numbers of its rows show; None where they show none.
+        notices: what is to be known of how it was read.
+        troubles: why no import can be made of it yet.
+    """
+
+    said: dict[str, str] = field(default_factory=dict)
+    chosen: dict[str, Choice] = field(default_factory=dict)
+    order: dict[str, Any] = field(default_factory=dict)
+    survey: Survey | None = None
+    decimal: str | None = None
+    notices: list[str] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+
+
+class Draft:
+    """One draft, for whoever made it.
+
+    Attributes:
+        kept: its record.
+        state: what is found and decided; `save` keeps it.
+    """
+
+    def __init__(self, kept: ImportDraft) -> None:
+        self.kept = kept
+        self.state = msgspec.convert(drafts.state_of(kept), DraftState)
+
+    @classmethod
+    def of(cls, owner: User, pk: UUID) -> "Draft":
+        """Return the draft of that id. Raises Http404 for one that is gone, or somebody else's."""
+        kept = ImportDraft.objects.filter(owner=owner, pk=pk).first()
+        if kept is None:
+            raise Http404("The draft is gone.")
+        return cls(kept)
+
+    def save(self) -> None:
+        """Keep how far it is."""
+        drafts.save_state(self.kept, msgspec.to_builtins(self.state))
+
+    @property
+    def schema(self) -> Schema | None:
+        """That of its type; None as long as it has none."""
+        type_ = self.kept.resource_type
+        return schema_for(importers.get(type_)) if type_ in importers else None
+
+    @property
+    def target(self) -> Target | None:
+        """What its rows are to become."""
+        has_parent = bool(self.state.order.get("parent_resource_id"))
+        return target_of(self.schema, has_parent=has_parent) if self.schema else None
+
+    def read(self, target: Target | None, options: dict[str, Any]) -> RowSource:
+        """Read the file. Raises what Reader.read does, and SealBroken."""
+        reader = Reader(target=target, options=FileOptions.of(options))
+        return reader.read(self._stream(), self.kept.name or None)
+
+    def _stream(self) -> BufferedReader:
+        return file_of(drafts.content_of(self.kept))

@@ -1,0 +1,29 @@
+"""What the columns of a draft leave open: what they must have, and could have."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from imports_app.admin.drafting.attributes import Attribute, attributes_of, lacking
+from imports_app.admin.drafting.draft import Choice, Draft
+
+
+class Needs(NamedTuple):
+    """Attributes beside those that the file gives.
+
+    Attributes:
+        lacking: what every new record needs and no column gives.
+        every: all of the type, for the selects and to be read about.
+    """
+
+    lacking: list[str]
+    every: list[Attribute]
+
+
+def needs_of(draft: Draft, chosen: Mapping[str, Choice]) -> Needs:
+    """Return what there is to say of the columns as they are chosen."""
+    schema = draft.schema
+    if schema is None:
+        return Needs([], [])
+    given = [choice.attribute for choice in chosen.values() if choice.attribute]
+    missing = lacking(schema, (name.split(".")[0] for name in given))
+    return Needs(list(missing), list(attributes_of(schema)))

@@ -1,0 +1,54 @@
+"""What staff are asked for a new draft: a file or pasted cells, and what its rows are."""
+
+from typing import Any
+
+from django import forms
+
+from imports_app.conf import conf
+from imports_app.registry import importers
+
+CONTROL = {"class": "control"}
+FIND_OUT = ("", "Whatever fits its columns best")
+
+
+def types() -> list[tuple[str, str]]:
+    """Return the types that rows can be of, as the options of a select."""
+    return [(each.resource_type, each.resource_type) for each in importers]
+
+
+class StartForm(forms.Form):
+    """A file or a text."""
+
+    resource_type = forms.ChoiceField(
+        label="What the rows are", required=False, widget=forms.Select(attrs=CONTROL)
+    )
+    file = forms.FileField(
+        label="Drop a file here, or choose one",
+        required=False,
+        max_length=255,
+        help_text="CSV, a spreadsheet (xlsx, xls, ods), JSON or NDJSON; gzipped or zipped, too.",
+    )
+    text = forms.CharField(
+        label="Or paste cells",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={**CONTROL, "rows": 6, "spellcheck": "false"}),
+        help_text="From a spreadsheet, with the row of its header; the other formats do, too.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["resource_type"].choices = [FIND_OUT, *types()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Take one of the two."""
+        values = super().clean() or {}
+        file, text = values.get("file"), values.get("text")
+        if file and text:
+            self.add_error("text", "Either a file or pasted cells, not both.")
+        elif file and file.size > conf.max_request_bytes:
+            message = f"The file is too large (maximum is {conf.max_request_bytes} bytes)."
+            self.add_error("file", message)
+        elif not file and not text and not self.errors.keys() & {"file", "text"}:
+            self.add_error("file", "Choose a file, or paste cells below.")
+        return values
