@@ -2,13 +2,13 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import IO, Any
+from urllib.parse import urlencode, urlsplit
 
 from tests.acceptance.api import FINAL, JSON_API
 from tests.acceptance.processes import Process, eventually
@@ -23,46 +23,57 @@ BARE = {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare.settings"}
 POLL_SECONDS = 0.05
 IDLE_SECONDS = 1.0  # the server closes what is idle for two
 
+Headers = Mapping[str, str]
+NONE: Headers = {}
+Body = bytes | IO[bytes] | None
+
 
 class Caller:
     """A client of the API on one connection, which stays open while it is used."""
 
     def __init__(self, url: str, token: str) -> None:
-        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=120)
+        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=600)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": JSON_API}
         self._used = 0.0
 
-    def request(self, method: str, path: str, body: bytes | None = None) -> bytes:
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: Headers = NONE
+    ) -> bytes:
         """The answer's body, read to its end. Raises AssertionError for a refusal."""
+        return self._answered(method, path, body, headers)[1]
+
+    def etag(self, path: str) -> str:
+        """That of the answer."""
+        return self._answered("GET", path)[0].headers["ETag"]
+
+    def _answered(
+        self, method: str, path: str, body: Body = None, headers: Headers = NONE
+    ) -> tuple[HTTPResponse, bytes]:
         if time.monotonic() - self._used > IDLE_SECONDS:
             self._connection.close()  # the next request opens it again
-        self._connection.request(method, path, body, self._headers)
+        self._connection.request(method, path, body, {**self._headers, **headers})
         answer = self._connection.getresponse()
         content = answer.read()
         self._used = time.monotonic()
-        assert answer.status < 300, content[:2_000]
-        return content
+        assert answer.status < 400, content[:2_000]
+        return answer, content
 
-    def file(self, path: Path, query: str, media_type: str) -> str:
-        """The id of the import that the file makes, which is sent as it is read."""
-        self._connection.close()
-        headers = {**self._headers, "Content-Type": media_type}
-        headers["Content-Length"] = str(path.stat().st_size)
+    def file(self, path: Path, media_type: str, **attributes: str) -> str:
+        """The id of the import that this file of skus makes, which is sent as it is read."""
+        headers = {"Content-Type": media_type, "Content-Length": str(path.stat().st_size)}
+        query = urlencode({"resource_type": "skus", **attributes})
         with path.open("rb") as content:
-            self._connection.request("POST", f"{IMPORTS}?{query}", content, headers)
-        answer = self._connection.getresponse()
-        text = answer.read()
-        assert answer.status == 201, text[:2_000]
+            _, text = self._answered("POST", f"{IMPORTS}?{query}", content, headers)
         return str(json.loads(text)["data"]["id"])
 
     def get(self, path: str) -> Any:
         """The document."""
         return json.loads(self.request("GET", path))
 
-    def timed_get(self, path: str) -> Seconds:
+    def timed_get(self, path: str, headers: Headers = NONE) -> Seconds:
         """How long it takes until the answer is read."""
         start = time.perf_counter()
-        self.request("GET", path)
+        self.request("GET", path, headers=headers)
         return time.perf_counter() - start
 
     def post(self, body: bytes) -> str:

@@ -8,7 +8,7 @@ from tests.benchmarks.bench import Bench, measure
 from tests.benchmarks.contenders.engine import work_until_idle
 from tests.benchmarks.harness import Line, Run, at_most, timed, times
 from tests.benchmarks.rows import mixed
-from tests.benchmarks.service import IMPORTS, Caller, bare_service, body_of, path_of
+from tests.benchmarks.service import IMPORTS, NONE, Caller, Headers, bare_service, body_of, path_of
 
 STATUS = "fields[imports]=status,processed_count"
 BARE = "/bare/imports"
@@ -103,11 +103,11 @@ def _repeated(bench: Bench, work: Callable[[], object]) -> Run:
     return run
 
 
-def getting_repeatedly(bench: Bench, caller: Caller, path: str) -> Run:
+def getting_repeatedly(bench: Bench, caller: Caller, path: str, headers: Headers = NONE) -> Run:
     """A round is the mean of many GETs."""
 
     def run() -> float:
         repeats = bench.scale.requests
-        return sum(caller.timed_get(path) for _ in range(repeats)) / repeats
+        return sum(caller.timed_get(path, headers) for _ in range(repeats)) / repeats
 
     return run
