@@ -6,6 +6,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from oauth2_provider.models import (
     get_access_token_model,
+    get_application_model,
     get_grant_model,
     get_id_token_model,
     get_refresh_token_model,
@@ -16,10 +17,10 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 admin.site.index_title = "Imports at a glance"
 admin.site.index_template = "imports_app/admin/home.html"
 admin.site.unregister([User, Group])
-# What the toolkit shows besides clients is not used here, or nothing to see: access tokens are kept
-# as checksums only, and end with their client or when they expire.
+# What the toolkit keeps is not used here, but for the applications, which go with their clients.
 admin.site.unregister(
     [
+        get_application_model(),
         get_access_token_model(),
         get_grant_model(),
         get_id_token_model(),

@@ -8,7 +8,7 @@ from unfold.sites import UnfoldAdminSite
 from config.sign_in import SignInForm, sent_away
 from imports_app.limits.guessing import Busy, TooManyFailures
 
-FIRST = "imports_app"
+FIRST = ("imports_app", "imports_oauth")
 
 
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
@@ -27,6 +27,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         return response
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Return the apps by name, as usual, but for the one that staff come for."""
+        """Return the apps by name, as usual, but for those that staff come for."""
         apps = super().get_app_list(request, app_label)
-        return sorted(apps, key=lambda app: app["app_label"] != FIRST)
+        places = {label: place for place, label in enumerate(FIRST)}
+        return sorted(apps, key=lambda app: places.get(app["app_label"], len(FIRST)))

@@ -155,8 +155,6 @@ PROCESSES = (
     Variable("IMPORTS_SAMPLE", True, "", "`make run` imports the sample."),  # noqa: FBT003
 )
 
-TOKENS = (Variable("IMPORTS_TOKEN_SECONDS", 14_400, "seconds", "How long an access token lasts."),)
-
 
 IMPORTS = tuple(
     Variable(django_name(name), setting.default, setting.unit, setting.help)
@@ -165,5 +163,5 @@ IMPORTS = tuple(
 )
 
 VARIABLES: Mapping[str, Variable] = {
-    variable.name: variable for variable in (*SITE, *STORAGE, *PROCESSES, *TOKENS, *IMPORTS)
+    variable.name: variable for variable in (*SITE, *STORAGE, *PROCESSES, *IMPORTS)
 }

@@ -141,6 +141,25 @@ class Conf:
     attachment_seconds: Annotated[
         int, Setting(3_600, "seconds", "How long an attachment_url works.")
     ]
+    own_only: Annotated[
+        bool,
+        Setting(
+            default=False,
+            unit="",
+            help="A client sees its own imports, events and webhooks only, not those of others.",
+        ),
+    ]
+    token_seconds: Annotated[int, Setting(14_400, "seconds", "How long an access token lasts.")]
+    caller: Annotated[
+        str,
+        Setting(
+            "",
+            "",
+            "Without `imports_app.oauth`: the path of a function that returns the Caller of a"
+            " request, or None; without it, whom the project's own authentication finds.",
+            in_environment=False,
+        ),
+    ]
     rate_limit: Annotated[
         int,
         Setting(

@@ -1,6 +1,9 @@
 """What can go wrong, one class a case; the docstring is the message."""
 
+from collections.abc import Sequence
 from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
 
 
 class ImportsError(Exception):
@@ -113,3 +116,18 @@ class LockTimeout(ImportsError):
 
 class ImportInProgress(ImportsError):
     """A worker has the import in hand."""
+
+
+class NotPermitted(ImportsError, PermissionDenied):
+    """The user lacks permissions of Django's. Django and its REST framework answer with a 403.
+
+    Attributes:
+        permissions: their names, such as `shop.add_product`.
+    """
+
+    def __init__(self, permissions: Sequence[str], remedy: str = "") -> None:
+        named = ", ".join(permissions)
+        many = "s" if len(permissions) > 1 else ""
+        message = f"This needs the permission{many} {named}, which you do not have."
+        super().__init__(f"{message} {remedy}".rstrip())
+        self.permissions = permissions

@@ -20,10 +20,11 @@ from imports_app.exceptions import (
 )
 from imports_app.here import eagerly
 from imports_app.inputs import Rows, RowSource
-from imports_app.models import ApiClient, Import, ImportQueue, Topic
+from imports_app.models import Import, ImportQueue, Topic
 from imports_app.models.attributes import inherited
 from imports_app.models.status import ACTIVE, Status
 from imports_app.outputs.csv_as_sent import readable
+from imports_app.permissions import check_import
 from imports_app.queue import transitions
 from imports_app.queue.bell import ring
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
@@ -71,24 +72,25 @@ def create_import(
     *,
     order: ImportOrder,
     mode: str,
-    client: ApiClient | None,
+    caller: str | None = None,
     created_by: User | None = None,
     key: IdempotencyKey | None = None,
 ) -> Import:
     """Store the import with its rows and ring for a worker once that is committed.
 
-    `created_by` is who of the staff asks for it, where no client does.
+    `caller` is the key of who calls the API for it, `created_by` the user who asks for it.
 
-    Raises KeyTaken if the client made an import under that key before, LockTimeout if it may be
+    Raises KeyTaken if the caller made an import under that key before, LockTimeout if it may be
     about to.
     """
     import_ = Import(
         mode=mode,
-        client=client,
+        caller=caller,
         created_by=created_by,
         inputs_size=len(order.rows),
         **order.attributes,
     )
+    check_import(import_)
     with transaction_under(key):
         queue_import(import_, order.rows, order.lines, key)
         if order.csv:
@@ -100,7 +102,7 @@ def create_import(
 def retry_import(
     *,
     import_: Import,
-    client: ApiClient | None,
+    caller: str | None = None,
     created_by: User | None = None,
     key: IdempotencyKey | None = None,
 ) -> Import:
@@ -122,12 +124,13 @@ def retry_import(
         if not first.chunks.exists():
             raise InputsPruned
         retry = Import(
-            client=client,
+            caller=caller,
             created_by=created_by,
             retry_of=first,
             inputs_size=first.inputs_size - first.processed_count,
             **_inherited(first),
         )
+        check_import(retry)
         queue_import(retry, rows_to_retry(first), lines_to_retry(first), key)
     return retry
 
@@ -169,6 +172,7 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
             cleanup_records=dry.cleanup_records,
             cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
         )
+        check_import(import_)
         queue_import(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None)
         csv_texts.store(import_, csv_texts.pieces_of(dry.pk))
     return import_

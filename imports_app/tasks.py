@@ -6,6 +6,7 @@ from time import monotonic
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
+from imports_app.callers import caller_source
 from imports_app.conf import conf
 from imports_app.engine.running import run_slice
 from imports_app.events.sending import ring_for_due, send_due
@@ -13,7 +14,6 @@ from imports_app.models import Heartbeat, Import
 from imports_app.queue import bell
 from imports_app.queue.scheduling import claim_next, count_runnable
 from imports_app.storage.drafts import prune_drafts
-from imports_app.storage.tokens import clear_expired_tokens
 
 MAX_RINGS = 32
 
@@ -76,7 +76,7 @@ def sweep(*, beat: bool = False) -> None:
     # Where a worker is at it rings itself when its slice ends; the one more is for a lost ring.
     bell.ring(min(count_runnable(), 1 if Import.objects.held().exists() else MAX_RINGS))
     ring_for_due()
-    clear_expired_tokens()
+    caller_source().tidy()
     prune_drafts()
 
 

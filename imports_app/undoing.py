@@ -11,8 +11,9 @@ from imports_app.exceptions import (
     UndoneAlready,
 )
 from imports_app.here import eagerly
-from imports_app.models import ApiClient, Import
+from imports_app.models import Import
 from imports_app.models.status import ACTIVE, Status
+from imports_app.permissions import check_undo
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
 from imports_app.services import queue_import
 from imports_app.storage import changes
@@ -22,7 +23,7 @@ from imports_app.storage import changes
 def undo_import(
     *,
     import_: Import,
-    client: ApiClient | None,
+    caller: str | None = None,
     created_by: User | None = None,
     dry_run: bool = False,
     key: IdempotencyKey | None = None,
@@ -41,12 +42,13 @@ def undo_import(
         if undo := standing_undo(first):
             is_same = key is not None and undo.idempotency_key == key.key
             raise KeyTaken if is_same else UndoneAlready(undo.pk)
+        check_undo(first, created_by, destroys=destroys(first))
         size = _size(first)
         if problem := whole_problem({"dry_run": dry_run}, [b""] * size):
             raise NotAdmitted(problem)
         undo = Import(
             mode=first.mode,
-            client=client,
+            caller=caller,
             created_by=created_by,
             resource_type=first.resource_type,
             undo_of=first,

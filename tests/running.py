@@ -31,7 +31,7 @@ def run_import(
         rows=[json.dumps(row).encode() for row in rows],
         **attributes,
     )
-    import_ = create_import(order=order, mode=mode, client=None)
+    import_ = create_import(order=order, mode=mode)
     return run_to_end(import_)
 
 
@@ -47,7 +47,7 @@ def run_to_end(import_: Import) -> Import:
                 token,
                 mode=import_.mode,
                 resource_type=import_.resource_type,
-                client_id=import_.client_id,
+                caller=import_.caller,
             )
         )
         import_.refresh_from_db()

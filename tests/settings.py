@@ -48,10 +48,7 @@ if os.environ.get("TEST_BACKEND") == "mariadb":
 
 IMPORTS_SIGN_IN_FAILURES = IMPORTS_SIGN_IN_NAME_FAILURES = 1_000_000  # all come from one address
 
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.MD5PasswordHasher",
-    "imports_app.models.hashers.RandomSecretHasher",
-]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Each test's client loads the middleware anew: it needn't look at all static files each time.
 WHITENOISE_AUTOREFRESH = True

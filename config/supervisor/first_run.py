@@ -14,7 +14,7 @@ from django.db import OperationalError
 
 from config.keys import kept_secret, write_private
 from config.supervisor.requirements import CannotStart
-from imports_app.models import ApiClient
+from imports_app.oauth.models import ApiClient
 
 STAFF = "staff"
 
@@ -63,4 +63,4 @@ def ensure_client(keys: Path, mode: str) -> Path:
 
 
 def _is_client(client_id: str) -> bool:
-    return bool(ApiClient.objects.filter(client_id=client_id).exists())
+    return bool(ApiClient.objects.filter(application__client_id=client_id).exists())

@@ -3,9 +3,6 @@
 from django.apps import apps
 
 if apps.is_installed("unfold"):
-    # Wherever it stands in INSTALLED_APPS, its pages are registered before ours replace them.
-    import oauth2_provider.admin  # noqa: F401
+    from imports_app.admin import imports, webhooks
 
-    from imports_app.admin import clients, imports, webhooks
-
-    __all__ = ["clients", "imports", "webhooks"]
+    __all__ = ["imports", "webhooks"]

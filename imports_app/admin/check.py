@@ -79,7 +79,7 @@ class CheckImport(UndoImport, MatchPage):
         self.require(request, "view")
         self.require(request, "run")
         import_: Import = self.found(request, str(object_id))
-        if not import_.dry_run or import_.client_id is not None:
+        if not import_.dry_run or import_.caller is not None:
             raise Http404
         return import_
 

@@ -8,6 +8,7 @@ from django.db.models.functions import TruncMinute
 from django.http import HttpRequest
 from django.utils import timezone
 
+from imports_app.admin.callers import name_callers
 from imports_app.admin.charts import Bars
 from imports_app.admin.glance import Glance
 from imports_app.models import Import, ImportBatch, Mode
@@ -61,8 +62,10 @@ def now_context() -> dict[str, Any]:
             - Sum("errors_count", default=0),
         )
     )
-    running = Import.objects.active().filter(status=Status.IN_PROGRESS).select_related("client")
-    glances = [Glance(import_) for import_ in running.defer("metadata")[:SHOWN_RUNNING]]
+    running = Import.objects.active().filter(status=Status.IN_PROGRESS)
+    shown = list(running.defer("metadata")[:SHOWN_RUNNING])
+    name_callers(shown)
+    glances = [Glance(import_) for import_ in shown]
     return {
         **counts,
         "is_active": bool(counts["running"] or counts["waiting"]),

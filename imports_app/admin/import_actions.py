@@ -68,7 +68,7 @@ class ImportActions(StaffAdmin):
         is_final = import_.status in FINAL
         is_kept = import_.chunks.exists()
         left = import_.inputs_size - import_.processed_count
-        if import_.dry_run and not import_.client_id and self.has_run_permission(request):
+        if import_.dry_run and import_.caller is None and self.has_run_permission(request):
             title = "Check and undo" if import_.is_undo else "Check and import"
             yield Button(title, url_of("check", import_), "primary")
         if (
@@ -122,7 +122,7 @@ class ImportActions(StaffAdmin):
             )
 
         def make() -> HttpResponse:
-            made = retry_import(import_=import_, client=import_.client, created_by=staff(request))
+            made = retry_import(import_=import_, caller=import_.caller, created_by=staff(request))
             record(request, import_, StaffAction.RETRIED, f"as {made.pk}")
             return self.back_with(request, made, "The retry is made; it runs as any other import.")
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from imports_app.admin import excerpts, failures
+from imports_app.admin.callers import CallerFilter, NamesCallers
 from imports_app.admin.check import CheckImport
 from imports_app.admin.diff.section import diff_of
 from imports_app.admin.filters import HasErrorsFilter, ResourceTypeFilter
@@ -27,7 +28,7 @@ RETRIES = 20
 
 
 @admin.register(Import)
-class ImportAdmin(CheckImport):
+class ImportAdmin(NamesCallers, CheckImport):
     """Imports change by what clients and workers do, never by hand."""
 
     list_display = ("kind", "badge", "progress", "duration", "who", "mode", "reference", "age")
@@ -36,10 +37,10 @@ class ImportAdmin(CheckImport):
         HasErrorsFilter,
         ResourceTypeFilter,
         "mode",
-        "client",
+        CallerFilter,
         "created_at",
     )
-    list_select_related = ("client", "created_by")
+    list_select_related = ("created_by",)
     list_fullwidth = True
     search_fields = ("id__startswith", "reference__startswith")
     search_help_text = "The beginning of an id or of a reference."
@@ -71,10 +72,12 @@ class ImportAdmin(CheckImport):
         """For how long it ran, or waits."""
         return Glance(import_).duration
 
-    @admin.display(description="by", ordering="client")
+    @admin.display(description="by", ordering="caller")
     def who(self, import_: Import) -> str:
         """Whose import it is, and who of the staff made it."""
-        return " · ".join(str(one) for one in (import_.client, import_.created_by) if one) or "-"
+        user = str(import_.created_by) if import_.created_by else ""
+        caller = self.client(import_) if import_.caller else ""
+        return " · ".join(filter(None, (caller, user))) or "-"
 
     @admin.display(description="age", ordering="created_at")
     def age(self, import_: Import) -> SafeString:
@@ -107,7 +110,7 @@ class ImportAdmin(CheckImport):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Return every field: none can be changed here."""
-        return (*(field.name for field in self.opts.fields), "parent")
+        return (*(field.name for field in self.opts.fields), "parent", "client")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: imports are made by clients."""

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from imports_app.admin.base import StaffAdmin
+from imports_app.admin.callers import name_callers
 from imports_app.admin.diff.tables import Cell, cells_of
 from imports_app.exceptions import SealBroken
 from imports_app.models import Import, KeptChanges
@@ -81,7 +82,7 @@ def touches(model: type[Model], pk: str) -> list[Touch]:
     found = (
         KeptChanges.objects.alias(place=touching(model, pk))
         .filter(place__gt=0, bulk_import__dry_run=False)
-        .select_related("bulk_import__client", "bulk_import__created_by")
+        .select_related("bulk_import__created_by")
         .defer("touched")
         .order_by("-bulk_import_id", "-number")
     )
@@ -92,6 +93,7 @@ def touches(model: type[Model], pk: str) -> list[Touch]:
         if entry.model is model and entry.pk == pk
     ]
     work_out(entries)
+    name_callers(entry.import_ for entry in entries)
     for entry in entries:
         if entry.index is not None:
             entry.line = lines_at(entry.import_.pk, [entry.index]).get(entry.index)

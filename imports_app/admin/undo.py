@@ -72,7 +72,7 @@ class UndoImport(ImportActions):
         with transaction.atomic():
             made = undo_import(
                 import_=import_,
-                client=None if dry_run else import_.client,
+                caller=None if dry_run else import_.caller,
                 created_by=staff(request),
                 dry_run=dry_run,
             )

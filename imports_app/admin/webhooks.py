@@ -15,12 +15,14 @@ from unfold.decorators import action
 
 from imports_app.admin.audit import StaffAction, record
 from imports_app.admin.base import StaffAdmin
+from imports_app.admin.callers import NamesCallers
 from imports_app.events.webhooks import (
     DISABLE,
     ENABLE,
     RESET,
     change_webhook,
     send_again,
+    silent,
 )
 from imports_app.models import CallbackStatus, EventCallback, Webhook
 
@@ -71,12 +73,11 @@ class ReadOnlyAdmin(StaffAdmin):
 
 
 @admin.register(Webhook)
-class WebhookAdmin(ReadOnlyAdmin):
+class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
     """Webhooks; their secrets are on no page, for clients alone need them."""
 
     list_display = ("__str__", "mode", "topic", "state", "failures", "client", "created_at")
     list_filter = ("topic", "mode", ("circuit_opened_at", admin.EmptyFieldListFilter))
-    list_select_related = ("client",)
     search_fields = ("id__startswith", "name", "callback_url")
     fields = (
         *("name", "topic", "callback_url", "include_resources", "mode", "client", "state"),
@@ -92,7 +93,7 @@ class WebhookAdmin(ReadOnlyAdmin):
         if webhook.circuit_opened_at:
             return label("Circuit open", "danger")
         return (
-            label("Client revoked", "warning") if webhook.is_silent else label("Active", "success")
+            label("Client revoked", "warning") if silent([webhook]) else label("Active", "success")
         )
 
     @admin.display(description="failures in a row", ordering="circuit_failure_count")

@@ -1,11 +1,12 @@
 """`GET /api/application`: what a client can learn about itself."""
 
-from rest_framework.fields import CharField
+from rest_framework.fields import CharField, SerializerMethodField
 
-from imports_app.api.authentication import client_of
+from imports_app.api.authentication import caller_of
 from imports_app.api.shown import ConstantField
 from imports_app.api.singletons import SingletonSerializer, SingletonViewSet
-from imports_app.models import ApiClient
+from imports_app.callers import Caller
+from imports_app.models.scopes import Scope
 
 TYPE = "applications"
 
@@ -15,23 +16,27 @@ class ApplicationSerializer(SingletonSerializer):
     nothing here are there too.
     """
 
-    id = CharField(source="client_id")
+    id = CharField(source="key")
     name = CharField()
     kind = ConstantField("integration")
     public_access = ConstantField(value=False)
     redirect_uri = ConstantField(None)
-    scopes = CharField()
+    scopes = SerializerMethodField()
 
     class Meta:
         resource_name = TYPE
 
+    def get_scopes(self, caller: Caller) -> str:
+        """Return all that it may do, whatever this request was given."""
+        return " ".join(scope for scope in Scope.values if scope in caller.scopes)
+
 
 class ApplicationViewSet(SingletonViewSet):
-    """The client whose token this is. Command-line clients ask before everything else they do."""
+    """Whoever sends this request. Command-line clients ask before everything else they do."""
 
     resource_type = TYPE
     serializer_class = ApplicationSerializer
 
-    def get_object(self) -> ApiClient:
-        """Return the client that asks."""
-        return client_of(self.request)
+    def get_object(self) -> Caller:
+        """Return who asks."""
+        return caller_of(self.request)

@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from imports_app.api.errors import standard_error
 from imports_app.api.own_view import OwnView
 from imports_app.api.parameters import refuse_unknown
-from imports_app.models import ApiClient, Import
+from imports_app.callers import caller_source
+from imports_app.models import Import
 from imports_app.models.ids import parse_id
 from imports_app.outputs.attachments import CLIENT, SIGNATURE, attachment_of, is_signed
 from imports_app.registry import importers
@@ -53,5 +54,4 @@ def _is_client(client_id: str | None) -> bool:
     """
     if client_id is None:
         return True
-    clients = ApiClient.objects.filter(client_id=client_id, revoked_at=None)
-    return bool(clients.exists())
+    return not caller_source().gone({client_id})

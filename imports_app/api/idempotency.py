@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 
-from imports_app.api.authentication import client_of
+from imports_app.api.authentication import caller_of
 from imports_app.api.documents import Document
 from imports_app.api.errors import ApiError, standard_error
 from imports_app.api.lookup import visible_imports
@@ -60,7 +60,7 @@ def _keyed(content: str, secret: str | bytes) -> str:
 
 def made_before(request: Request, key: IdempotencyKey) -> Import | None:
     """Return the client's import of that key. Raises a 422 if it was made of another body."""
-    made = visible_imports(request).filter(client=client_of(request), idempotency_key=key.key)
+    made = visible_imports(request).filter(caller=caller_of(request).key, idempotency_key=key.key)
     import_ = made.first()
     if import_ is None or import_.fingerprint in (key.fingerprint, *key.earlier):
         return import_

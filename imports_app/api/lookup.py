@@ -1,39 +1,63 @@
 """Which imports a client sees, and the one that a URL names."""
 
-from typing import cast
-
 from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.request import Request
 
-from imports_app.api.authentication import Access
+from imports_app.api.authentication import caller_of
+from imports_app.api.importers import importers_of
+from imports_app.callers import caller_source
+from imports_app.conf import conf
 from imports_app.models import Event, EventCallback, Import, Webhook
 from imports_app.models.ids import parse_id
+from imports_app.permissions import may_import, may_view
 from imports_app.telemetry.log_context import note
 
 
 def visible_imports(request: Request) -> QuerySet[Import]:
-    """Return the imports of the client's mode."""
-    return Import.objects.filter(mode=_mode_of(request))
+    """Return the imports that the caller sees: of its mode and its types, and its own alone if it
+    is set so.
+    """
+    imports = Import.objects.filter(**_sight(request))
+    types = _types(request)
+    return imports if types is None else imports.filter(resource_type__in=types)
 
 
 def visible_events(request: Request) -> QuerySet[Event]:
-    """Return what happened to the imports of the client's mode, to those that are gone as well."""
-    return Event.objects.filter(mode=_mode_of(request))
+    """Return what happened to these; if the caller has all types, to those that are gone, too."""
+    events = Event.objects.filter(**_sight(request))
+    types = _types(request)
+    return events if types is None else events.filter(bulk_import__resource_type__in=types)
 
 
 def visible_webhooks(request: Request) -> QuerySet[Webhook]:
-    """Return the webhooks of the client's mode."""
-    return Webhook.objects.filter(mode=_mode_of(request))
+    """Return the webhooks that the caller sees."""
+    return Webhook.objects.filter(**_sight(request, own=not caller_source().shares))
 
 
 def visible_callbacks(request: Request) -> QuerySet[EventCallback]:
     """Return what goes out to those webhooks."""
-    return EventCallback.objects.filter(mode=_mode_of(request))
+    caller = caller_of(request)
+    own = conf.own_only or not caller_source().shares
+    whose = {"webhook__caller": caller.key} if own else {}
+    return EventCallback.objects.filter(mode=caller.mode, **whose)
 
 
-def _mode_of(request: Request) -> str:
-    return cast("Access", request.auth).client.mode
+def _sight(request: Request, *, own: bool = False) -> dict[str, str]:
+    caller = caller_of(request)
+    return {"mode": caller.mode} | ({"caller": caller.key} if own or conf.own_only else {})
+
+
+def _types(request: Request) -> list[str] | None:
+    """Return the types of which the caller sees imports; None for all."""
+    caller = caller_of(request)
+    if caller.types is None and caller.user is None:
+        return None
+    return [
+        importer.resource_type
+        for importer in importers_of(request)
+        if may_view(caller.user, importer) or may_import(caller.user, importer)
+    ]
 
 
 def import_or_404(imports: QuerySet[Import], pk: str) -> Import:

@@ -8,7 +8,7 @@ from rest_framework.metadata import SimpleMetadata
 from rest_framework.settings import DEFAULTS, IMPORT_STRINGS, APISettings
 from rest_framework.views import APIView
 
-from imports_app.api.authentication import BearerAuthentication
+from imports_app.api.authentication import CallerAuthentication
 from imports_app.api.negotiation import JsonApiNegotiation
 from imports_app.api.parsers import JsonApiParser, JsonParser
 from imports_app.api.permissions import HasScope
@@ -27,7 +27,7 @@ class OwnView(APIView):
     """
 
     settings = OWN
-    authentication_classes: Sequence[Any] = (BearerAuthentication,)
+    authentication_classes: Sequence[Any] = (CallerAuthentication,)
     permission_classes: Sequence[Any] = (HasScope,)
     content_negotiation_class: Any = JsonApiNegotiation
     renderer_classes: Sequence[Any] = (JsonApiRenderer, JsonRenderer)

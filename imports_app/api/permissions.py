@@ -7,8 +7,9 @@ from django.core.exceptions import ImproperlyConfigured
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from imports_app.api.authentication import CHALLENGE, Access
+from imports_app.api.authentication import Access
 from imports_app.api.errors import ApiError
+from imports_app.callers import caller_source
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which imports this module, named in the settings
@@ -44,11 +45,12 @@ def require_scope(request: Request, scope: str) -> None:
     access = cast("Access", request.auth)
     if scope in access.scopes:
         return
+    challenge = f'{caller_source().challenge}, error="insufficient_scope", scope="{scope}"'
     raise ApiError(
         403,
         "FORBIDDEN",
         f"The scope {scope} is missing",
         detail=f"This needs the scope {scope}, which the access token or its client lacks.",
         meta={"scope": scope},
-        headers={"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
+        headers={"WWW-Authenticate": challenge},
     )

@@ -7,7 +7,7 @@ from rest_framework.fields import CharField, ReadOnlyField, SerializerMethodFiel
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imports_app.api.importers import importer_or_404
+from imports_app.api.importers import importer_for, importers_of
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
 from imports_app.api.resources import ResourceSerializer, SelfLink
@@ -72,13 +72,13 @@ class ResourceTypeViewSet(TaggedViewSet):
         """Return a page of them, by name."""
         refuse_unknown(request.query_params, (*PAGES, *PARAMETERS))
         paginator = PageNumberPagination()
-        page = paginator.paginate_sequence([*importers], request)
+        page = paginator.paginate_sequence(importers_of(request), request)
         return paginator.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, resource_type: str) -> Response:
         """Return the type of that name."""
         refuse_unknown(request.query_params, PARAMETERS)
-        return Response(self.get_serializer(importer_or_404(resource_type)).data)
+        return Response(self.get_serializer(importer_for(request, resource_type)).data)
 
 
 @cache

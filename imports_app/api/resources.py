@@ -12,7 +12,7 @@ from rest_framework_json_api.utils import (
 )
 
 from imports_app.addresses import named
-from imports_app.api.authentication import client_of
+from imports_app.api.authentication import caller_of
 from imports_app.api.parameters import requested_fields
 from imports_app.models import shown_mode
 
@@ -89,7 +89,7 @@ class ResourceSerializer(ResourceMembers, serializers.Serializer):  # type: igno
 
     def resource_meta(self, instance: Any) -> dict[str, Any] | None:
         """Return the mode, where there are any."""
-        return shown_mode(client_of(self.context["request"]).mode) or None
+        return shown_mode(caller_of(self.context["request"]).mode) or None
 
 
 class SelfLink(HyperlinkedIdentityField):

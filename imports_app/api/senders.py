@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from rest_framework.request import Request
 
-from imports_app.api.authentication import BearerAuthentication
+from imports_app.api.authentication import CallerAuthentication
 from imports_app.conf import conf
 from imports_app.models.scopes import Scope
 
@@ -18,6 +18,6 @@ def may_send(request: HttpRequest, match: ResolverMatch) -> int:
     """
     if match.url_name not in VIEWS or request.method != "POST":
         return 0
-    if not BearerAuthentication().may(Request(request), Scope.WRITE):
+    if not CallerAuthentication().may(Request(request), Scope.WRITE):
         return 0
     return conf.max_file_bytes if RESOURCE_TYPE in request.GET else conf.max_request_bytes

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from imports_app.api.errors import standard_error
-from imports_app.api.importers import importer_or_404
+from imports_app.api.importers import importer_for
 from imports_app.api.own_view import OwnView
 from imports_app.api.parameters import refuse_unknown
 from imports_app.api.renderers import CsvRenderer, XlsxRenderer
@@ -22,7 +22,7 @@ class TemplateView(OwnView):
     def get(self, request: Request, resource_type: str) -> HttpResponse:
         """Return the file."""
         refuse_unknown(request.query_params, ())
-        return template_of(importer_or_404(resource_type))
+        return template_of(importer_for(request, resource_type))
 
 
 class WorkbookView(OwnView):
@@ -34,7 +34,7 @@ class WorkbookView(OwnView):
     def get(self, request: Request, resource_type: str) -> HttpResponse:
         """Return the file."""
         refuse_unknown(request.query_params, ())
-        importer = importer_or_404(resource_type)
+        importer = importer_for(request, resource_type)
         if not can_write():
             raise standard_error(404, "Spreadsheets can't be written here: ask for template.csv.")
         return workbook_of(importer)

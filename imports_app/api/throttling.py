@@ -7,9 +7,10 @@ from time import time
 from types import MappingProxyType
 
 from imports_app.api.errors import ApiError, standard_error
+from imports_app.callers import Caller
 from imports_app.conf import conf
 from imports_app.limits.counters import counter
-from imports_app.models import ApiClient
+from imports_app.models import Import
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,25 @@ class Window:
         return standard_error(429, detail, headers=headers)
 
 
-def count_request(client: ApiClient) -> Mapping[str, str]:
-    """Count a request of the client, and return the headers that tell it its rate.
+def refuse_if_busy(caller: Caller) -> None:
+    """Refuse the request of a caller that would fill the queue."""
+    active = Import.objects.active().filter(mode=caller.mode, caller=caller.key).count()
+    if active >= conf.max_active:
+        raise standard_error(
+            429,
+            f"There are {active} active imports already (maximum is {conf.max_active}).",
+            headers={"Retry-After": str(math.ceil(conf.sweep_seconds))},
+        )
+
+
+def count_request(caller: Caller) -> Mapping[str, str]:
+    """Count a request of the caller, and return the headers that tell it its rate.
 
     Called for each request, once it is known whose it is. Raises the 429 for one too many.
     """
     window = Window.now(conf.rate_seconds)
     limit = conf.rate_limit
-    used = counter().add(f"requests:{client.client_id}", window.number, window.seconds)
+    used = counter().add(f"requests:{caller.key}", window.number, window.seconds)
     rate = {
         "x-ratelimit-limit": str(limit),
         "x-ratelimit-interval": str(window.seconds),

@@ -9,7 +9,6 @@ from imports_app.api.changes.views import ChangeViewSet
 from imports_app.api.events.urls import EVENTS
 from imports_app.api.failures import FailureViewSet
 from imports_app.api.imports.views import ImportViewSet
-from imports_app.api.oauth.views import RevocationView, TokenView
 from imports_app.api.openapi.views import SchemaView
 from imports_app.api.organization import OrganizationViewSet
 from imports_app.api.records.views import RecordViewSet
@@ -34,8 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     *optional.metrics(),
-    re_path(r"^oauth/token/?$", TokenView.as_view(http_method_names=METHODS)),
-    re_path(r"^oauth/revoke/?$", RevocationView.as_view(http_method_names=METHODS)),
     re_path(
         r"^api/imports/?$",
         ImportViewSet.as_view({"get": "list", "post": "create"}),

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from celery import current_app
 from django.apps import apps
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning, register  # noqa: A004
 from django.db import DEFAULT_DB_ALIAS, router
 from django.db.models import Model
+from django.utils.module_loading import import_string
 
 from imports_app.addresses import URLS, are_included
+from imports_app.callers import OAUTH
 from imports_app.conf import conf
 from imports_app.models import Import
 from imports_app.queue.bell import SWEEP
@@ -35,6 +36,7 @@ EXTRAS = (
     Extra("schema", "drf_spectacular_sidecar", "/api/schema/docs is absent", is_app=True),
     Extra("files", "python_calamine", "spreadsheets can be neither read nor written"),
     Extra("unfold", "unfold", "there are no staff pages of imports", is_app=True),
+    Extra("oauth", "oauth2_provider", "the API has no clients of its own"),
 )
 
 
@@ -44,7 +46,7 @@ def check_project(**_: Any) -> list[CheckMessage]:
     return [
         *_databases(),
         *_urls(),
-        *_hasher(),
+        *_callers(),
         *_background(),
         *_redis(),
         *_networks(),
@@ -75,13 +77,23 @@ def _urls() -> Iterator[CheckMessage]:
         )
 
 
-def _hasher() -> Iterator[CheckMessage]:
-    hasher = "imports_app.models.hashers.RandomSecretHasher"
-    if hasher not in settings.PASSWORD_HASHERS:
+def _callers() -> Iterator[CheckMessage]:
+    """Look at the hook that says who calls the API."""
+    if conf.caller and apps.is_installed(OAUTH):
         yield Warning(
-            "The secrets of API clients can't be checked: their hasher is missing.",
-            hint=f'Add "{hasher}" to PASSWORD_HASHERS, at its end.',
+            f"IMPORTS_CALLER is not asked while {OAUTH} is installed: its clients call the API.",
+            hint=f'Take "{OAUTH}" out of INSTALLED_APPS, or IMPORTS_CALLER out of the settings.',
             id="imports.W102",
+        )
+    if not conf.caller:
+        return
+    try:
+        import_string(conf.caller)
+    except ImportError as error:
+        yield Error(
+            f"IMPORTS_CALLER names no function: {error}.",
+            hint="Write the dotted path of one that takes a request and returns a Caller or None.",
+            id="imports.E104",
         )
 
 

@@ -64,7 +64,7 @@ def claim() -> EventCallback | None:
         token = uuid4()
         held = {"lease_token": token, "lease_expires_at": Now() + LEASE}
         if due().filter(pk=pk).update(tries=F("tries") + 1, **held):
-            found = EventCallback.objects.select_related("webhook__client", "event")
+            found = EventCallback.objects.select_related("webhook", "event")
             return found.get(pk=pk)
     return None
 

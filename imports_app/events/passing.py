@@ -8,6 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from imports_app.addresses import root
+from imports_app.callers import caller_source
+from imports_app.conf import conf
+from imports_app.events.webhooks import silent
 from imports_app.models import CallbackStatus, Event, EventCallback, Webhook, shown_mode
 from imports_app.models.moments import with_utc
 
@@ -38,9 +41,10 @@ def _passed_on(imports: Sequence[UUID]) -> int:
     waiting = Event.objects.filter(passed_on=False, bulk_import_id__in=imports)
     events = list(waiting.select_for_update().order_by("bulk_import_id", "rank"))
     wanting = Webhook.objects.filter(topic__in={event.name for event in events})
-    webhooks = list(wanting.select_related("client"))
+    webhooks = list(wanting)
+    off = silent(webhooks)
     callbacks = [
-        _callback(event, webhook)
+        _callback(event, webhook, is_silent=webhook.pk in off)
         for event in events
         for webhook in webhooks
         if _wants(webhook, event)
@@ -51,14 +55,18 @@ def _passed_on(imports: Sequence[UUID]) -> int:
 
 
 def _wants(webhook: Webhook, event: Event) -> bool:
-    """Return whether the webhook is to be told: of its mode, and of nothing older than itself."""
-    return (webhook.mode, webhook.topic) == (event.mode, event.name) and (
-        webhook.created_at <= event.fired_at
-    )
+    """Return whether the webhook is to be told: of imports that its caller sees, and of nothing
+    older than itself.
+    """
+    if (webhook.mode, webhook.topic) != (event.mode, event.name):
+        return False
+    own_only = conf.own_only or not caller_source().shares
+    sees = not own_only or webhook.caller in (None, event.caller)
+    return sees and webhook.created_at <= event.fired_at
 
 
-def _callback(event: Event, webhook: Webhook) -> EventCallback:
-    status = CallbackStatus.NOT_SENT if webhook.is_silent else CallbackStatus.PENDING
+def _callback(event: Event, webhook: Webhook, *, is_silent: bool) -> EventCallback:
+    status = CallbackStatus.NOT_SENT if is_silent else CallbackStatus.PENDING
     return EventCallback(
         event=event,
         webhook=webhook,

@@ -7,6 +7,7 @@ from imports_app.events import outbox
 from imports_app.events.passing import pass_on
 from imports_app.events.posting import Answer, post
 from imports_app.events.signing import headers_of
+from imports_app.events.webhooks import silent
 from imports_app.exceptions import SealBroken
 from imports_app.models import EventCallback
 from imports_app.queue import bell
@@ -36,7 +37,7 @@ def ring_for_due() -> None:
 
 
 def _send(callback: EventCallback) -> None:
-    if callback.webhook.is_silent:
+    if silent([callback.webhook]):
         outbox.not_sent(callback)
         count_callback(callback.mode, callback.webhook.topic, "not_sent")
     elif callback.tries > outbox.TRIES:

@@ -1,12 +1,15 @@
 """What can be done with webhooks and events: API and staff pages call these."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from imports_app.callers import caller_source
 from imports_app.events.signing import give_secret
-from imports_app.models import ApiClient, Event, EventCallback, Webhook
+from imports_app.models import Event, EventCallback, Webhook
 from imports_app.models.webhooks import CallbackStatus
 from imports_app.queue.bell import ring_senders
 
@@ -15,13 +18,23 @@ DISABLE, ENABLE, RESET = "_disable", "_enable", "_reset_circuit"
 TRIGGERS = (DISABLE, ENABLE, RESET)
 
 
-def create_webhook(*, mode: str, client: ApiClient | None, **attributes: Any) -> Webhook:
+def create_webhook(*, mode: str, caller: str, **attributes: Any) -> Webhook:
     """Make a webhook with a secret of its own; the attributes are checked."""
-    webhook = Webhook(mode=mode, client=client)
+    webhook = Webhook(mode=mode, caller=caller)
     give_secret(webhook)
     _apply(webhook, attributes)
     webhook.save(force_insert=True)
     return webhook
+
+
+def silent(webhooks: Iterable[Webhook]) -> frozenset[UUID]:
+    """Return the ids of those to which nothing is sent at the moment; to a caller that may do
+    nothing any more nothing ever is.
+    """
+    all_ = list(webhooks)
+    callers = {webhook.caller for webhook in all_ if webhook.caller is not None}
+    gone = caller_source().gone(callers) if callers else frozenset()
+    return frozenset(each.pk for each in all_ if each.is_off or each.caller in gone)
 
 
 def change_webhook(webhook: Webhook, **attributes: Any) -> None:

@@ -3,8 +3,6 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import oauth2_provider.generators
-import oauth2_provider.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,9 +15,6 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-    # Its tokens refer to our clients, and it doesn't say so (django-oauth-toolkit, "Extending the
-    # Application model").
-    run_before = [("oauth2_provider", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -45,153 +40,6 @@ class Migration(migrations.Migration):
                 ("last_turn", models.BigIntegerField(default=0)),
                 ("turns", models.JSONField(default=dict)),
             ],
-        ),
-        migrations.CreateModel(
-            name="ApiClient",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "redirect_uris",
-                    models.TextField(
-                        blank=True,
-                        help_text="Allowed URIs list, space separated",
-                        verbose_name="redirect URIs",
-                    ),
-                ),
-                (
-                    "post_logout_redirect_uris",
-                    models.TextField(
-                        blank=True,
-                        default="",
-                        help_text="Allowed Post Logout URIs list, space separated",
-                        verbose_name="post logout redirect URIs",
-                    ),
-                ),
-                (
-                    "skip_authorization",
-                    models.BooleanField(default=False, verbose_name="skip authorization"),
-                ),
-                ("created", models.DateTimeField(auto_now_add=True, verbose_name="created")),
-                ("updated", models.DateTimeField(auto_now=True, verbose_name="updated")),
-                (
-                    "algorithm",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "No OIDC support"),
-                            ("RS256", "RSA with SHA-2 256"),
-                            ("HS256", "HMAC with SHA-2 256"),
-                        ],
-                        default="",
-                        max_length=5,
-                        verbose_name="algorithm",
-                    ),
-                ),
-                (
-                    "allowed_origins",
-                    models.TextField(
-                        blank=True,
-                        default="",
-                        help_text="Allowed origins list to enable CORS, space separated",
-                        verbose_name="allowed origins",
-                    ),
-                ),
-                (
-                    "registration_source",
-                    models.CharField(
-                        choices=[
-                            ("manual", "Manual"),
-                            ("dcr", "Dynamic Client Registration"),
-                            ("cimd", "Client ID Metadata Document"),
-                        ],
-                        default="manual",
-                        help_text="How this application was registered (manual, DCR per RFC 7591, or CIMD)",
-                        max_length=32,
-                        verbose_name="registration source",
-                    ),
-                ),
-                (
-                    "cimd_expires_at",
-                    models.DateTimeField(
-                        blank=True,
-                        default=None,
-                        help_text="When the cached Client ID Metadata Document should be re-fetched",
-                        null=True,
-                        verbose_name="CIMD expires at",
-                    ),
-                ),
-                ("name", models.CharField(max_length=255)),
-                (
-                    "mode",
-                    models.CharField(choices=[("test", "Test"), ("live", "Live")], max_length=4),
-                ),
-                (
-                    "scopes",
-                    models.CharField(
-                        default="imports:read imports:write",
-                        help_text="Separated by spaces.",
-                        max_length=255,
-                    ),
-                ),
-                (
-                    "client_id",
-                    models.CharField(
-                        default=oauth2_provider.generators.generate_client_id,
-                        editable=False,
-                        max_length=255,
-                        unique=True,
-                        verbose_name="client ID",
-                    ),
-                ),
-                (
-                    "client_secret",
-                    oauth2_provider.models.ClientSecretField(
-                        default=oauth2_provider.generators.generate_client_secret,
-                        editable=False,
-                        max_length=255,
-                    ),
-                ),
-                ("hash_client_secret", models.BooleanField(default=True, editable=False)),
-                (
-                    "client_type",
-                    models.CharField(
-                        choices=[("confidential", "Confidential"), ("public", "Public")],
-                        default="confidential",
-                        editable=False,
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "authorization_grant_type",
-                    models.CharField(
-                        choices=[
-                            ("authorization-code", "Authorization code"),
-                            ("urn:ietf:params:oauth:grant-type:device_code", "Device Code"),
-                            ("implicit", "Implicit"),
-                            ("password", "Resource owner password-based"),
-                            ("client-credentials", "Client credentials"),
-                            ("openid-hybrid", "OpenID connect hybrid"),
-                        ],
-                        default="client-credentials",
-                        editable=False,
-                        max_length=44,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(app_label)s_%(class)s",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="user",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "API client",
-            },
         ),
         migrations.CreateModel(
             name="Import",
@@ -269,16 +117,7 @@ class Migration(migrations.Migration):
                     "updated_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
-                (
-                    "client",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="imports",
-                        to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
-                    ),
-                ),
+                ("caller", models.CharField(blank=True, max_length=255, null=True)),
             ],
             options={
                 "ordering": ("-created_at", "-id"),
@@ -411,29 +250,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("id",),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="apiclient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["test", "live"])), name="api_client_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apiclient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("authorization_grant_type", "client-credentials"),
-                    ("client_type", "confidential"),
-                ),
-                name="api_client_has_a_secret",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apiclient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("client_secret__startswith", "sha256$")),
-                name="api_client_secret_is_hashed",
-            ),
         ),
         migrations.AddIndex(
             model_name="import",

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             model_name="import",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("idempotency_key__isnull", False)),
-                fields=("client", "mode", "idempotency_key"),
+                fields=("caller", "mode", "idempotency_key"),
                 name="import_idempotency_key_is_unique",
             ),
         ),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imports_app", "0004_staff_imports_and_client_use"),
+        ("imports_app", "0004_staff_imports"),
     ]
 
     operations = [

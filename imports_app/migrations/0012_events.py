@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-from django.conf import settings
 from django.db import migrations, models
 
 import imports_app.models.ids
@@ -60,15 +59,7 @@ class Migration(migrations.Migration):
                         to="imports_app.import",
                     ),
                 ),
-                (
-                    "client",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
-                    ),
-                ),
+                ("caller", models.CharField(max_length=255, null=True)),
             ],
             options={
                 "ordering": ("-created_at", "-id"),

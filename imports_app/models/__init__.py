@@ -3,7 +3,6 @@
 from imports_app.models.base import ONLY, Mode, ModeModel, shown_mode
 from imports_app.models.changes import KeptChanges
 from imports_app.models.chunks import CsvPiece, ImportBatch, ImportChunk, SealedRow
-from imports_app.models.clients import ApiClient
 from imports_app.models.drafts import ColumnMatching, ImportDraft, ImportDraftPiece
 from imports_app.models.events import Event, Topic
 from imports_app.models.heartbeat import Heartbeat
@@ -14,7 +13,6 @@ from imports_app.models.webhooks import CallbackStatus, EventCallback, Webhook
 
 __all__ = [
     "ONLY",
-    "ApiClient",
     "CallbackStatus",
     "ColumnMatching",
     "CsvPiece",

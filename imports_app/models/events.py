@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from imports_app.models.base import Mode, ModeModel
-from imports_app.models.clients import ApiClient
 from imports_app.models.ids import uuid7
 from imports_app.models.imports import Import
 
@@ -39,7 +38,7 @@ class Event(ModeModel):
         Import, on_delete=models.DO_NOTHING, db_constraint=False, related_name="events"
     )
     # Whose import it was: some see their own only.
-    client = models.ForeignKey(ApiClient, null=True, on_delete=models.SET_NULL, related_name="+")
+    caller = models.CharField(max_length=255, null=True)
     name = models.CharField(max_length=17, choices=Topic)
     rank = models.PositiveSmallIntegerField()
     payload = models.TextField()  # JSON

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from imports_app.conf import conf
 from imports_app.models.base import Mode, ModeModel
-from imports_app.models.clients import ApiClient
 from imports_app.models.ids import uuid7
 from imports_app.models.querysets import ImportQuerySet
 from imports_app.models.status import ACTIVE, Status
@@ -49,10 +48,9 @@ class Import(ModeModel):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    client = models.ForeignKey(
-        ApiClient, null=True, blank=True, on_delete=models.SET_NULL, related_name="imports"
-    )
-    # Who of the staff made it; null for what clients and commands made.
+    # The key of whoever called the API for it; null for what staff and commands made.
+    caller = models.CharField(max_length=255, null=True, blank=True)
+    # Which user made it; null for what programs and commands made.
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -156,6 +154,7 @@ class Import(ModeModel):
             ("run_import", "Can run imports, dry ones too"),
             ("interrupt_import", "Can interrupt imports"),
             ("cleanup_import", "Can have imports destroy the records that they do not name"),
+            ("use_live_data", "Can import and see live data, where there is test data, too"),
         ]
         indexes = [
             models.Index(fields=["mode", "-created_at", "-id"], name="import_list"),
@@ -176,9 +175,9 @@ class Import(ModeModel):
         ]
         constraints = [
             models.UniqueConstraint(fields=["mode", "position"], name="import_position_is_unique"),
-            # An equal insert waits here for the first. By mode, for a client's may be changed.
+            # An equal insert waits here for the first. By mode, for a caller's may be changed.
             models.UniqueConstraint(
-                fields=["client", "mode", "idempotency_key"],
+                fields=["caller", "mode", "idempotency_key"],
                 condition=Q(idempotency_key__isnull=False),
                 name="import_idempotency_key_is_unique",
             ),

@@ -55,7 +55,7 @@ class ImportQueue(models.Model):
     last_position = models.BigIntegerField(default=0)
     last_created_at = models.DateTimeField(null=True)
     last_turn = models.BigIntegerField(default=0)
-    # By client: the number of the last time slice it had. Clients take turns by it.
+    # By caller: the number of the last time slice it had. Callers take turns by it.
     turns = models.JSONField(default=dict)
 
     objects: ClassVar[ImportQueueQuerySet] = ImportQueueQuerySet.as_manager()  # type: ignore[assignment]
@@ -63,15 +63,15 @@ class ImportQueue(models.Model):
     def __str__(self) -> str:
         return self.mode
 
-    def turn_of(self, client_id: int | None) -> int:
-        """Return when that client last had a time slice; 0 if long ago or never."""
-        return int(self.turns.get(str(client_id), 0))
+    def turn_of(self, caller: str | None) -> int:
+        """Return when that caller last had a time slice; 0 if long ago or never."""
+        return int(self.turns.get(str(caller), 0))
 
-    def give_turn(self, client_id: int | None) -> None:
-        """Note that the client has a time slice now. The caller holds the lock."""
+    def give_turn(self, caller: str | None) -> None:
+        """Note that the caller has a time slice now. The caller holds the lock."""
         self.last_turn += 1
-        self.turns[str(client_id)] = self.last_turn
+        self.turns[str(caller)] = self.last_turn
         # Whoever waited longer than this is first in any case: nothing is lost by forgetting it.
         forgotten = self.last_turn - REMEMBERED_TURNS
-        self.turns = {client: turn for client, turn in self.turns.items() if turn > forgotten}
+        self.turns = {caller: turn for caller, turn in self.turns.items() if turn > forgotten}
         self.save(update_fields=["last_turn", "turns"])

@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from imports_app.models.base import Mode, ModeModel
-from imports_app.models.clients import ApiClient
 from imports_app.models.events import Event, Topic
 from imports_app.models.ids import uuid7
 
@@ -22,10 +21,8 @@ class Webhook(ModeModel):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    # Whose it is; nobody's where staff made it.
-    client = models.ForeignKey(
-        ApiClient, null=True, blank=True, on_delete=models.CASCADE, related_name="webhooks"
-    )
+    # The key of the caller whose it is; nobody's where staff made it.
+    caller = models.CharField(max_length=255, null=True, blank=True)
     name = models.CharField(max_length=255, null=True, blank=True)
     topic = models.CharField(max_length=17, choices=Topic)
     callback_url = models.CharField(max_length=MAX_URL)
@@ -59,10 +56,9 @@ class Webhook(ModeModel):
         return "open" if self.circuit_opened_at else "closed"
 
     @property
-    def is_silent(self) -> bool:
-        """Whether nothing is sent at the moment; to a client that was revoked nothing ever is."""
-        revoked = self.client is not None and self.client.revoked_at
-        return bool(self.disabled_at or self.circuit_opened_at or revoked)
+    def is_off(self) -> bool:
+        """Whether nothing is sent at the moment, to whomever."""
+        return bool(self.disabled_at or self.circuit_opened_at)
 
 
 class CallbackStatus(models.TextChoices):

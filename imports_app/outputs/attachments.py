@@ -8,7 +8,7 @@ from django.core.signing import BadSignature, TimestampSigner, b62_encode
 
 from imports_app.addresses import address
 from imports_app.conf import conf
-from imports_app.models import ApiClient, Import
+from imports_app.models import Import
 from imports_app.outputs.csv_as_sent import csv_as_sent
 from imports_app.outputs.packing import gzipped
 from imports_app.outputs.texts import rows_of
@@ -40,25 +40,25 @@ def _half_life() -> float:
     return max(float(conf.attachment_seconds) / 2, 1)
 
 
-def attachment_path(import_: Import, client: ApiClient | None = None) -> str:
+def attachment_path(import_: Import, caller: str | None = None) -> str:
     """Return a path that gives the import's inputs for conf.attachment_seconds at most, half of
     them at
-    least, and no longer than the `client` that it was given to is one.
+    least, and no longer than the `caller` that it was given to may come.
     """
     name = str(import_.pk)
-    signed = _signed(name, client.client_id if client else None)
+    signed = _signed(name, caller)
     signature = _signer.sign(signed).removeprefix(f"{signed}:")
-    query = {SIGNATURE: signature} | ({CLIENT: client.client_id} if client else {})
+    query = {SIGNATURE: signature} | ({CLIENT: caller} if caller else {})
     return f"{address('attachment', name)}?{urlencode(query, safe=':')}"
 
 
-def _signed(pk: str, client_id: str | None) -> str:
-    return pk if client_id is None else f"{pk} {client_id}"
+def _signed(pk: str, caller: str | None) -> str:
+    return pk if caller is None else f"{pk} {caller}"
 
 
-def is_signed(pk: str, client_id: str | None, signature: str) -> bool:
-    """Return whether that signature was made for that import and client, and has not expired."""
-    signed = _signed(pk, client_id)
+def is_signed(pk: str, caller: str | None, signature: str) -> bool:
+    """Return whether that signature was made for that import and caller, and has not expired."""
+    signed = _signed(pk, caller)
     try:
         return _signer.unsign(f"{signed}:{signature}", max_age=conf.attachment_seconds) == signed
     except BadSignature:  # one that has expired, too

@@ -30,7 +30,7 @@ class Lease(NamedTuple):
     # What log lines about the work tell.
     mode: str | None = None
     resource_type: str | None = None
-    client_id: int | None = None
+    caller: str | None = None
 
 
 class Entry(NamedTuple):
@@ -39,7 +39,7 @@ class Entry(NamedTuple):
     pk: UUID
     resource_type: str
     cleanup_records: bool
-    client_id: int | None
+    caller: str | None
     free: bool
     held_before: bool
 
@@ -63,7 +63,7 @@ _modes_by_turn = cycle((tuple(Mode), tuple(reversed(Mode))))
 
 
 def claim_next() -> Lease | None:
-    """Claim the runnable import whose client has waited longest; None if nothing can run now.
+    """Claim the runnable import whose caller has waited longest; None if nothing can run now.
 
     The modes take turns at being looked at first.
     """
@@ -76,7 +76,7 @@ def claim_next() -> Lease | None:
 def _claim_in(mode: Mode) -> Lease | None:
     with transaction.atomic():
         queue = ImportQueue.objects.lock(mode)
-        for entry in sorted(runnable(mode), key=lambda entry: queue.turn_of(entry.client_id)):
+        for entry in sorted(runnable(mode), key=lambda entry: queue.turn_of(entry.caller)):
             if lease := _claimed(queue, entry):
                 return lease
     return None
@@ -99,8 +99,8 @@ def _claimed(queue: ImportQueue, entry: Entry) -> Lease | None:
     token = transitions.claim(entry.pk)
     if token is None:
         return None
-    queue.give_turn(entry.client_id)
-    about = queue.mode, entry.resource_type, entry.client_id
+    queue.give_turn(entry.caller)
+    about = queue.mode, entry.resource_type, entry.caller
     return Lease(entry.pk, token, entry.held_before, *about)
 
 
@@ -119,7 +119,7 @@ def runnable(mode: str) -> list[Entry]:
             free=Case(When(pk__in=unheld, then=Value(value=True)), default=Value(value=False)),
             held_before=Case(When(lease_token=None, then=False), default=True),
         )
-        .values_list("pk", "resource_type", "cleanup_records", "client_id", "free", "held_before")
+        .values_list("pk", "resource_type", "cleanup_records", "caller", "free", "held_before")
     )
     return _without_conflict(Entry(*row) for row in rows)
 

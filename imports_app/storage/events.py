@@ -24,14 +24,14 @@ LEFT_OUT = frozenset({"inputs", "errors_log", "warnings_log", "attachment_url"})
 def happened(topic: Topic, import_: Import) -> None:
     """Keep the event with the import as it is now; one more statement in the transaction.
 
-    All fields of the import are read, and its client.
+    All fields of the import are read.
     """
     Event.objects.create(
         name=topic,
         rank=topic.rank,
         mode=import_.mode,
         bulk_import=import_,
-        client_id=import_.client_id,
+        caller=import_.caller,
         payload=json.dumps(payload_of(import_), ensure_ascii=False),
     )
     transaction.on_commit(partial(count_event, import_.mode, topic.value), robust=True)
@@ -43,7 +43,7 @@ def happened_to(topic: Topic, import_id: UUID, **when: Any) -> bool:
     Return whether somebody wants to know.
     """
     wanted = Exists(Webhook.objects.filter(mode=OuterRef("mode"), topic=topic))
-    found = Import.objects.select_related("client").annotate(wanted=wanted)
+    found = Import.objects.annotate(wanted=wanted)
     import_ = found.filter(pk=import_id, **when).first()
     if import_ is None:
         return False
@@ -57,8 +57,8 @@ def payload_of(import_: Import) -> dict[str, Any]:
     No request is at hand that knows the service's address: links begin with the path.
     """
     path = f"{root()}api/imports/{import_.pk}"
-    client = import_.client
-    identifier = client and {"type": "applications", "id": client.client_id}
+    caller = import_.caller
+    identifier = caller and {"type": "applications", "id": caller}
     retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
     values = {name: getattr(import_, name) for name in shown() if name not in LEFT_OUT}
     return {

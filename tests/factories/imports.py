@@ -42,6 +42,8 @@ class ImportFactory(DjangoModelFactory[Import]):
     @classmethod
     def _create(cls, model_class: type[Import], *args: Any, **kwargs: Any) -> Import:
         rows = [json.dumps(row).encode() for row in kwargs.pop("rows")]
+        client = kwargs.pop("client")
+        kwargs = {"caller": client and client.client_id, **kwargs}
         with transaction.atomic():
             place = ImportQueue.objects.next_place(kwargs["mode"])
             kwargs = {"inputs_size": len(rows), **place._asdict(), **kwargs}

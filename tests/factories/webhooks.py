@@ -23,6 +23,8 @@ class WebhookFactory(DjangoModelFactory[Webhook]):
 
     @classmethod
     def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Webhook:
+        client = kwargs.pop("client")
+        kwargs = {"caller": client and client.client_id, **kwargs}
         webhook: Webhook = model_class(*args, **kwargs)
         give_secret(webhook)
         webhook.save(force_insert=True)

@@ -38,6 +38,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """The project with clients of its own for the API, and no other extra."""
+    return install(wheel, tmp_path_factory.mktemp("host"), extras="oauth")
+
+
+@pytest.fixture(scope="module")
+def bare_host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
     """The project with nothing installed but what the wheel requires by itself."""
     return install(wheel, tmp_path_factory.mktemp("host"))
 
@@ -45,7 +51,9 @@ def host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
 @pytest.fixture(scope="module")
 def host_with_extras(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
     """The project with the extras that add pages."""
-    return install(wheel, tmp_path_factory.mktemp("host"), extras="files,metrics,schema,unfold")
+    return install(
+        wheel, tmp_path_factory.mktemp("host"), extras="files,metrics,oauth,schema,unfold"
+    )
 
 
 def install(wheel: Path, folder: Path, extras: str = "") -> Host:

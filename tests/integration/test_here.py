@@ -35,7 +35,7 @@ def make(resource_type: str, *rows: dict[str, Any], **attributes: Any) -> Import
     order = ImportOrder(
         resource_type=resource_type, rows=[json.dumps(row).encode() for row in rows], **attributes
     )
-    return create_import(order=order, mode=Mode.TEST, client=None)
+    return create_import(order=order, mode=Mode.TEST)
 
 
 @pytest.mark.django_db
@@ -80,12 +80,12 @@ class TestEagerlyInATransaction:
     def test_a_retry_is_carried_out_too(self) -> None:
         first = make("skus", {"code": "A"})
         assert first.status == Status.INTERRUPTED
-        retry = retry_import(import_=first, client=None)
+        retry = retry_import(import_=first)
         assert retry.status == Status.INTERRUPTED
 
     def test_what_an_import_did_is_taken_back_at_once(self) -> None:
         import_ = make("skus", {"code": "A", "name": "a"}, keep_changes=True)
-        undo = undo_import(import_=import_, client=None)
+        undo = undo_import(import_=import_)
         assert undo.status == Status.COMPLETED
         assert not Sku.objects.exists()
 
@@ -128,7 +128,7 @@ class TestHere:
         order = [json.dumps({"code": code, "name": "n"}).encode() for code in "ABC"]
         with bell.silence():
             import_ = create_import(
-                order=ImportOrder(resource_type="skus", rows=order), mode="test", client=None
+                order=ImportOrder(resource_type="skus", rows=order), mode="test"
             )
         seen: list[int] = []
         carry_out(import_, stop=lambda: bool(Sku.objects.count()), each=note(seen))

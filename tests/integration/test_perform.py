@@ -33,7 +33,7 @@ def test_what_was_rehearsed_is_carried_out_row_by_row(staff: User) -> None:
     import_ = run_to_end(perform(rehearsal=rehearsal, created_by=staff))
 
     assert (import_.status, import_.created_count) == (Status.COMPLETED, 2)
-    assert (import_.created_by, import_.client, import_.rehearsal) == (staff, None, rehearsal)
+    assert (import_.created_by, import_.caller, import_.rehearsal) == (staff, None, rehearsal)
     assert not import_.dry_run
     assert (import_.cleanup_records, import_.destroyed_count) == (True, 1)
     assert import_.reference == "mugs"

@@ -25,7 +25,7 @@ def carry_out(mode: str, wanted: Order, ids: dict[str, str]) -> None:
         rows=[json.dumps(row).encode() for row in with_ids(wanted.rows, ids)],
         **with_ids(wanted.attributes, ids),
     )
-    run_to_end(create_import(order=asked, mode=mode, client=None))
+    run_to_end(create_import(order=asked, mode=mode))
 
 
 def base_ids(mode: str) -> dict[str, str]:

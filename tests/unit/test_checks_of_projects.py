@@ -35,6 +35,18 @@ def test_this_project_lacks_nothing() -> None:
     assert check_project() == []
 
 
+def test_a_hook_that_is_not_asked_is_a_warning(settings: Settings) -> None:
+    settings.IMPORTS_CALLER = "imports_app.api.project_source.user_caller"
+
+    assert "imports_app.oauth" in str(one("imports.W102").hint)
+
+
+def test_a_hook_that_is_not_there_is_an_error(settings: Settings) -> None:
+    settings.IMPORTS_CALLER = "shop.nowhere.caller_of"
+
+    assert "dotted path" in str(one("imports.E104").hint)
+
+
 @pytest.mark.parametrize("model", [Import, Sku])
 def test_a_second_database_is_an_error(
     model: type[Any], settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -48,11 +60,6 @@ def test_urls_that_are_not_included_are_a_warning(settings: Settings) -> None:
     settings.ROOT_URLCONF = __name__
     clear_url_caches()
     assert 'include("imports_app.urls")' in str(one("imports.W101").hint)
-
-
-def test_a_missing_hasher_is_a_warning(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[:1]
-    assert "RandomSecretHasher" in str(one("imports.W102").hint)
 
 
 @pytest.fixture
@@ -89,7 +96,7 @@ def test_extras_that_are_not_installed_are_told_with_what_to_install(
     hints = {str(message.hint).split(",")[0] for message in check_project()}
     assert hints == {
         f'pip install "imports-api[{extra}]"'
-        for extra in ("files", "metrics", "redis", "schema", "unfold")
+        for extra in ("files", "metrics", "oauth", "redis", "schema", "unfold")
     }
 
 

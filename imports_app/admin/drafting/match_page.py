@@ -139,7 +139,6 @@ class MatchPage(ReadPage):
             import_ = create_import(
                 order=ImportOrder.of(source, **attributes),
                 mode=form.mode_of_import,
-                client=None,
                 created_by=staff(request),
             )
             record(request, import_, deed, f"of {import_.inputs_size:,} rows of {what}")

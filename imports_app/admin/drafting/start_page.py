@@ -21,6 +21,7 @@ from imports_app.exceptions import DraftsFull
 from imports_app.inputs import Unreadable
 from imports_app.models import Import, ImportDraft
 from imports_app.outputs.template import template_of
+from imports_app.permissions import may_import
 from imports_app.registry import importers
 from imports_app.storage import drafts
 
@@ -61,7 +62,7 @@ class StartPage(ImportActions):
         context = {
             "form": form,
             "drafts": _drafts_of(request),
-            "types": [each.resource_type for each in importers],
+            "types": [each.resource_type for each in importers if may_import(request.user, each)],
             "max_bytes": conf.max_request_bytes,
             "max_rows": conf.max_rows,
             "days": conf.draft_days,

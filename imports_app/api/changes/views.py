@@ -9,6 +9,7 @@ from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
+from imports_app.api.authentication import caller_of
 from imports_app.api.errors import standard_error
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.own_view import OwnView
@@ -26,6 +27,8 @@ from imports_app.outputs.changes import (
     work_out,
 )
 from imports_app.outputs.csv_changes import csv_changes
+from imports_app.permissions import check_view
+from imports_app.registry import importers
 
 TYPE = "changes"
 ATTRIBUTES = ("action", "key")
@@ -67,6 +70,8 @@ class ChangeViewSet(OwnView, GenericViewSet[Any]):
         """Return the page, or the file if that is what the client accepts."""
         refuse_unknown(request.query_params, PARAMETERS)
         import_ = import_or_404(visible_imports(request).only(*COLUMNS), pk)
+        if import_.resource_type in importers:
+            check_view(caller_of(request).user, importers.get(import_.resource_type))
         found = _filtered(request, entries(import_))
         try:
             if isinstance(request.accepted_renderer, CsvRenderer):

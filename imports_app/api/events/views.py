@@ -7,7 +7,7 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imports_app.api.authentication import client_of
+from imports_app.api.authentication import caller_of
 from imports_app.api.events.callbacks import TYPE as CALLBACKS
 from imports_app.api.events.callbacks import EventCallbackSerializer
 from imports_app.api.events.events import TYPE as EVENTS
@@ -112,8 +112,8 @@ class WebhookViewSet(RelatedViewSet):
 
     def create(self, request: Request) -> Response:
         """Make a webhook."""
-        client = client_of(request)
-        webhook = create_webhook(mode=client.mode, client=client, **new_webhook(request))
+        caller = caller_of(request)
+        webhook = create_webhook(mode=caller.mode, caller=caller.key, **new_webhook(request))
         serializer: Any = self.get_serializer(webhook)
         location = serializer.resource_links(webhook)["self"]
         return Response(serializer.data, 201, headers={"Location": location})

@@ -24,8 +24,7 @@ from imports_app.api.errors import (
 from imports_app.api.fields import checked
 from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.query import accepted, attributes_in, in_query
-from imports_app.api.imports.targets import read_options, target_of
-from imports_app.api.permissions import require_scope
+from imports_app.api.imports.targets import check_asked, read_options, target_of
 from imports_app.api.senders import RESOURCE_TYPE
 from imports_app.conf import conf
 from imports_app.engine.types import whole_problem
@@ -35,7 +34,6 @@ from imports_app.inputs.limits import too_large
 from imports_app.inputs.unpacking import PIECE, file_of, gunzip, measured
 from imports_app.models import Import
 from imports_app.models.attributes import ATTRIBUTES
-from imports_app.models.scopes import Scope
 from imports_app.services import ImportOrder
 
 # What a media type says of the format of a text; None has it looked at.
@@ -89,8 +87,7 @@ class FileBody:
         sent = attributes_in(self._request.query_params, others)
         names = {name: ATTRIBUTES[name].may_be_empty for name in accepted()}
         values, faults = checked(sent, Import, names)
-        if values.get("cleanup_records"):
-            require_scope(self._request, Scope.CLEANUP)
+        check_asked(self._request, values)
         of_type, of_parent = admission_errors(sent, values, mode)
         options, misread = read_options(values)
         if errors := [*of_type, *validation_errors(faults, sent), *of_parent, *misread]:

@@ -86,7 +86,7 @@ def _tag(request: Request, import_: Import, place: Mapping[str, int], fields: Fi
         request,
         import_.pk,
         import_.revision,
-        import_.client_id,
+        import_.caller,
         import_.retry_of_id,
         place,
         signing_window() if signed else None,

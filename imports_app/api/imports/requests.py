@@ -17,13 +17,11 @@ from imports_app.api.fields import BooleanField, checked
 from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.resource import TYPE
 from imports_app.api.imports.rows import read_rows
-from imports_app.api.imports.targets import read_options, target_of
-from imports_app.api.permissions import require_scope
+from imports_app.api.imports.targets import check_asked, read_options, target_of
 from imports_app.api.raw_inputs import INPUTS
 from imports_app.engine.types import whole_problem
 from imports_app.models import Import
 from imports_app.models.attributes import ATTRIBUTES, changeable, settable, shown
-from imports_app.models.scopes import Scope
 from imports_app.services import ImportOrder
 
 DRY_RUN = "dry_run"
@@ -51,8 +49,7 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
     unknown = list(unexpected(document, names, shown()))
     sent, errors = decode(document)
     values, faults = checked(sent, Import, _stored(names, but=INPUTS))
-    if values.get("cleanup_records"):
-        require_scope(request, Scope.CLEANUP)
+    check_asked(request, values)
     of_type, of_parent = admission_errors(sent, values, mode)
     errors += [*unknown, *of_type, *validation_errors(faults, sent), *of_parent]
     options, misread = read_options(values)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from rest_framework_json_api import serializers
 
 from imports_app.addresses import address
-from imports_app.api.authentication import Access
+from imports_app.api.authentication import caller_of
 from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.events.events import EventSerializer
 from imports_app.api.relations import RelatedMembers
@@ -66,7 +66,7 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         if not self._has_inputs(import_) or import_.resource_type not in importers:
             return None
         request = self.context["request"]
-        path = attachment_path(import_, cast("Access", request.auth).client)
+        path = attachment_path(import_, caller_of(request).key)
         return str(request.build_absolute_uri(path))
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
@@ -84,8 +84,8 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         events = self.related_links(f"{self._listing}/{import_.pk}")
         if self.wanted is not None and APPLICATION not in self.wanted:
             return events
-        client = import_.client
-        identifier = client and {"type": "applications", "id": client.client_id}
+        caller = import_.caller
+        identifier = caller and {"type": "applications", "id": caller}
         return {APPLICATION: {"data": identifier}, **events}
 
     @cached_property
@@ -110,5 +110,5 @@ def columns(fields: frozenset[str] | None) -> set[str]:
     """Return the columns to fetch for an answer with these attributes, or with all of them."""
     names = columns_of([name for name in shown() if fields is None or name in fields])
     if fields is None or APPLICATION in fields:
-        names.add("client__client_id")
+        names.add("caller")
     return {"id", "mode", "retry_of", "undo_of", "version", "file", *names}

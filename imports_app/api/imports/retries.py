@@ -4,6 +4,7 @@ from django.http import Http404
 
 from imports_app.api.errors import standard_error, validation_error
 from imports_app.api.imports.parents import not_admitted
+from imports_app.callers import Caller
 from imports_app.engine.types import NotAdmitted
 from imports_app.exceptions import (
     ImportUnfinished,
@@ -12,15 +13,15 @@ from imports_app.exceptions import (
     RetriedAlready,
     SealBroken,
 )
-from imports_app.models import ApiClient, Import
+from imports_app.models import Import
 from imports_app.queue.idempotency import IdempotencyKey
 from imports_app.services import retry_import
 
 
-def retried(import_: Import, client: ApiClient | None, key: IdempotencyKey | None) -> Import:
+def retried(import_: Import, caller: Caller, key: IdempotencyKey | None) -> Import:
     """Return the retry, which begins as any other import: its type and its parent must be there."""
     try:
-        return retry_import(import_=import_, client=client, key=key)
+        return retry_import(import_=import_, caller=caller.key, created_by=caller.user, key=key)
     except NotAdmitted as reason:
         raise not_admitted(reason.problem) from None
     except ImportUnfinished:

@@ -1,6 +1,5 @@
 """`/api/imports`: list, create, retrieve, update, delete."""
 
-import math
 from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import Any, cast
@@ -14,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from imports_app.api.authentication import Access
+from imports_app.api.authentication import caller_of
 from imports_app.api.conditions import expected_versions, precondition_failed
 from imports_app.api.documents import Document
 from imports_app.api.errors import standard_error
@@ -47,13 +46,20 @@ from imports_app.api.parameters import (
 from imports_app.api.permissions import require_scope
 from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
-from imports_app.conf import conf
+from imports_app.api.throttling import refuse_if_busy
 from imports_app.exceptions import ImportInProgress, VersionChanged
 from imports_app.models import Event, Import, ImportChunk
 from imports_app.models.attributes import ATTRIBUTES
 from imports_app.models.scopes import Scope
+from imports_app.permissions import check_touch
 from imports_app.queue.idempotency import IdempotencyKey
-from imports_app.services import create_import, delete_import, relabel, request_interrupt
+from imports_app.services import (
+    ImportOrder,
+    create_import,
+    delete_import,
+    relabel,
+    request_interrupt,
+)
 from imports_app.undoing import destroys
 
 # What is looked at whatever is shown: by a delete, a retry, the position in the queue, and the tag.
@@ -68,7 +74,7 @@ SINGLE_COLUMNS = (
     "inputs_size",
     "processed_count",
     "errors_count",
-    "client",
+    "caller",
     "retry_of",
     "undo_of",
     "revision",
@@ -76,7 +82,7 @@ SINGLE_COLUMNS = (
 )
 
 
-# The parameters that every operation has.
+# Of every operation.
 OTHERS = (fields_parameter(TYPE), INCLUDE)
 
 
@@ -107,7 +113,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
                 for name, attribute in ATTRIBUTES.items()
                 if attribute.filterable
             },
-            "application_id": FilterAttribute.of(Import, "client__client_id", sortable=False),
+            "application_id": FilterAttribute.of(Import, "caller", sortable=False),
         }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -121,7 +127,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
                 refuse_unknown(request.query_params, (*listing, *OTHERS))
             self.included = requested_includes(request, ImportSerializer.related)
         self.fields = requested_fields(request, TYPE)
-        self.client = cast("Access", request.auth).client
+        self.caller = caller_of(request)
 
     def create(self, request: Request) -> Response:
         """Queue an import. The answer never waits for it."""
@@ -157,7 +163,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the client's own labels, or interrupt the import."""
-        import_ = self.get_object()
+        import_ = self._touched()
         changes = changes_of(request, pk)
         versions = expected_versions(request)
         try:
@@ -174,7 +180,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete an import that no worker has in hand."""
         try:
-            delete_import(import_=self.get_object(), versions=expected_versions(request))
+            delete_import(import_=self._touched(), versions=expected_versions(request))
         except ImportInProgress:
             raise standard_error(423, "The import is in progress: interrupt it first.") from None
         except Import.DoesNotExist:  # deleted in the meantime
@@ -189,8 +195,6 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         if self.action != "list":
             needed |= set(SINGLE_COLUMNS)
         imports = visible_imports(self.request).only(*needed)
-        if "client__client_id" in needed:
-            imports = imports.select_related("client")
         if self.fields is None or "attachment_url" in self.fields:
             chunks = ImportChunk.objects.filter(bulk_import=OuterRef("pk"))
             imports = imports.annotate(has_inputs=Exists(chunks))
@@ -202,48 +206,47 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         """Return the import of the URL. An id of any other form names none."""
         return import_or_404(self.get_queryset(), self.kwargs["pk"])
 
+    def _touched(self) -> Import:
+        """Return the import of the URL, for a caller that may do something to it."""
+        import_ = self.get_object()
+        if self.caller.user is not None:
+            check_touch(self.caller.user, import_)
+        return import_
+
     def get_serializer_context(self) -> dict[str, Any]:
         """With what a listing shows of each import."""
         return {**super().get_serializer_context(), "fields": self.fields}
 
     def _create(self, document: Document, key: IdempotencyKey | None) -> Response:
-        self._refuse_if_busy()
-        client = self.client
-        order = order_of(self.request, document, client.mode)
-        import_ = create_import(order=order, mode=client.mode, client=client, key=key)
+        refuse_if_busy(self.caller)
+        order = order_of(self.request, document, self.caller.mode)
+        import_ = self._created(order, key)
         rows = cast("Sequence[bytes | Raw]", order.rows)
         return presenter.created(self.request, import_, self.fields, rows=rows)
 
+    def _created(self, order: ImportOrder, key: IdempotencyKey | None) -> Import:
+        caller = self.caller
+        return create_import(
+            order=order, mode=caller.mode, caller=caller.key, created_by=caller.user, key=key
+        )
+
     def _create_of_file(self, file: FileBody, key: IdempotencyKey | None) -> Response:
-        self._refuse_if_busy()
-        client = self.client
-        order = file.order(client.mode, OTHERS)
-        import_ = create_import(order=order, mode=client.mode, client=client, key=key)
+        refuse_if_busy(self.caller)
+        import_ = self._created(file.order(self.caller.mode, OTHERS), key)
         return presenter.created(self.request, import_, self.fields)
 
     def _retry(self, key: IdempotencyKey | None) -> Response:
-        self._refuse_if_busy()
-        import_ = retried(self.get_object(), self.client, key)
+        refuse_if_busy(self.caller)
+        import_ = retried(self.get_object(), self.caller, key)
         return presenter.created(self.request, import_, self.fields)
 
     def _undo(self, key: IdempotencyKey | None, *, dry_run: bool) -> Response:
-        self._refuse_if_busy()
+        refuse_if_busy(self.caller)
         import_ = self.get_object()
         if destroys(import_):
             require_scope(self.request, Scope.CLEANUP)
-        import_ = undone(import_, self.client, key, dry_run=dry_run)
+        import_ = undone(import_, self.caller, key, dry_run=dry_run)
         return presenter.created(self.request, import_, self.fields)
 
     def _replay(self, import_: Import) -> Response:
         return presenter.created(self.request, import_, self.fields, headers=REPLAYED)
-
-    def _refuse_if_busy(self) -> None:
-        """Refuse the request of a client that would fill the queue."""
-        mine = Import.objects.active().filter(mode=self.client.mode, client=self.client)
-        active = mine.count()
-        if active >= conf.max_active:
-            raise standard_error(
-                429,
-                f"There are {active} active imports already (maximum is {conf.max_active}).",
-                headers={"Retry-After": str(math.ceil(conf.sweep_seconds))},
-            )

@@ -9,13 +9,12 @@ from imports_app.api.openapi.errors import error_responses, error_schemas
 from imports_app.api.openapi.event_schemas import event_schemas
 from imports_app.api.openapi.examples import add_examples
 from imports_app.api.openapi.imports import import_schemas
-from imports_app.api.openapi.operations import OAUTH, limit_headers
+from imports_app.api.openapi.operations import limit_headers
 from imports_app.api.openapi.paths import paths
 from imports_app.api.openapi.records import record_schemas
 from imports_app.api.openapi.resources import other_schemas
-from imports_app.api.openapi.token import token_schemas
+from imports_app.callers import caller_source
 from imports_app.conf import conf
-from imports_app.models.scopes import Scope
 from imports_app.registry import importers
 
 DESCRIPTION = """Bulk imports over JSON:API 1.1.
@@ -40,7 +39,7 @@ def openapi_document() -> dict[str, Any]:
             "schemas": _schemas(),
             "responses": error_responses(),
             "headers": limit_headers(),
-            "securitySchemes": {OAUTH: _oauth()},
+            "securitySchemes": dict([caller_source().security()]),
         },
     }
     add_examples(document)
@@ -57,16 +56,10 @@ def _schemas() -> dict[str, Any]:
         **import_schemas(),
         **other_schemas(),
         **event_schemas(),
-        **token_schemas(),
+        **caller_source().schemas(),
         **page_schemas(),
         **error_schemas(),
     }
     for importer in importers:
         schemas |= record_schemas(importer)
     return schemas
-
-
-def _oauth() -> dict[str, Any]:
-    scopes = {scope.value: scope.label for scope in Scope}
-    flow = {"tokenUrl": f"{root()}oauth/token", "scopes": scopes}
-    return {"type": "oauth2", "flows": {"clientCredentials": flow}}

@@ -6,8 +6,8 @@ from typing import Any
 from imports_app.api.errors import MEDIA_TYPE
 from imports_app.api.openapi.errors import LIMITS, RATE, URI_TOO_LONG, refusals
 from imports_app.api.openapi.schemas import JsonSchema
+from imports_app.callers import caller_source
 
-OAUTH = "oauth2"
 JSON = "application/json"
 CSV = "text/csv"
 ETAG = {"description": "Stands for what the answer shows.", "schema": {"type": "string"}}
@@ -38,7 +38,7 @@ def operation(  # noqa: PLR0913  (the members of an operation)
         "operationId": id_,
         "summary": summary,
         "tags": [tag],
-        "security": [{OAUTH: [scope] if scope else []}],
+        "security": [_security(scope)],
         "parameters": list(parameters),
         "responses": {
             **_limited(answers),
@@ -49,6 +49,12 @@ def operation(  # noqa: PLR0913  (the members of an operation)
     if body:
         made["requestBody"] = body
     return made | ({"description": description} if description else {})
+
+
+def _security(scope: str | None) -> dict[str, list[str]]:
+    """Return what a request has to show; only OAuth knows scopes there."""
+    name, scheme = caller_source().security()
+    return {name: [scope] if scope and scheme["type"] == "oauth2" else []}
 
 
 def public(

@@ -36,9 +36,9 @@ from imports_app.api.openapi.parameters import (
     of_listing,
 )
 from imports_app.api.openapi.record_paths import record_paths
-from imports_app.api.openapi.token import revocation_operation, token_operation
 from imports_app.api.resource_types import TYPE as RESOURCE_TYPES
 from imports_app.api.resource_types import ResourceTypeViewSet
+from imports_app.callers import caller_source
 from imports_app.registry import importers
 
 READ = ImportViewSet.required_scopes["GET"]
@@ -61,8 +61,7 @@ INCLUDED = ("Event",)
 def paths() -> Paths:
     """Return all paths, those of each resource type included."""
     found = {
-        "/oauth/token": {"post": token_operation()},
-        "/oauth/revoke": {"post": revocation_operation()},
+        **caller_source().paths(),
         "/api/application": {"get": _application()},
         "/api/organization": {"get": _organization()},
         "/api/imports": {"get": _list_imports(), "post": _create_import()},

@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_json_api.views import ReadOnlyModelViewSet
 
-from imports_app.api.authentication import client_of
+from imports_app.api.authentication import caller_of
 from imports_app.api.errors import standard_error
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
-from imports_app.api.importers import importer_or_404
+from imports_app.api.importers import importer_for, importer_or_404
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import (
     INCLUDE,
@@ -30,9 +30,12 @@ from imports_app.api.records.selection import read_through, selected
 from imports_app.api.records.serializers import RecordSerializer, serializer_for
 from imports_app.api.sorting import SortBackend
 from imports_app.api.tagged import TaggedViewSet
+from imports_app.importer import Importer
 from imports_app.models.ids import ascend, parse_id
 from imports_app.models.scopes import Scope
 from imports_app.outputs.record_types import RecordType, record_type_for
+from imports_app.permissions import check_live, check_view
+from imports_app.registry import importers
 
 
 class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
@@ -48,15 +51,22 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
         """Look at the parameters once it is known who asks."""
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:  # else that is what is wrong with it
+            importer_for(request, self.kwargs["resource_type"])
             listing = LISTING if self.action == "list" else ()
             known = (*listing, fields_parameter(self.record_type.name), INCLUDE)
             refuse_unknown(request.query_params, known)
             self.included = requested_includes(request, self.record_type.relationships)
+            self._check_permissions()
+
+    @cached_property
+    def importer(self) -> Importer:
+        """That of the type."""
+        return importer_or_404(self.kwargs["resource_type"])
 
     @cached_property
     def record_type(self) -> RecordType:
         """The type that the URL names."""
-        return record_type_for(importer_or_404(self.kwargs["resource_type"]))
+        return record_type_for(self.importer)
 
     @property
     def filter_attributes(self) -> dict[str, FilterAttribute]:
@@ -125,8 +135,17 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
             raise standard_error(404, f"There is no record {quoted(record_id)}.")
         return record
 
+    def _check_permissions(self) -> None:
+        caller = caller_of(self.request)
+        check_live(caller.user, caller.mode)
+        for importer in (self.importer, *map(self._target, self.included)):
+            check_view(caller.user, importer)
+
+    def _target(self, relation: str) -> Importer:
+        return importers.get(self.record_type.relationships[relation])
+
     def _visible(self, record_type: RecordType) -> QuerySet[Any]:
-        return record_type.schema.records(client_of(self.request).mode)
+        return record_type.schema.records(caller_of(self.request).mode)
 
     def _wanted(self, record_type: RecordType) -> frozenset[str] | None:
         return requested_fields(self.request, record_type.name)

@@ -43,7 +43,7 @@ def run_slice(lease: Lease, *, stop: Callable[[], bool] = lambda: False) -> bool
         import_id=lease.import_id,
         mode=lease.mode,
         resource_type=lease.resource_type,
-        client=lease.client_id,
+        client=lease.caller,
     ):
         return _worked(lease, stop)
 

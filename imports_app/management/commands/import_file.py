@@ -102,7 +102,7 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         if options["here"]:
             import_ = self._carry_out(order, mode)
         else:
-            import_ = create_import(order=order, mode=mode, client=None)
+            import_ = create_import(order=order, mode=mode)
         if options["wait"]:
             wait(import_)
         if options["json"]:
@@ -117,7 +117,7 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         """In this process. A signal to end it ends it behind the batch in hand: workers go on."""
         bar = ProgressBar(sys.stderr)
         with bell.silence():
-            import_ = create_import(order=order, mode=mode, client=None)
+            import_ = create_import(order=order, mode=mode)
         try:
             with ending() as is_ending:
                 carry_out(import_, stop=is_ending, each=bar.show)

@@ -44,7 +44,7 @@ can't be undone: nothing was queued
         if import_ is None:
             raise usage_error(f"There is no import {options['id']}.")
         try:
-            undo = undo_import(import_=import_, client=None, dry_run=options["dry_run"])
+            undo = undo_import(import_=import_, dry_run=options["dry_run"])
         except ImportsError as reason:
             raise usage_error(str(reason)) from None
         if options["wait"]:

@@ -36,7 +36,7 @@ def stored(rows: Sequence[Row], resource_type: str = "skus", **attributes: Any) 
 
 def queued(order: ImportOrder) -> Import:
     """The same of what is ordered."""
-    return create_import(order=order, mode=Mode.TEST, client=None)
+    return create_import(order=order, mode=Mode.TEST)
 
 
 def work_until_idle() -> None:

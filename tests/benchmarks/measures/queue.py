@@ -6,8 +6,9 @@ from statistics import median
 from django.utils import timezone
 
 from imports_app import tasks
-from imports_app.models import ApiClient, Import, Mode
+from imports_app.models import Import, Mode
 from imports_app.models.status import Status
+from imports_app.oauth.models import ApiClient
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease, claim_next
 from tests.benchmarks import store
@@ -51,7 +52,7 @@ def _finished(count: int) -> Snapshot:
         Import.objects.bulk_create(
             Import(
                 mode=Mode.TEST,
-                client=client,
+                caller=client.client_id,
                 resource_type="skus",
                 position=-1 - number,  # before all that get theirs from the queue
                 status=Status.COMPLETED,

@@ -4,7 +4,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from imports_app.models import ApiClient, Import
+from imports_app.models import Import
+from imports_app.oauth.models import ApiClient
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.pages import made, send, url
@@ -104,7 +105,7 @@ def test_a_deletion(admin_client: Client, admin_user: User, failed: Import) -> N
 def test_a_new_client(admin_client: Client, admin_user: User) -> None:
     form = {"name": "shop", "mode": "live", "scopes": ["imports:read"]}
 
-    admin_client.post(reverse("admin:imports_app_apiclient_add"), form)
+    admin_client.post(reverse("admin:imports_oauth_apiclient_add"), form)
 
     assert entry(admin_user) == (ADDITION, str(ApiClient.objects.get().pk), "Added.")
 
@@ -117,7 +118,7 @@ def test_a_client_that_is_changed(
 ) -> None:
     api_client = ApiClientFactory.create()
 
-    admin_client.post(reverse(f"admin:imports_app_apiclient_{page}", args=[api_client.pk]))
+    admin_client.post(reverse(f"admin:imports_oauth_apiclient_{page}", args=[api_client.pk]))
 
     assert entry(admin_user) == (CHANGE, str(api_client.pk), words)
 

@@ -158,7 +158,7 @@ def test_a_retry_has_the_failed_rows_and_leads_back(admin_client: Client) -> Non
     page = admin_client.post(url("retry", first), follow=True).content.decode()
 
     retry = Import.objects.get(retry_of=first)
-    assert (retry.inputs_size, retry.client) == (1, first.client)
+    assert (retry.inputs_size, retry.caller) == (1, first.caller)
     assert str(retry.created_by) == "admin"
     assert "The retry is made" in page
     assert url("change", first) in page

@@ -72,7 +72,7 @@ def test_a_file_becomes_a_dry_run_of_whoever_sent_it(
     import_ = made()
     assert answer.headers["Location"] == url("check", import_)
     assert (import_.dry_run, import_.mode, import_.format) == (True, "test", "csv")
-    assert (import_.client, import_.created_by) == (None, admin_user)
+    assert (import_.caller, import_.created_by) == (None, admin_user)
     assert import_.reference == "mugs.csv"
     assert rows(import_)[0] == {"code": "A", "name": "Mug", "weight": "1.5"}
 

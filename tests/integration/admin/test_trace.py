@@ -29,10 +29,10 @@ def test_a_record_names_its_imports_the_last_first(admin_client: Client) -> None
     client = ApiClientFactory.create(name="erp")
     done("skus", {"code": "A", "name": "first"})
     second = done("skus", {"code": "A", "name": "second"})
-    type(second).objects.filter(pk=second.pk).update(client=client)
+    type(second).objects.filter(pk=second.pk).update(caller=client.client_id)
     done("skus", {"code": "A", "name": "never"}, dry_run=True)
     done("skus", {"code": "B", "name": "other"})
-    run_to_end(undo_import(import_=second, client=None))
+    run_to_end(undo_import(import_=second))
 
     text = page(admin_client, "sku", Sku.objects.get(code="A").pk)
 

@@ -63,7 +63,7 @@ def test_what_was_seen_is_done_once(admin_client: Client) -> None:
     again = admin_client.post(url("check", rehearsal), follow=True)
 
     undo = run_to_end(import_.undos.get(dry_run=False))
-    assert undo.client == import_.client
+    assert undo.caller == import_.caller
     assert (Sku.objects.get().name, undo.is_undo) == ("old", True)
     assert "It was undone before." in again.content.decode()
     assert f"to undo {import_.pk}" in LogEntry.objects.latest("pk").change_message
@@ -107,7 +107,7 @@ def test_live_records_to_be_destroyed_are_confirmed_by_their_number(admin_client
 
 
 def test_an_undo_is_undone(admin_client: Client) -> None:
-    undo = run_to_end(undo_import(import_=imported(), client=None))
+    undo = run_to_end(undo_import(import_=imported()))
 
     rehearsal = looked(admin_client, undo)
 
@@ -120,7 +120,7 @@ def test_who_may_not_destroy_undoes_nothing_that_was_created(staff_with: StaffWi
 
     assert "Undo" not in titles(client, import_)
     assert client.post(url("undo", import_)).status_code == 403
-    rehearsal = run_to_end(undo_import(import_=import_, client=None, dry_run=True))
+    rehearsal = run_to_end(undo_import(import_=import_, dry_run=True))
     assert client.post(url("check", rehearsal)).status_code == 403
 
 

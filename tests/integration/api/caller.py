@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from imports_app.models import ApiClient
+from imports_app.oauth.models import ApiClient
 from tests.factories.clients import bearer
 
 MEDIA_TYPE = "application/vnd.api+json"

@@ -69,7 +69,7 @@ def uncommitted(caller: Caller, key: idempotency.IdempotencyKey) -> Iterator[Non
     """An import is being made under that key, of another body; it is committed at the end."""
     order = ImportOrder(resource_type="skus", rows=[b"{}"])
     with transaction.atomic():
-        create_import(order=order, mode=caller.mode, client=caller.client, key=key)
+        create_import(order=order, mode=caller.mode, caller=caller.client.client_id, key=key)
         yield
 
 

@@ -218,7 +218,7 @@ def test_one_client_has_so_many_active_imports(caller: Caller, settings: Setting
     assert refused.status == 429
     assert refused.error["code"] == "TOO_MANY_REQUESTS"
     assert int(refused.headers["Retry-After"]) > 0
-    Import.objects.filter(status=Status.PENDING, client=caller.client).first().delete()  # type: ignore[union-attr]
+    Import.objects.filter(status=Status.PENDING, caller=caller.client.client_id).first().delete()  # type: ignore[union-attr]
     assert create(caller).status == 201
 
 

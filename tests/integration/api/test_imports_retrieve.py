@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from imports_app.importer import RowError
-from imports_app.models import ApiClient, Import, ImportChunk, Mode
+from imports_app.models import Import, ImportChunk, Mode
 from imports_app.storage import log
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
@@ -39,7 +39,7 @@ def test_an_import_is_shown_whole(caller: Caller) -> None:
     assert answer.headers["Content-Type"] == "application/vnd.api+json"
     assert answer.data["id"] == str(import_.pk)
     assert answer.data["links"] == {"self": f"http://testserver{path(import_)}"}
-    owner = {"type": "applications", "id": ApiClient.objects.get(imports=import_).client_id}
+    owner = {"type": "applications", "id": import_.caller}
     assert answer.data["relationships"]["application"] == {"data": owner}
     assert answer.data["meta"] == {"mode": "test", "version": 1}
     shown = answer.data["attributes"]

@@ -8,12 +8,12 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.viewsets import ViewSet
 
-from imports_app.api.authentication import BearerAuthentication
+from imports_app.api.authentication import CallerAuthentication
 from imports_app.api.errors import ApiError
 from imports_app.api.own_view import OwnView
 from imports_app.api.permissions import require_scope
-from imports_app.models import ApiClient
 from imports_app.models.scopes import Scope
+from imports_app.oauth.models import ApiClient
 from tests.factories.clients import ApiClientFactory, bearer
 
 pytestmark = pytest.mark.django_db
@@ -131,4 +131,4 @@ def test_the_scopes_of_a_request_are_what_token_and_client_share() -> None:
 
 def authenticated(client: ApiClient, **options: Any) -> Request:
     made = APIRequestFactory().get("/", headers=bearer(client, **options))
-    return Request(made, authenticators=[BearerAuthentication()])
+    return Request(made, authenticators=[CallerAuthentication()])

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from config.logs import JsonLines
-from imports_app.models import ApiClient, Import
+from imports_app.models import Import
+from imports_app.oauth.models import ApiClient
 from imports_app.telemetry.log_context import NAMES
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller, import_document
@@ -73,7 +74,7 @@ def test_a_line_tells_request_client_mode_and_import(caller: Caller, logged: Str
     assert {name: line.get(name) for name in NAMES} == {
         "request_id": "r-7",
         "import_id": str(import_.pk),
-        "client": str(caller.client.pk),
+        "client": caller.client.client_id,
         "mode": "test",
         "resource_type": None,
     }
@@ -94,7 +95,7 @@ def test_a_worker_tells_which_import_it_is_about(
     assert about
     for line in about:
         assert line["import_id"] == str(import_.pk)
-        assert line["client"] == str(import_.client_id)
+        assert line["client"] == str(import_.caller)
         assert (line["mode"], line["resource_type"]) == ("test", "skus")
 
 

@@ -142,7 +142,7 @@ def test_a_retry_is_the_callers_and_takes_the_next_place(
         pk = retry(caller, first).data["id"]
     assert callbacks.count(ring) == 1
     second = Import.objects.get(pk=pk)
-    assert second.client == caller.client
+    assert second.caller == caller.client.client_id
     assert second.position is not None
     assert first.position is not None
     assert second.position > first.position

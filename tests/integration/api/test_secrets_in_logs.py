@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from imports_app.models import ApiClient
+from imports_app.oauth.models import ApiClient
 
 pytestmark = pytest.mark.django_db
 

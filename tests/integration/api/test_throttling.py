@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from imports_app.api.imports.views import ImportViewSet
-from imports_app.models import ApiClient
+from imports_app.oauth.models import ApiClient
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Answer, Caller, import_document
 

@@ -20,7 +20,7 @@ SOUND = (b'{"code":"FIRST","name":"first"}', b'{"code":"LAST","name":"last"}')
 
 def run_raw(*rows: bytes, resource_type: str = "skus", **attributes: Any) -> Import:
     order = ImportOrder(resource_type=resource_type, rows=rows, **attributes)
-    return run_to_end(create_import(order=order, mode=Mode.TEST, client=None))
+    return run_to_end(create_import(order=order, mode=Mode.TEST))
 
 
 def errors_of(row: bytes) -> list[RowError]:

@@ -40,7 +40,7 @@ def test_a_failed_row_is_logged_under_it_and_keeps_its_record() -> None:
     row = b'{"share": 12345.00000000010, "small": "x"}'
     order = ImportOrder(resource_type="shares", rows=[row], cleanup_records=True, skip_errors=True)
 
-    import_ = run_to_end(create_import(order=order, mode=Mode.TEST, client=None))
+    import_ = run_to_end(create_import(order=order, mode=Mode.TEST))
 
     assert errors_log(import_) == {"12345.00000000010": {"small": ["must be an integer"]}}
     assert warnings_log(import_) == {}

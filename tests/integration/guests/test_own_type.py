@@ -186,7 +186,7 @@ def test_a_death_in_between_changes_nothing(chunk_rows: int) -> None:
     """Whatever a batch made is lost, or is remembered with it."""
     rows = [node(*pair) for pair in reversed(TREE.items())]
     order = ImportOrder(resource_type="nodes", rows=[json.dumps(row).encode() for row in rows])
-    import_ = create_import(order=order, mode=Mode.TEST, client=None)
+    import_ = create_import(order=order, mode=Mode.TEST)
     lease = Lease(import_.pk, claimed(import_), mode=Mode.TEST, resource_type="nodes")
 
     while not run_slice(lease, stop=lambda: True):  # a batch a slice, each by a worker of its own
@@ -210,7 +210,7 @@ def test_an_import_that_stops_can_be_retried(chunk_rows: int) -> None:
     assert import_.status == Status.INTERRUPTED
     assert tree() == {"a": "z", "z": None}  # what a row refers to comes with it
     assert counts(import_) == (1, 0, 0, 1)
-    retry = retry_import(import_=import_, client=None)
+    retry = retry_import(import_=import_)
     Import.objects.filter(pk=retry.pk).update(skip_errors=True)
     retried = run_to_end(retry)
     assert counts(retried)[:3] == (1, 0, 1)
@@ -229,7 +229,7 @@ def test_a_dry_run_and_all_or_nothing_count_alike(chunk_rows: int) -> None:
 def test_it_is_taken_back(chunk_rows: int) -> None:
     import_ = run(*(node(*pair) for pair in reversed(TREE.items())))
 
-    undo = run_to_end(undo_import(import_=import_, client=None))
+    undo = run_to_end(undo_import(import_=import_))
 
     assert (undo.destroyed_count, undo.warnings_count) == (len(TREE), 0)
     assert tree() == {}
@@ -242,7 +242,7 @@ def test_cleanup_destroys_a_branch_and_what_it_destroyed_is_made_again(chunk_row
 
     assert (import_.destroyed_count, import_.warnings_count) == (len(TREE) - 2, 0)
     assert tree() == {"a": None, "e": "a"}
-    run_to_end(undo_import(import_=import_, client=None))
+    run_to_end(undo_import(import_=import_))
     assert tree() == TREE
 
 

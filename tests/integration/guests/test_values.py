@@ -134,7 +134,7 @@ def run(values: list[tuple[str, str]]) -> Import:
     order = ImportOrder(
         resource_type="samples", rows=[row.encode() for row in rows], skip_errors=True
     )
-    return run_to_end(create_import(order=order, mode=Mode.TEST, client=None))
+    return run_to_end(create_import(order=order, mode=Mode.TEST))
 
 
 def shown() -> dict[int, dict[str, Any]]:

@@ -1,10 +1,10 @@
 """Commands as the shell runs them."""
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 import pytest
+from django.core.management import get_commands, load_command_class
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Ended:
 
 def run(capsys: pytest.CaptureFixture[str], name: str, *arguments: str) -> Ended:
     """Runs it and tells its exit code and what it printed."""
-    command: Any = import_module(f"imports_app.management.commands.{name}").Command()
+    command: Any = load_command_class(get_commands()[name], name)
     code = 0
     try:
         command.run_from_argv(["manage.py", name, *arguments])

@@ -149,4 +149,4 @@ def test_what_imports_changed_goes_by_itself(capsys: Any) -> None:
     assert import_.chunks.exists()
     assert (would["imports"], would["changes"]) == (did["imports"], did["changes"]) == (1, 1)
     with pytest.raises(ChangesNotKept):
-        undo_import(import_=import_, client=None)
+        undo_import(import_=import_)

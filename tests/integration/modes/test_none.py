@@ -84,7 +84,7 @@ def test_staff_choose_none(admin_client: Client) -> None:
 
 def test_staff_make_a_client_of_none(admin_client: Client) -> None:
     form = {"name": "ERP", "scopes": ["imports:read"]}
-    answer = admin_client.post(reverse("admin:imports_app_apiclient_add"), form)
+    answer = admin_client.post(reverse("admin:imports_oauth_apiclient_add"), form)
     assert b"The client is made" in answer.content
 
 

@@ -5,8 +5,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from imports_app.models import ApiClient, Import, ImportQueue, Mode
+from imports_app.models import Import, ImportQueue, Mode
 from imports_app.models.status import FINAL, Move, Status
+from imports_app.oauth.models import ApiClient
 from imports_app.queue import scheduling, transitions
 from imports_app.queue.scheduling import Lease, claim_next
 from imports_app.services import ImportOrder, create_import, request_interrupt
@@ -41,7 +42,7 @@ class Scheduler(RuleBasedStateMachine):
         super().__init__()
         Import.objects.all().delete()
         ImportQueue.objects.all().delete()
-        self.clients = [*(ApiClient.objects.all()[:3]), None]
+        self.clients = [*(each.client_id for each in ApiClient.objects.all()[:3]), None]
         self.leases: list[Lease] = []
         # The imports in the order in which they took effect: a slice is an effect.
         self.effects: list[Import] = []
@@ -54,7 +55,7 @@ class Scheduler(RuleBasedStateMachine):
     )
     def create(self, resource_type: str, cleanup: bool, client: int, mode: Mode) -> None:  # noqa: FBT001  (drawn)
         order = ImportOrder(resource_type=resource_type, rows=[b"{}"], cleanup_records=cleanup)
-        create_import(order=order, mode=mode, client=self.clients[client])
+        create_import(order=order, mode=mode, caller=self.clients[client])
 
     @rule()
     def claim(self) -> None:
@@ -140,7 +141,7 @@ def go_on(times: int) -> list[Import]:
 def test_no_mode_starves_the_other() -> None:
     create("skus", [{}])
     order = ImportOrder(resource_type="skus", rows=[b"{}"])
-    create_import(order=order, mode=Mode.LIVE, client=None)
+    create_import(order=order, mode=Mode.LIVE)
 
     assert {import_.mode for import_ in go_on(2)} == {Mode.TEST, Mode.LIVE}
 
@@ -149,11 +150,11 @@ def test_clients_take_turns_however_many_imports_one_of_them_has() -> None:
     one, other = ApiClientFactory.create_batch(2)
     for resource_type in ("skus", "customers", "price_lists"):
         order = ImportOrder(resource_type=resource_type, rows=[b"{}"])
-        create_import(order=order, mode=Mode.TEST, client=one)
+        create_import(order=order, mode=Mode.TEST, caller=one.client_id)
     order = ImportOrder(resource_type="tax_calculators", rows=[b"{}"])
-    create_import(order=order, mode=Mode.TEST, client=other)
+    create_import(order=order, mode=Mode.TEST, caller=other.client_id)
 
-    assert [import_.client_id for import_ in go_on(6)] == [one.pk, other.pk] * 3
+    assert [import_.caller for import_ in go_on(6)] == [one.client_id, other.client_id] * 3
 
 
 def test_an_orphaned_import_keeps_its_place() -> None:

@@ -206,7 +206,7 @@ def test_creates_at_once_get_positions_without_a_gap_and_claims_go_by_them() -> 
     def make() -> None:
         barrier.wait()
         for _ in range(ROUNDS):
-            create_import(order=order, mode=Mode.TEST, client=None)
+            create_import(order=order, mode=Mode.TEST)
 
     def take() -> None:
         """Claims and completes until all are done; the next can be claimed only then."""

@@ -28,7 +28,7 @@ def create(resource_type: str, rows: Iterable[Row], **attributes: object) -> Imp
         rows=[json.dumps(row).encode() for row in rows],
         **attributes,  # type: ignore[arg-type]
     )
-    return create_import(order=order, mode=Mode.TEST, client=None)
+    return create_import(order=order, mode=Mode.TEST)
 
 
 def claim() -> Lease:

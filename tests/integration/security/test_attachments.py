@@ -9,7 +9,8 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from imports_app.models import ApiClient, Import
+from imports_app.models import Import
+from imports_app.oauth.models import ApiClient
 from imports_app.outputs.attachments import attachment_path
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory

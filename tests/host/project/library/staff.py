@@ -36,7 +36,7 @@ class Staff(TransactionTestCase):
 
     def test_the_projects_own_pages_are_there(self) -> None:
         """The first one, and those of its records and members."""
-        for name in ("index", "library_book_changelist", "imports_app_apiclient_add"):
+        for name in ("index", "library_book_changelist", "imports_oauth_apiclient_add"):
             assert self.client.get(reverse(f"admin:{name}")).status_code == 200
 
     def test_the_page_of_the_schema_and_the_measurements_are_there(self) -> None:

@@ -14,7 +14,8 @@ from django.test import TestCase, TransactionTestCase, override_settings
 from django.urls import get_script_prefix, set_script_prefix
 from rest_framework.authtoken.models import Token
 
-from imports_app.models import ONLY, ApiClient, Import
+from imports_app.models import ONLY, Import
+from imports_app.oauth.models import ApiClient
 from imports_app.services import ImportOrder, create_import
 from imports_app.tasks import advance
 from library.models import Author, Book, Stock
@@ -182,6 +183,6 @@ class Eager(TestCase):
             order = ImportOrder(
                 resource_type=resource_type, rows=[json.dumps(row).encode() for row in rows]
             )
-            import_ = create_import(order=order, mode=ONLY, client=None)
+            import_ = create_import(order=order, mode=ONLY)
             assert import_.processed_count == len(rows)
         assert Stock.objects.get().copies == 3

@@ -8,7 +8,10 @@ from uuid import UUID
 
 from imports_app.api.openapi.examples import FILE, exchanges
 from imports_app.commerce.models import Sku
-from imports_app.models import ApiClient, Mode
+from imports_app.models import Mode
+from imports_app.oauth.models import ApiClient
+from imports_app.oauth.secrets import hashed
+from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Answer, Caller
 from tests.running import run_to_end
@@ -33,8 +36,12 @@ CHANGING = (
 
 def world() -> Caller:
     """A client that has sent three imports, and its shop."""
-    client = ApiClient(name="My shop", mode=Mode.TEST, client_id=CLIENT_ID, client_secret=SECRET)
-    client.save()
+    client: ApiClient = ApiClientFactory.create(
+        name="My shop",
+        application__client_id=CLIENT_ID,
+        mode=Mode.TEST,
+        secret_hash=hashed(SECRET),
+    )
     Sku.objects.create(pk=SKU, mode=Mode.TEST, code="BABYONBU", name="Baby bodysuit")
     rows = [
         {"code": "BABYONBU", "name": "Black baby bodysuit", "weight": 120.0},

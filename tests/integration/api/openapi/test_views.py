@@ -8,7 +8,7 @@ from django.urls import resolve
 from openapi_spec_validator import validate
 
 from imports_app.api.openapi.document import openapi_document
-from imports_app.api.urls import urlpatterns
+from imports_app.urls import urlpatterns
 
 # No operations of the API: the probes, and the page that shows the document.
 UNDOCUMENTED = {"healthz", "readyz", "metrics", r"^api/schema/docs/?$"}

@@ -199,7 +199,7 @@ def test_a_retry_does_the_same_with_its_rows() -> None:
     )
     assert first.status == Status.COMPLETED
 
-    retry = run_to_end(retry_import(import_=first, client=None))
+    retry = run_to_end(retry_import(import_=first))
 
     assert (retry.if_exists, retry.if_missing) == ("fail", "skip")
     assert errors_log(retry) == {"THERE": EXISTS}

@@ -87,7 +87,7 @@ def test_its_retry_has_all_rows() -> None:
     first = run_import(SKUS, rows, all_or_nothing=True)
 
     assert len([*rows_to_retry(first)]) == 4
-    retry = run_to_end(retry_import(import_=first, client=None))
+    retry = run_to_end(retry_import(import_=first))
 
     assert (retry.inputs_size, retry.all_or_nothing, retry.errors_count) == (4, True, 1)
 

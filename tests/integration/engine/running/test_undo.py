@@ -41,7 +41,7 @@ def writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def undone(import_: Import, **options: Any) -> Import:
-    undo = run_to_end(undo_import(import_=import_, client=None, **options))
+    undo = run_to_end(undo_import(import_=import_, **options))
     assert (undo.status, errors_log(undo)) == (Status.COMPLETED, {})
     return undo
 
@@ -229,18 +229,18 @@ def test_it_is_refused_where_there_is_nothing_to_put_back() -> None:
     ):
         import_ = done("skus", *skus(A="a"), **options)
         with pytest.raises(refusal):
-            undo_import(import_=import_, client=None)
+            undo_import(import_=import_)
     import_ = done("skus", *skus(A="b"), keep_changes=False)
     with pytest.raises(ChangesNotKept):
-        undo_import(import_=import_, client=None)
+        undo_import(import_=import_)
 
 
 def test_there_is_one_undo_at_a_time() -> None:
     import_ = done("skus", *skus(A="a"))
-    first = undo_import(import_=import_, client=None)
+    first = undo_import(import_=import_)
     for _ in range(2):
         with pytest.raises(UndoneAlready) as refusal:
-            undo_import(import_=import_, client=None)
+            undo_import(import_=import_)
         assert refusal.value.undo_id == first.pk
         run_to_end(first)
     undone(first)  # the records are there again
@@ -298,7 +298,7 @@ def test_imports_undone_in_reverse_give_the_records_of_the_beginning(
         for import_ in reversed(made):
             if not import_.kept_changes.exists():
                 continue
-            undo = undo_import(import_=import_, client=None)
+            undo = undo_import(import_=import_)
             for death in deaths:
                 if not Import.objects.active().exists() or not work_and_die(claim(), death):
                     break

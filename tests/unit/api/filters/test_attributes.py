@@ -12,7 +12,6 @@ pytestmark = pytest.mark.backend
     ("path", "kind"),
     [
         ("pk", Kind.UUID),
-        ("client_id", Kind.INTEGER),
         ("created_at", Kind.DATETIME),
         ("dry_run", Kind.BOOLEAN),
         ("inputs_size", Kind.INTEGER),

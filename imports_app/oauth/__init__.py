@@ -1,0 +1,1 @@
+"""API clients and their tokens: OAuth 2 by client credentials, in an app that can be left out."""

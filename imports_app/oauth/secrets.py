@@ -1,0 +1,28 @@
+"""What clients show, and what is kept of it: checksums."""
+
+import hashlib
+
+from django.utils.crypto import constant_time_compare, get_random_string
+
+SECRET_LENGTH = 43  # letters and digits: 256 random bits
+
+
+def new_secret() -> str:
+    """Return a secret for a client, drawn at random."""
+    return get_random_string(SECRET_LENGTH)
+
+
+def hashed(random: str) -> str:
+    """Return what is kept of a secret, or of a token; the toolkit keeps the same of its tokens.
+
+    Plain SHA-256, for what was drawn at random and for nothing else. A slow hash such as PBKDF2
+    makes guessing a password dear. 256 random bits can't be guessed at any price, so it would
+    protect nothing and cost a quarter of a second of processor time for every token. No salt, since
+    no two are alike, and no key, since the hashes must outlive a change of the secret key.
+    """
+    return hashlib.sha256(random.encode(errors="surrogatepass")).hexdigest()
+
+
+def is_of(kept: str, shown: str) -> bool:
+    """Return whether that is what was kept of what is shown."""
+    return constant_time_compare(kept, hashed(shown))

@@ -1,0 +1,73 @@
+"""`POST /oauth/token` and `POST /oauth/revoke`."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from imports_app.api.errors import exception_handler
+from imports_app.api.own_view import OwnView
+from imports_app.oauth.guessing import guarded
+from imports_app.oauth.issuing import issue_token, revoke_token
+from imports_app.oauth.parameters import GRANT, REVOCATION, parameters_of
+
+JSON = "application/json"
+# What OAuth calls a refusal that has no name of its own.
+ERRORS = {429: "temporarily_unavailable", 503: "temporarily_unavailable"}
+
+
+class OAuthView(OwnView):
+    """Answers JSON whatever is accepted, as RFC 6749 has it; no answer may be kept by a cache."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002
+        """Whatever is asked for, JSON is what there is."""
+        return super().perform_content_negotiation(request, force=True)
+
+    def get_exception_handler(self) -> Callable[..., HttpResponse | None]:
+        return refusal
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response["Cache-Control"] = "no-store"
+        response["Pragma"] = "no-cache"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class TokenView(OAuthView):
+    """Changes a client's id and secret for an access token."""
+
+    def post(self, request: Request) -> HttpResponse:
+        parameters = parameters_of(request, GRANT)
+        with guarded(request, parameters.get("client_id", "")):
+            answer = issue_token(parameters)
+        return HttpResponse(answer, content_type=JSON)
+
+
+class RevocationView(OAuthView):
+    """Takes an access token back (RFC 7009). One that isn't there is a success as well."""
+
+    def post(self, request: Request) -> HttpResponse:
+        parameters = parameters_of(request, REVOCATION)
+        with guarded(request, parameters.get("client_id", "")):
+            revoke_token(parameters)
+        return HttpResponse("{}", content_type=JSON)  # clients read JSON whatever there is to say
+
+
+def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """Return the API's own error document, with RFC 6749's two members beside it."""
+    response = exception_handler(exc, context)
+    if response is None:
+        return None
+    document = json.loads(response.content)
+    error = getattr(exc, "error", ERRORS.get(response.status_code, "invalid_request"))
+    # The words are ours or the framework's; RFC 6749 wants them without these two.
+    description = document["errors"][0]["detail"].replace('"', "'").replace("\\", "/")
+    response.content = json.dumps(
+        {"error": error, "error_description": description} | document
+    ).encode()
+    response["Content-Type"] = JSON
+    return response
