@@ -91,6 +91,10 @@ class Importer:
             name, which is the foreign key's `related_name`, and that foreign key's name. They
             are created or updated by their own key under the row's record; one that fails fails
             the row.
+        many: the many-to-many fields that rows may set, by name: `{"brands": Relation(Brand)}`. A
+            row gives all targets, as an array of names by `by`, or else by the target's key, or of
+            objects as `{"id": …}`; `_add_brands` and `_remove_brands` are lists with commas, of
+            names too. Of a relation to many `to`, `by` and `makes` count.
         tags: the many-to-many field that the attributes `tags`, `_add_tags` and `_remove_tags` set,
             to a model whose key is one attribute. An unknown tag is made.
         hashed: attributes that are stored hashed by Django's hasher, each with the field that
@@ -127,6 +131,7 @@ class Importer:
     parent: ClassVar[str | None] = None
     relations: ClassVar[Mapping[str, Relation]] = {}
     children: ClassVar[Mapping[str, str]] = {}
+    many: ClassVar[Mapping[str, Relation]] = {}
     tags: ClassVar[str | None] = None
     hashed: ClassVar[Mapping[str, str]] = {}
     synonyms: ClassVar[Mapping[str, str]] = {}

@@ -72,6 +72,7 @@ def completed(importer: ImporterType) -> ImporterType:
     vars(importer).update(
         Row=make("Row", hints | given, total=False),
         relations=relations | dict(importer.relations),
+        many=dict(_many(importer)) | dict(importer.many),
     )
     return importer
 
@@ -83,6 +84,7 @@ def _is_sound(importer: Any) -> bool:
         and isinstance(importer.exclude, tuple)
         and isinstance(importer.key, tuple)
         and isinstance(importer.relations, Mapping)
+        and isinstance(importer.many, Mapping)
     )
 
 
@@ -115,6 +117,18 @@ def _chosen(importer: Importer) -> Iterator[Any]:
         wanted = _is_shown(field) if importer.fields is None else field.name in importer.fields
         if wanted and field.name not in scope.union(importer.exclude):
             yield field
+
+
+def _many(importer: Importer) -> Iterator[tuple[str, Relation]]:
+    """Yield the many-to-many fields that a form would show, or `fields` name, but for the tags."""
+    fields: Any = importer.model._meta.many_to_many
+    for field in fields:
+        is_plain = field.remote_field.through._meta.auto_created
+        wanted = field.editable if importer.fields is None else field.name in importer.fields
+        is_own = field.related_model is importer.model
+        besides = {importer.tags, *importer.exclude}
+        if wanted and is_plain and not is_own and field.name not in besides:
+            yield field.name, Relation(field.related_model)
 
 
 def _is_shown(field: Any) -> bool:

@@ -44,12 +44,12 @@ def _receivers(importer: Importer) -> Iterator[str]:
     for name, signal in SIGNALS.items():
         if signal.has_listeners(model):
             yield f"the receivers of {name} of {model.__name__}"
-    if importer.tags:
-        field = field_of(importer, importer.tags)
+    for name in filter(None, (*importer.many, importer.tags)):
+        field = field_of(importer, name)
         if getattr(field, "many_to_many", False) and m2m_changed.has_listeners(
             field.remote_field.through
         ):
-            yield f"the receivers of m2m_changed of {model.__name__}.{importer.tags}"
+            yield f"the receivers of m2m_changed of {model.__name__}.{name}"
 
 
 def _history(model: type[Model]) -> Iterator[str]:

@@ -12,7 +12,8 @@ from imports_app.model_rows import is_known
 
 def check_chosen(importer: Importer) -> Iterator[CheckMessage]:
     """Check whether the model has them, and whether rows can give what is taken."""
-    names = [field.name for field in importer.model._meta.concrete_fields]
+    meta = importer.model._meta
+    names = [field.name for field in (*meta.concrete_fields, *meta.many_to_many)]
     for option in ("fields", "exclude"):
         for name in getattr(importer, option) or ():
             if name not in names:

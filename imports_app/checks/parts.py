@@ -6,6 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage
 from django.db.models import BinaryField, CharField, JSONField, ManyToManyField, ManyToOneRel
 
+from imports_app.checks.many import check_many
 from imports_app.checks.messages import error, field_of, hints_of, meant
 from imports_app.importer import Importer, Relation
 from imports_app.registry import importers
@@ -18,8 +19,9 @@ def check_parts(importer: Importer) -> Iterator[CheckMessage]:
     """Yield what is wrong with them."""
     yield from _check_children(importer)
     yield from _check_tags(importer)
+    yield from check_many(importer)
     yield from _check_hashed(importer)
-    for name, relation in importer.relations.items():
+    for name, relation in (*importer.relations.items(), *importer.many.items()):
         yield from _check_forms(importer, name, relation)
     yield from _check_modes(importer)
 
@@ -31,7 +33,7 @@ def _check_modes(importer: Importer) -> Iterator[CheckMessage]:
         for name, relation in importer.relations.items()
         if relation.makes or relation.inline_among
     }
-    for name in filter(None, (*importer.children, importer.tags)):
+    for name in filter(None, (*importer.children, *_made_many(importer), importer.tags)):
         made[name] = getattr(field_of(importer, name), "related_model", None)
     for name, model in made.items():
         target = importers.for_model(model)
@@ -42,6 +44,10 @@ def _check_modes(importer: Importer) -> Iterator[CheckMessage]:
                 f"{name!r} makes {target.resource_type}, which are of {target.mode} mode alone",
                 hint="Let both importers name the same mode, or let rows refer to what is there.",
             )
+
+
+def _made_many(importer: Importer) -> Iterator[str]:
+    yield from (name for name, relation in importer.many.items() if relation.makes)
 
 
 def _check_children(importer: Importer) -> Iterator[CheckMessage]:

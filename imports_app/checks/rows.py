@@ -47,7 +47,14 @@ def check_row(importer: Importer) -> Iterator[CheckMessage]:
 
 
 def _check_synonyms(importer: Importer, hints: Mapping[str, Any]) -> Iterator[CheckMessage]:
-    taken = {"id", *scope_names(importer), *importer.relations, *importer.children, *hints}
+    taken = {
+        "id",
+        *scope_names(importer),
+        *importer.relations,
+        *importer.many,
+        *importer.children,
+        *hints,
+    }
     for name, attribute in importer.synonyms.items():
         if attribute not in hints or attribute in importer.key or name in taken:
             yield error(
@@ -108,7 +115,7 @@ def _check_type(importer: Importer, name: str, hint: Any) -> Iterator[CheckMessa
             importer,
             4,
             f"Row.{name} points to other records",
-            hint="Leave it out; name it in `relations`, `children` or `tags`.",
+            hint="Leave it out; name it in `relations`, `many`, `children` or `tags`.",
         )
     elif field is not None and not fits(field, hint):
         types = " or ".join(one.__name__ for one in expected_types(field))

@@ -97,6 +97,7 @@ SHAPES: Mapping[str, Shape] = {
     "tags": (_is_text_or_none, "the name of a ManyToManyField"),
     "mode": (_is_text_or_none, "a mode's name"),
     "relations": (_are_relations, '{"shelf": Relation(Shelf)}: names, and the models pointed to'),
+    "many": (_are_relations, '{"brands": Relation(Brand)}: names, and the models pointed to'),
     "children": (_is_mapping, '{"line_items": "order"}: related_name and foreign key'),
     "hashed": (_is_mapping, '{"password": "password_fingerprint"}: attribute and field'),
     "labels": (_are_labels, '{"isbn": ("book number",)}: a tuple of labels for each attribute'),

@@ -75,7 +75,7 @@ class Names:
 
     def _nests(self, attribute: str, kind: Kind) -> bool:
         takes_parts = not kind.types.isdisjoint({"object", "array", None})
-        return takes_parts or attribute == self._target.tags
+        return takes_parts or attribute in self._target.many
 
 
 @cache

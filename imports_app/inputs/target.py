@@ -22,7 +22,7 @@ class Target:
         kinds: what its attributes take.
         synonyms, labels: what else attributes may be called; see Importer.
         links: the attributes by which a row can name a relation's target, by relation.
-        tags: the attribute that holds tags, if there is one.
+        many: the attributes that name many targets, tags for instance.
         needs: the parts of the key without which a file is of no use.
         key_names: the attributes by which records are found.
     """
@@ -32,6 +32,6 @@ class Target:
     synonyms: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    tags: str | None = None
+    many: frozenset[str] = frozenset()
     needs: tuple[Need, ...] = ()
     key_names: frozenset[str] = frozenset()

@@ -87,7 +87,7 @@ def work_out(some: Iterable[Entry]) -> None:
     for entry in some:
         for group, place in entry.parts:
             if group.action is Action.TAGGED:
-                entry.changes["tags"] = [group.before[place], group.after[place]]
+                entry.changes[group.attribute] = [group.before[place], group.after[place]]
             else:
                 by_model.setdefault(entry.model, []).append((entry, group, place))
     for model, parts in by_model.items():

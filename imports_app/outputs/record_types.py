@@ -5,7 +5,7 @@ from functools import cache, cached_property
 
 from django.db.models.constants import LOOKUP_SEP
 
-from imports_app.engine.types import Form, Link, schema_for
+from imports_app.engine.types import Form, Link, Many, schema_for
 from imports_app.importer import Importer
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import secrets_of
@@ -40,6 +40,20 @@ class RecordType:
             if name in self._field_names:
                 paths.setdefault(name, name)
         return {name: path for name, path in paths.items() if name not in self._secret}
+
+    @cached_property
+    def lists(self) -> dict[str, str]:
+        """ORM paths to what rows name many targets by, by attribute."""
+        return {
+            many.attribute: f"{many.field.name}__{many.named_by.lookup}"
+            for many in self.schema.many.values()
+            if many.field.name in self.schema.importer.many and not self._hides(many)
+        }
+
+    def _hides(self, many: Many) -> bool:
+        target = importers.for_model(many.relation.to)
+        hidden = secrets_of(target) if target else frozenset()
+        return many.attribute in self._secret or many.named_by.lookup in hidden
 
     @cached_property
     def relationships(self) -> dict[str, str]:

@@ -60,4 +60,5 @@ def _others(schema: Schema) -> Iterator[str]:
     yield from (column.attribute for column in schema.columns)
     for link in schema.links:
         yield from (form.attribute for form in reversed(link.forms))
+    yield from schema.importer.many
     yield ID

@@ -173,7 +173,7 @@ def _writes(importer: Importer) -> Iterator[type[models.Model]]:
     A tag that is made doesn't count: whoever makes it, it is the same.
     """
     yield importer.model
-    for relation in importer.relations.values():
+    for relation in (*importer.relations.values(), *importer.many.values()):
         if relation.makes or relation.inline_among:
             yield relation.to
     for child in _children(importer):
@@ -183,6 +183,7 @@ def _writes(importer: Importer) -> Iterator[type[models.Model]]:
 def _reads(importer: Importer) -> Iterator[type[models.Model]]:
     """Yield what an import looks at: targets, tags, and what values are derived from."""
     yield from (relation.to for relation in importer.relations.values())
+    yield from (relation.to for relation in importer.many.values())
     yield from importer.derive_reads
     if importer.tags:
         field: Any = importer.model._meta.get_field(importer.tags)

@@ -128,7 +128,9 @@ def _reachable(importer: Importer) -> Set[Importer]:
 
 def _known(importer: Importer) -> frozenset[str]:
     hints: dict[str, Any] = importer.Row.__annotations__
-    return frozenset({"id", "type", *hints, *importer.children, *importer.relations, *TAGS})
+    many = {f"{prefix}{name}" for name in importer.many for prefix in ("", "_add_", "_remove_")}
+    own = {*hints, *importer.children, *importer.relations, *many, *TAGS}
+    return frozenset({"id", "type", *own})
 
 
 @cache

@@ -44,7 +44,7 @@ class Action(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     DESTROYED = "destroyed"
-    TAGGED = "tagged"  # its tags changed; before and after are their ids
+    TAGGED = "tagged"  # its tags or other targets changed; before and after are their ids
 
 
 @dataclass(slots=True)
@@ -58,6 +58,7 @@ class Group:
         pks: the records' ids, as text.
         before: their images, none for created ones.
         after: their images, none for destroyed ones.
+        attribute: of TAGGED ones, which targets changed.
     """
 
     model: str
@@ -67,6 +68,7 @@ class Group:
     pks: list[str] = field(default_factory=list)
     before: list[Any] = field(default_factory=list)
     after: list[Any] = field(default_factory=list)
+    attribute: str = "tags"
 
     @property
     def model_class(self) -> type[Model]:
@@ -89,9 +91,9 @@ class Group:
         self.after.append(after)
 
 
-def group_of(model: type[Model], action: Action) -> Group:
+def group_of(model: type[Model], action: Action, attribute: str = "tags") -> Group:
     """Return an empty group."""
-    return Group(model._meta.label, action)
+    return Group(model._meta.label, action, attribute=attribute)
 
 
 _encode = msgspec.msgpack.Encoder(enc_hook=str).encode

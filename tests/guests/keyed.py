@@ -134,9 +134,52 @@ class Node(Kind):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
+    like = models.ManyToManyField("self", blank=True)
 
     def __str__(self) -> str:
         return self.code
+
+
+class Brand(Kind):
+    """One of many that an offer has."""
+
+    code = models.CharField(max_length=20, unique=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Label(Kind):
+    """Known by a word that several may have."""
+
+    word = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Offer(Kind):
+    """Has many of them."""
+
+    name = models.CharField(max_length=20, unique=True)
+    note = models.CharField(max_length=20, blank=True)
+    brands = models.ManyToManyField(Brand, blank=True)
+    labels = models.ManyToManyField(Label, blank=True)
+    rated = models.ManyToManyField(Brand, through="Rating", related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rating(Kind):
+    """A tie that says something itself."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE)
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE)
+    stars = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.stars}"
 
 
 class Pointer(Kind):

@@ -46,6 +46,7 @@ class FilterAttribute:
         path: where the ORM finds it: `sku__code`.
         field: what holds its value; of a foreign key, the field that it points to.
         nullable: whether it can be NULL, by its own field or by a relation on the way.
+        many: whether a record may have several.
     """
 
     path: str
@@ -53,10 +54,11 @@ class FilterAttribute:
     kind: Kind
     sortable: bool
     nullable: bool
+    many: bool = False
 
     @classmethod
     def of(cls, model: type[models.Model], path: str, *, sortable: bool = True) -> Self:
-        """Return the attribute at that path, which may lead through single-valued relations.
+        """Return the attribute at that path, which may lead through relations.
 
         JSON is never sortable. Raises TypeError for a field of no kind that compares.
         """
@@ -70,7 +72,8 @@ class FilterAttribute:
             field=field,
             kind=kind,
             sortable=sortable and kind is not Kind.JSON,
-            nullable=any(field.null for field in fields),
+            nullable=any(field.null or field.many_to_many for field in fields),
+            many=any(field.many_to_many for field in fields),
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -54,7 +54,7 @@ class AttributeFilterBackend(BaseFilterBackend):
                 filter_ = _read(parameter, text, listing.filter_attributes)
                 spent += filter_.comparisons
                 _check_allowance(spent)
-                queryset = queryset.filter(filter_.condition())
+                queryset = queryset.filter(filter_.condition(queryset.model))
             except (InvalidName, InvalidValue) as error:
                 raise bad_parameter(parameter, str(error)) from None
         return queryset
@@ -98,12 +98,16 @@ class Filter:
         """How much work it asks of the database."""
         return len(self.attributes) * len(self.values)
 
-    def condition(self) -> Q:
-        """Return which records fit. Raises InvalidValue."""
+    def condition(self, model: type[Model]) -> Q:
+        """Return which records of the model fit. Raises InvalidValue."""
         conditions = [
             self.matcher.condition(attribute, self.values) for attribute in self.attributes
         ]
-        return Q(*conditions, _connector=Q.OR)
+        found = Q(*conditions, _connector=Q.OR)
+        if not any(attribute.many for attribute in self.attributes):
+            return found
+        # A record with several that fit is one all the same.
+        return Q(pk__in=model._base_manager.filter(found).values("pk"))
 
 
 def _filters(request: Request) -> Iterator[tuple[str, str]]:

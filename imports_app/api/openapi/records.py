@@ -19,6 +19,10 @@ def record_schemas(importer: Importer) -> dict[str, JsonSchema]:
             {
                 attribute: _shown(record_type, path)
                 for attribute, path in record_type.attributes.items()
+            }
+            | {
+                attribute: {"type": "array", "items": _shown(record_type, path)}
+                for attribute, path in record_type.lists.items()
             },
             relationships={
                 relation: to_one(target) for relation, target in record_type.relationships.items()
@@ -49,4 +53,6 @@ def _shown(record_type: RecordType, path: str) -> JsonSchema:
         attribute = FilterAttribute.of(record_type.schema.model, path)
     except TypeError:  # no kind that compares, so nothing is known of its values
         return {}
-    return shown(attribute.field, attribute.kind, nullable=attribute.nullable)
+    return shown(
+        attribute.field, attribute.kind, nullable=attribute.nullable and not attribute.many
+    )

@@ -17,4 +17,7 @@ def filter_attributes(record_type: RecordType) -> dict[str, FilterAttribute]:
     for name, path in ({ID: "pk"} | forms | record_type.attributes).items():
         with suppress(TypeError):  # no kind that compares
             attributes[name] = FilterAttribute.of(record_type.schema.model, path)
+    for name, path in record_type.lists.items():
+        with suppress(TypeError):
+            attributes[name] = FilterAttribute.of(record_type.schema.model, path, sortable=False)
     return attributes

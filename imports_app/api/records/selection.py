@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
 from imports_app.outputs.record_types import RecordType
@@ -17,7 +17,7 @@ def selected(
     included: Collection[str] = (),
     also: Collection[str] = (),
 ) -> QuerySet[Any]:
-    """Return the records with what is shown of them, in one query.
+    """Return the records with what is shown of them, in one query and another for each list.
 
     `wanted` has the names of attributes and relationships, None for all. What is shown of the
     targets of `included` relations is left to whoever fetches those. `also` are fields to read
@@ -28,6 +28,11 @@ def selected(
     joined = relations.difference(included)
     own = {path for path in paths if path.partition(LOOKUP_SEP)[0] not in included}
     records = records.only("pk", *own, *joined, *included)
+    for name, path in record_type.lists.items():
+        if wanted is None or name in wanted:
+            many, _, shown = path.partition(LOOKUP_SEP)
+            targets = record_type.schema.many[name].relation.to._base_manager.only(shown)
+            records = records.prefetch_related(Prefetch(many, targets))
     # Without a name it would join every relation there is.
     return records.select_related(*joined) if joined else records
 

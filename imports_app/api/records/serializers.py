@@ -36,6 +36,19 @@ class ValueField(Field[Any, Any, Any, Any]):
         return shown(value)
 
 
+class ListField(ValueField):
+    """What many targets are called, in order: those at an ORM path of two parts."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._many, _, self._name = path.partition(LOOKUP_SEP)
+
+    def get_attribute(self, instance: Model) -> Any:
+        """Read what was fetched for all records at once."""
+        targets = getattr(instance, self._many).all()
+        return sorted(getattr(target, self._name) for target in targets)
+
+
 class TargetField(ResourceRelatedField):  # type: ignore[misc]
     """A relation to one record of a registered type, whose id stands at `path`."""
 
@@ -79,11 +92,12 @@ class RecordSerializer(ResourceSerializer):
     def get_fields(self) -> dict[str, AnyField]:
         """Return a field for each attribute and for each relation to a registered type."""
         attributes = {name: ValueField(path) for name, path in self._type.attributes.items()}
+        lists = {name: ListField(path) for name, path in self._type.lists.items()}
         relationships = {
             name: TargetField(target=target, path=self._type.target_path(name))
             for name, target in self._type.targets.items()
         }
-        return {**attributes, **relationships}
+        return {**attributes, **lists, **relationships}
 
     def resource_links(self, instance: Model) -> dict[str, Any]:
         """Return the record's own URL, which is no field: an attribute may have its name."""

@@ -1,12 +1,12 @@
 """Carries out a batch in one transaction, with all that belongs to its records."""
 
 from imports_app.engine.applying.batch import next_batch
+from imports_app.engine.applying.many import current_ties
 from imports_app.engine.applying.suspects import forgive_suspects, narrow_suspects
-from imports_app.engine.applying.tags import current_tags
 from imports_app.engine.applying.writing import write_back
 
 __all__ = [
-    "current_tags",
+    "current_ties",
     "forgive_suspects",
     "narrow_suspects",
     "next_batch",

@@ -12,7 +12,8 @@ from imports_app.storage.changes import Action, Group, group_of
 from imports_app.storage.images import Image, snapshot
 
 Before = Mapping[Any, Image]
-TagChanges = Mapping[int, tuple[Collection[Any], Collection[Any]]]
+# By attribute and row index: the ids of the targets of many before and after.
+Ties = Mapping[str, Mapping[int, tuple[Collection[Any], Collection[Any]]]]
 
 
 def before(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Before:
@@ -28,12 +29,12 @@ def changes_of(
     schema: Schema,
     drafts: Sequence[Draft],
     written: Written,
-    earlier: tuple[Before, TagChanges],
+    earlier: tuple[Before, Ties],
 ) -> list[Group]:
     """Return what became of the drafts' own records; `earlier` are their images before, and what
-    became of their tags.
+    became of their ties to many others.
     """
-    before, tags = earlier
+    before, ties = earlier
     if not context.import_.keep_changes:
         return []
     records = written.records
@@ -41,16 +42,17 @@ def changes_of(
     after = snapshot(schema.model, [records[made.row.index] for made in changed])
     created = group_of(schema.model, Action.CREATED)
     updated = group_of(schema.model, Action.UPDATED)
-    tagged = group_of(schema.model, Action.TAGGED)
+    tagged = {name: group_of(schema.model, Action.TAGGED, name) for name in ties}
     for made in changed:
         index, pk = made.row.index, records[made.row.index]
         key, old = row_key(schema, made.row), before.get(pk)
         group = created if old is None else updated
         if old != after[pk]:
             group.add(index, key, pk, old, after[pk])
-        if index in tags:
-            tagged.add(index, key, pk, *(sorted(map(str, some)) for some in tags[index]))
-    return [group for group in (created, updated, tagged) if group.pks]
+        for name, by_index in ties.items():
+            if index in by_index:
+                tagged[name].add(index, key, pk, *(sorted(map(str, n)) for n in by_index[index]))
+    return [group for group in (created, updated, *tagged.values()) if group.pks]
 
 
 def made_for(context: Context, schema: Schema, indexes: Mapping[Any, int]) -> Iterable[Group]:

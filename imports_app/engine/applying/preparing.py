@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from imports_app.engine.applying import children, hashed, model_rules, showing, tags
+from imports_app.engine.applying import children, hashed, many, model_rules, showing
 from imports_app.engine.applying.deriving import derive
 from imports_app.engine.applying.notices import note_keys
 from imports_app.engine.holding import Context
@@ -27,8 +27,8 @@ def prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequen
     if schema.derives:
         derive(schema, drafts, pks)
     children.complete(context, schema, drafts, pks, prepare=prepare)
-    if schema.tag_field:
-        tags.complete(context, schema, drafts, pks)
+    if schema.many:
+        many.complete(context, schema, drafts, pks)
     if model_rules.are_asked(schema):
         model_rules.check(schema, drafts, pks, mode=context.mode)
     if showing.is_asked(schema):

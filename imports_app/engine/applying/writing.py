@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import Error, IntegrityError, transaction
 
-from imports_app.engine.applying import keeping, tags
+from imports_app.engine.applying import keeping, many
 from imports_app.engine.applying.parking import CannotPark, parked
 from imports_app.engine.applying.preparing import prepare
 from imports_app.engine.applying.presence import Presence
@@ -163,7 +163,7 @@ def _write_whole(
     drafts: Sequence[Draft],
     before: keeping.Before | None = None,
 ) -> Written:
-    """Write the drafts' records with all that is theirs: children and tags.
+    """Write the drafts' records with all that is theirs: children, tags and other targets.
 
     `before` are the images of the records, where the database has something else meanwhile.
     """
@@ -171,17 +171,18 @@ def _write_whole(
         before = keeping.before(context, schema, drafts)
     written = _write_records(context, schema, Drafts.of(drafts))
     changed: set[int] = set()
-    tag_changes: keeping.TagChanges = {}
-    if any(made.tags is not None for made in drafts):
-        tag_changes = tags.write(context, schema, drafts, written)
-        changed |= tag_changes.keys()
+    ties: keeping.Ties = {}
+    if any(made.many for made in drafts):
+        ties = many.write(context, schema, drafts, written)
+        changed = changed.union(*ties.values())
+    made = len(written.changes)  # what was made for ties; it goes last when this is taken back
     if any(made.children for made in drafts):
         changed |= _write_children(context, schema, drafts, written)
     if changed & written.same:
         same = written.changed_after_all(changed)
         _touch(schema, [written.records[index] for index in same])
-    own = keeping.changes_of(context, schema, drafts, written, (before, tag_changes))
-    written.changes[:0] = own
+    own = keeping.changes_of(context, schema, drafts, written, (before, ties))
+    written.changes[made:made] = own
     return written
 
 

@@ -12,14 +12,17 @@ from imports_app.engine.planning.probes import naming_attributes, probes_of
 from imports_app.engine.planning.references import find_by_reference
 from imports_app.engine.planning.relations import (
     MISMATCH,
+    Ambiguous,
     ToCome,
     ToCreate,
+    find_targets,
     resolve_awaited,
     resolve_relations,
 )
 
 __all__ = [
     "MISMATCH",
+    "Ambiguous",
     "Demand",
     "Draft",
     "Drafts",
@@ -39,6 +42,7 @@ __all__ = [
     "find_by_id",
     "find_by_key",
     "find_by_reference",
+    "find_targets",
     "given",
     "key_takes",
     "levels",

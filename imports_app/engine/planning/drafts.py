@@ -31,7 +31,8 @@ class Draft:
         pk: the record's id where the match is by id.
         missing: what a new record would lack; such a draft can only update.
         children: drafts of the records under it, by attribute.
-        tags: the tags that it shall have: ids, and names of new ones; None leaves the record's.
+        many: by attribute, the targets that it shall have, tags for instance: ids, and names of new
+            ones; what isn't there leaves the record's.
         old_key: what people knew its record by, where the row gives that another key.
     """
 
@@ -41,7 +42,7 @@ class Draft:
     pk: Any
     missing: Sequence[RowError]
     children: dict[str, list["Draft"]] = field(default_factory=dict)
-    tags: set[Any] | None = None
+    many: Mapping[str, set[Any]] | None = None
     old_key: str | None = None
 
 

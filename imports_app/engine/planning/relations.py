@@ -1,10 +1,10 @@
 """Finds the records that rows point to, one query for each way of pointing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Field, Min, TextField
+from django.db.models import Count, Field, Min, Model, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from imports_app.engine.reading import Row, lift, parts_of
@@ -103,20 +103,27 @@ def _resolve_inline(link: Link, rows: Sequence[Row], mode: str) -> None:
 
 
 def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
-    """Return what the foreign key holds for each target, by what the rows call it.
+    """Return what the foreign key holds for each target, by what the rows call it."""
+    names = {name for row in rows if (name := row.values.get(form.attribute)) is not None}
+    return find_targets(link.relation.to, form, names, mode=mode, held=link.field.target_field)
 
-    A name that several targets have maps to Ambiguous; one whose target lacks what the foreign key
-    refers to can't be found.
+
+def find_targets(
+    model: type[Model], form: Form, given: Collection[Any], *, mode: str, held: Any = None
+) -> Mapping[Any, Any]:
+    """Return what targets have in the field `held`, their id unless told otherwise, by their names.
+
+    A name that several targets have maps to Ambiguous; one whose target has nothing there can't be
+    found.
     """
-    given = {name for row in rows if (name := row.values.get(form.attribute)) is not None}
+    held = held or model._meta.pk
     # No target has such a name, and PostgreSQL wouldn't even look.
     names = {name for name in given if not (isinstance(name, str) and "\0" in name)}
     if not names:
         return {}
+    targets = target_records(model, mode)
     if form.lookup == PK:
-        return _find_ids(link, names, mode)
-    held = link.field.target_field
-    targets = target_records(link.relation.to, mode)
+        return _by_id(targets, names, held)
     targets = targets.filter(**{f"{form.lookup}__in": names})
     if form.unique:
         found = dict(targets.values_list(form.lookup, held.attname))
@@ -131,11 +138,10 @@ def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str
     }
 
 
-def _find_ids(link: Link, names: Iterable[str], mode: str) -> Mapping[str, Any]:
-    pk: Field[Any, Any] = link.relation.to._meta.pk
+def _by_id(targets: QuerySet[Any], names: Iterable[str], held: Any) -> Mapping[str, Any]:
+    pk: Field[Any, Any] = targets.model._meta.pk
     ids = [value for name in names if (value := parse_id(pk, name)) is not None]
-    targets = target_records(link.relation.to, mode)
-    found = targets.filter(pk__in=ids).values_list("pk", link.field.target_field.attname)
+    found = targets.filter(pk__in=ids).values_list("pk", held.attname)
     return {str(pk): value for pk, value in found if value is not None}
 
 

@@ -3,23 +3,16 @@
 from imports_app.engine.reading.cells import cast
 from imports_app.engine.reading.chunk import as_sent, read, unread
 from imports_app.engine.reading.keys import attributes, failures_of, row_key, usable_key
+from imports_app.engine.reading.many_edits import ManyEdit, Named, too_many
 from imports_app.engine.reading.row import Row, lift, parts_of
 from imports_app.engine.reading.rows import Rows
-from imports_app.engine.reading.tag_edits import (
-    TOO_MANY,
-    TagEdit,
-    TagId,
-    TagName,
-)
 from imports_app.engine.reading.targets import target_of
 
 __all__ = [
-    "TOO_MANY",
+    "ManyEdit",
+    "Named",
     "Row",
     "Rows",
-    "TagEdit",
-    "TagId",
-    "TagName",
     "as_sent",
     "attributes",
     "cast",
@@ -29,6 +22,7 @@ __all__ = [
     "read",
     "row_key",
     "target_of",
+    "too_many",
     "unread",
     "usable_key",
 ]

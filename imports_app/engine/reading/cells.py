@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Raw
 
 from imports_app.engine.reading.targets import kinds_of
-from imports_app.engine.types import BASE, TAGS, Schema
+from imports_app.engine.types import BASE, Schema
 from imports_app.importer import RowError
 from imports_app.inputs.casting import ABSENT, Cast, Misfit, keeps_text
 from imports_app.inputs.casts import casts_of
@@ -151,7 +151,7 @@ def _unnested(
             yield from ((form, cell[form.removeprefix(f"{name}_")]) for form in forms)
             if unknown := {i: c for i, c in cell.items() if f"{name}_{i}" not in forms}:
                 yield name, unknown
-        elif isinstance(cell, dict) and name == TAGS and schema.tag_field:
+        elif isinstance(cell, dict) and name in schema.many:
             yield name, [{inner: tag} for inner, text in cell.items() for tag in _listed(text)]
         else:
             yield name, cell

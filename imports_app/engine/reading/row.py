@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from imports_app.engine.reading.tag_edits import TagEdit
+from imports_app.engine.reading.many_edits import ManyEdit
 from imports_app.engine.types import Child
 from imports_app.importer import RowError
 
@@ -46,13 +46,13 @@ class Parts:
     Attributes:
         children: their rows, by attribute; the index of each is its place in the array.
         inline: the targets that are given as objects, by relation.
-        tags: what it says of the record's tags, if it does.
+        many: what it says of many targets at once, tags for instance, by attribute.
     """
 
     instructions: dict[str, Any]
     children: dict[str, list[Row]]
     inline: dict[str, Row]
-    tags: TagEdit | None
+    many: dict[str, ManyEdit]
 
 
 def parts_of(row: Row, child: Child) -> list[Row]:

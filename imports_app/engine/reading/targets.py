@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from imports_app.engine.types import TAGS, Schema, decimal_attributes, json_schema
+from imports_app.engine.types import Schema, decimal_attributes, json_schema
 from imports_app.inputs.kinds import Kind
 from imports_app.inputs.target import Need, Target
 
@@ -20,7 +20,7 @@ def target_of(schema: Schema, *, has_parent: bool = False) -> Target:
         synonyms=importer.synonyms,
         labels=importer.labels,
         links=links,
-        tags=TAGS if schema.tag_field else None,
+        many=frozenset(schema.many),
         needs=tuple(_needs(schema, has_parent=has_parent)),
         key_names=frozenset(names.union(*(links.get(name, ()) for name in names))),
     )

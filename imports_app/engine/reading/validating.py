@@ -6,13 +6,12 @@ from typing import Any
 from msgspec import Raw
 from pydantic import ValidationError
 
+from imports_app.engine.reading.many_edits import ManyEdit, edit_of
 from imports_app.engine.reading.row import Parts, Row, lift
 from imports_app.engine.reading.rows import Rows
-from imports_app.engine.reading.tag_edits import TagEdit, edit_of
 from imports_app.engine.reading.unstorable import NUL_ESCAPE, refuse_unstorable
 from imports_app.engine.types import (
     BASE,
-    TAG_HINTS,
     TYPE,
     Schema,
     exact,
@@ -126,13 +125,15 @@ def _parts(schema: Schema, row: Row, *, nul: bool) -> Parts:
     for name, part in inline.items():
         lift(part, row, name)
     instructions = {name: taken[name] for name in schema.instructions.keys() & taken.keys()}
-    return Parts(instructions, children, inline, _tags(schema, row, taken))
+    return Parts(instructions, children, inline, _many(schema, row, taken))
 
 
-def _tags(schema: Schema, row: Row, taken: Values) -> TagEdit | None:
-    if schema.tag_field is None or TAG_HINTS.keys().isdisjoint(taken):
-        return None
-    return edit_of(schema_for_model(schema.tag_field.related_model), taken, row.errors)
+def _many(schema: Schema, row: Row, taken: Values) -> dict[str, ManyEdit]:
+    return {
+        name: edit_of(many, taken, row.errors)
+        for name, many in schema.many.items()
+        if not taken.keys().isdisjoint(many.names)
+    }
 
 
 def _part(schema: Schema, row: Row, index: int, values: Values, *, nul: bool) -> Row:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from msgspec import Raw
 
-from imports_app.engine.applying import current_tags, write_back
+from imports_app.engine.applying import current_ties, write_back
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, Match
 from imports_app.engine.reading import Row
@@ -31,6 +31,7 @@ from imports_app.storage.changes import Action, Group, group_of
 from imports_app.storage.images import Image, records_of, snapshot, values_of
 from imports_app.storage.log import Notice
 
+NOTHING: Mapping[Any, Any] = {}
 LEFT = "left"
 GONE = "was left as it is: it is gone"
 CHANGED = "was left as it is: {names} changed since"
@@ -68,7 +69,7 @@ class TakingBack:
             case Action.UPDATED:
                 self._put_back(model, changes)
             case Action.TAGGED:
-                self._tag(model, changes)
+                self._tie(model, changes, group.attribute)
 
     def _leave(self, key: str | None, pk: Any, reason: str) -> None:
         self.counts[LEFT] += 1
@@ -124,24 +125,30 @@ class TakingBack:
                 wanted[pk] = {name: getattr(before, name) for name in names}
         self._write(model, changes, self._with_targets(model, changes, wanted))
 
-    def _tag(self, model: type[Model], changes: "_Changes") -> None:
+    def _tie(self, model: type[Model], changes: "_Changes", attribute: str) -> None:
         schema = _schema(model)
-        if schema is None or not schema.tag_field:
+        many = schema and schema.many.get(attribute)
+        if not many:
             for pk in changes.pks:
                 self._leave(changes.keys[pk], pk, GONE)
             return
-        now = current_tags(schema, changes.pks)
+        now = current_ties(many, changes.pks)
         there = {*model._base_manager.filter(pk__in=changes.pks).values_list("pk", flat=True)}
-        tag = schema.tag_field.related_model
-        tags = {str(pk): pk for pk in tag._base_manager.values_list("pk", flat=True)}
-        wanted: dict[Any, set[Any]] = {}
+        to = many.relation.to
+        before = {
+            to._meta.pk.to_python(name) for names in changes.before.values() for name in names
+        }
+        targets = {*to._base_manager.filter(pk__in=before).values_list("pk", flat=True)}
+        by_name = {str(pk): pk for pk in targets}
+        wanted: dict[Any, Mapping[str, set[Any]]] = {}
         for pk in changes.pks:
             if pk not in there:
                 self._leave(changes.keys[pk], pk, GONE)
             elif sorted(map(str, now.get(pk, ()))) != changes.after[pk]:
-                self._leave(changes.keys[pk], pk, CHANGED.format(names="its tags"))
+                self._leave(changes.keys[pk], pk, CHANGED.format(names=f"its {attribute}"))
             else:
-                wanted[pk] = {tags[name] for name in changes.before[pk] if name in tags}
+                names = changes.before[pk]
+                wanted[pk] = {attribute: {by_name[name] for name in names if name in by_name}}
         self._write(model, changes, {pk: {} for pk in wanted}, wanted)
 
     def _with_targets(
@@ -164,12 +171,12 @@ class TakingBack:
         model: type[Model],
         changes: "_Changes",
         wanted: Mapping[Any, dict[str, Any]],
-        tags: Mapping[Any, set[Any]] | None = None,
+        many: Mapping[Any, Mapping[str, set[Any]]] = NOTHING,
     ) -> None:
         if not wanted:
             return
         drafts = [
-            Draft(Row(place, Raw(b"{}")), dict(fields), Match.ID, pk, (), tags=(tags or {}).get(pk))
+            Draft(Row(place, Raw(b"{}")), dict(fields), Match.ID, pk, (), many=many.get(pk, {}))
             for place, (pk, fields) in enumerate(wanted.items())
         ]
         schema = _schema(model)

@@ -11,6 +11,7 @@ from imports_app.engine.types.admission import (
 from imports_app.engine.types.decimals import decimal_attributes, exact, has_decimals
 from imports_app.engine.types.field_rules import problem_of
 from imports_app.engine.types.links import PK, REFERENCE, REFERENCE_ORIGIN, Form, Link
+from imports_app.engine.types.many import Many
 from imports_app.engine.types.messages import (
     AMBIGUOUS,
     BASE,
@@ -41,17 +42,16 @@ from imports_app.engine.types.row_type import (
     ID,
     TYPE,
     json_schema,
+    name_validator,
     naming_validator,
     rows_validator,
     validator,
 )
 from imports_app.engine.types.schema import Child, Schema, schema_for, schema_for_model
-from imports_app.engine.types.tag_hints import ADD_TAGS, MAX_TAGS, REMOVE_TAGS, TAG_HINTS, TAGS
 from imports_app.engine.types.validation_errors import model_errors
 from imports_app.engine.types.whole import whole_problem
 
 __all__ = [
-    "ADD_TAGS",
     "AMBIGUOUS",
     "BASE",
     "BLANK",
@@ -60,22 +60,19 @@ __all__ = [
     "EXCHANGED",
     "EXISTS",
     "ID",
-    "MAX_TAGS",
     "MUST_EXIST",
     "NOT_FINITE",
     "NULL_CHARACTER",
     "PK",
     "REFERENCE",
     "REFERENCE_ORIGIN",
-    "REMOVE_TAGS",
-    "TAGS",
-    "TAG_HINTS",
     "TAKEN",
     "TOO_FAR",
     "TYPE",
     "Child",
     "Form",
     "Link",
+    "Many",
     "Name",
     "NotAdmitted",
     "Problem",
@@ -91,6 +88,7 @@ __all__ = [
     "is_plain",
     "json_schema",
     "model_errors",
+    "name_validator",
     "naming_validator",
     "normal",
     "pack_early",

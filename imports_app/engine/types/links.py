@@ -76,19 +76,25 @@ class Link:
 def links_of(importer: Importer) -> Iterator[Link]:
     """Yield the importer's relations."""
     for name, relation in importer.relations.items():
-        key_form = _key_form(name, relation)
-        forms = [Form(f"{name}_id", PK)]
-        if any(field.name == REFERENCE for field in relation.to._meta.fields):
-            forms.append(Form(f"{name}_{REFERENCE}", REFERENCE, unique=False))
-        if relation.by:
-            forms.append(Form(f"{name}_{relation.by}", relation.by, unique=False))
-        if key_form:
-            forms.append(key_form)
+        forms, key_form = forms_of(name, relation)
         field: Any = importer.model._meta.get_field(name)
         inline = (name,) if relation.inline_among else ()
         given_by = (*(form.attribute for form in forms), *inline)
         is_own = relation.to is importer.model
-        yield Link(name, relation, field, tuple(forms), key_form, given_by, is_own)
+        yield Link(name, relation, field, forms, key_form, given_by, is_own)
+
+
+def forms_of(name: str, relation: Relation) -> tuple[tuple[Form, ...], Form | None]:
+    """Return the ways to name a target, the friendliest last, and that by the target's own key."""
+    key_form = _key_form(name, relation)
+    forms = [Form(f"{name}_id", PK)]
+    if any(field.name == REFERENCE for field in relation.to._meta.fields):
+        forms.append(Form(f"{name}_{REFERENCE}", REFERENCE, unique=False))
+    if relation.by:
+        forms.append(Form(f"{name}_{relation.by}", relation.by, unique=False))
+    if key_form:
+        forms.append(key_form)
+    return tuple(forms), key_form
 
 
 def _key_form(name: str, relation: Relation) -> Form | None:

@@ -23,14 +23,15 @@ from typing_extensions import TypedDict
 from imports_app.engine.types.columns import Column
 from imports_app.engine.types.field_rules import integer_limits, rules_after, rules_before
 from imports_app.engine.types.links import PK, Form, Link
+from imports_app.engine.types.many import Many
 from imports_app.engine.types.names import NORMAL, Name, NumberedId
 from imports_app.engine.types.schema import Schema, schema_for_model
-from imports_app.engine.types.tag_hints import TAG_HINTS
 from imports_app.engine.types.validators import (
     blank_pattern,
     choice_type,
     validator_rules,
 )
+from imports_app.importer import Relation
 from imports_app.model_rows import hint_of
 
 ID = "id"
@@ -65,6 +66,13 @@ def naming_validator(schema: Schema, names: frozenset[str]) -> SchemaValidator:
     return TypeAdapter[Any](list[row_type]).validator  # type: ignore[return-value]
 
 
+@cache
+def name_validator(many: Many, form: Form) -> SchemaValidator:
+    """Check the JSON text of what one of many targets is called."""
+    hint = _form_hint(many.relation, many.key_form, form)
+    return TypeAdapter[Any](hint).validator  # type: ignore[return-value]
+
+
 def json_schema(schema: Schema) -> dict[str, Any]:
     """JSON Schema of a row that creates a record."""
     return TypeAdapter[Any](_type_of(schema, partial=False)).json_schema()
@@ -90,8 +98,8 @@ def _hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
             hints[link.name] = _inline_type(link)
     for child in schema.children:
         hints[child.attribute] = list[_child_type(child.schema, child.link, partial=partial)]  # type: ignore[misc]
-    if schema.tag_field:
-        hints |= TAG_HINTS
+    for many in schema.many.values():
+        hints |= many.hints
     return hints
 
 
@@ -120,16 +128,16 @@ def _by_all_names(schema: Schema, column: Column, hint: Any) -> Any:
 
 def _form_hints(link: Link) -> Iterator[tuple[str, Any]]:
     for form in link.forms:
-        hint = _form_hint(link, form)
+        hint = _form_hint(link.relation, link.key_form, form)
         yield form.attribute, hint | None if link.field.null else hint
 
 
-def _form_hint(link: Link, form: Form) -> Any:
-    if form == link.key_form:
-        return _key_hint(link)
+def _form_hint(relation: Relation, key_form: Form | None, form: Form) -> Any:
+    if form == key_form:
+        return _key_hint(relation)
     if form.lookup == PK:
-        return _id_hint(link.relation.to._meta.pk)
-    field: Any = link.relation.to._meta.get_field(form.lookup)
+        return _id_hint(relation.to._meta.pk)
+    field: Any = relation.to._meta.get_field(form.lookup)
     base = hint_of(field)
     if base is None or isinstance(field, models.CharField | models.TextField):
         return Name
@@ -142,13 +150,13 @@ def _id_hint(pk: Any) -> Any:
     return NumberedId if is_number else Name
 
 
-def _key_hint(link: Link) -> Any:
+def _key_hint(relation: Relation) -> Any:
     """Return the target's own type of its key: a row names it as it is stored, in lower case
     maybe.
     """
-    target = schema_for_model(link.relation.to)
+    target = schema_for_model(relation.to)
     column = target.by_attribute[target.importer.key[0]]
-    if link.relation.makes:
+    if relation.makes:
         return constrained(column)
     return _named(column, _without_none(_bare(column)))
 

@@ -11,8 +11,8 @@ from django.db.models import Field, Model, QuerySet
 
 from imports_app.engine.types.columns import Column, columns_of, instructions_of
 from imports_app.engine.types.links import REFERENCE, REFERENCE_ORIGIN, Link, links_of
+from imports_app.engine.types.many import Many, many_of
 from imports_app.engine.types.messages import BLANK
-from imports_app.engine.types.tag_hints import TAG_HINTS
 from imports_app.engine.types.uniqueness import unique_names
 from imports_app.exceptions import NotRegistered
 from imports_app.importer import Importer, RowError
@@ -36,7 +36,7 @@ class Schema:
         columns: the attributes stored in fields of the model.
         links: the relations.
         instructions: the types of the attributes that are stored nowhere, by name.
-        tag_field: the many-to-many field of the records' tags, if they have any.
+        many: the relations to many records, tags among them, by the attribute that sets them.
     """
 
     def __init__(self, importer: Importer) -> None:
@@ -46,7 +46,7 @@ class Schema:
         self.columns = tuple(columns_of(importer))
         self.links = tuple(links_of(importer))
         self.instructions = instructions_of(importer)
-        self.tag_field: Any = importer.tags and self.model._meta.get_field(importer.tags)
+        self.many: Mapping[str, Many] = {many.attribute: many for many in many_of(importer)}
 
     @cached_property
     def children(self) -> tuple[Child, ...]:
@@ -68,8 +68,8 @@ class Schema:
         """What a row may have besides values of fields and names of targets."""
         inline = {link.name for link in self.links if link.relation.inline_among}
         children = {child.attribute for child in self.children}
-        tags = TAG_HINTS.keys() if self.tag_field else set()
-        return frozenset(inline | children | tags | self.instructions.keys())
+        many = {name for one in self.many.values() for name in one.names}
+        return frozenset(inline | children | many | self.instructions.keys())
 
     @cached_property
     def form_attributes(self) -> frozenset[str]:

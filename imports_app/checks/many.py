@@ -1,0 +1,71 @@
+"""What is wrong with an importer's relations to many records."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage
+from django.db.models import ManyToManyField
+
+from imports_app.checks.messages import error, field_of, meant
+from imports_app.importer import Importer, Relation
+from imports_app.model_rows import is_optional
+from imports_app.registry import importers
+
+
+def check_many(importer: Importer) -> Iterator[CheckMessage]:
+    """Check whether each is a many-to-many field whose ties rows can make."""
+    for name, relation in importer.many.items():
+        field: Any = field_of(importer, name)
+        if not isinstance(field, ManyToManyField) or field.related_model is not relation.to:
+            names = [one.name for one in importer.model._meta.many_to_many]
+            yield error(
+                importer,
+                52,
+                f"many {name!r} is no many-to-many field to {relation.to.__name__}",
+                hint=f"{meant(name, names)}Name a ManyToManyField of {importer.model.__name__}.",
+            )
+            continue
+        yield from _check_target(importer, name, relation)
+        yield from _check_ties(importer, name, field)
+
+
+def _check_target(importer: Importer, name: str, relation: Relation) -> Iterator[CheckMessage]:
+    if relation.to is importer.model:
+        yield error(
+            importer,
+            53,
+            f"many {name!r} leads to its own type, whose records may not be there yet",
+            hint="Leave it out of `many`, or import a model of the ties, as a type of its own.",
+        )
+    elif relation.makes and importers.for_model(relation.to) is None:
+        yield error(
+            importer,
+            8,
+            f"{relation.to.__name__}, which {name!r} makes records of, has no importer",
+            hint="Register one, which says what its records are; or leave out `makes`.",
+        )
+    if relation.required or relation.asks_for or relation.inline_among:
+        yield error(
+            importer,
+            54,
+            f"many {name!r} can be neither required nor inline",
+            hint="Write Relation(…) with `by` and `makes` only; `missing` may ask for a list.",
+        )
+
+
+def _check_ties(importer: Importer, name: str, field: Any) -> Iterator[CheckMessage]:
+    """Check whether a tie needs no more than its two ends."""
+    through = field.remote_field.through
+    ends = {field.m2m_field_name(), field.m2m_reverse_field_name()}
+    needed = [
+        one.name
+        for one in through._meta.concrete_fields
+        if one.name not in ends and not one.primary_key and not is_optional(one)
+    ]
+    if needed:
+        yield error(
+            importer,
+            55,
+            f"many {name!r} ties records by {through.__name__}, which needs {', '.join(needed)}",
+            hint=f"Import {through.__name__} as a type of its own, or give these fields a default.",
+        )

@@ -1,0 +1,109 @@
+"""Relations to many records at once: many-to-many fields, as rows set them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
+
+from imports_app.engine.types.links import PK, Form, forms_of
+from imports_app.importer import Importer, Relation
+
+TAGS = "tags"
+MAX_TAGS = 10
+MAX_TARGETS = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class Many:
+    """A many-to-many field with the ways in which a row may name its targets.
+
+    Attributes:
+        attribute: what a row calls it; with `_add_` and `_remove_` before it, an edit of it.
+        word: what one of the targets is called in messages.
+        forms: the ways to name a target; `key_form` is that by its own key.
+        named_by: how a plain text names one.
+        most: how many targets a record may have.
+    """
+
+    attribute: str
+    word: str
+    field: Any
+    relation: Relation
+    forms: tuple[Form, ...]
+    key_form: Form | None
+    named_by: Form
+    most: int
+
+    @property
+    def add(self) -> str:
+        """The attribute that adds targets."""
+        return f"_add_{self.attribute}"
+
+    @property
+    def remove(self) -> str:
+        """The attribute that takes targets away."""
+        return f"_remove_{self.attribute}"
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """The attributes that are about it."""
+        return self.attribute, self.add, self.remove
+
+    @property
+    def makes_by(self) -> Form | None:
+        """How a target is named that is made if it isn't there."""
+        return self.key_form if self.relation.makes else None
+
+    @property
+    def members(self) -> dict[str, Form]:
+        """What an object may have that stands for a target: one of these."""
+        return {"id" if form.lookup == PK else form.lookup: form for form in self.forms}
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        """The attributes' types."""
+        texts = {
+            "type": "string",
+            "description": f"The names of {self.word}s, separated by commas.",
+        }
+        # What stands in the array is looked at later: a union's errors would name its branches.
+        return {
+            self.attribute: Annotated[list[Any] | None, WithJsonSchema(self._schema)],
+            self.add: Annotated[str, WithJsonSchema(texts)],
+            self.remove: Annotated[str, WithJsonSchema(texts)],
+        }
+
+    @property
+    def _schema(self) -> dict[str, Any]:
+        inner = {
+            "type": "object",
+            "properties": {name: {"type": "string"} for name in self.members},
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": False,
+        }
+        name = {"type": "string", "description": f"The {self.word}'s name."}
+        items = {"type": "array", "maxItems": self.most, "items": {"anyOf": [name, inner]}}
+        return {"anyOf": [items, {"type": "null"}]}
+
+
+def many_of(importer: Importer) -> Iterator[Many]:
+    """Yield the importer's relations to many, its tags among them."""
+    meta = importer.model._meta
+    for name, relation in importer.many.items():
+        forms, key_form = forms_of(name, relation)
+        by = next((form for form in forms if form.lookup == relation.by), None)
+        named_by = by or key_form or forms[0]
+        field = meta.get_field(name)
+        yield Many(name, "target", field, relation, forms, key_form, named_by, MAX_TARGETS)
+    if importer.tags:
+        yield _tags(meta.get_field(importer.tags))
+
+
+def _tags(field: Any) -> Many:
+    relation = Relation(field.related_model, makes=True)
+    (by_id, *_), key_form = forms_of(TAGS, relation)
+    named_by = key_form or by_id
+    return Many(TAGS, "tag", field, relation, (by_id, named_by), key_form, named_by, MAX_TAGS)
