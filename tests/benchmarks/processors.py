@@ -15,9 +15,10 @@ def spent(processes: Iterable[psutil.Process]) -> Seconds:
 
 def _spent(process: psutil.Process) -> Seconds:
     try:
-        return sum(process.cpu_times()[:4])
+        used: Seconds = sum(process.cpu_times()[:4])
     except psutil.NoSuchProcess:  # ended since it was found
         return 0.0
+    return used
 
 
 def server() -> list[psutil.Process]:

@@ -9,6 +9,7 @@ FAMILIES = (
     "workers",
     "failing",
     "files",
+    "export",
     "http",
     "records",
     "polling",
