@@ -1,33 +1,26 @@
-"""Writes records on SQLite: one query finds them, prepared statements update and create them.
+"""Writes records on SQLite: a query finds them, prepared statements update and create them.
 
 The transaction is an immediate one, so nobody else writes between the two.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from imports_app.engine.planning import Draft, Drafts
+from imports_app.engine.planning import Drafts
 from imports_app.engine.types import Schema, compact
+from imports_app.engine.writers.alike import Alike
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
-from imports_app.engine.writers.layout import Layout, layout_of
-from imports_app.engine.writers.matching import match
-from imports_app.engine.writers.values import (
-    converted,
-    converting,
-    holds_already,
-    quote,
-    same_json,
-    taker,
-)
+from imports_app.engine.writers.layout import layout_of
+from imports_app.engine.writers.values import same_json
 
 
 class SqliteWriter:
-    """A query, and one prepared statement for each set of fields that rows give."""
+    """Three statements for each set of fields that rows give."""
 
     def __init__(self, schema: Schema, mode: str, _: Meanwhile = nothing) -> None:
         self.schema = schema
@@ -43,99 +36,48 @@ class SqliteWriter:
 
     def write(self, drafts: Drafts) -> Written:
         """See Writer."""
-        written = Written()
         now = database_now()
-        existing, new = match(self.schema, self.mode, drafts, written)
-        updates = _by_fields(existing, lambda pair: pair[1])
-        creations = _by_fields(new, lambda made: made)
-        for group in updates:
-            written.same |= self._update(group, now)
-        written.updated = len(existing) - len(written.same)
-        for group in creations:
-            written.ids.update(self._create(group, now))
-        written.created = len(new)
-        written.new = {made.row.index for made in new}
+        groups = [Alike(self.schema, self.mode, drafts, each) for each in _by_shape(drafts)]
+        found: dict[int, Any] = {}
+        same: list[int] = []
+        for group in groups:
+            found |= group.find()
+            same += group.update(now)
+        absent = [place for place in range(len(drafts)) if place not in found]
+        new = self._new_ids([place for place in absent if place not in drafts.missing], now)
+        for group in groups:
+            group.create(new, now)
+        index = drafts.indexes
+        ids = {index[place]: pk for place, pk in found.items()}
+        ids |= {index[place]: compact(pk) for place, pk in new.items()}
+        written = Written(len(new), len(found) - len(same), ids)
+        written.new = {index[place] for place in new}
+        written.same = {index[place] for place in same}
+        written.incomplete = [drafts[place] for place in absent if place not in new]
         return written
 
-    def _update(self, group: Sequence[tuple[Any, Draft]], now: datetime) -> set[int]:
-        """Update the records; return the indexes of the rows that changed nothing."""
-        layout = layout_of(self.schema, self.mode, [tuple(group[0][1].fields)])
-        changes = layout.changes(group[0][1].match)
-        if not changes:
-            return {made.row.index for _, made in group}
-        stamped = layout.stamps(now)
-        columns = [quote(field.column) for field in (*changes, *layout.touched)]
-        assignments = ", ".join(f"{column} = ?{n}" for n, column in enumerate(columns, 1))
-        same = " AND ".join(holds_already(field, f"?{n}") for n, field in enumerate(changes, 1))
-        sql = (
-            f"UPDATE {quote(self.schema.model._meta.db_table)} SET {assignments}"
-            f" WHERE {quote(self.schema.pk.column)} = ?{len(columns) + 1} AND NOT ({same})"
-        )
-        stamps = [converted(field, stamp) for field, stamp in stamped]
-        take = converting(changes, taker(changes))
-        rows = [
-            (made.row.index, (*take(made.fields), *stamps, converted(self.schema.pk, pk)))
-            for pk, made in group
-        ]
-        return _without_effect(sql, rows)
-
-    def _create(self, group: Sequence[Draft], now: datetime) -> dict[int, Any]:
-        """Create the records; return their ids by row index."""
-        layout = layout_of(self.schema, self.mode, [tuple(group[0].fields)])
-        fields = (*layout.given, *layout.generated, *layout.constant)
-        constants = [converted(f, layout.constant_value(f, now)) for f in layout.constant]
-        columns = [quote(field.column) for field in (self.schema.pk, *fields)]
-        table = quote(self.schema.model._meta.db_table)
-        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({_marks(columns)})"
-        ids = self._new_ids(layout, len(group), now)
-        take = converting(layout.given, taker(layout.given))
-        rows = [
-            (
-                converted(self.schema.pk, pk),
-                *take(made.fields),
-                *(converted(field, field.get_default()) for field in layout.generated),
-                *constants,
-            )
-            for pk, made in zip(ids, group, strict=True)
-        ]
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, rows)
-        return {made.row.index: compact(pk) for pk, made in zip(ids, group, strict=True)}
-
-    def _new_ids(self, layout: Layout, count: int, now: datetime) -> Sequence[Any]:
-        """Return ids never used before: behind AUTOINCREMENT's own mark, which inserting them
-        moves.
+    def _new_ids(self, places: Sequence[int], now: datetime) -> dict[int, Any]:
+        """Return an id for each of the places, never used before: the database's own are behind
+        AUTOINCREMENT's mark, which inserting them moves.
         """
+        layout = layout_of(self.schema, self.mode, ())
         if not layout.numbered:
-            return layout.new_ids(count, now)
+            return dict(zip(places, layout.new_ids(len(places), now), strict=True))
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s",
                 [self.schema.model._meta.db_table],
             )
             (last,) = cursor.fetchone()
-        return range(last + 1, last + 1 + count)
+        return {place: pk for pk, place in enumerate(places, last + 1)}
 
 
-def _without_effect(sql: str, rows: Iterable[tuple[int, Sequence[Any]]]) -> set[int]:
-    """Execute the statement for each of the rows; return the indexes of those that changed nothing.
-
-    It is what `executemany` does, which doesn't say which rows these are.
-    """
-    same = set()
-    with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
-        for index, parameters in rows:
-            if not cursor.execute(sql, parameters).rowcount:
-                same.add(index)
-    return same
-
-
-def _by_fields(items: Iterable[Any], draft_of: Any) -> Iterable[list[Any]]:
-    groups: dict[tuple[str, ...], list[Any]] = {}
-    for item in items:
-        groups.setdefault(tuple(draft_of(item).fields), []).append(item)
-    return groups.values()
-
-
-def _marks(columns: Sequence[str]) -> str:
-    return ", ".join(["%s"] * len(columns))
+def _by_shape(drafts: Drafts) -> Iterable[Sequence[int]]:
+    """Return the places of the drafts of each shape."""
+    shapes = drafts.shapes
+    if len({*shapes}) == 1:
+        return [range(len(shapes))]
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, shape in enumerate(shapes):
+        places[shape].append(place)
+    return places.values()

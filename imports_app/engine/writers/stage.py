@@ -12,7 +12,7 @@ from django.db.models import Model
 from imports_app.engine.planning import Drafts, Match
 from imports_app.engine.writers.copy_text import cells, copy_text
 from imports_app.engine.writers.layout import AnyField, Layout, is_generated
-from imports_app.engine.writers.values import converter, quote
+from imports_app.engine.writers.values import quote, values_of
 from imports_app.models.ids import new_id_texts
 
 
@@ -76,7 +76,15 @@ class Stage:
         if drafts.missing and self.match is not Match.ID:
             yield "stage_complete", ["tf"[n in drafts.missing] for n in range(self.count)]
         for field in self.fields:
-            yield quote(field.column), cells(_values(field, drafts.fields))
+            yield quote(field.column), cells(self._values(field, drafts.fields))
+
+    def _values(self, field: AnyField, drafts: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
+        """Return what the drafts give, or the default of those that give nothing."""
+        if field in self.layout.given and field not in self.layout.mixed:
+            return values_of(field, drafts)
+        name, default = field.attname, field.get_default()
+        default_of = field.get_default if is_generated(field) else lambda: default
+        return values_of(field, [{name: d[name] if name in d else default_of()} for d in drafts])
 
     def _has(self, drafts: Drafts) -> Sequence[str]:
         bits = {field.attname: 1 << bit for bit, field in enumerate(self.layout.mixed)}
@@ -84,19 +92,6 @@ class Stage:
             shape: str(sum(bits.get(name, 0) for name in shape)) for shape in {*drafts.shapes}
         }
         return [by_shape[shape] for shape in drafts.shapes]
-
-
-def _values(field: AnyField, drafts: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
-    """Return what the drafts give, or the default of those that give nothing, for the driver."""
-    name, convert = field.attname, converter(field)
-    if is_generated(field):
-        values = [d[name] if name in d else field.get_default() for d in drafts]
-    elif all(name in given for given in drafts):
-        values = [given[name] for given in drafts]
-    else:
-        default = field.get_default()
-        values = [given.get(name, default) for given in drafts]
-    return values if convert is None else [*map(convert, values)]
 
 
 @cache

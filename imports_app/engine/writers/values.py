@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.db import connection, models
 from django.db.models import Field
 
 Converter = Callable[[Any], Any]
+Values = Sequence[Any]
 
 # The driver takes the values of these as they are; a subclass may differ, so it isn't looked at.
 AS_THEY_ARE = frozenset(
@@ -66,29 +66,11 @@ def _uuid_converter(field: "Field[Any, Any]") -> Converter:
     return convert
 
 
-def converting(
-    fields: "Sequence[Field[Any, Any]]", take: Callable[[Mapping[str, Any]], Sequence[Any]]
-) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """Return what `take` takes of a draft, one value a field, as the driver takes it."""
-    converters = [(n, c) for n, f in enumerate(fields) if (c := converter(f)) is not None]
-    if not converters:
-        return take
-
-    def convert(values: Mapping[str, Any]) -> list[Any]:
-        taken = [*take(values)]
-        for place, as_stored in converters:
-            taken[place] = as_stored(taken[place])
-        return taken
-
-    return convert
-
-
-def taker(fields: "Sequence[Field[Any, Any]]") -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """Take the values of these fields, which the draft has all of."""
-    names = [field.attname for field in fields]
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda values: [values[name] for name in names]
+def values_of(field: "Field[Any, Any]", drafts: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return the field's values of drafts that all give it, as the driver takes them."""
+    name, convert = field.attname, converter(field)
+    values = [given[name] for given in drafts]
+    return values if convert is None else [*map(convert, values)]
 
 
 def converted(field: "Field[Any, Any]", value: Any) -> Any:

@@ -81,6 +81,15 @@ def test_ids_made_here_ascend_in_the_order_of_the_rows(write: Write) -> None:
     assert min(later.records.values()) > max(ids)
 
 
+def test_ids_ascend_in_the_order_of_the_rows_whatever_attributes_each_gives(write: Write) -> None:
+    extra = [{}, {"weight": 1.5}, {"description": "d"}]
+
+    written = write("skus", [{"code": f"C{n}", "name": "n", **extra[n % 3]} for n in range(12)])
+
+    ids = [pk for _, pk in sorted(written.records.items())]
+    assert ids == sorted(ids)
+
+
 def test_records_of_which_the_ids_are_made_here_sort_by_id_as_by_time(write: Write) -> None:
     for codes in ("QWE", "RTZ", "A"):
         write("skus", [{"code": code, "name": "n"} for code in codes])

@@ -1,0 +1,131 @@
+"""Drafts that give the same fields, as SQLite takes them: rows of values for one statement."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import UUIDField
+
+from imports_app.engine.planning import Drafts, Match
+from imports_app.engine.types import Schema, compact
+from imports_app.engine.writers.held import Held
+from imports_app.engine.writers.layout import layout_of
+from imports_app.engine.writers.matching import find
+from imports_app.engine.writers.values import (
+    AS_THEY_ARE,
+    Values,
+    converted,
+    holds_already,
+    quote,
+    values_of,
+)
+
+
+class Alike:
+    """Some drafts of one shape, whose records are found, updated and created together.
+
+    Attributes:
+        places: where they stand among the drafts that are written at once.
+    """
+
+    def __init__(self, schema: Schema, mode: str, drafts: Drafts, places: Sequence[int]) -> None:
+        self.places = places
+        self._schema = schema
+        self._mode = mode
+        self._drafts = drafts
+        self._layout = layout_of(schema, mode, [drafts.shapes[places[0]]])
+        self._changes = self._layout.changes(drafts.match)
+        self._key = schema.key_fields if drafts.match is Match.KEY else ()
+        given = [drafts.fields[place] for place in places]
+        columns = [values_of(field, given) for field in (*self._changes, *self._key)]
+        self._rows: Sequence[Values] = [*zip(*columns, strict=True)] or [()] * len(given)
+        self._held: Mapping[int, Values] = {}
+
+    def find(self) -> dict[int, Any]:
+        """Return the ids, compact, of the records that are there, by place."""
+        as_id = _compact_of(type(self._schema.pk))
+        if as_id is None or not self._key:
+            return self._find_by_id()
+        keys = [row[len(self._changes) :] for row in self._rows]
+        self._held = Held(self._schema, self._mode, self._key).of(keys, self._changes)
+        return {self.places[n]: as_id(pk) for n, (pk, *_) in self._held.items()}
+
+    def _find_by_id(self) -> dict[int, Any]:
+        if self._drafts.match is Match.NONE:
+            return {}
+        pks = find(self._schema, self._mode, [self._drafts[place] for place in self.places])
+        ids = [(converted(self._schema.pk, pk),) for pk in pks]
+        self._held = Held(self._schema, self._mode, [self._schema.pk]).of(ids, self._changes)
+        return {self.places[n]: compact(pks[n]) for n in self._held}
+
+    def update(self, now: datetime) -> list[int]:
+        """Update the records that were found; return the places of those that stay as they are.
+
+        Comparing all of them here is quicker than having SQLite do it. Where they seem to differ,
+        it has the last word.
+        """
+        width = len(self._changes)
+        stamps = [converted(*stamp) for stamp in self._layout.stamps(now)]
+        parameters = {
+            n: (*self._rows[n][:width], *stamps, pk)
+            for n, (pk, *held) in self._held.items()
+            if tuple(held) != self._rows[n][:width]
+        }
+        changed = _effective(self._update_sql(), parameters) if parameters else set()
+        return [self.places[n] for n in self._held if n not in changed]
+
+    def _update_sql(self) -> str:
+        columns = [quote(field.column) for field in (*self._changes, *self._layout.touched)]
+        assignments = ", ".join(f"{column} = ?{n}" for n, column in enumerate(columns, 1))
+        same = (holds_already(field, f"?{n}") for n, field in enumerate(self._changes, 1))
+        return (
+            f"UPDATE {quote(self._schema.model._meta.db_table)} SET {assignments}"
+            f" WHERE {quote(self._schema.pk.column)} = ?{len(columns) + 1}"
+            f" AND NOT ({' AND '.join(same)})"
+        )
+
+    def create(self, ids: Mapping[int, Any], now: datetime) -> None:
+        """Create the records of the places that `ids` has, with these ids."""
+        layout, pk = self._layout, self._schema.pk
+        constants = [converted(f, layout.constant_value(f, now)) for f in layout.constant]
+        rows = [
+            (converted(pk, ids[place]), *row, *self._generated(), *constants)
+            for place, row in zip(self.places, self._rows, strict=True)
+            if place in ids
+        ]
+        if not rows:
+            return
+        fields = (pk, *self._changes, *self._key, *layout.generated, *layout.constant)
+        columns = ", ".join(quote(field.column) for field in fields)
+        marks = ", ".join(["%s"] * len(fields))
+        table = quote(self._schema.model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+
+    def _generated(self) -> Iterator[Any]:
+        """Yield a value for each field that gets one of its own in each record."""
+        return (converted(field, field.get_default()) for field in self._layout.generated)
+
+
+def _compact_of(kind: type[Any]) -> Callable[[Any], Any] | None:
+    """Return what makes a compact id of a primary key of that kind as the driver has it; None where
+    only the ORM can tell.
+    """
+    if kind is UUIDField:
+        return bytes.fromhex
+    return (lambda pk: pk) if kind in AS_THEY_ARE else None
+
+
+def _effective(sql: str, rows: Mapping[int, Values]) -> set[int]:
+    """Execute the statement for each of the rows; return the places of those that it changed.
+
+    It is what `executemany` does, which doesn't say which rows these are.
+    """
+    changed = set()
+    with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
+        for place, parameters in rows.items():
+            if cursor.execute(sql, parameters).rowcount:
+                changed.add(place)
+    return changed

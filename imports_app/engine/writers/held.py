@@ -1,0 +1,64 @@
+"""What SQLite holds of the records that are looked for."""
+
+from collections.abc import Sequence
+
+import msgspec
+from django.db import connection
+
+from imports_app.engine.types import Schema
+from imports_app.engine.writers.layout import AnyField
+from imports_app.engine.writers.values import Values, quote
+
+# With a sign before it a column is handed over as it is. CROSS JOIN keeps SQLite from going through
+# all of a table that it knows nothing of.
+ALL = "SELECT k.key, {columns} FROM json_each(%s) k CROSS JOIN {table} t WHERE {condition}"
+ONE = "SELECT {columns} FROM {table} t WHERE {condition}"
+
+# The types of which JSON hands values over as the driver does.
+EXACT = {str, int, type(None)}
+
+
+class Held:
+    """Looks for records by some fields; values come and go as the driver has them."""
+
+    def __init__(self, schema: Schema, mode: str, by: Sequence[AnyField]) -> None:
+        self._schema = schema
+        self._by = by
+        self._scope = {f"t.{quote('mode')} = %s": mode} if schema.has_mode else {}
+
+    def of(self, keys: Sequence[Values], fields: Sequence[AnyField]) -> dict[int, Values]:
+        """Return the id of each record that is there, and what these fields hold, by its key's
+        place.
+        """
+        columns = ", ".join(f"+t.{quote(field.column)}" for field in (self._schema.pk, *fields))
+        if {type(part) for key in keys for part in key} <= EXACT:
+            return self._together(columns, keys)
+        found = ((place, self._one(columns, key)) for place, key in enumerate(keys))
+        return {place: values for place, values in found if values is not None}
+
+    def _together(self, columns: str, keys: Sequence[Values]) -> dict[int, Values]:
+        sql = self._sql(
+            ALL, columns, [f"json_extract(k.value, '$[{n}]')" for n in range(len(self._by))]
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [msgspec.json.encode(keys).decode(), *self._scope.values()])
+            return {place: values for place, *values in cursor.fetchall()}
+
+    def _one(self, columns: str, key: Values) -> Values | None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                self._sql(ONE, columns, ["%s"] * len(key)), [*key, *self._scope.values()]
+            )
+            found: Values | None = cursor.fetchone()
+            return found
+
+    def _sql(self, sql: str, columns: str, values: Sequence[str]) -> str:
+        same = [
+            f"t.{quote(field.column)} {'IS' if field.null else '='} {value}"
+            for field, value in zip(self._by, values, strict=True)
+        ]
+        return sql.format(
+            columns=columns,
+            table=quote(self._schema.model._meta.db_table),
+            condition=" AND ".join([*same, *self._scope]),
+        )
