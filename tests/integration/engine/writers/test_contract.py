@@ -82,7 +82,7 @@ def test_ids_made_here_ascend_in_the_order_of_the_rows(write: Write) -> None:
 
 
 def test_ids_ascend_in_the_order_of_the_rows_whatever_attributes_each_gives(write: Write) -> None:
-    extra = [{}, {"weight": 1.5}, {"description": "d"}]
+    extra: list[dict[str, Any]] = [{}, {"weight": 1.5}, {"description": "d"}]
 
     written = write("skus", [{"code": f"C{n}", "name": "n", **extra[n % 3]} for n in range(12)])
 
