@@ -13,9 +13,6 @@ from imports_app.exceptions import (
     ImportInProgress,
     ImportUnfinished,
     InputsPruned,
-    KeyTaken,
-    NothingToRetry,
-    RetriedAlready,
     VersionChanged,
 )
 from imports_app.here import eagerly
@@ -30,8 +27,7 @@ from imports_app.queue.bell import ring
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
 from imports_app.storage import chunks, csv_texts
 from imports_app.storage.events import happened
-from imports_app.storage.failures import rows_to_retry
-from imports_app.storage.lines import lines_of, lines_to_retry
+from imports_app.storage.lines import lines_of
 from imports_app.telemetry.log_context import note
 from imports_app.telemetry.metrics import count_final
 
@@ -99,55 +95,6 @@ def create_import(
 
 
 @eagerly
-def retry_import(
-    *,
-    import_: Import,
-    caller: str | None = None,
-    created_by: User | None = None,
-    key: IdempotencyKey | None = None,
-) -> Import:
-    """Make an import of the rows of a final one that failed, or that it never came to.
-
-    Raises NotAdmitted if its type or its parent went away since, ImportUnfinished, RetriedAlready,
-    NothingToRetry or InputsPruned, Import.DoesNotExist if it is gone by now, and what
-    create_import raises.
-    """
-    with transaction_under(key):
-        first = Import.objects.select_for_update().get(pk=import_.pk)
-        admit(first.resource_type, first.parent_resource_id, first.mode)
-        if first.status in ACTIVE:
-            raise ImportUnfinished
-        if retry := first.retries.first():
-            raise KeyTaken if _was_made_under(key, retry) else RetriedAlready(retry.pk)
-        if first.processed_count == first.inputs_size:
-            raise NothingToRetry
-        if not first.chunks.exists():
-            raise InputsPruned
-        retry = Import(
-            caller=caller,
-            created_by=created_by,
-            retry_of=first,
-            inputs_size=first.inputs_size - first.processed_count,
-            **_inherited(first),
-        )
-        check_import(retry)
-        queue_import(retry, rows_to_retry(first), lines_to_retry(first), key)
-    return retry
-
-
-def _inherited(import_: Import) -> dict[str, Any]:
-    """Return what an import of the same rows begins with. No cleanup: a retry knows only some of
-    them.
-    """
-    return {name: getattr(import_, name) for name in ("mode", "file", *inherited())}
-
-
-def _was_made_under(key: IdempotencyKey | None, import_: Import) -> bool:
-    """Return whether an equal request made it, which this one waited for."""
-    return key is not None and import_.idempotency_key == key.key
-
-
-@eagerly
 def perform(*, rehearsal: Import, created_by: User) -> Import:
     """Make an import of what a dry run of the staff went through, row by row the same.
 
@@ -168,7 +115,7 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
             created_by=created_by,
             rehearsal=dry,
             inputs_size=dry.inputs_size,
-            **_inherited(dry) | PERFORMED,
+            **settings_of(dry) | PERFORMED,
             cleanup_records=dry.cleanup_records,
             cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
         )
@@ -176,6 +123,13 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
         queue_import(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None)
         csv_texts.store(import_, csv_texts.pieces_of(dry.pk))
     return import_
+
+
+def settings_of(import_: Import) -> dict[str, Any]:
+    """Return what an import of the same rows begins with. No cleanup: a retry knows only some of
+    them.
+    """
+    return {name: getattr(import_, name) for name in ("mode", "file", *inherited())}
 
 
 def queue_import(

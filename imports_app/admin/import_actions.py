@@ -21,7 +21,8 @@ from imports_app.outputs.attachments import attachment_path
 from imports_app.outputs.changes import entries, with_values
 from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.csv_failures import csv_failures
-from imports_app.services import delete_import, request_interrupt, retry_import
+from imports_app.retrying import retry_import
+from imports_app.services import delete_import, request_interrupt
 
 
 class Button(NamedTuple):

@@ -9,7 +9,9 @@ from imports_app.conf import conf
 from imports_app.models.scopes import Scope
 
 RESOURCE_TYPE = "resource_type"  # in the query of a create: the body is a file
-VIEWS = ("imports",)  # by their names; of the rest none takes more than a stranger may send
+RETRY = "retry"
+VIEWS = ("imports", RETRY)  # by their names; of the rest none takes more than a stranger may send
+DOCUMENTS = ("application/vnd.api+json", "application/json")
 
 
 def may_send(request: HttpRequest, match: ResolverMatch) -> int:
@@ -20,4 +22,7 @@ def may_send(request: HttpRequest, match: ResolverMatch) -> int:
         return 0
     if not CallerAuthentication().may(Request(request), Scope.WRITE):
         return 0
-    return conf.max_file_bytes if RESOURCE_TYPE in request.GET else conf.max_request_bytes
+    is_file = RESOURCE_TYPE in request.GET or (
+        match.url_name == RETRY and request.content_type not in DOCUMENTS
+    )
+    return conf.max_file_bytes if is_file else conf.max_request_bytes

@@ -43,7 +43,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ImportViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         name="import",
     ),
-    re_path(r"^api/imports/(?P<pk>[^/]+)/retry/?$", ImportViewSet.as_view({"post": "retry"})),
+    re_path(
+        r"^api/imports/(?P<pk>[^/]+)/retry/?$",
+        ImportViewSet.as_view({"post": "retry"}),
+        name="retry",
+    ),
     re_path(r"^api/imports/(?P<pk>[^/]+)/undo/?$", ImportViewSet.as_view({"post": "undo"})),
     re_path(
         r"^api/imports/(?P<pk>[^/]+)/attachment/?$",

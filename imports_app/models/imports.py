@@ -84,6 +84,10 @@ class Import(ModeModel):
     retry_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="retries"
     )
+    # Whether it only checks rows mended for that import: it is not the retry of it.
+    is_check = models.BooleanField(default=False, editable=False)
+    # How many of its failed rows its retry has mended; null as long as none has.
+    mended = models.PositiveIntegerField(null=True, editable=False)
     # Whether it takes another import back, that of undo_of if it is still there.
     is_undo = models.BooleanField(default=False, editable=False)
     undo_of = models.ForeignKey(

@@ -1,4 +1,6 @@
-"""The failed rows as a CSV file (RFC 4180), to mend and send again."""
+"""The failed rows as a CSV file, to mend and send again: as their file was written, if they came as
+one.
+"""
 
 import csv
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,10 +17,12 @@ from imports_app.models import Import, RowFailure
 from imports_app.models.chunks import SURPLUS
 from imports_app.outputs.texts import row_of
 from imports_app.registry import importers
+from imports_app.secrecy.hidden import is_secret
 from imports_app.storage.failures import failed_rows
+from imports_app.storage.lines import lines_of
 
 MEDIA_TYPE = "text/csv"
-ERRORS = "errors"
+ERRORS, LINE = "errors", "line"
 ROWS_A_PIECE = 100
 
 
@@ -31,11 +35,32 @@ def csv_failures(import_: Import) -> StreamingHttpResponse:
     if import_.resource_type not in importers or not import_.chunks.exists():
         raise InputsPruned
     layout = _layout(import_)
+    dialect = Dialect.of(import_)
     response = StreamingHttpResponse(
-        encoded(_lines(import_, layout)), content_type=f"{MEDIA_TYPE}; charset=utf-8"
+        encoded(_lines(import_, layout), dialect),
+        content_type=f"{MEDIA_TYPE}; charset={dialect.encoding}",
     )
     response["Content-Disposition"] = f'attachment; filename="failures-{import_.pk}.csv"'
     return response
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file of cells is written."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8"
+
+    @classmethod
+    def of(cls, import_: Import) -> "Dialect":
+        """Return that of the file which the import came as. UTF-16 becomes UTF-8: no program needs
+        it.
+        """
+        file = import_.file or {}
+        delimiter, encoding = file.get("delimiter"), file.get("encoding") or "utf-8"
+        if delimiter is None or encoding.startswith("utf"):
+            return cls(delimiter or ",")
+        return cls(delimiter, encoding)
 
 
 @dataclass(frozen=True)
@@ -43,18 +68,23 @@ class Layout:
     """What the file's columns are.
 
     Attributes:
-        columns: those that failed rows have, as they appear.
+        columns: those of the file that the import came as, and those that failed rows have.
         whole: the attributes that stay whole.
         quoted: whether any cell is quoted, which the file says by a column of its own.
+        lines: whether the rows have lines in a file.
     """
 
     columns: list[str]
     whole: set[str]
     quoted: bool
+    lines: bool
+
+
+RFC_4180 = Dialect()
 
 
 def _layout(import_: Import) -> Layout:
-    columns: dict[str, None] = {}
+    columns = dict.fromkeys(_of_file(import_))
     quoted = False
     for _, row in failed_rows(import_):
         cells = _cells(import_, row)
@@ -69,16 +99,28 @@ def _layout(import_: Import) -> Layout:
     columns.pop(SURPLUS, None)
     names = {column: attribute_of(column) for column in columns}
     shown = (name if name in whole else column for column, name in names.items())
-    return Layout(list(dict.fromkeys(shown)), whole, quoted)
+    lines = import_.file is not None and LINE not in columns and bool(lines_of(import_.pk))
+    return Layout(list(dict.fromkeys(shown)), whole, quoted, lines)
+
+
+def _of_file(import_: Import) -> Iterator[str]:
+    """Yield the attributes that its columns were for, in their order."""
+    importer = importers.get(import_.resource_type)
+    for attribute in ((import_.file or {}).get("columns") or {}).values():
+        if attribute and not is_secret(attribute.split("."), importer):
+            yield attribute
 
 
 def _lines(import_: Import, layout: Layout) -> Iterator[list[str]]:
     sign, empty = ([SIGN], [""]) if layout.quoted else ([], [])
-    yield [*map(harmless, layout.columns), ERRORS, *sign]
+    line_of = lines_of(import_.pk) if layout.lines else ()
+    yield [*map(harmless, layout.columns), *([LINE] if layout.lines else []), *sign, ERRORS]
     for failure, row in failed_rows(import_):
         cells = _cells(import_, row, layout.whole)
-        line = [*(cells.get(column, "") for column in layout.columns), _summary(failure), *empty]
-        yield [harmless(cell) for cell in line + _surplus(cells)]
+        own = [cells.get(column, "") for column in layout.columns]
+        place = [str(line_of[failure.index])] if line_of else []
+        line = [*own, *place, *empty, _summary(failure), *_surplus(cells)]
+        yield [harmless(cell) for cell in line]
 
 
 def _cells(import_: Import, row: bytes | None, whole: Collection[str] = ()) -> dict[str, str]:
@@ -103,14 +145,17 @@ def _summary(failure: RowFailure) -> str:
     return "; ".join(f"{error['attribute']} {error['message']}" for error in errors)
 
 
-def encoded(lines: Iterable[list[str]]) -> Iterator[bytes]:
-    """Yield the lines as text, many in one piece."""
+def encoded(lines: Iterable[list[str]], dialect: Dialect = RFC_4180) -> Iterator[bytes]:
+    """Yield the lines as text, many in one piece. A message may have a character that the encoding
+    lacks.
+    """
     buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer = csv.writer(buffer, lineterminator="\r\n", delimiter=dialect.delimiter)
+    encoding = dialect.encoding
     for number, line in enumerate(lines, 1):
         writer.writerow(line)
         if number % ROWS_A_PIECE == 0:
-            yield buffer.getvalue().encode()
+            yield buffer.getvalue().encode(encoding, "replace")
             buffer.seek(0)
             buffer.truncate()
-    yield buffer.getvalue().encode()
+    yield buffer.getvalue().encode(encoding, "replace")

@@ -1,6 +1,6 @@
 """The rows that failed, each with its text: an import's log and its inputs brought together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
@@ -36,22 +36,49 @@ def failed_rows_of(import_id: UUID, failures: list[RowFailure]) -> Iterator[Fail
         yield from _with_rows(failures, chunks.iterator(chunk_size=1))
 
 
-def rows_to_retry(import_: Import) -> Iterator[bytes]:
-    """Return the JSON text of the rows that failed and of those never gone through, in their order.
+class LeftUndone(Container[int]):
+    """The indexes of the rows that an import left undone: those that failed, and those that it
+    never came to.
+
+    Attributes:
+        failed: the former.
+        done: where the latter may begin. Of all or nothing nothing was done: the rows that failed
+            say nothing of a position.
+    """
+
+    def __init__(self, import_: Import) -> None:
+        self.import_ = import_
+        self.failed = frozenset(import_.failures.values_list("index", flat=True))
+        self.done = 0 if import_.all_or_nothing else import_.rows_done
+
+    def __contains__(self, index: object) -> bool:
+        return index in self.failed or self.is_untouched(index)
+
+    def __iter__(self) -> Iterator[int]:
+        return (index for index in range(self.import_.inputs_size) if index in self)
+
+    def is_untouched(self, index: Any) -> bool:
+        """Return whether it is of a row that the import never came to."""
+        return index >= self.done and index not in self.failed
+
+    @property
+    def untouched(self) -> int:
+        """How many those are."""
+        behind = sum(index >= self.done for index in self.failed)
+        return self.import_.inputs_size - self.done - behind
+
+
+def rows_to_retry(left: LeftUndone, wanted: Callable[[int], bool] | None = None) -> Iterator[bytes]:
+    """Return the JSON text of these rows in their order; of all of them unless some are `wanted`.
 
     Raises SealBroken.
     """
-    failed = set(import_.failures.values_list("index", flat=True))
-    # Of all or nothing nothing was done: the rows that failed say nothing of a position.
-    done = 0 if import_.all_or_nothing else import_.rows_done
-    unprocessed = Q(first_row__gt=done - F("rows"))
-    chunks = ImportChunk.objects.filter(_holds(Q()) | unprocessed, bulk_import_id=import_.pk)
-    rows = (
-        (index, row)
-        for index, row in _rows(in_pages(chunks, "first_row", CHUNKS))
-        if index in failed or index >= done
-    )
-    return map(bytes, open_all(import_.pk, rows))
+    is_wanted = wanted or left.__contains__
+    unprocessed = Q(first_row__gt=left.done - F("rows"))
+    import_id = left.import_.pk
+    chunks = ImportChunk.objects.filter(_holds(Q()) | unprocessed, bulk_import_id=import_id)
+    rows = _rows(in_pages(chunks, "first_row", CHUNKS))
+    return map(bytes, open_all(import_id, (pair for pair in rows if is_wanted(pair[0]))))
 
 
 def _with_rows(

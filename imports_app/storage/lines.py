@@ -1,13 +1,13 @@
 """Where in its file each row of an import began: kept with the chunks, as runs."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 import msgspec
 from django.db.models import F, Q
 
-from imports_app.models import Import, ImportChunk
+from imports_app.models import ImportChunk
 
 _runs = msgspec.msgpack.Decoder(list[int])
 
@@ -60,11 +60,7 @@ def lines_of(import_id: UUID) -> Sequence[int]:
     return lines
 
 
-def lines_to_retry(import_: Import) -> Iterator[int]:
-    """Yield those of the rows that failed, and of those never gone through."""
-    if not (lines := lines_of(import_.pk)):
-        return
-    done = import_.rows_done
-    failed = import_.failures.filter(index__lt=done).order_by("index")
-    yield from (lines[index] for index in failed.values_list("index", flat=True))
-    yield from lines[done:]
+def lines_to_retry(import_id: UUID, indexes: Iterable[int]) -> Iterator[int]:
+    """Yield those of the rows of these indexes; none if nobody counted them."""
+    if lines := lines_of(import_id):
+        yield from map(lines.__getitem__, indexes)

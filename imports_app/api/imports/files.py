@@ -28,7 +28,16 @@ from imports_app.api.imports.targets import check_asked, read_options, target_of
 from imports_app.api.senders import RESOURCE_TYPE
 from imports_app.conf import conf
 from imports_app.engine.types import whole_problem
-from imports_app.inputs import Fault, InputFormat, InputsRefused, Reader, RowSource, Unreadable
+from imports_app.inputs import (
+    Fault,
+    FileOptions,
+    InputFormat,
+    InputsRefused,
+    Reader,
+    RowSource,
+    Target,
+    Unreadable,
+)
 from imports_app.inputs.archives import kept
 from imports_app.inputs.limits import too_large
 from imports_app.inputs.unpacking import PIECE, file_of, gunzip, measured
@@ -36,12 +45,13 @@ from imports_app.models import Import
 from imports_app.models.attributes import ATTRIBUTES
 from imports_app.services import ImportOrder
 
+JSON = "application/json"
 # What a media type says of the format of a text; None has it looked at.
 FORMATS: dict[str, InputFormat | None] = {
     "text/csv": InputFormat.CSV,
     "text/tab-separated-values": InputFormat.CSV,
     "application/x-ndjson": InputFormat.NDJSON,
-    "application/json": InputFormat.JSON,
+    JSON: InputFormat.JSON,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": None,
     "application/vnd.ms-excel": None,
     "application/vnd.oasis.opendocument.spreadsheet": None,
@@ -54,6 +64,17 @@ FORMATS: dict[str, InputFormat | None] = {
 def is_file(request: Request) -> bool:
     """Return whether the body of a create is a file: its query says of which type."""
     return RESOURCE_TYPE in request.query_params
+
+
+def is_mended_file(request: Request) -> bool:
+    """Return whether the body of a retry is a file. Its type is known: plain JSON may be either."""
+    name = media_type_of(request)
+    return is_file(request) or (name in FORMATS and name != JSON)
+
+
+def media_type_of(request: Request) -> str:
+    """Return that of the body, without parameters."""
+    return parse_header_parameters(request.content_type or "")[0].lower()
 
 
 class FileBody:
@@ -69,7 +90,7 @@ class FileBody:
 
     def fingerprint(self) -> str:
         """SHA-256 of the query and of the body as it was before any Content-Encoding."""
-        with _told():
+        with told():
             self._stream = kept(self._stream)
         finalize(self, self._stream.close)
         digest = sha256()
@@ -92,19 +113,20 @@ class FileBody:
         options, misread = read_options(values)
         if errors := [*of_type, *validation_errors(faults, sent), *of_parent, *misread]:
             raise ApiErrors(list(map(in_query, errors)))
-        reader = Reader(self._format, target_of(values), options, conf.max_file_bytes)
-        source = self._read(reader)
+        source = self.source(target_of(values), options)
         if problem := whole_problem(values, source.rows):
             raise ApiErrors([in_query(not_admitted(problem))])
         return ImportOrder.of(source, **values)
 
-    def _read(self, reader: Reader) -> RowSource:
-        with _told():
+    def source(self, target: Target | None, options: FileOptions) -> RowSource:
+        """Return the rows. Raises ApiErrors."""
+        reader = Reader(self._format, target, options, conf.max_file_bytes)
+        with told():
             return reader.read(self._stream, _name_of(self._request))
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Turn what is wrong with a file into the errors that clients read."""
     try:
         yield
@@ -130,7 +152,7 @@ def _refusal(fault: Fault) -> ApiError:
 
 
 def _format_of(request: Request) -> InputFormat | None:
-    name = parse_header_parameters(request.content_type or "")[0].lower()
+    name = media_type_of(request)
     if name == MEDIA_TYPE:
         raise malformed("With resource_type in the query the body is a file, and no document.")
     if name not in FORMATS:

@@ -79,13 +79,6 @@ def changes_of(request: Request, pk: str) -> Changes:
     return Changes(labels, bool(interrupt))
 
 
-def check_retry(document: Document, pk: str) -> None:
-    """Refuse a document that asks for more than a retry."""
-    check_id(document, TYPE, pk, optional=True)
-    if errors := list(unexpected(document, (), shown())):
-        raise ApiErrors(errors)
-
-
 def undo_is_dry(document: Document, pk: str) -> bool:
     """Return whether the undo that is asked for shall write nothing.
 

@@ -15,13 +15,20 @@ from imports_app.exceptions import (
 )
 from imports_app.models import Import
 from imports_app.queue.idempotency import IdempotencyKey
-from imports_app.services import retry_import
+from imports_app.retrying import AS_THEY_WERE, Mended, retry_import
 
 
-def retried(import_: Import, caller: Caller, key: IdempotencyKey | None) -> Import:
-    """Return the retry, which begins as any other import: its type and its parent must be there."""
+def retried(
+    import_: Import, caller: Caller, key: IdempotencyKey | None, mended: Mended = AS_THEY_WERE
+) -> Import:
+    """Return the retry, which begins as any other import: its type and its parent must be there.
+
+    Raises InputsRefused for rows that stand for none that failed.
+    """
     try:
-        return retry_import(import_=import_, caller=caller.key, created_by=caller.user, key=key)
+        return retry_import(
+            import_=import_, caller=caller.key, created_by=caller.user, key=key, mended=mended
+        )
     except NotAdmitted as reason:
         raise not_admitted(reason.problem) from None
     except ImportUnfinished:

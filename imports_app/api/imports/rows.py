@@ -58,7 +58,7 @@ def read_inputs(
             return _csv(inputs, target, options)
         return RowSource(json_rows(inputs.take(), depth=inputs.depth), Format.JSON)
     except InputsRefused as reason:
-        raise _api_errors(reason.faults, inputs) from None
+        raise rows_refused(reason.faults, inputs) from None
     except Unreadable as reason:
         raise unreadable(reason) from None
 
@@ -90,7 +90,7 @@ def _without_type(row: bytes | Raw, resource_type: str) -> bytes | Raw:
     return msgspec.json.encode(members)
 
 
-def _api_errors(faults: Iterable[Fault], inputs: RawInputs | None) -> ApiErrors:
+def rows_refused(faults: Iterable[Fault], inputs: RawInputs | None) -> ApiErrors:
     """Return the 422s, each at its row."""
     pointer = inputs.pointer if inputs else None
     return ApiErrors(

@@ -20,11 +20,11 @@ from imports_app.api.errors import standard_error
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.idempotency import REPLAYED, idempotency_key, once
 from imports_app.api.imports import presenter
-from imports_app.api.imports.files import FileBody, is_file
+from imports_app.api.imports.files import FileBody, is_file, is_mended_file
+from imports_app.api.imports.mended import MendedBody
 from imports_app.api.imports.query import attributes_in
 from imports_app.api.imports.requests import (
     changes_of,
-    check_retry,
     new_document,
     order_of,
     undo_is_dry,
@@ -82,6 +82,8 @@ SINGLE_COLUMNS = (
 )
 
 
+# Those whose body may be a file, and whether it is one.
+FILE_ACTIONS = {"create": is_file, "retry": is_mended_file}
 # Of every operation.
 OTHERS = (fields_parameter(TYPE), INCLUDE)
 
@@ -121,7 +123,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:  # else that is what is wrong with it
             listing = LISTING if self.action == "list" else ()
-            if self.action == "create" and is_file(request):
+            if self._is_file(request):
                 attributes_in(request.query_params, OTHERS)
             else:
                 refuse_unknown(request.query_params, (*listing, *OTHERS))
@@ -140,11 +142,11 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return once(request, key, partial(self._create, document, key), self._replay)
 
     def retry(self, request: Request, pk: str) -> Response:
-        """Queue an import of the rows that a final one left undone."""
-        if isinstance(request.data, Document):
-            check_retry(request.data, pk)
-        key = idempotency_key(request, of=f"retry {pk}")
-        return once(request, key, partial(self._retry, key), self._replay)
+        """Queue an import of the rows that a final one left undone, mended ones in their place."""
+        body = MendedBody(request, pk, OTHERS)
+        content = body.file.fingerprint if body.file else None
+        key = idempotency_key(request, of=f"retry {pk}", body=content)
+        return once(request, key, partial(self._retry, body, key), self._replay)
 
     def undo(self, request: Request, pk: str) -> Response:
         """Queue an import that takes a final one back."""
@@ -217,6 +219,10 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         """With what a listing shows of each import."""
         return {**super().get_serializer_context(), "fields": self.fields}
 
+    def _is_file(self, request: Request) -> bool:
+        asked = FILE_ACTIONS.get(self.action)
+        return asked is not None and asked(request)
+
     def _create(self, document: Document, key: IdempotencyKey | None) -> Response:
         refuse_if_busy(self.caller)
         order = order_of(self.request, document, self.caller.mode)
@@ -235,9 +241,11 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         import_ = self._created(file.order(self.caller.mode, OTHERS), key)
         return presenter.created(self.request, import_, self.fields)
 
-    def _retry(self, key: IdempotencyKey | None) -> Response:
+    def _retry(self, body: MendedBody, key: IdempotencyKey | None) -> Response:
         refuse_if_busy(self.caller)
-        import_ = retried(self.get_object(), self.caller, key)
+        import_ = body.make(
+            self.get_object(), lambda first, mended: retried(first, self.caller, key, mended)
+        )
         return presenter.created(self.request, import_, self.fields)
 
     def _undo(self, key: IdempotencyKey | None, *, dry_run: bool) -> Response:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from imports_app.api.imports.files import FORMATS
+from imports_app.api.imports.mended import OF_FILE
 from imports_app.api.imports.query import NESTED, accepted
 from imports_app.api.openapi.operations import request_body
 from imports_app.models.attributes import ATTRIBUTES
@@ -14,6 +15,17 @@ def import_body() -> dict[str, Any]:
     file: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
     files = {name: file for name in FORMATS if name not in body["content"]}
     return {**body, "content": {**body["content"], **files}}
+
+
+def mended_body() -> dict[str, Any]:
+    """Return what a retry may carry: a document, or a file."""
+    body = request_body("ImportRetry", "Nothing is needed.", required=False)
+    return {**body, "content": {**import_body()["content"], **body["content"]}}
+
+
+def mended_parameters() -> list[dict[str, Any]]:
+    """Return what stands in the query of a retry where its body is a file."""
+    return [_nested(name) if name in NESTED else _plain(name) for name in OF_FILE]
 
 
 def file_parameters() -> list[dict[str, Any]]:

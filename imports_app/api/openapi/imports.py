@@ -6,6 +6,7 @@ from typing import Any
 from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.fields import field_of
 from imports_app.api.filters import FilterAttribute
+from imports_app.api.imports.mended import OF_DOCUMENT
 from imports_app.api.imports.requests import INTERRUPT, interrupt_field
 from imports_app.api.imports.resource import APPLICATION, FILE, TYPE
 from imports_app.api.openapi import schemas
@@ -57,7 +58,7 @@ def import_schemas() -> dict[str, JsonSchema]:
         "Import": resource(TYPE, _described(_shown, shown()), relationships=RELATIONSHIPS, **META),
         "ImportCreate": _request(_described(_settable, settable()), ["resource_type", INPUTS]),
         "ImportUpdate": _request(_described(_sent, changeable()), [], id_=True),
-        "ImportRetry": _request({}, [], id_=None),
+        "ImportRetry": _request(_described(_settable, (INPUTS, *OF_DOCUMENT)), [], id_=None),
         "ImportUndo": _request(_described(_sent, ["dry_run"]), [], id_=None),
     }
 

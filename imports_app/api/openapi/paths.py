@@ -11,7 +11,12 @@ from imports_app.api.openapi.change_paths import change_paths
 from imports_app.api.openapi.documents import one, page
 from imports_app.api.openapi.errors import refusals
 from imports_app.api.openapi.event_paths import event_paths
-from imports_app.api.openapi.import_files import file_parameters, import_body
+from imports_app.api.openapi.import_files import (
+    file_parameters,
+    import_body,
+    mended_body,
+    mended_parameters,
+)
 from imports_app.api.openapi.operations import (
     JSON,
     Operation,
@@ -206,10 +211,12 @@ def _retry_import() -> Operation:
         "Import the failed and unprocessed rows again",
         tag=IMPORTS,
         scope=WRITE,
-        parameters=[IMPORT_ID, IDEMPOTENCY_KEY, *IMPORT_FIELDS],
-        body=request_body("ImportRetry", "Nothing is needed.", required=False),
+        parameters=[IMPORT_ID, IDEMPOTENCY_KEY, *IMPORT_FIELDS, *mended_parameters()],
+        body=mended_body(),
         answers={"201": _created()},
         refused=(404, 423, *BODY),
+        description="It may carry the failed rows, mended: each names by `index` or `line` the row "
+        "that it stands for. `dry_run` checks them, and is not the retry.",
     )
 
 

@@ -11,8 +11,9 @@ from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, ImportBatch
 from imports_app.models.status import Status
 from imports_app.registry import importers
-from imports_app.services import relabel, request_interrupt, retry_import
-from imports_app.storage.failures import rows_to_retry
+from imports_app.retrying import retry_import
+from imports_app.services import relabel, request_interrupt
+from imports_app.storage.failures import LeftUndone, rows_to_retry
 from imports_app.storage.log import errors_log
 from tests.factories.commerce import SkuFactory
 from tests.integration.reliability.workers import claim, create, elsewhere
@@ -86,7 +87,7 @@ def test_its_retry_has_all_rows() -> None:
     rows = [NEW, BAD, {**NEW, "code": "OTHER"}, {**NEW, "code": "LAST"}]
     first = run_import(SKUS, rows, all_or_nothing=True)
 
-    assert len([*rows_to_retry(first)]) == 4
+    assert len([*rows_to_retry(LeftUndone(first))]) == 4
     retry = run_to_end(retry_import(import_=first))
 
     assert (retry.inputs_size, retry.all_or_nothing, retry.errors_count) == (4, True, 1)
