@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Raw
 
 from imports_app.api.errors import ApiError, standard_error
+from imports_app.api.long_inputs import without_long_inputs
 from imports_app.api.raw_inputs import INPUTS, NULL, RawInputs
 from imports_app.conf import conf
 from imports_app.inputs.json_text import check_utf8, nests_deeper, not_json
@@ -25,7 +26,7 @@ class Document:
         attributes: those given, `inputs` apart.
         relationships: the names of those given, `inputs` apart.
         inputs: the attribute or the relationship of that name; None if there is neither.
-        fingerprint: SHA-256 of the body, where it was read from one.
+        fingerprint: SHA-256 of the body, where the request has an Idempotency-Key.
     """
 
     type: str
@@ -66,10 +67,12 @@ def read_document(body: bytes) -> Document:
 
 def _document(body: bytes) -> Document:
     check_utf8(body)
-    top = _members(body, "")
-    data = _members(_required(top.pop("data", None), "data", ""), "/data")
-    attributes = _members(data.pop("attributes", EMPTY), "/data/attributes")
-    relationships = _members(data.pop("relationships", EMPTY), "/data/relationships")
+    short, cut = without_long_inputs(body)
+    top, data, attributes, relationships = _objects(short)
+    if cut is not None and attributes.get(INPUTS) == NULL:
+        attributes[INPUTS] = cut
+    elif cut is not None:
+        top, data, attributes, relationships = _objects(body)
     inputs = _inputs(attributes.pop(INPUTS, None), relationships.pop(INPUTS, None))
     type_ = _string(_required(data.get("type"), "type", "/data"), "/data/type")
     id_ = _string(data["id"], "/data/id") if data.get("id", NULL) != NULL else None
@@ -81,6 +84,17 @@ def _document(body: bytes) -> Document:
         relationships=tuple(relationships),
         inputs=inputs,
     )
+
+
+def _objects(text: bytes) -> tuple[dict[str, Raw], ...]:
+    """Return what stands in the document but for its data, in the data but for these two, and the
+    attributes and relationships.
+    """
+    top = _members(text, "")
+    data = _members(_required(top.pop("data", None), "data", ""), "/data")
+    attributes = _members(data.pop("attributes", EMPTY), "/data/attributes")
+    relationships = _members(data.pop("relationships", EMPTY), "/data/relationships")
+    return top, data, attributes, relationships
 
 
 def _members(text: bytes | Raw, pointer: str) -> dict[str, Raw]:

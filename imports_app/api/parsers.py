@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from imports_app.api.bodies import read_body
 from imports_app.api.documents import Document, read_document
 from imports_app.api.errors import MEDIA_TYPE
+from imports_app.api.idempotency import HEADER as IDEMPOTENCY_KEY
 
 
 class JsonApiParser(BaseParser):
@@ -29,7 +30,8 @@ class JsonApiParser(BaseParser):
     ) -> Document:
         request: Request = (parser_context or {})["request"]
         body = read_body(request, stream)
-        return replace(read_document(body), fingerprint=sha256(body).hexdigest())
+        hashed = sha256(body).hexdigest() if IDEMPOTENCY_KEY in request.headers else ""
+        return replace(read_document(body), fingerprint=hashed)
 
 
 class JsonParser(JsonApiParser):

@@ -47,8 +47,10 @@ def _pipeline(folder: str, dataset: str) -> Any:
         "database": parameters["dbname"],
         "username": parameters.get("user") or "postgres",
         "password": parameters.get("password") or "",
-        "host": parameters.get("host") or "localhost",
+        "host": "localhost",
         "port": parameters.get("port") or 5432,
+        # It may be the folder of a socket, which can't stand before the port.
+        "query": {"host": parameters.get("host") or "localhost"},
     }
     destination = dlt.destinations.postgres(credentials)
     return dlt.pipeline(

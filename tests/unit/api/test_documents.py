@@ -7,6 +7,7 @@ from pytest_django import Settings
 from imports_app.api.documents import Document, read_document
 from imports_app.api.errors import ApiError
 from imports_app.api.imports.rows import read_inputs
+from imports_app.api.long_inputs import LONG
 from imports_app.inputs.limits import MAX_MEMBERS
 
 
@@ -156,3 +157,58 @@ def test_an_object_has_a_limited_number_of_members() -> None:
 
 def test_a_name_has_a_limited_length() -> None:
     assert refusal(body(attributes={"x" * 256: 1})).pointer == "/data/attributes"
+
+
+LONG_INPUTS = b"[%s]" % b",".join(b'{"code":"%06d"}' % number for number in range(LONG // 10))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        b'{"data":{"type":"imports","attributes":{"reference":"r","inputs":%s}}}',
+        b'{"data":{"attributes":{"inputs": %s ,"reference":"r"},"type":"imports"}}',
+        b'{"data":{"type":"imports","attributes":{"reference":"r","\\u0069nputs":%s}}}',
+    ],
+)
+def test_long_inputs_are_taken_from_wherever_they_stand(template: bytes) -> None:
+    document = read_document(template % LONG_INPUTS)
+
+    assert document.inputs is not None
+    assert document.inputs.take() == LONG_INPUTS
+    assert {name: bytes(value) for name, value in document.attributes.items()} == {
+        "reference": b'"r"'
+    }
+
+
+def test_another_attribute_with_the_text_of_long_inputs_keeps_it() -> None:
+    text = b'{"data":{"type":"imports","attributes":{"file_options":%s,"inputs":%s}}}'
+    document = read_document(text % (LONG_INPUTS, LONG_INPUTS))
+
+    assert document.inputs is not None
+    assert document.inputs.take() == LONG_INPUTS
+    assert bytes(document.attributes["file_options"]) == LONG_INPUTS
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        (
+            b'{"data":{"type":"imports","attributes":{"inputs":%s,"inputs":null}}}',
+            "The member inputs is repeated.",
+        ),
+        (
+            b'{"data":{"type":"imports","attributes":{"inputs":null,"inputs":%s}}}',
+            "The member inputs is repeated.",
+        ),
+        (
+            b'{"data":{"type":"imports"},"data":{"type":"imports","attributes":{"inputs":%s}}}',
+            "The member data is repeated.",
+        ),
+        (
+            b'{"data":{"type":"imports","attributes":{"inputs":%s},"relationships":{"inputs":{}}}}',
+            "This is given as an attribute too.",
+        ),
+    ],
+)
+def test_long_inputs_hide_nothing_that_is_wrong_around_them(text: bytes, detail: str) -> None:
+    assert refusal(text % LONG_INPUTS).detail == detail
