@@ -5,6 +5,7 @@ inside IMPORTS_DATA_DIR. With DATABASE_URL and CELERY_BROKER_URL it runs on Post
 The variables are declared in `config/variables.py`.
 """
 
+from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
@@ -70,6 +71,7 @@ APPEND_SLASH = False  # a redirected POST would lose its body; the API answers b
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],  # before Unfold's own
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -98,7 +100,10 @@ UNFOLD = {
     "SITE_URL": "/admin/",
     "SITE_FAVICONS": [{"rel": "icon", "href": lambda _: static("imports_app/favicon.svg")}],
     "STYLES": [lambda _: static("imports_app/admin.css")],
-    "SCRIPTS": [lambda _: static("imports_app/live.js")],
+    "SCRIPTS": [
+        lambda _: static("imports_app/live.js"),
+        lambda _: static("imports_app/names.js"),
+    ],
     "DASHBOARD_CALLBACK": "imports_app.admin.home.dashboard",
 }
 

@@ -67,7 +67,7 @@ def of(name: str = "O") -> set[str]:
 
 
 def undone(import_: Import) -> Import:
-    return run_to_end(undo_import(import_=import_, client=None))
+    return run_to_end(undo_import(import_=import_))
 
 
 def test_a_row_names_all_of_them_by_key(brands: list[Brand]) -> None:

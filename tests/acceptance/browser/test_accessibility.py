@@ -1,0 +1,88 @@
+"""Every kind of staff page, looked through by axe-core in both themes."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.acceptance.browser.staff import Staff
+from tests.acceptance.browser.test_imports import skus
+from tests.acceptance.stack import Stack
+
+LIST = "/admin/imports_app/import/"
+PATHS = (
+    "/admin/",
+    LIST,
+    f"{LIST}new_import/",
+    f"{LIST}new_import/?resource_type=skus",
+    *(f"{LIST}ID/change/?tab={tab}" for tab in ("new", "changed", "unchanged", "failed")),
+    f"{LIST}ID/retry/",
+    f"{LIST}ID/undo/",
+    f"{LIST}ID/delete/",
+    f"{LIST}ID/history/",
+    "/admin/imports_oauth/apiclient/add/",
+    "/admin/imports_app/webhook/",
+    "/admin/commerce/sku/",
+    "/admin/auth/user/add/",
+    "/admin/auth/user/1/change/",
+    "/admin/auth/group/add/",
+    "/admin/password_change/",
+)
+
+Violations = list[tuple[str, list[str]]]
+
+
+def violations(page: Page) -> Violations:
+    """What axe complains of, with the elements that it means."""
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
+
+
+@pytest.fixture(scope="module")
+def import_(servers_stack: Stack) -> Any:
+    """One row created a record, one changed one, one changed nothing, and one failed."""
+    client, rows = servers_stack.client(), skus(3)
+    client.import_("skus", rows)
+    changed = [{**rows[0], "name": "Cup", "weight": 2}, rows[1], {**rows[2], "colour": "red"}]
+    return client.import_("skus", [*changed, *skus(1)], skip_errors=True)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_has_a_violation(page: Page, staff: Staff, import_: Any, theme: Any) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto("/admin/login/")
+    found: dict[str, Violations] = {"signing in": violations(page)}
+    staff.sign_in(page)
+
+    for path in PATHS:
+        page.goto(path.replace("ID", import_["id"]))
+        expect(page.get_by_role("main")).to_have_count(1)
+        found[path] = violations(page)
+
+    assert {path: some for path, some in found.items() if some} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_record_and_its_imports_have_none(
+    page: Page, staff: Staff, import_: Any, theme: Any
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    staff.sign_in(page)
+    page.goto(f"{LIST}{import_['id']}/change/?tab=changed")
+
+    page.get_by_role("region", name="Records of skus").get_by_role("link").first.click()
+
+    expect(page.get_by_role("region", name="Imports that touched it")).to_contain_text("Updated")
+    assert violations(page) == []
+
+
+def test_the_first_tab_stop_leads_past_the_menu(page: Page, staff: Staff) -> None:
+    staff.sign_in(page)
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("main")).to_be_focused()
