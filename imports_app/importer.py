@@ -41,7 +41,8 @@ class Relation:
         asks_for: the attribute under which a missing one is reported as blank; by default it is
             reported under the relation's own name, which "must exist".
         by: a field of the target that names it too, in a further form: `bundle_code`. It need not
-            be unique, but a name that several targets have is refused as ambiguous.
+            be unique, but a name that several targets have is refused as ambiguous. Several fields
+            name it together: with `("region", "code")` a row gives `store_region` and `store_code`.
         makes: a target that is named by its key and isn't there is made, with nothing but that.
         inline_among: the row may give the target itself, as an object under the relation's name.
             It is matched with an equal one to which a record of this type refers that has the same
@@ -51,9 +52,14 @@ class Relation:
     to: type[models.Model]
     required: bool = False
     asks_for: str | None = None
-    by: str | None = None
+    by: str | tuple[str, ...] | None = None
     makes: bool = False
     inline_among: str | None = None
+
+    @property
+    def by_fields(self) -> tuple[str, ...]:
+        """The fields of `by`."""
+        return (self.by,) if isinstance(self.by, str) else self.by or ()
 
 
 @dataclass(slots=True)

@@ -117,7 +117,8 @@ def _brought(importer: Importer) -> Iterator[type[Model]]:
 
 def _made(importer: Importer) -> Iterator[type[Model]]:
     """Yield the models of targets and tags of which a missing one is made, at any depth."""
-    yield from (each.to for each in importer.relations.values() if each.makes)
+    relations = (*importer.relations.values(), *importer.many.values())
+    yield from (each.to for each in relations if each.makes)
     if importer.tags:
         field: Any = importer.model._meta.get_field(importer.tags)
         yield field.related_model

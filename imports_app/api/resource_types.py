@@ -49,6 +49,7 @@ class ResourceTypeSerializer(ResourceSerializer):
                 "forms": [form.attribute for form in link.forms],
                 "required": link.relation.required,
             }
+            | ({"parts": [form.attribute for form in link.parts]} if link.parts else {})
             for link in schema_for(importer).links
         }
 

@@ -44,12 +44,17 @@ def _check_target(importer: Importer, name: str, relation: Relation) -> Iterator
             f"{relation.to.__name__}, which {name!r} makes records of, has no importer",
             hint="Register one, which says what its records are; or leave out `makes`.",
         )
-    if relation.required or relation.asks_for or relation.inline_among:
+    if (
+        relation.required
+        or relation.asks_for
+        or relation.inline_among
+        or len(relation.by_fields) > 1
+    ):
         yield error(
             importer,
             54,
-            f"many {name!r} can be neither required nor inline",
-            hint="Write Relation(…) with `by` and `makes` only; `missing` may ask for a list.",
+            f"many {name!r} can be neither required, nor inline, nor given by several fields",
+            hint="Write Relation(…) with one field for `by` and with `makes` only.",
         )
 
 

@@ -133,21 +133,8 @@ def _check_hashed(importer: Importer) -> Iterator[CheckMessage]:
 
 def _check_forms(importer: Importer, name: str, relation: Relation) -> Iterator[CheckMessage]:
     target = importers.for_model(relation.to)
-    if relation.by and relation.by not in _field_names(relation):
-        yield error(
-            importer,
-            20,
-            f"relation {name!r} is given by {relation.by!r}, no field of {relation.to.__name__}",
-            hint=f"{meant(relation.by, _field_names(relation))}Name a field of the target, or leave"
-            " `by` out.",
-        )
-    elif relation.by and _is_no_name(relation.to._meta.get_field(relation.by)):
-        yield error(
-            importer,
-            47,
-            f"relation {name!r} is given by {relation.by!r}, whose values name nothing",
-            hint="Name a field whose values are texts, numbers or dates, or leave `by` out.",
-        )
+    for field in relation.by_fields:
+        yield from _check_by(importer, name, relation, field)
     if relation.makes and target and not _is_one_attribute(target):
         yield error(
             importer,
@@ -165,14 +152,37 @@ def _check_forms(importer: Importer, name: str, relation: Relation) -> Iterator[
         )
 
 
+def _check_by(
+    importer: Importer, name: str, relation: Relation, field: str
+) -> Iterator[CheckMessage]:
+    known = _field_names(relation)
+    if field not in known:
+        yield error(
+            importer,
+            20,
+            f"relation {name!r} is given by {field!r}, no field of {relation.to.__name__}",
+            hint=f"{meant(field, known)}Name a field of the target, or leave `by` out.",
+        )
+    elif _is_no_name(relation.to._meta.get_field(field), of_several=len(relation.by_fields) > 1):
+        yield error(
+            importer,
+            47,
+            f"relation {name!r} is given by {field!r}, whose values name nothing",
+            hint="Name a field whose values are texts, numbers or dates, or leave `by` out.",
+        )
+
+
 def _is_one_attribute(target: Importer) -> bool:
     return len(target.key) == 1 and target.key[0] not in target.relations
 
 
-def _is_no_name(field: Any) -> bool:
-    """Return whether no two equal values of the field could be told to be the same name."""
+def _is_no_name(field: Any, *, of_several: bool) -> bool:
+    """Return whether no two equal values of the field could be told to be the same name, or it is a
+    part of a name that a row would have to name itself.
+    """
     kinds = (BinaryField, JSONField)
-    return isinstance(field, kinds) or hasattr(field, "base_field")
+    is_reference = of_several and field.is_relation
+    return is_reference or isinstance(field, kinds) or hasattr(field, "base_field")
 
 
 def _field_names(relation: Relation) -> list[str]:

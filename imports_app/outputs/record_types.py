@@ -34,7 +34,7 @@ class RecordType:
         """ORM paths by attribute; one with `__` in it leads into a relation's target."""
         paths = {column.attribute: column.field.name for column in self.schema.columns}
         for link, form in self.forms():
-            if form == link.key_form:
+            if form == link.key_form or form in link.parts:
                 paths.setdefault(form.attribute, path_of(link, form))
         for name in (*COMMON, *self._generated):
             if name in self._field_names:
@@ -84,7 +84,7 @@ class RecordType:
         for link in self.schema.links:
             target = importers.for_model(link.relation.to)
             hidden = secrets_of(target) if target else frozenset()
-            for form in link.forms:
+            for form in (*link.forms, *link.parts):
                 if form.lookup not in hidden and self._secret.isdisjoint(
                     {link.name, form.attribute}
                 ):

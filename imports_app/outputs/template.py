@@ -6,7 +6,7 @@ from io import StringIO
 
 from django.http import HttpResponse
 
-from imports_app.engine.types import ID, Schema, schema_for
+from imports_app.engine.types import ID, Link, Schema, schema_for
 from imports_app.importer import Importer
 from imports_app.outputs.workbook import MEDIA_TYPE, workbook
 
@@ -48,17 +48,23 @@ def _key(schema: Schema) -> Iterator[str]:
         yield ID
     for name in schema.importer.key:
         link = schema.links_by_name.get(name)
-        yield link.forms[-1].attribute if link else name
+        yield from _friendliest(link) if link else (name,)
 
 
 def _required(schema: Schema) -> Iterator[str]:
     yield from (column.attribute for column in schema.columns if column.required)
-    yield from (link.forms[-1].attribute for link in schema.links if link.relation.required)
+    for link in schema.links:
+        if link.relation.required:
+            yield from _friendliest(link)
+
+
+def _friendliest(link: Link) -> Iterator[str]:
+    yield from (form.attribute for form in link.parts or link.forms[-1:])
 
 
 def _others(schema: Schema) -> Iterator[str]:
     yield from (column.attribute for column in schema.columns)
     for link in schema.links:
-        yield from (form.attribute for form in reversed(link.forms))
+        yield from reversed(link.attributes)
     yield from schema.importer.many
     yield ID

@@ -182,6 +182,31 @@ class Rating(Kind):
         return f"{self.stars}"
 
 
+class Place(Kind):
+    """Known by two fields together."""
+
+    region = models.CharField(max_length=20)
+    number = models.IntegerField()
+    note = models.CharField(max_length=20, blank=True)
+    above = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["region", "number"], name="place_parts")]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.number}"
+
+
+class Visit(Kind):
+    """Refers to a place."""
+
+    name = models.CharField(max_length=20, unique=True)
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.CASCADE)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Pointer(Kind):
     """Refers to all of them."""
 

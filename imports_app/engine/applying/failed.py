@@ -87,8 +87,8 @@ def _untold(schema: Schema, row: Row, probe: Row) -> list[RowError]:
     before.
     """
     told = {error.attribute for error in row.errors}
-    links = schema.links_by_name
-    return [error for error in probe.errors if told.isdisjoint(links[error.attribute].given_by)]
+    ways = {name: link.given_by for link in schema.links for name in (link.name, *link.given_by)}
+    return [error for error in probe.errors if told.isdisjoint(ways[error.attribute])]
 
 
 def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:

@@ -4,37 +4,42 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from imports_app.engine.planning.contests import Demand
+from imports_app.engine.planning.contests import Demand, Names
 from imports_app.engine.planning.plan import demands_of, outline
 from imports_app.engine.planning.relations import ToCome
 from imports_app.engine.reading import Row
-from imports_app.engine.types import CYCLE, Form, Link, Schema
+from imports_app.engine.types import CYCLE, Link, Schema
 from imports_app.importer import RowError
 
-# The attribute of a row, and what it gives there: a name that another row may refer to.
-Given = tuple[str, Any]
+# Fields, and what a record has there: a name that a row may refer to.
+Given = tuple[Names, tuple[Any, ...]]
 Places = Mapping[int, set[int]]
 
 
 def awaited(schema: Schema, row: Row) -> Iterator[Given]:
     """Yield what the row refers to of its own type that wasn't there when it was looked up."""
     for link in schema.own_links:
-        names = _names(link, row)
-        for form in link.forms:
-            if form.lookup in schema.by_attribute and names.get(form.attribute) is not None:
-                yield form.lookup, names[form.attribute]
+        yield from _referred(schema, link, _names(link, row))
+
+
+def referred(schema: Schema, probe: Row) -> Iterator[Given]:
+    """Yield what a row that nothing was looked up of names of its own type."""
+    for link in schema.own_links:
+        yield from _referred(schema, link, probe.values)
 
 
 def given(schema: Schema, row: Row) -> Iterator[Given]:
     """Yield what other rows may call the row's record by."""
-    for name in {form.lookup for form in _own_forms(schema)}:
-        if row.values.get(name) is not None:
-            yield name, row.values[name]
+    for lookups in {lookups for link in schema.own_links for lookups, _ in _ways(schema, link)}:
+        values = tuple(row.values.get(name) for name in lookups)
+        if None not in values:
+            yield lookups, values
 
 
 def own_names(schema: Schema) -> frozenset[str]:
     """Return the attributes by which rows refer to their own type, and those that these mean."""
-    return frozenset(name for form in _own_forms(schema) for name in (form.attribute, form.lookup))
+    ways = [way for link in schema.own_links for way in _ways(schema, link)]
+    return frozenset(name for way in ways for names in way for name in names)
 
 
 def levels(schema: Schema, rows: Sequence[Row], *, mode: str) -> list[Sequence[Row]]:
@@ -57,21 +62,24 @@ def levels(schema: Schema, rows: Sequence[Row], *, mode: str) -> list[Sequence[R
     return [[sound[place] for place in places] for places in found]
 
 
-def referred(schema: Schema, probe: Row) -> Iterator[Given]:
-    """Yield what a row that nothing was looked up of names of its own type."""
-    for form in _own_forms(schema):
-        if form.attribute in probe.values:
-            yield form.lookup, probe.values[form.attribute]
-
-
 def _names(link: Link, row: Row) -> Mapping[str, Any]:
     value = row.values.get(link.field.attname)
     return dict(value.names) if isinstance(value, ToCome) else {}
 
 
-def _own_forms(schema: Schema) -> Iterator[Form]:
-    for link in schema.own_links:
-        yield from (form for form in link.forms if form.lookup in schema.by_attribute)
+def _referred(schema: Schema, link: Link, values: Mapping[str, Any]) -> Iterator[Given]:
+    for lookups, attributes in _ways(schema, link):
+        names = tuple(values.get(name) for name in attributes)
+        if None not in names:
+            yield lookups, names
+
+
+def _ways(schema: Schema, link: Link) -> Iterator[tuple[Names, Names]]:
+    """Yield the fields by which a row can name another, each with the row's attributes for that."""
+    for forms in (*((form,) for form in link.forms), link.parts):
+        lookups = tuple(form.lookup for form in forms)
+        if forms and {*lookups} <= schema.by_attribute.keys():
+            yield lookups, tuple(form.attribute for form in forms)
 
 
 def _waits(schema: Schema, rows: Sequence[Row]) -> dict[int, set[int]]:

@@ -1,6 +1,6 @@
 """Finds the records that rows point to, one query for each way of pointing."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from imports_app.engine.reading import Row, lift, parts_of
 from imports_app.engine.types import (
     AMBIGUOUS,
+    BLANK,
     MUST_EXIST,
     PK,
     Form,
@@ -21,11 +22,18 @@ from imports_app.engine.types import (
 from imports_app.importer import RowError
 from imports_app.models.ids import parse_id
 
+# By the attributes that name a target, together if they are several: name → what is there.
+Found = dict[tuple[str, ...], Mapping[Any, Any]]
+
 MISMATCH = ("mismatch", "is given in two ways that name different records")
 
 
 class Missing(Exception):
     """The target isn't there."""
+
+
+class Partial(Exception):
+    """Not all parts of a name are given."""
 
 
 class Awaited(Exception):
@@ -63,7 +71,7 @@ def resolve_relations(
     for link in schema.links:
         default = parent if link.name == schema.importer.parent else None
         if default is not None or _are_given(link, rows):
-            found = {form.attribute: _find(link, form, rows, mode) for form in link.forms}
+            found = _find_all(link, rows, mode)
             for row in rows:
                 _set(link, row, found, default, awaits=awaits and link.is_own)
         if link.relation.inline_among:
@@ -82,7 +90,7 @@ def resolve_awaited(schema: Schema, rows: Sequence[Row], *, mode: str) -> None:
         waiting = [row for row in rows if isinstance(row.values.get(field), ToCome)]
         for row in waiting:
             row.values.update(row.values.pop(field).names)
-        found = {form.attribute: _find(link, form, waiting, mode) for form in link.forms}
+        found = _find_all(link, waiting, mode)
         for row in waiting:
             _set(link, row, found, None, awaits=False)
 
@@ -100,6 +108,34 @@ def _resolve_inline(link: Link, rows: Sequence[Row], mode: str) -> None:
         )
     for row, part in given:
         lift(part, row, link.name)
+
+
+def _find_all(link: Link, rows: Sequence[Row], mode: str) -> Found:
+    """Return what the foreign key holds for each target, by what the rows call it in each way."""
+    found: Found = {(form.attribute,): _find(link, form, rows, mode) for form in link.forms}
+    if link.parts:
+        found[_attributes(link.parts)] = _find_by_parts(link, rows, mode)
+    return found
+
+
+def _find_by_parts(link: Link, rows: Iterable[Row], mode: str) -> Mapping[Any, Any]:
+    """Return the same for those who are named by several parts: one query."""
+    attributes = _attributes(link.parts)
+    names = {tuple(row.values.get(name) for name in attributes) for row in rows}
+    firsts = {name[0] for name in names if None not in name}
+    if not firsts:
+        return {}
+    lookups = [form.lookup for form in link.parts]
+    targets = target_records(link.relation.to, mode).filter(**{f"{lookups[0]}__in": firsts})
+    found: dict[Any, Any] = {}
+    for *name, value in targets.values_list(*lookups, link.target_field.attname):
+        if (key := tuple(name)) in names and value is not None:
+            found[key] = Ambiguous if key in found else value
+    return found
+
+
+def _attributes(forms: Iterable[Form]) -> tuple[str, ...]:
+    return tuple(form.attribute for form in forms)
 
 
 def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
@@ -147,11 +183,11 @@ def _by_id(targets: QuerySet[Any], names: Iterable[str], held: Any) -> Mapping[s
 
 def _are_given(link: Link, rows: Iterable[Row]) -> bool:
     """Return whether any row says something of the relation."""
-    names = [form.attribute for form in link.forms]
+    names = link.attributes
     return any(name in row.values for row in rows for name in names)
 
 
-def _absent(link: Link, attribute: str, name: str, *, awaits: bool) -> Any:
+def _absent(link: Link, attribute: str, name: Any, *, awaits: bool) -> Any:
     """Return what stands for a target that wasn't found."""
     if awaits:
         return Awaited
@@ -159,24 +195,20 @@ def _absent(link: Link, attribute: str, name: str, *, awaits: bool) -> Any:
     return ToCreate(name) if makes else Missing
 
 
-def _set(
-    link: Link, row: Row, found: Mapping[str, Mapping[str, Any]], default: Any, *, awaits: bool
-) -> None:
+def _set(link: Link, row: Row, found: Found, default: Any, *, awaits: bool) -> None:
     values = row.values
-    given = [form.attribute for form in link.forms if form.attribute in values]
+    given = [name for name in link.attributes if name in values]
     if not given:
         if default is not None:
             values[link.field.attname] = default
         return
-    names = {attribute: values.pop(attribute) for attribute in given}
-    targets = {
-        found[attribute].get(name, _absent(link, attribute, name, awaits=awaits))
-        if name is not None
-        else None
-        for attribute, name in names.items()
-    }
+    names = {name: values.pop(name) for name in given}
+    targets = {*_targets(link, names, found, awaits=awaits)}
     if Awaited in targets:
         values[link.field.attname] = ToCome(tuple(names.items()))
+    elif Partial in targets:
+        lacking = [name for name in _attributes(link.parts) if names.get(name) is None]
+        row.errors.extend(RowError(name, *BLANK) for name in lacking)
     elif Missing in targets:
         row.errors.append(RowError(link.name, *MUST_EXIST))
     elif Ambiguous in targets:
@@ -185,3 +217,19 @@ def _set(
         row.errors.append(RowError(link.name, *MISMATCH))
     else:
         values[link.field.attname] = targets.pop()
+
+
+def _targets(link: Link, names: Mapping[str, Any], found: Found, *, awaits: bool) -> Iterator[Any]:
+    """Yield the target by each way in which the row names it; None where that is null."""
+    for attributes, by_name in found.items():
+        given = tuple(names.get(name) for name in attributes)
+        if names.keys().isdisjoint(attributes):
+            continue
+        if {*given} == {None}:
+            yield None
+        elif None in given:
+            yield Partial
+        else:
+            name = given if len(attributes) > 1 else given[0]
+            absent = _absent(link, attributes[0], name, awaits=awaits)
+            yield by_name.get(name, absent)

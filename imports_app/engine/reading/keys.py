@@ -58,6 +58,9 @@ def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | No
 
     A relation is shown by its target's key if the row gives that, else as the row has it.
     """
+    if link and link.parts and link.parts[0].attribute in sent:
+        texts = (_text(sent.get(form.attribute)) for form in link.parts)
+        return "/".join(text for text in texts if text)
     forms = [form.attribute for form in reversed(link.forms)] if link else [name]
     return next((text for form in forms if (text := _text(sent.get(form)))), None)
 

@@ -61,8 +61,8 @@ def _names_by_others(importer: Importer) -> Iterator[str]:
     """Yield what relations to the type call its records by, besides their key."""
     for other in importers:
         for relation in other.relations.values():
-            if relation.to is importer.model and relation.by:
-                yield relation.by
+            if relation.to is importer.model:
+                yield from relation.by_fields
 
 
 def instructions_of(importer: Importer) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class Link:
     """A relation with the ways in which a row may give it.
 
     Attributes:
+        parts: forms that name the target together only.
         key_form: the form by the target's own key, where that is one attribute.
         is_own: whether the target is of the row's own type.
         given_by: the attributes by which a row can give it.
@@ -42,9 +43,15 @@ class Link:
     relation: Relation
     field: models.ForeignKey[Any, Any]
     forms: tuple[Form, ...]
+    parts: tuple[Form, ...]
     key_form: Form | None
     given_by: tuple[str, ...]
     is_own: bool
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes by which a row can name the target."""
+        return tuple(form.attribute for form in (*self.forms, *self.parts))
 
     @property
     def error(self) -> RowError:
@@ -79,9 +86,17 @@ def links_of(importer: Importer) -> Iterator[Link]:
         forms, key_form = forms_of(name, relation)
         field: Any = importer.model._meta.get_field(name)
         inline = (name,) if relation.inline_among else ()
-        given_by = (*(form.attribute for form in forms), *inline)
+        parts = parts_of(name, relation)
+        given_by = (*(form.attribute for form in (*forms, *parts)), *inline)
         is_own = relation.to is importer.model
-        yield Link(name, relation, field, forms, key_form, given_by, is_own)
+        yield Link(name, relation, field, forms, parts, key_form, given_by, is_own)
+
+
+def parts_of(name: str, relation: Relation) -> tuple[Form, ...]:
+    """Return the forms that name a target together, none if one is enough."""
+    fields = relation.by_fields
+    forms = (Form(f"{name}_{field}", field, unique=False) for field in fields)
+    return tuple(forms) if len(fields) > 1 else ()
 
 
 def forms_of(name: str, relation: Relation) -> tuple[tuple[Form, ...], Form | None]:
@@ -90,7 +105,7 @@ def forms_of(name: str, relation: Relation) -> tuple[tuple[Form, ...], Form | No
     forms = [Form(f"{name}_id", PK)]
     if any(field.name == REFERENCE for field in relation.to._meta.fields):
         forms.append(Form(f"{name}_{REFERENCE}", REFERENCE, unique=False))
-    if relation.by:
+    if isinstance(relation.by, str):
         forms.append(Form(f"{name}_{relation.by}", relation.by, unique=False))
     if key_form:
         forms.append(key_form)

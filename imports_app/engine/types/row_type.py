@@ -127,7 +127,7 @@ def _by_all_names(schema: Schema, column: Column, hint: Any) -> Any:
 
 
 def _form_hints(link: Link) -> Iterator[tuple[str, Any]]:
-    for form in link.forms:
+    for form in (*link.forms, *link.parts):
         hint = _form_hint(link.relation, link.key_form, form)
         yield form.attribute, hint | None if link.field.null else hint
 

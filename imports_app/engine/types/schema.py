@@ -74,7 +74,7 @@ class Schema:
     @cached_property
     def form_attributes(self) -> frozenset[str]:
         """The attributes by which a row can name the targets of its relations."""
-        return frozenset(form.attribute for link in self.links for form in link.forms)
+        return frozenset(name for link in self.links for name in link.attributes)
 
     @cached_property
     def own_links(self) -> tuple[Link, ...]:

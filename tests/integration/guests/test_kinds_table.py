@@ -32,6 +32,7 @@ def table() -> str:
         place = ", PostgreSQL" if kind in fields.OF_POSTGRESQL else ""
         lines.append(line(f"{name}{place}", links=kind.links, filters=kind.filters))
     lines.append(line("ManyToManyField"))  # test_many.py
+    lines.append(line('a key of several fields, `by=("region", "code")`'))  # test_parts.py
     return HEAD + "".join(lines)
 
 
