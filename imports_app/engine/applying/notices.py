@@ -84,13 +84,13 @@ def _old_keys(made: Draft, path: str) -> Iterator[tuple[str, Any]]:
 def _repeats(context: Context, rows: Rows, ids: Mapping[int, Any]) -> Iterator[Notice]:
     """Yield a warning at each row whose record an earlier row met."""
     pks = set(ids.values())
-    if len(pks) == len(ids) and context.seen.keys().isdisjoint(pks):
+    if len(pks) == len(ids) and not context.met.has_any(pks):
         return
     here: dict[Any, int] = {}
     for row in rows:
         if (pk := ids.get(row.index)) is None:
             continue
-        earlier = here.get(pk, context.seen.get(pk))
+        earlier = here.get(pk, context.met.get(pk))
         if earlier is not None:
             message = f"inputs[{earlier}] and inputs[{row.index}] are the same record"
             yield Notice(row.index, row_key(context.schema, row), message)

@@ -1,7 +1,7 @@
 """What a worker knows of the import that it holds."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,11 @@ from imports_app.conf import conf
 from imports_app.engine.holding.ahead import Ahead
 from imports_app.engine.holding.growth import analyze_grown
 from imports_app.engine.holding.ledger import DatabaseLedger, Ledger
+from imports_app.engine.holding.met import Met
 from imports_app.engine.holding.outcome import Outcome
 from imports_app.engine.types import (
     Schema,
     compact,
-    pack_ids,
     schema_for,
     target_records,
     unpack_early,
@@ -29,6 +29,8 @@ from imports_app.models.status import Move, Status
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets
 
+BATCHES = 25  # that are looked at together; at 18 bytes a row they are some megabytes
+
 
 class Context:
     """An import in the hands of the worker whose lease has `token`.
@@ -40,8 +42,8 @@ class Context:
         errors_allowed: how many rows may fail before the import stops; None for any number.
         rows_done: how many rows were gone through: the index of the next one.
         keeps_secrets: whether rows of its type can have something to seal.
-        seen: the compact id of each record met so far → the index of the row that met it last.
-        kept: the ids of records that failed rows stand for; cleanup leaves them alone.
+        met: the records met so far.
+        kept: those that failed rows stand for; cleanup leaves them alone.
         early: the indexes of rows that took effect before their turn, and whether they made a
             record.
         unmatched: how many failed rows don't say which record they mean.
@@ -65,8 +67,8 @@ class Context:
             else int(import_.inputs_size * conf.error_percent / 100)
         )
         self.rows_done = import_.processed_count + import_.errors_count
-        self.seen: dict[Any, int] = {}
-        self.kept: set[Any] = set()
+        self.met = Met()
+        self.kept = Met()
         self.early: dict[int, bool] = {}
         self.unmatched = 0
         self.warned: set[str] = set()
@@ -83,8 +85,9 @@ class Context:
     def _remember(self) -> None:
         """Learn what earlier batches met and said, which another worker may have carried out."""
         batches = self.import_.batches.all()
-        self.seen = _seen(self.schema, batches)
-        self.kept = _kept(self.schema, batches)
+        for first_row, records, kept in _packed(batches):
+            self.met.add(unpack_ids(self.schema, records), first_row)
+            self.kept.add(unpack_ids(self.schema, kept), first_row)
         self.early = _early(batches) if self.schema.own_links else {}
         self.unmatched = batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
         self.warned = _warned(self.import_)
@@ -116,10 +119,9 @@ class Context:
     def absorb(self, outcome: Outcome) -> None:
         """Take over what a batch came to, once it is committed."""
         self.committed(outcome.move, outcome.changes)
-        met = enumerate(outcome.records, outcome.rows.first)
-        self.seen.update({pk: index for index, pk in met if pk is not None})
+        self.met.add(outcome.records, outcome.rows.first)
         self.warned.update(notice.message for notice in outcome.notices if notice.index is None)
-        self.kept.update(outcome.kept.records)
+        self.kept.add(map(compact, outcome.kept.records), outcome.rows.first)
         self.early.update(outcome.early)
         self.unmatched += outcome.kept.unmatched
         analyze_grown(self.created)
@@ -153,13 +155,15 @@ def _parent(schema: Schema, parent_id: str, mode: str) -> Any:
     return schema.links_by_name[importer.parent].held([pk])[pk]
 
 
-def _seen(schema: Schema, batches: QuerySet[ImportBatch]) -> dict[Any, int]:
-    return {
-        compact(pk): index
-        for first_row, records in batches.order_by("first_row").values_list("first_row", "records")
-        for index, pk in enumerate(unpack_ids(schema, records), first_row)
-        if pk is not None
-    }
+def _packed(batches: QuerySet[ImportBatch]) -> Iterator[tuple[int, Any, Any]]:
+    """Yield what is kept of each batch, some at a time: its first row, the ids of its records, and
+    of those that its failed rows stand for.
+    """
+    ordered = batches.order_by("first_row").values_list("first_row", "records", "kept")
+    some = [*ordered[:BATCHES]]
+    while some:
+        yield from some
+        some = [*ordered.filter(first_row__gt=some[-1][0])[:BATCHES]]
 
 
 def _early(batches: QuerySet[ImportBatch]) -> dict[int, bool]:
@@ -171,8 +175,3 @@ def _warned(import_: Import) -> set[str]:
     if import_.format != Format.CSV or not import_.warnings_count:
         return set()
     return set(import_.warnings.filter(index=None).values_list("message", flat=True))
-
-
-def _kept(schema: Schema, batches: QuerySet[ImportBatch]) -> set[Any]:
-    kept = batches.exclude(kept=pack_ids([])).values_list("kept", flat=True)
-    return {pk for packed in kept for pk in unpack_ids(schema, packed)}

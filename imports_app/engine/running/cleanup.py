@@ -12,7 +12,7 @@ from imports_app.engine.holding import Context
 from imports_app.engine.running.destroy import destroy, natural_keys, protected
 from imports_app.engine.running.doomed import Doomed
 from imports_app.engine.running.own_references import own_references, with_those_under
-from imports_app.engine.types import Schema, expand, normal
+from imports_app.engine.types import Schema, compact, normal
 from imports_app.models.status import Move
 from imports_app.storage import log
 
@@ -34,7 +34,6 @@ class Cleanup:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.kept = context.kept | {*map(expand, context.seen)}
         self.goes_back = any(own_references(context.schema.model))
 
     def next_batch(self) -> None:
@@ -59,12 +58,16 @@ class Cleanup:
         if (cursor := self.context.import_.cleanup_cursor) is not None:
             behind = "pk__lt" if self.goes_back else "pk__gt"
             ids = ids.filter(**{behind: self.context.schema.pk.to_python(cursor)})
-        return (pk for pk in ids.iterator() if pk not in self.kept)
+        return (pk for pk in ids.iterator() if not self._stays(pk))
+
+    def _stays(self, pk: Any) -> bool:
+        """Return whether a row stands for the record."""
+        return compact(pk) in self.context.met or compact(pk) in self.context.kept
 
     def _destroy(self, ids: Sequence[Any]) -> tuple[Move, dict[str, Any]]:
         schema, last = self.context.schema, ids[-1]
         if self.goes_back:
-            ids = with_those_under(_scope(self.context), ids, but=self.kept)
+            ids = with_those_under(_scope(self.context), ids, but=self._stays)
         unnamed = _unnamed(schema, ids)
         shown = self._to_show(ids)
         going = [pk for pk in ids if pk not in unnamed]

@@ -1,6 +1,6 @@
 """Records that refer to others of their own model: a tree, most often."""
 
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from django.db.models import CASCADE, PROTECT, RESTRICT, ForeignKey, Model, QuerySet
@@ -15,14 +15,18 @@ def own_references(model: type[Model]) -> Iterator[Any]:
             yield field
 
 
-def with_those_under(records: QuerySet[Any], ids: Sequence[Any], *, but: Set[Any]) -> Sequence[Any]:
-    """Return the ids and those of the records that refer to them, and to these; none of `but`."""
+def with_those_under(
+    records: QuerySet[Any], ids: Sequence[Any], *, but: Callable[[Any], bool]
+) -> Sequence[Any]:
+    """Return the ids and those of the records that refer to them, and to these; none of which `but`
+    is true.
+    """
     names = [f"{field.name}__pk__in" for field in own_references(records.model)]
     found = dict.fromkeys(ids)
     new: Collection[Any] = ids
     while new:
         referring = [records.filter(**{name: new}).values_list("pk", flat=True) for name in names]
-        new = {pk for some in referring for pk in some} - found.keys() - but
+        new = {pk for some in referring for pk in some if not but(pk)} - found.keys()
         found.update(dict.fromkeys(new))
     return [*found]
 

@@ -36,9 +36,11 @@ def pack_ids(ids: Iterable[Any]) -> bytes:
 
 
 def unpack_ids(schema: Schema, packed: bytes | memoryview) -> list[Any]:
-    """Return what pack_ids packed."""
-    ids = msgspec.msgpack.decode(packed)
-    return [_unpacked(schema, pk) for pk in ids]
+    """Return what pack_ids packed, compact; None where it had None."""
+    ids: list[Any] = msgspec.msgpack.decode(packed)
+    if str not in {*map(type, ids)}:
+        return ids
+    return [compact(schema.pk.to_python(pk)) if isinstance(pk, str) else pk for pk in ids]
 
 
 def pack_early(early: Mapping[int, bool]) -> bytes:
@@ -49,9 +51,3 @@ def pack_early(early: Mapping[int, bool]) -> bytes:
 def unpack_early(packed: bytes | memoryview) -> dict[int, bool]:
     """Return what pack_early packed."""
     return msgspec.msgpack.decode(packed, type=dict[int, bool])
-
-
-def _unpacked(schema: Schema, pk: Any) -> Any:
-    if isinstance(pk, bytes):
-        return UUID(bytes=pk)
-    return schema.pk.to_python(pk) if isinstance(pk, str) else pk
