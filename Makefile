@@ -12,6 +12,10 @@ MARIADB ?= $(addprefix tests/integration/guests/test_,key_kinds.py field_kinds.p
 	own_mode.py saving.py to_field.py values.py) tests/integration/engine/writers/test_contract.py
 MINUTES ?= 10
 RESULTS := tests/benchmarks/results
+ROUNDS ?= 5
+SCALE ?= full
+# Only a whole run is kept.
+PARTLY = $(ONLY)$(filter-out full,$(SCALE))
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras \
 	--python-version 3.11 --custom-compile-command 'make lock' $(UPGRADE)
 
@@ -78,9 +82,10 @@ lock: $(TOOLS) ## Pin what pyproject.toml names; UPGRADE=--upgrade takes the new
 	$(LOCK) --group dev --group bench --constraints requirements.txt \
 		--output-file tests/requirements.txt
 
-bench: $(TOOLS) ## Measure, as ratios to what else the machine can do; ONLY=engine,posting for some
-	$(BIN)/python -m tests.benchmarks --only "$(ONLY)" $(if $(ONLY),,--json $(RESULTS)/results.json)
-	$(if $(ONLY),,$(BIN)/python -m tests.benchmarks.chart $(RESULTS)/results.json $(RESULTS)/chart.svg)
+bench: $(TOOLS) ## Measure, as ratios to what else the machine can do; ONLY=engine,posting ROUNDS=1 SCALE=small
+	$(BIN)/python -m tests.benchmarks --only "$(ONLY)" --rounds $(ROUNDS) --scale $(SCALE) \
+		$(if $(PARTLY),,--json $(RESULTS)/results.json)
+	$(if $(PARTLY),,$(BIN)/python -m tests.benchmarks.chart $(RESULTS)/results.json $(RESULTS)/chart.svg)
 
 torture: $(TOOLS) ## Kill processes, broker and database for MINUTES=10 on each kind of set-up
 	$(BIN)/python -m tests.torture --backend servers --minutes $(MINUTES)

@@ -34,7 +34,7 @@ def bars(results: Iterable[Mapping[str, Any]], backend: str) -> list[tuple[str, 
 def draw(document: Mapping[str, Any]) -> Figure:
     """A panel a backend, one beside the other."""
     shown = [name for name in TITLES if bars(document["measures"], name)]
-    figure = Figure(figsize=(11, 2.8), layout="constrained")
+    figure = Figure(figsize=(11, 3.2), layout="constrained")
     panels = figure.subplots(1, len(shown), squeeze=False)[0]
     for axes, backend in zip(panels, shown, strict=True):
         _panel(axes, TITLES[backend], bars(document["measures"], backend))
