@@ -19,6 +19,8 @@ from imports_app.admin.drafting.match_page import CHECK, MatchPage
 from imports_app.admin.drafting.start_page import another_url
 from imports_app.admin.glance import Glance
 from imports_app.admin.import_actions import url_of
+from imports_app.admin.mending.edits import Mending
+from imports_app.admin.mending.page import MendImport
 from imports_app.admin.new_import_preview import Preview
 from imports_app.admin.undo import UndoImport, sentence_of
 from imports_app.conf import conf
@@ -45,7 +47,7 @@ class Verdict(NamedTuple):
     confirm: int | None = None
 
 
-class CheckImport(UndoImport, MatchPage):
+class CheckImport(UndoImport, MendImport, MatchPage):
     """The page, for the class that shows imports."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
@@ -64,7 +66,9 @@ class CheckImport(UndoImport, MatchPage):
         is_known = import_.resource_type in importers and import_.chunks.exists()
         context = self._context(request, import_)
         context["preview"] = Preview(import_) if is_known else None
-        context["draft"] = import_.drafts.filter(owner=staff(request)).only("pk").first()
+        draft = import_.drafts.filter(owner=staff(request)).only("pk", "mends_id").first()
+        context["draft"] = None if draft and draft.mends_id else draft
+        context["mends_id"] = draft and draft.mends_id
         name = import_.reference or import_.resource_type
         title = f"Undo of {name}" if import_.is_undo else f"New import: {name}"
         return self.page(request, "imports_app/admin/check.html", import_, title=title, **context)
@@ -97,6 +101,7 @@ class CheckImport(UndoImport, MatchPage):
             "interrupt_url": url_of("interrupt", import_),
             "failures_url": url_of("download_failures", import_),
             "diff": diff_of(import_, request.GET),
+            "mend_url": url_of("mend", import_) if self.may_mend(request, import_) else "",
             "again_url": another_url(import_),
             "modes": conf.modes,
         }
@@ -121,6 +126,8 @@ class CheckImport(UndoImport, MatchPage):
             _check_confirmed(import_, request.POST.get("confirm", ""))
             if import_.is_undo:
                 return self.undo_after(request, import_)
+            if first := _mended_of(request, import_):
+                return self.import_mended(request, Mending(staff(request), first))
             with transaction.atomic():
                 was_made = Import.objects.filter(rehearsal=import_).exists()
                 made = perform(rehearsal=import_, created_by=staff(request))
@@ -167,6 +174,14 @@ def verdict_of_undo(import_: Import) -> Verdict:
     title = f"Undo and destroy {_records(destroyed)}" if destroyed else "Undo"
     tone = "bad" if destroyed else ""
     return Verdict(sentence_of(import_), title, "danger", tone, _to_confirm(import_))
+
+
+def _mended_of(request: HttpRequest, rehearsal: Import) -> Import | None:
+    """Return the import of which this one checks mended rows, which are to be its retry then; None
+    where that one was a dry run, too.
+    """
+    draft = rehearsal.drafts.filter(owner=staff(request), mends__dry_run=False).first()
+    return draft.mends if draft else None
 
 
 def _made_of(rehearsal: Import) -> Import | None:

@@ -15,6 +15,7 @@ class ImportDraft(models.Model):
         size: of the file, in bytes.
         state: what was found and decided so far, sealed; see storage/drafts.py.
         rehearsal: the dry run that was last made of it.
+        mends: the import whose failed rows it mends: it has no file then, the state is all of it.
         updated_at: when its maker was last at it.
     """
 
@@ -27,12 +28,18 @@ class ImportDraft(models.Model):
     rehearsal = models.ForeignKey(
         Import, null=True, blank=True, on_delete=models.SET_NULL, related_name="drafts"
     )
+    mends = models.ForeignKey(
+        Import, null=True, blank=True, on_delete=models.CASCADE, related_name="mendings"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
         default_permissions = ()
         ordering = ("-updated_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["mends", "owner"], name="import_is_mended_once_by_each")
+        ]
 
     def __str__(self) -> str:
         return f"{self.resource_type} {self.name}".strip()

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from imports_app.conf import conf
 from imports_app.exceptions import DraftsFull, SealBroken
-from imports_app.models import ColumnMatching, ImportDraft, ImportDraftPiece
+from imports_app.models import ColumnMatching, Import, ImportDraft, ImportDraftPiece
 from imports_app.models.keyset import in_pages
 from imports_app.models.zstd import packed, unpacked
 from imports_app.storage.seal import Seal
@@ -46,6 +46,19 @@ def create(owner: User, resource_type: str, name: str, stream: IO[bytes]) -> Imp
     return draft
 
 
+def for_mending(owner: User, import_: Import) -> ImportDraft:
+    """Return what its owner mended so far of the import's failed rows; a new draft, not kept yet,
+    before anything was.
+    """
+    kept = ImportDraft.objects.filter(owner=owner, mends=import_).first()
+    if kept is None:
+        name = (import_.file or {}).get("name") or import_.reference or ""
+        kept = ImportDraft(owner=owner, mends=import_, name=name, size=0)
+        kept.resource_type = import_.resource_type
+        kept.state = _sealed(kept.pk, STATE, {})
+    return kept
+
+
 def content_of(draft: ImportDraft) -> Iterator[bytes]:
     """Yield the file, in flat memory. Raises SealBroken."""
     seal = Seal(draft.pk)
@@ -63,6 +76,12 @@ def save_state(draft: ImportDraft, state: State) -> None:
     """Keep how far its maker is, with the type as it is now; the draft begins to age anew."""
     draft.state = _sealed(draft.pk, STATE, state)
     draft.save(update_fields=["state", "resource_type", "rehearsal", "updated_at"])
+
+
+def save_mending(draft: ImportDraft, state: State) -> None:
+    """Keep what its maker mended so far."""
+    draft.state = _sealed(draft.pk, STATE, state)
+    draft.save()
 
 
 def prune_drafts() -> int:

@@ -104,7 +104,7 @@ class Draft:
     @classmethod
     def of(cls, owner: User, pk: UUID) -> "Draft":
         """Return the draft of that id. Raises Http404 for one that is gone, or somebody else's."""
-        kept = ImportDraft.objects.filter(owner=owner, pk=pk).first()
+        kept = ImportDraft.objects.filter(owner=owner, pk=pk, mends=None).first()
         if kept is None:
             raise Http404("The draft is gone.")
         return cls(kept)

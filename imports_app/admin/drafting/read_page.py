@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from imports_app.admin.audit import staff
 from imports_app.admin.drafting.cells import cells_of, rows_by_column
@@ -16,6 +16,7 @@ from imports_app.admin.drafting.start_page import NEW, READ, StartPage
 from imports_app.admin.drafting.understanding import decimal_of, look
 from imports_app.exceptions import SealBroken
 from imports_app.inputs import Unreadable
+from imports_app.models import ImportDraft
 
 MATCH = "admin:imports_app_import_draft_match"
 ROWS = 5
@@ -66,9 +67,10 @@ class ReadPage(StartPage):
 
     def delete_draft(self, request: HttpRequest, draft_id: UUID, **_: Any) -> HttpResponse:
         """Give the draft up."""
-        draft = self.draft(request, draft_id)
+        self.require(request, "run")
+        kept = get_object_or_404(ImportDraft, owner=staff(request), pk=draft_id)
         if request.method == "POST":
-            draft.kept.delete()
+            kept.delete()
             self.message_user(request, "The draft is deleted.", messages.SUCCESS)
         return redirect(NEW)
 

@@ -17,6 +17,8 @@ PATHS = (
     f"{LIST}new_import/",
     f"{LIST}new_import/?resource_type=skus",
     *(f"{LIST}ID/change/?tab={tab}" for tab in ("new", "changed", "unchanged", "failed")),
+    f"{LIST}ID/mend/",
+    f"{LIST}ID/mend/?attribute=colour&row=3",
     f"{LIST}ID/retry/",
     f"{LIST}ID/undo/",
     f"{LIST}ID/delete/",
@@ -75,6 +77,24 @@ def test_a_record_and_its_imports_have_none(
     page.get_by_role("region", name="Records of skus").get_by_role("link").first.click()
 
     expect(page.get_by_role("region", name="Imports that touched it")).to_contain_text("Updated")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_step_of_a_new_import_has_any(page: Page, staff: Staff, theme: Any) -> None:
+    page.emulate_media(color_scheme=theme)
+    staff.sign_in(page)
+    page.goto(f"{LIST}new_import/?resource_type=prices")
+    page.get_by_label("Or paste cells").fill("SKU\tamount_cents\nA\t1.000\nB\t2")
+    page.get_by_role("button", name="Read").click()
+    expect(page.get_by_role("alert")).to_contain_text("1.000")
+    assert violations(page) == []
+
+    page.get_by_label("Numbers are written").select_option(",")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Match its columns").click()
+    expect(page.get_by_label("Attribute of SKU")).to_be_visible()
+
     assert violations(page) == []
 
 

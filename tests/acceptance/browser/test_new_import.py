@@ -250,6 +250,30 @@ def test_a_number_that_may_be_a_thousand_times_as_much_is_asked_about(
     expect(page.get_by_role("region", name="First rows").first).to_contain_text("1000")
 
 
+def test_failed_rows_are_mended_where_they_stand_and_imported_as_the_retry(
+    page: Page, staff: Staff
+) -> None:
+    prefix = uuid.uuid4().hex[:8]
+    units = ["kg"] * 3 + ["gr"] * 17
+    lines = [f"{prefix}-{n},Mug,{unit},{n}" for n, unit in enumerate(units)]
+    staff.sign_in(page)
+    dry_run(page, file("code,name,unit_of_weight,weight", *lines))
+    imported(page)
+
+    page.get_by_role("link", name="Mend failed rows").click()
+    page.get_by_role("link", name="Show the rows whose unit_of_weight").click()
+    page.get_by_label("by", exact=True).select_option("gr")
+    page.get_by_role("button", name="Replace in all 3").press("Enter")
+    expect(page.get_by_text("3 of 3 mended")).to_be_visible()
+    page.get_by_label("Leave out row 0").check()
+    page.get_by_role("button", name="Check the mended rows").click()
+
+    expect(page.locator("#live-plan")).to_contain_text("No row would fail.")
+    page.get_by_role("button", name="Import 2 rows").click()
+    expect(page.get_by_text("The mended rows are imported in their turn.")).to_be_visible()
+    expect(page.locator("#live-overview")).to_contain_text("2 of 2 rows")
+
+
 def test_who_may_only_look_is_offered_no_new_import(page: Page, staff: Staff) -> None:
     staff.sign_in(page, "looks")
     expect(page.get_by_role("heading", name="Health")).to_be_visible()
