@@ -95,16 +95,19 @@ def create_import(
 
 
 @eagerly
-def perform(*, rehearsal: Import, created_by: User) -> Import:
+def perform(*, rehearsal: Import, created_by: User, compare: bool = True) -> Import:
     """Make an import of what a dry run of the staff went through, row by row the same.
 
-    It destroys no more records than the dry run said it would, or none. Asked again, it gives the
-    import that it made before. Raises ImportUnfinished, NotAdmitted, InputsPruned, and
-    Import.DoesNotExist if the dry run is gone by now.
+    It destroys no more records than the dry run said it would, or none. Where that kept what it
+    found, the import begins only if the same would still happen, unless it shall not `compare`.
+    Asked again, this gives the import that it made before; but for one that ended because
+    something else would have happened, if the next one shall not compare. Raises ImportUnfinished,
+    NotAdmitted, InputsPruned, and Import.DoesNotExist if the dry run is gone by now.
     """
     with transaction.atomic():
         dry = Import.objects.select_for_update().get(pk=rehearsal.pk, dry_run=True)
-        if made := Import.objects.filter(rehearsal=dry).first():
+        made = Import.objects.filter(rehearsal=dry).first()
+        if made and (compare or not _was_outdated(made)):
             return made
         if dry.status in ACTIVE:
             raise ImportUnfinished
@@ -114,6 +117,7 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
         import_ = Import(
             created_by=created_by,
             rehearsal=dry,
+            compares=compare and _can_be_compared(dry),
             inputs_size=dry.inputs_size,
             **settings_of(dry) | PERFORMED,
             cleanup_records=dry.cleanup_records,
@@ -123,6 +127,18 @@ def perform(*, rehearsal: Import, created_by: User) -> Import:
         queue_import(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None)
         csv_texts.store(import_, csv_texts.pieces_of(dry.pk))
     return import_
+
+
+def _was_outdated(made: Import) -> bool:
+    """Return whether the import ended before it did anything, since its check was out of date."""
+    return made.compares and made.status == Status.INTERRUPTED and not made.rows_done
+
+
+def _can_be_compared(dry: Import) -> bool:
+    """Return whether it is kept what the dry run found; of all or nothing that may be nothing."""
+    touched = dry.created_count + dry.updated_count + dry.destroyed_count
+    is_kept = not touched or dry.kept_changes.exists()
+    return dry.keep_changes and is_kept and not (dry.all_or_nothing and dry.errors_count)
 
 
 def settings_of(import_: Import) -> dict[str, Any]:

@@ -98,15 +98,17 @@ class Import(ModeModel):
         related_name="undos",
         editable=False,
     )
-    # The dry run that staff looked at before they had its rows imported; once only.
-    rehearsal = models.OneToOneField(
+    # The dry run that staff looked at before they had its rows imported.
+    rehearsal = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
-        related_name="performance",
+        related_name="performances",
         editable=False,
     )
+    # Whether it ends interrupted where that would not find the same any more.
+    compares = models.BooleanField(default=False, editable=False)
     # What the client sent to have one import of several equal requests, and of what body.
     idempotency_key = models.CharField(max_length=255, null=True, editable=False)
     fingerprint = models.CharField(max_length=64, null=True, editable=False)

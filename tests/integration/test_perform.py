@@ -1,16 +1,21 @@
+from collections.abc import Callable, Mapping
+
 import msgspec
 import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from imports_app.commerce.models import Sku
 from imports_app.exceptions import ImportUnfinished, InputsPruned
 from imports_app.models import Import, ImportChunk
 from imports_app.models.status import Status
-from imports_app.services import perform
+from imports_app.services import delete_import, perform
 from imports_app.storage import chunks
-from imports_app.storage.log import warnings_log
+from imports_app.storage.log import errors_log, warnings_log
+from tests.factories.clients import ApiClientFactory
 from tests.factories.commerce import SkuFactory
 from tests.factories.imports import ImportFactory
+from tests.integration.api.caller import Caller
 from tests.running import run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +23,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def staff() -> User:
-    return User.objects.create_user("ada", is_staff=True)
+    return User.objects.create_superuser("ada")
+
+
+@pytest.fixture
+def client_of_api() -> Caller:
+    return Caller(ApiClientFactory.create())
 
 
 def rehearsed(**attributes: object) -> Import:
@@ -42,7 +52,7 @@ def test_what_was_rehearsed_is_carried_out_row_by_row(staff: User) -> None:
 
 def test_no_more_is_destroyed_than_was_seen(staff: User) -> None:
     SkuFactory.create()
-    rehearsal = rehearsed(cleanup_records=True)
+    rehearsal = rehearsed(cleanup_records=True, keep_changes=False)
     SkuFactory.create()  # since
 
     import_ = run_to_end(perform(rehearsal=rehearsal, created_by=staff))
@@ -113,3 +123,94 @@ def test_an_import_outlives_its_dry_run_and_whoever_made_it(staff: User) -> None
 
     import_.refresh_from_db()
     assert (import_.rehearsal, import_.created_by) == (None, None)
+
+
+def checked(*rows: Mapping[str, object], **attributes: object) -> Import:
+    """A dry run of SKUs that has found something out."""
+    return rehearsed(rows=[*rows], **attributes)
+
+
+def test_it_begins_if_the_check_is_still_right(staff: User, client_of_api: Caller) -> None:
+    SkuFactory.create(code="A", name="before")
+    SkuFactory.create(code="B", name="b")
+    SkuFactory.create(code="GOES")
+    check = checked(
+        {"code": "A", "name": "a"},
+        {"code": "B", "name": "b"},
+        {"code": "C", "name": "c"},
+        cleanup_records=True,
+    )
+
+    import_ = run_to_end(perform(rehearsal=check, created_by=staff))
+
+    assert import_.compares
+    assert (import_.status, import_.processed_count) == (Status.COMPLETED, 3)
+    assert (import_.created_count, import_.updated_count, import_.destroyed_count) == (1, 1, 1)
+    assert Sku.objects.get(code="A").name == "a"
+    assert import_.kept_changes.exists()
+    meta = client_of_api.get(f"/api/imports/{import_.pk}").data["meta"]
+    assert meta["check_of"] == str(check.pk)
+
+
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        (lambda: Sku.objects.filter(code="A").update(name="other"), 1),
+        (lambda: Sku.objects.filter(code="B").update(name="other"), 1),
+        (lambda: Sku.objects.filter(code="A").delete(), 2),
+        (lambda: SkuFactory.create(code="C"), 2),
+        (lambda: Sku.objects.filter(code="A").update(name="a"), 1),
+    ],
+    ids=["updated", "was unchanged", "gone", "is there", "is as wanted already"],
+)
+def test_it_does_nothing_if_something_else_would_happen(
+    staff: User, change: Callable[[], object], count: int
+) -> None:
+    SkuFactory.create(code="A", name="before")
+    SkuFactory.create(code="B", name="b")
+    rows = [{"code": code, "name": code.lower()} for code in "ABC"]
+    check = checked(*rows)
+    change()
+    names = dict(Sku.objects.values_list("code", "name"))
+
+    import_ = run_to_end(perform(rehearsal=check, created_by=staff))
+
+    assert (import_.status, import_.processed_count) == (Status.INTERRUPTED, 0)
+    assert f"{count} record" in str(errors_log(import_))
+    assert dict(Sku.objects.values_list("code", "name")) == names
+    assert not import_.kept_changes.exists()
+    assert perform(rehearsal=check, created_by=staff) == import_
+    again = run_to_end(perform(rehearsal=check, created_by=staff, compare=False))
+    assert (again.status, again.processed_count) == (Status.COMPLETED, 3)
+    assert perform(rehearsal=check, created_by=staff, compare=False) == again
+
+
+def test_other_attributes_may_have_changed_since(staff: User) -> None:
+    SkuFactory.create(code="A", name="before")
+    check = checked({"code": "A", "name": "a"})
+    Sku.objects.update(description="since")
+
+    assert run_to_end(perform(rehearsal=check, created_by=staff)).status == Status.COMPLETED
+
+
+def test_what_was_not_kept_is_not_compared(staff: User) -> None:
+    check = checked({"code": "A", "name": "a"}, keep_changes=False)
+
+    assert not perform(rehearsal=check, created_by=staff).compares
+
+
+def test_rows_beyond_the_end_of_the_check_are_not_compared(staff: User) -> None:
+    check = checked({"code": "A"}, {"code": "B", "name": "b"}, skip_errors=False)
+    assert check.status == Status.INTERRUPTED
+
+    import_ = run_to_end(perform(rehearsal=check, created_by=staff))
+
+    assert (import_.compares, import_.status) == (True, Status.COMPLETED)
+
+
+def test_a_check_that_is_gone_is_said(staff: User) -> None:
+    check = checked({"code": "A", "name": "a"})
+    import_ = perform(rehearsal=check, created_by=staff)
+    delete_import(import_=check)
+
+    assert "not kept any more" in str(errors_log(run_to_end(import_)))

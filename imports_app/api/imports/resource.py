@@ -75,10 +75,12 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         """
         retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
         always = {**shown_mode(import_.mode), "version": import_.version}
+        checked = {"check_of": str(import_.rehearsal_id)} if import_.rehearsal_id else {}
         mended = {} if import_.mended is None else {"mended": import_.mended}
         file = {"file": file_of(import_)} if import_.file else {}
         undo_of = {"undo_of": str(import_.undo_of_id)} if import_.undo_of_id else {}
-        return {**always, **self.context.get("meta", {}), **retry_of, **undo_of, **mended, **file}
+        others = {**retry_of, **undo_of, **checked, **mended}
+        return {**always, **self.context.get("meta", {}), **others, **file}
 
     def resource_relationships(self, import_: Import) -> dict[str, Any]:
         """Return whose it is, nobody's where staff or a command made it, and its events."""
@@ -112,4 +114,4 @@ def columns(fields: frozenset[str] | None) -> set[str]:
     names = columns_of([name for name in shown() if fields is None or name in fields])
     if fields is None or APPLICATION in fields:
         names.add("caller")
-    return {"id", "mode", "retry_of", "undo_of", "mended", "version", "file", *names}
+    return {"id", "mode", "retry_of", "undo_of", "rehearsal", "mended", "version", "file", *names}

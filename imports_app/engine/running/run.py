@@ -10,6 +10,7 @@ from django.db import Error, connection
 from imports_app.conf import conf
 from imports_app.engine.applying import forgive_suspects, narrow_suspects
 from imports_app.engine.holding import Context, Heartbeat, beating
+from imports_app.engine.running.comparing import compare
 from imports_app.engine.running.steps import Steps
 from imports_app.engine.running.whole import COUNTS, Stopped, carry_out_whole
 from imports_app.exceptions import CannotContinue, LeaseLost
@@ -114,6 +115,9 @@ class _Work:
             context = self._load()
             if self.troubles:
                 forgive_suspects(context)
+            if context.import_.compares and not context.rows_done:
+                compare(context, self.stop)
+                context = self._load()
             self.steps = Steps(context)
         context = self.steps.context
         import_ = context.import_
