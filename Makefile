@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes
 PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 QUICK ?= tests/unit tests/integration
-MARIADB ?= $(addprefix tests/integration/guests/test_,key_kinds.py field_kinds.py model_rows.py \
-	own_mode.py saving.py to_field.py values.py) tests/integration/engine/writers/test_contract.py
+MARIADB ?= $(addprefix tests/integration/guests/test_,key_kinds.py field_kinds.py many.py model_rows.py \
+	own_mode.py own_type.py parts.py saving.py to_field.py values.py) tests/integration/engine/writers/test_contract.py
 MINUTES ?= 10
 RESULTS := tests/benchmarks/results
 ROUNDS ?= 5

@@ -1,7 +1,9 @@
 """Records as a table in the template's columns, to be changed and imported again."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from math import isfinite
 from typing import Any
@@ -48,7 +50,10 @@ class RecordTable:
         self._records = records
         self._pk = type_.schema.pk
         self._paths: list[str] = ["pk"]
+        # By ORM path, what many targets of the records in hand are called.
+        self._lists: dict[str, dict[Any, list[Any]]] = {}
         values = {ID: self._at("pk")} | self._attributes(type_) | self._targets(type_)
+        values |= self._many(type_)
         self._values = [values.get(name, _nothing) for name in self.columns]
         # Their text alone, on disk: there may be millions.
         self._ids = RowFile((0, str(pk).encode()) for pk in self._found())
@@ -60,8 +65,12 @@ class RecordTable:
         ids = iter(self._ids)
         while some := [text.decode() for text in islice(ids, AT_A_TIME)]:
             pks = [parse_id(self._pk, text) for text in some]
-            found = self._records.order_by().filter(pk__in=pks).values_list(*self._paths)
-            rows = {str(row[0]): row for row in found}
+            found = self._records.order_by().filter(pk__in=pks)
+            rows = {str(row[0]): row for row in found.values_list(*self._paths)}
+            for path, names in self._lists.items():
+                names.clear()
+                for pk, name in found.order_by(path).values_list("pk", path):
+                    names[pk].append(name)
             for row in filter(None, map(rows.get, some)):
                 yield [_cell(value(row)) for value in self._values]
 
@@ -92,6 +101,21 @@ class RecordTable:
                 key = values.get(link.key_form.attribute) if link.key_form else None
                 values[form.attribute] = _unless(key, self._at(type_.target_path(link.name)))
         return values
+
+    def _many(self, type_: RecordType) -> dict[str, Value]:
+        """Return what names many targets, in one cell."""
+        values: dict[str, Value] = {}
+        for name, path in type_.lists.items():
+            if name in self.columns:
+                names = self._lists.setdefault(path, defaultdict(list))
+                values[name] = partial(_listed, names)
+        return values
+
+
+def _listed(names: Mapping[Any, Sequence[Any]], row: Row) -> str | None:
+    """Join the names of the record's targets by commas; nothing if one has a comma itself."""
+    texts = [str(name) for name in names.get(row[0], ()) if name is not None]
+    return None if any("," in text for text in texts) else ", ".join(texts)
 
 
 def _unless(other: Value | None, value: Value) -> Value:

@@ -1,6 +1,8 @@
 """Many-to-many fields, which rows set by the names of their targets."""
 
+import csv
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any, ClassVar
 
 import pytest
@@ -183,6 +185,20 @@ def test_a_file_names_them_in_a_cell_with_commas(brands: list[Brand]) -> None:
     assert answer.status == 201, answer.document
     run_to_end(Import.objects.get())
     assert of() == {"a", "b"}
+
+
+def test_a_file_of_records_has_them_and_imports_as_unchanged(brands: list[Brand]) -> None:
+    Brand.objects.create(code="with, comma")
+    run({"name": "O", "brands": ["b", "a"]}, {"name": "P"})
+    run({"name": "Q", "brands": ["with, comma"]})
+    caller = Caller(ApiClientFactory.create(mode=Mode.TEST))
+
+    file = caller.get("/api/offers", Accept="text/csv").content
+
+    rows = csv.DictReader(StringIO(file.decode()))
+    assert {row["name"]: row["brands"] for row in rows} == {"O": "a, b", "P": "", "Q": ""}
+    caller.request("POST", "/api/imports?resource_type=offers", file, "text/csv")
+    assert counts(run_to_end(Import.objects.latest("created_at"))) == (0, 0, 3, 0)
 
 
 class NoField(OfferImporter):
