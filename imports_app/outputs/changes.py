@@ -15,13 +15,13 @@ from imports_app.outputs.values import shown
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import secrets_of
 from imports_app.storage.changes import Action, Group, transactions
-from imports_app.storage.images import records_of
 from imports_app.storage.lines import lines_of
+from imports_app.storage.states import Values
 
 NO_ROW = float("inf")
 AT_A_TIME = 500
 ANOTHER_TABLE = "The changes can't be read: the table has other columns by now."
-Values = dict[str, list[Any]]
+Changes = dict[str, list[Any]]
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Entry:
     model: type[Model]
     line: int | None
     parts: list[tuple[Group, int]]
-    changes: Values = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -80,22 +80,22 @@ def entries(import_: Import) -> Iterator[Entry]:
 
 
 def work_out(some: Iterable[Entry]) -> None:
-    """Give the entries their values before and after; two queries a model where they are kept as
+    """Give the entries their values before and after; two queries a group where they are kept as
     text.
     """
-    by_model: dict[type[Model], list[tuple[Entry, Group, int]]] = {}
+    groups: dict[int, tuple[Group, list[tuple[Entry, int]]]] = {}
     for entry in some:
         for group, place in entry.parts:
             if group.action is Action.TAGGED:
                 entry.changes[group.attribute] = [group.before[place], group.after[place]]
             else:
-                by_model.setdefault(entry.model, []).append((entry, group, place))
-    for model, parts in by_model.items():
-        before = _records(model, [group.before[place] for _, group, place in parts])
-        after = _records(model, [group.after[place] for _, group, place in parts])
-        names = _attributes(model)
-        for (entry, *_), old, new in zip(parts, before, after, strict=True):
-            entry.changes = {**_values(names, old, new), **entry.changes}
+                groups.setdefault(id(group), (group, []))[1].append((entry, place))
+    for group, parts in groups.values():
+        names = _attributes(group.model_class)
+        states = group.states([place for _, place in parts])
+        for (entry, _), old, new in zip(parts, *states, strict=True):
+            shown_ = _values(names, old, new) | _hidden(entry.model, old, new)
+            entry.changes = shown_ | entry.changes
 
 
 def with_values(found: Iterator[Entry]) -> Iterator[Entry]:
@@ -127,31 +127,32 @@ def merged(import_: Import, groups: Sequence[Group]) -> list[Entry]:
     )
 
 
-def _records(model: type[Model], images: Sequence[Any]) -> list[Model | None]:
-    there = iter(records_of(model, [image for image in images if image is not None]))
-    return [None if image is None else next(there) for image in images]
-
-
-def _values(names: Mapping[str, str], old: Model | None, new: Model | None) -> Values:
-    """Return the attributes in which two states of a record differ; None is no record."""
-    changes: Values = {}
+def _values(names: Mapping[str, str], old: Values, new: Values) -> Changes:
+    """Return the attributes in which two states of a record differ, {} being no record."""
+    changes: Changes = {}
     for field_name, attribute in names.items():
-        before = None if old is None else shown(getattr(old, field_name))
-        after = None if new is None else shown(getattr(new, field_name))
+        if not _is_known(field_name, old, new):
+            continue
+        before, after = shown(old.get(field_name)), shown(new.get(field_name))
         if before != after:
             changes[attribute] = [before, after]
-    return changes | _hidden(type(old or new), old, new)
+    return changes
 
 
-def _hidden(model: type[Any], old: Model | None, new: Model | None) -> Values:
+def _hidden(model: type[Any], old: Values, new: Values) -> Changes:
     """Return the secret attributes that changed, without values."""
     importer = importers.for_model(model)
     secret = _secret_fields(importer) if importer else {}
     return {
         attribute: [None, None]
         for name, attribute in secret.items()
-        if (old and getattr(old, name)) != (new and getattr(new, name))
+        if _is_known(name, old, new) and old.get(name) != new.get(name)
     }
+
+
+def _is_known(name: str, old: Values, new: Values) -> bool:
+    """Return whether the field is known of every state of the record that there is."""
+    return all(name in state for state in (old, new) if state)
 
 
 @cache

@@ -19,9 +19,10 @@ from imports_app.models import Import, KeptChanges, zstd
 from imports_app.models.keyset import in_pages
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets
-from imports_app.storage.images import Image
+from imports_app.storage.images import Image, records_of, values_of
 from imports_app.storage.inserting import insert
 from imports_app.storage.seal import Seal
+from imports_app.storage.states import States, Values
 
 COLUMNS = (
     "bulk_import_id",
@@ -34,6 +35,7 @@ COLUMNS = (
     "content",
 )
 AT_A_TIME = 4
+HEX_DIGITS = 32  # of a UUID
 
 Kept = tuple[Any, ...]  # the values of COLUMNS
 
@@ -59,6 +61,9 @@ class Group:
         before: their images, none for created ones.
         after: their images, none for destroyed ones.
         attribute: of TAGGED ones, which targets changed.
+        old, new: the same in columns, where a writer took them.
+        uuids: the ids side by side instead, in a group that was not packed yet.
+        has_uuids: whether they were such; packed, they are among the touched ones.
     """
 
     model: str
@@ -69,6 +74,13 @@ class Group:
     before: list[Any] = field(default_factory=list)
     after: list[Any] = field(default_factory=list)
     attribute: str = "tags"
+    old: States | None = None
+    new: States | None = None
+    uuids: bytes = b""
+    has_uuids: bool = False
+
+    def __len__(self) -> int:
+        return len(self.indexes)
 
     @property
     def model_class(self) -> type[Model]:
@@ -83,17 +95,48 @@ class Group:
         before: Image | list[str] | None,
         after: Image | list[str] | None,
     ) -> None:
-        """Add a record."""
+        """Add a record with its images."""
         self.indexes.append(index)
         self.keys.append(key)
         self.pks.append(str(pk))
         self.before.append(before)
         self.after.append(after)
 
+    def states(self, places: Sequence[int]) -> tuple[list[Values], list[Values]]:
+        """Return the records at these places before and after: what is known of them, {} of one
+        that was not there.
+
+        Two queries on PostgreSQL. Raises django.db.Error, or ValueError, if the table has other
+        columns by now.
+        """
+        model = self.model_class
+        return (
+            self.old.at(model, places) if self.old else _values(model, self.before, places),
+            self.new.at(model, places) if self.new else _values(model, self.after, places),
+        )
+
+
+def _values(model: type[Model], images: Sequence[Any], places: Sequence[int]) -> list[Values]:
+    found = [images[place] if images else None for place in places]
+    records = iter(records_of(model, [image for image in found if image is not None]))
+    return [{} if image is None else {**values_of(next(records))} for image in found]
+
 
 def group_of(model: type[Model], action: Action, attribute: str = "tags") -> Group:
     """Return an empty group."""
     return Group(model._meta.label, action, attribute=attribute)
+
+
+def group_in_columns(
+    model: type[Model], action: Action, indexes: Sequence[int], ids: Sequence[Any]
+) -> Group:
+    """Return a group of these records, which gets its states in columns, and its keys."""
+    group = Group(model._meta.label, action, [*indexes])
+    if isinstance(model._meta.pk, models.UUIDField):
+        group.uuids, group.has_uuids = b"".join(pk.bytes for pk in ids), True
+    else:
+        group.pks = [*map(str, ids)]
+    return group
 
 
 _encode = msgspec.msgpack.Encoder(enc_hook=str).encode
@@ -102,18 +145,26 @@ _decode = msgspec.msgpack.Decoder(list[Group]).decode
 
 def packed(import_id: UUID, number: int, groups: Sequence[Group]) -> Kept:
     """Return what is stored of the changes of a transaction."""
+    touched = b"".join(map(_marks, groups))
+    for group in groups:
+        group.uuids = b""
     content = zstd.packed(_encode(groups))
     is_sealed = any(_is_secret(group.model_class) for group in groups)
     if is_sealed:
         content = Seal(import_id).close(number, content)
     counted = {
-        action: sum(len(group.pks) for group in groups if group.action is action)
-        for action in Action
+        action: sum(len(group) for group in groups if group.action is action) for action in Action
     }
     updated = counted[Action.UPDATED] + counted[Action.TAGGED]
-    touched = b"".join(mark(group.model_class, pk) for group in groups for pk in group.pks)
     counts = counted[Action.CREATED], updated, counted[Action.DESTROYED]
     return (import_id, number, *counts, is_sealed, touched, content)
+
+
+def _marks(group: Group) -> bytes:
+    if group.has_uuids:
+        return group.uuids
+    model = group.model_class
+    return b"".join(mark(model, pk) for pk in group.pks)
 
 
 def store(kept: Sequence[Kept]) -> None:
@@ -150,7 +201,22 @@ def opened(row: KeptChanges) -> list[Group]:
     content = bytes(row.content)
     if row.is_sealed:
         content = Seal(row.bulk_import_id).open(row.number, content)
-    return _decode(zstd.unpacked(content))
+    groups = _decode(zstd.unpacked(content))
+    touched, start = bytes(row.touched).hex(), 0
+    for group in groups:
+        if group.has_uuids:
+            end = start + HEX_DIGITS * len(group)
+            group.pks = [
+                _uuid(touched[at : at + HEX_DIGITS]) for at in range(start, end, HEX_DIGITS)
+            ]
+        else:
+            end = start + 2 * len(_marks(group))
+        start = end
+    return groups
+
+
+def _uuid(digits: str) -> str:
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def count(import_: Import) -> int:

@@ -35,7 +35,7 @@ def snapshot(model: type[Model], pks: Collection[Any]) -> dict[Any, Image]:
     place = fields.index(model._meta.pk)
     rows = model._base_manager.filter(pk__in=pks).order_by()
     return {
-        row[place]: [_plain(f, value) for f, value in zip(fields, row, strict=True)]
+        row[place]: [plain(f, value) for f, value in zip(fields, row, strict=True)]
         for row in rows.values_list(*(field.attname for field in fields))
     }
 
@@ -55,7 +55,7 @@ def records_of(model: type[Model], images: Sequence[Image]) -> list[Model]:
         model.from_db(
             connection.alias,
             names,
-            [_value(field, value) for field, value in zip(fields, image, strict=True)],
+            [value_from(field, value) for field, value in zip(fields, image, strict=True)],
         )
         for image in images
     ]
@@ -71,14 +71,16 @@ def _sql(template: str, model: type[Model]) -> str:
     return template.format(table=quote(model._meta.db_table), pk=quote(str(model._meta.pk.column)))
 
 
-def _plain(field: Any, value: Any) -> Any:
+def plain(field: Any, value: Any) -> Any:
+    """Return a field's value as it is packed where it stands in a list."""
     # As text: MessagePack has no integers beyond 64 bits.
     if isinstance(field, JSONField) and value is not None:
         return json.dumps(value)
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def _value(field: Any, plain: Any) -> Any:
+def value_from(field: Any, plain: Any) -> Any:
+    """Return the value of which `plain` made this."""
     if isinstance(field, JSONField) and plain is not None:
         return json.loads(plain)
     return field.to_python(plain)

@@ -1,15 +1,18 @@
-"""Keeps what a write changes: its records before and after, a query each for many of them."""
+"""Keeps what a write changes: in columns where the writer tells it, else a query for before and one
+for after.
+"""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import Draft
-from imports_app.engine.reading import row_key
+from imports_app.engine.planning import Draft, Drafts, Match
+from imports_app.engine.reading import keys_given, row_key
 from imports_app.engine.types import Schema
 from imports_app.engine.writers import Written, find
-from imports_app.storage.changes import Action, Group, group_of
+from imports_app.storage.changes import Action, Group, group_in_columns, group_of
 from imports_app.storage.images import Image, snapshot
+from imports_app.storage.states import States
 
 Before = Mapping[Any, Image]
 # By attribute and row index: the ids of the targets of many before and after.
@@ -24,35 +27,82 @@ def before(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Before:
     return snapshot(schema.model, pks)
 
 
-def changes_of(
-    context: Context,
-    schema: Schema,
-    drafts: Sequence[Draft],
-    written: Written,
-    earlier: tuple[Before, Ties],
-) -> list[Group]:
-    """Return what became of the drafts' own records; `earlier` are their images before, and what
-    became of their ties to many others.
+def write_records(
+    context: Context, schema: Schema, drafts: Drafts, images: Before | None = None
+) -> Written:
+    """Write the drafts' own records; what became of them is in the result's `changes`.
+
+    `images` are those of the records, where the database has something else meanwhile.
     """
-    before, ties = earlier
+    writer = context.writer_of(schema)
     if not context.import_.keep_changes:
-        return []
-    records = written.records
-    changed = [d for d in drafts if d.row.index in records and d.row.index not in written.same]
-    after = snapshot(schema.model, [records[made.row.index] for made in changed])
+        return writer.write(drafts)
+    if images is None and writer.keeps(drafts):
+        written = writer.write(drafts, keep=True)
+        _name(schema, drafts, written.changes)
+        return written
+    if images is None:
+        images = before(context, schema, drafts)
+    written = writer.write(drafts)
+    written.changes = _by_images(schema, drafts, written, images)
+    return written
+
+
+def _by_images(
+    schema: Schema, drafts: Sequence[Draft], written: Written, images: Before
+) -> list[Group]:
+    records = {index: pk for index, pk in written.records.items() if index not in written.same}
+    after = snapshot(schema.model, [*records.values()])
     created = group_of(schema.model, Action.CREATED)
     updated = group_of(schema.model, Action.UPDATED)
-    tagged = {name: group_of(schema.model, Action.TAGGED, name) for name in ties}
-    for made in changed:
-        index, pk = made.row.index, records[made.row.index]
-        key, old = row_key(schema, made.row), before.get(pk)
+    for made in drafts:
+        if (pk := records.get(made.row.index)) is None:
+            continue
+        old = images.get(pk)
         group = created if old is None else updated
         if old != after[pk]:
-            group.add(index, key, pk, old, after[pk])
-        for name, by_index in ties.items():
-            if index in by_index:
-                tagged[name].add(index, key, pk, *(sorted(map(str, n)) for n in by_index[index]))
-    return [group for group in (created, updated, *tagged.values()) if group.pks]
+            group.add(made.row.index, row_key(schema, made.row), pk, old, after[pk])
+    return [group for group in (created, updated) if len(group)]
+
+
+def beside(
+    schema: Schema, drafts: Sequence[Draft], written: Written, ties: Ties, same: set[int]
+) -> Iterator[Group]:
+    """Yield what was done to drafts' records besides writing them: their ties to many others, and
+    `same`, whose own values did not change but what belongs to them did.
+    """
+    rows = {made.row.index: made.row for made in drafts}
+
+    def group_for(action: Action, indexes: Sequence[int]) -> Group:
+        records = [written.records[index] for index in indexes]
+        group = group_in_columns(schema.model, action, indexes, records)
+        group.keys = [row_key(schema, rows[index]) for index in indexes]
+        return group
+
+    if same:
+        group = group_for(Action.UPDATED, sorted(same))
+        group.old = group.new = States([], [])
+        yield group
+    for name, by_index in ties.items():
+        group = group_for(Action.TAGGED, sorted(by_index))
+        group.attribute = name
+        states = [by_index[index] for index in sorted(by_index)]
+        group.before = [sorted(map(str, before)) for before, _ in states]
+        group.after = [sorted(map(str, after)) for _, after in states]
+        yield group
+
+
+def _name(schema: Schema, drafts: Drafts, groups: Iterable[Group]) -> None:
+    """Give the groups of a writer their keys."""
+    place_of = {index: place for place, index in enumerate(drafts.indexes)}
+    for group in groups:
+        places = [place_of[index] for index in group.indexes if index is not None]
+        keys = None
+        if drafts.match is Match.KEY:
+            keys = keys_given(schema, [drafts.fields[place] for place in places])
+        if keys is None:
+            keys = [row_key(schema, drafts.rows[place]) for place in places]
+        group.keys = [*keys]
 
 
 def made_for(context: Context, schema: Schema, indexes: Mapping[Any, int]) -> Iterable[Group]:

@@ -1,6 +1,7 @@
 """Writes the rows of a batch, in turn where they could meet, and isolates what is refused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from typing import Any
 
@@ -36,7 +37,7 @@ def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Writ
     presence = Presence(context.import_, context.schema, written, context.early)
     if isinstance(drafts, Drafts) and presence.is_default and not isolating:
         with refusals():
-            written.add(_write_columns(context, context.schema, drafts))
+            written.add(_write_records(context, context.schema, drafts))
         for made in written.incomplete:
             presence.absent(made)
         return written
@@ -57,16 +58,38 @@ def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Writ
     return written
 
 
-def write_back(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Written:
-    """Write drafts by id of any type as they are; each that is refused by itself gets errors."""
+def write_back(
+    context: Context, schema: Schema, drafts: Drafts, many_of: Mapping[Any, Mapping[str, set[Any]]]
+) -> Written:
+    """Write drafts by id of any type as they are; each that is refused by itself gets errors.
+
+    `many_of` are the targets of many that records shall have, by id and attribute.
+    """
     own = copy(context)
     own.schema = schema
+    if not many_of and _meets_nothing(schema, drafts):
+        with suppress(*REFUSALS), refusals(), transaction.atomic():
+            return _checked(_write_records(own, schema, drafts))
     written = Written()
-    for step in steps(schema, drafts, mode=context.mode):
+    single = [*drafts]
+    for made in single:
+        made.many = {**many_of.get(made.pk, {})}
+    for step in steps(schema, single, mode=context.mode):
         if step.given:
             _write_together(own, step, [step.drafts], written, isolating=True)
         else:
             _write(own, step.drafts, written, isolating=True)
+    return _checked(written)
+
+
+def _meets_nothing(schema: Schema, drafts: Drafts) -> bool:
+    """Return whether none of the drafts gives a value that no other record may have."""
+    names = {name for shape in {*drafts.shapes} for name in shape}
+    unique = {*schema.found_by}.union(*schema.other_unique_names)
+    return names.isdisjoint(unique)
+
+
+def _checked(written: Written) -> Written:
     for made in written.incomplete:
         made.row.errors.append(RowError(ID, *MUST_EXIST))
     return written
@@ -167,36 +190,26 @@ def _write_whole(
 
     `before` are the images of the records, where the database has something else meanwhile.
     """
-    if before is None:
-        before = keeping.before(context, schema, drafts)
-    written = _write_records(context, schema, Drafts.of(drafts))
+    written = _write_records(context, schema, Drafts.of(drafts), before)
     changed: set[int] = set()
     ties: keeping.Ties = {}
     if any(made.many for made in drafts):
         ties = many.write(context, schema, drafts, written)
         changed = changed.union(*ties.values())
-    made = len(written.changes)  # what was made for ties; it goes last when this is taken back
     if any(made.children for made in drafts):
         changed |= _write_children(context, schema, drafts, written)
-    if changed & written.same:
-        same = written.changed_after_all(changed)
+    same = written.changed_after_all(changed)
+    if same:
         _touch(schema, [written.records[index] for index in same])
-    own = keeping.changes_of(context, schema, drafts, written, (before, ties))
-    written.changes[made:made] = own
+    if context.import_.keep_changes:
+        written.changes += keeping.beside(schema, drafts, written, ties, same)
     return written
 
 
-def _write_columns(context: Context, schema: Schema, drafts: Drafts) -> Written:
-    """Write drafts whose rows bring nothing along."""
-    single = [*drafts] if context.import_.keep_changes else []
-    before = keeping.before(context, schema, single)
-    written = _write_records(context, schema, drafts)
-    written.changes += keeping.changes_of(context, schema, single, written, (before, {}))
-    return written
-
-
-def _write_records(context: Context, schema: Schema, drafts: Drafts) -> Written:
-    written = context.writer_of(schema).write(drafts)
+def _write_records(
+    context: Context, schema: Schema, drafts: Drafts, before: keeping.Before | None = None
+) -> Written:
+    written = keeping.write_records(context, schema, drafts, before)
     context.created[schema.model] += written.created
     return written
 

@@ -11,7 +11,7 @@ from imports_app.engine.reading.row import Row
 from imports_app.engine.types import ID, Link, Schema, normal
 from imports_app.storage import log
 
-RESERVED_KEY = re.compile(r"import$|inputs\[")
+RESERVED_KEY = re.compile(r"^(?:import$|inputs\[)", re.MULTILINE)
 MAX_KEY_LENGTH = 255
 
 _as_attributes = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
@@ -51,6 +51,31 @@ def row_key(schema: Schema, row: Row) -> str | None:
     names = [name for name in schema.importer.key if name != schema.importer.parent]
     parts = [_key_part(schema.links_by_name.get(name), name, sent) for name in names]
     return usable_key("/".join(part for part in parts if part))
+
+
+def keys_given(schema: Schema, values: Sequence[Mapping[str, Any]]) -> Sequence[str | None] | None:
+    """Return what `row_key` does of rows with these validated values, all with the whole key.
+
+    None where only the rows themselves tell: numbers may be written in many ways, and a relation
+    is known by another name.
+    """
+    names = [name for name in schema.importer.key if name != schema.importer.parent]
+    if not names or not schema.links_by_name.keys().isdisjoint(names):
+        return None
+    columns = [[each[name] for each in values] for name in names]
+    if any({*map(type, column)} != {str} for column in columns):
+        return None
+    keys = columns[0]
+    if len(columns) > 1:
+        keys = ["/".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
+    # Hardly any is not usable, so they are looked through together.
+    if (
+        all(keys)
+        and max(map(len, keys)) <= MAX_KEY_LENGTH
+        and not RESERVED_KEY.search("\n".join(keys))
+    ):
+        return keys
+    return [*map(usable_key, keys)]
 
 
 def _key_part(link: Link | None, name: str, sent: Mapping[str, Any]) -> str | None:

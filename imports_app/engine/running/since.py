@@ -1,6 +1,6 @@
 """What happened to records since an import wrote them, and what holds them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -9,7 +9,7 @@ from django.db.models import ForeignKey, Model
 from imports_app.engine.running.destroy import references_to
 from imports_app.engine.types import Schema
 from imports_app.registry import importers
-from imports_app.storage.images import Image, records_of
+from imports_app.storage.states import Values
 
 
 def is_tag(schema: Schema, model: type[Model]) -> bool:
@@ -20,27 +20,35 @@ def is_tag(schema: Schema, model: type[Model]) -> bool:
     )
 
 
-def differing(model: type[Model], one: Image, other: Image) -> list[str]:
-    return different(*records_of(model, [one, other]))
+def current(model: type[Model], pks: Collection[Any], names: Iterable[str]) -> dict[Any, Values]:
+    """Return what the records hold in these fields, by id, as far as they are there."""
+    rows = model._base_manager.filter(pk__in=pks).order_by()
+    return {
+        pk: dict(zip(names, values, strict=True)) for pk, *values in rows.values_list("pk", *names)
+    }
 
 
-def different(one: Model, other: Model) -> list[str]:
-    """Return the fields in which two states of a record differ, but for those that tell when."""
+def different(model: type[Model], one: Values, other: Values) -> list[str]:
+    """Return the fields in which two states of a record differ, but for those that tell when.
+
+    What is not known of one of them does not count.
+    """
     return [
         field.attname
-        for field in one._meta.concrete_fields
+        for field in model._meta.concrete_fields
         if not getattr(field, "auto_now", False)
-        and value_of(one, field.attname) != value_of(other, field.attname)
+        and field.attname in one
+        and field.attname in other
+        and comparable(one[field.attname]) != comparable(other[field.attname])
     ]
 
 
-def value_of(record: Model, name: str) -> Any:
-    value = getattr(record, name)
-    # To Python 1 equals true; in JSON they are different values.
+def comparable(value: Any) -> Any:
+    """Return the value so that equal ones are the same in JSON: to Python 1 equals true."""
     return repr(value) if isinstance(value, dict | list) else value
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 

@@ -10,12 +10,12 @@ from msgspec import Raw
 
 from imports_app.engine.applying import current_ties, write_back
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import Draft, Match
+from imports_app.engine.planning import Drafts, Match
 from imports_app.engine.reading import Row
 from imports_app.engine.running.own_references import leaves_first
 from imports_app.engine.running.since import (
+    current,
     different,
-    differing,
     foreign_keys,
     held,
     insert_as_it_was,
@@ -23,16 +23,17 @@ from imports_app.engine.running.since import (
     listed,
     tagged,
     targets_there,
-    value_of,
 )
 from imports_app.engine.types import Schema, schema_for
 from imports_app.registry import importers
 from imports_app.storage.changes import Action, Group, group_of
-from imports_app.storage.images import Image, records_of, snapshot, values_of
+from imports_app.storage.images import records_of, snapshot, values_of
 from imports_app.storage.log import Notice
+from imports_app.storage.states import Values
 
 NOTHING: Mapping[Any, Any] = {}
 LEFT = "left"
+NO_TEXT = Raw(b"{}")
 GONE = "was left as it is: it is gone"
 CHANGED = "was left as it is: {names} changed since"
 REFERRED = "was left as it is: other records refer to it by now"
@@ -76,53 +77,47 @@ class TakingBack:
         self.notices.append(Notice(None, key or str(pk), reason))
 
     def _destroy(self, model: type[Model], changes: "_Changes") -> None:
-        now = snapshot(model, changes.pks)
-        left = {pk: self._why_not(model, changes, pk, now) for pk in changes.pks}
+        _, after = changes.states()
+        names = [field.attname for field in model._meta.concrete_fields]
+        now = current(model, changes.pks, names)
+        left = {pk: self._why_not(model, after[pk], now.get(pk)) for pk in changes.pks}
         free = [pk for pk, reason in left.items() if reason is None]
         for pk in held(model, free) | tagged(model, free):
             left[pk] = REFERRED if pk in held(model, [pk]) else CHANGED.format(names="its tags")
+        for pk, reason in left.items():
+            if reason is not None:
+                self._leave(changes.keys[pk], pk, reason)
         going = [pk for pk in free if left[pk] is None]
         group = group_of(model, Action.DESTROYED)
-        for pk, reason in left.items():
-            if reason is None:
-                group.add(changes.indexes[pk], changes.keys[pk], pk, now[pk], None)
-            else:
-                self._leave(changes.keys[pk], pk, reason)
+        for pk, image in snapshot(model, going).items():
+            group.add(changes.indexes[pk], changes.keys[pk], pk, image, None)
         for some in leaves_first(model, going):
             model._base_manager.filter(pk__in=some).delete()
         self.counts[Action.DESTROYED] += len(going)
         self._note(group)
 
-    def _why_not(
-        self, model: type[Model], changes: "_Changes", pk: Any, now: Mapping[Any, Image]
-    ) -> str | None:
-        if pk not in now:
+    def _why_not(self, model: type[Model], after: Values, now: Values | None) -> str | None:
+        if now is None:
             return GONE
         if is_tag(self.context.schema, model):
             return TAG
-        if now[pk] == changes.after[pk]:
-            return None
-        names = differing(model, changes.after[pk], now[pk])
+        names = different(model, after, now)
         return CHANGED.format(names=listed(names)) if names else None
 
     def _put_back(self, model: type[Model], changes: "_Changes") -> None:
-        now = snapshot(model, changes.pks)
-        there = [pk for pk in changes.pks if pk in now]
+        before, after = changes.states()
+        names = {name for known in before.values() for name in known}
+        now = current(model, changes.pks, sorted(names))
+        wanted: dict[Any, Values] = {}
         for pk in changes.pks:
             if pk not in now:
                 self._leave(changes.keys[pk], pk, GONE)
-        images = ([state[pk] for pk in there] for state in (changes.before, changes.after))
-        other = [pk for pk in there if now[pk] != changes.after[pk]]
-        since_then = dict(zip(other, records_of(model, [now[pk] for pk in other]), strict=True))
-        states = zip(there, *(records_of(model, some) for some in images), strict=True)
-        wanted: dict[Any, dict[str, Any]] = {}
-        for pk, before, after in states:
-            current = since_then.get(pk, after)
-            names = different(before, after)
-            if since := [n for n in names if value_of(after, n) != value_of(current, n)]:
+                continue
+            changed = different(model, before[pk], after[pk])
+            if since := {*changed}.intersection(different(model, after[pk], now[pk])):
                 self._leave(changes.keys[pk], pk, CHANGED.format(names=listed(since)))
             else:
-                wanted[pk] = {name: getattr(before, name) for name in names}
+                wanted[pk] = {name: before[pk][name] for name in changed}
         self._write(model, changes, self._with_targets(model, changes, wanted))
 
     def _tie(self, model: type[Model], changes: "_Changes", attribute: str) -> None:
@@ -175,23 +170,24 @@ class TakingBack:
     ) -> None:
         if not wanted:
             return
-        drafts = [
-            Draft(Row(place, Raw(b"{}")), dict(fields), Match.ID, pk, (), many=many.get(pk, {}))
-            for place, (pk, fields) in enumerate(wanted.items())
-        ]
         schema = _schema(model)
         if schema is None:
             self._write_unknown(model, wanted)
             return
-        written = write_back(self.context, schema, drafts)
-        for made in drafts:
-            if made.row.errors:
-                message = "; ".join(error.message for error in made.row.errors)
-                self._leave(changes.keys[made.pk], made.pk, REFUSED.format(message=message))
+        pks = [*wanted]
+        rows = [Row(place, NO_TEXT) for place in range(len(pks))]
+        drafts = Drafts(Match.ID, rows, range(len(pks)), [*wanted.values()], {}, pks)
+        written = write_back(self.context, schema, drafts, many)
+        for pk, row in zip(pks, rows, strict=True):
+            if row.errors:
+                message = "; ".join(error.message for error in row.errors)
+                self._leave(changes.keys[pk], pk, REFUSED.format(message=message))
             else:
                 self.counts[Action.UPDATED] += 1
         for group in written.changes:
-            group.keys = [changes.keys.get(model._meta.pk.to_python(pk)) for pk in group.pks]
+            own = [pks[place] for place in group.indexes if place is not None]
+            group.keys = [changes.keys[pk] for pk in own]
+            group.indexes = [changes.indexes[pk] for pk in own]
             self._note(group)
 
     def _write_unknown(self, model: type[Model], wanted: Mapping[Any, dict[str, Any]]) -> None:
@@ -243,7 +239,7 @@ class TakingBack:
             yield from (record.pk for record in records)
 
     def _note(self, group: Group) -> None:
-        if group.pks and self.context.import_.keep_changes:
+        if len(group) and self.context.import_.keep_changes:
             self.groups.append(group)
 
 
@@ -254,8 +250,22 @@ class _Changes:
         self.pks = [model._meta.pk.to_python(pk) for pk in group.pks]
         self.indexes = dict(zip(self.pks, group.indexes, strict=True))
         self.keys = dict(zip(self.pks, group.keys, strict=True))
-        self.before: dict[Any, Any] = dict(zip(self.pks, group.before, strict=True))
-        self.after: dict[Any, Any] = dict(zip(self.pks, group.after, strict=True))
+        self._group = group
+
+    @property
+    def before(self) -> dict[Any, Any]:
+        """The images, or the tags, of before."""
+        return dict(zip(self.pks, self._group.before, strict=True))
+
+    @property
+    def after(self) -> dict[Any, Any]:
+        """The images, or the tags, of after."""
+        return dict(zip(self.pks, self._group.after, strict=True))
+
+    def states(self) -> tuple[dict[Any, Values], dict[Any, Values]]:
+        """Return what is known of the records before and after."""
+        before, after = self._group.states(range(len(self.pks)))
+        return dict(zip(self.pks, before, strict=True)), dict(zip(self.pks, after, strict=True))
 
 
 def _schema(model: type[Model]) -> Schema | None:

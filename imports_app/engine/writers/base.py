@@ -25,7 +25,8 @@ class Written:
         new: the indexes of the rows whose record was created.
         same: the indexes of the rows whose record was as they say already.
         skipped: the indexes of those of them that left it at that, whatever they say.
-        changes: what became of each record, for imports that keep it.
+        changes: what became of each record, for imports that keep it; without keys as a writer
+            returns them.
         incomplete: drafts that found no record and lack what a new one needs.
     """
 
@@ -83,6 +84,10 @@ class Writer(Protocol):
         """Do what of `write` can be done before their turn. Asks the database nothing."""
         ...
 
-    def write(self, drafts: Drafts) -> Written:
-        """Create or update the drafts' records."""
+    def keeps(self, drafts: Drafts) -> bool:
+        """Return whether `write` can tell what the drafts change, for these."""
+        ...
+
+    def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
+        """Create or update the drafts' records; tell what that changed if it is to be kept."""
         ...

@@ -73,6 +73,12 @@ class Layout:
         """Return what these fields hold in a record written at `now`."""
         return [(field, moment(field, now)) for field in self.touched]
 
+    @cached_property
+    def is_full(self) -> bool:
+        """Whether it is known here what every field of a new record holds."""
+        known = {*self.given, *self.generated, *self.constant}
+        return known.issuperset(self._fields)
+
     def constant_value(self, field: AnyField, now: datetime) -> Any:
         """Return what that field holds in a record created at `now`."""
         if field.name in self.schema.scope_names:

@@ -30,7 +30,11 @@ class OrmWriter:
     def lay_out(self, drafts: Drafts) -> None:
         """See Writer."""
 
-    def write(self, drafts: Drafts) -> Written:
+    def keeps(self, _: Drafts) -> bool:
+        """See Writer: it can't."""
+        return False
+
+    def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer."""
         written = Written()
         now = database_now()

@@ -12,8 +12,9 @@ from imports_app.engine.types import Schema, compact, compact_ids
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of
-from imports_app.engine.writers.stage import Stage
+from imports_app.engine.writers.stage import Stage, definition_of
 from imports_app.engine.writers.statement import Statement
+from imports_app.engine.writers.telling import Told, changes_of, triggers_of
 
 # Foreign keys of Django's are deferred: they would fire at COMMIT, outside of every savepoint.
 # A hash or merge join would read all of a table to find the few records of a batch.
@@ -25,6 +26,9 @@ BEGIN = """
 """
 
 
+ANSWERS = 5  # that the statement gives, whatever it is asked to tell
+
+
 class PostgresWriter:
     """One COPY and one statement a call, whatever the number of drafts."""
 
@@ -32,33 +36,59 @@ class PostgresWriter:
         self.schema = schema
         self.mode = mode
         self.meanwhile = meanwhile
+        self._is_ready = False
+        self._has_triggers = False
 
     def begin(self) -> None:
         """See Writer."""
-        with connection.cursor() as cursor:
-            cursor.execute(BEGIN)
+        self._make_ready(BEGIN)
+        self._is_ready = True
 
     def lay_out(self, drafts: Drafts) -> None:
         """See Writer."""
         layout = layout_of(self.schema, self.mode, {*drafts.shapes})
         drafts.laid_out = Stage(layout, drafts, database_now())
 
-    def write(self, drafts: Drafts) -> Written:
+    def keeps(self, drafts: Drafts) -> bool:
+        """See Writer. What triggers and the database's own defaults make of a record it can't."""
+        if drafts.laid_out is None:
+            self.lay_out(drafts)
+        if not self._is_ready:
+            self._make_ready()
+        return drafts.laid_out.layout.is_full and not self._has_triggers
+
+    def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer."""
         if drafts.laid_out is None:
             self.lay_out(drafts)
         stage: Stage = drafts.laid_out
-        statement = Statement(stage)
+        if not (self._is_ready or keep):  # with `keep` it was asked whether it can
+            self._make_ready()
+        statement, now = Statement(stage, tells=keep), database_now()
         with connection.cursor() as cursor:
-            cursor.execute(stage.definition)
             with cursor.copy(stage.copy) as copy:
                 copy.write(stage.text)
             # In a pipeline the statement is sent and nobody waits for what it returns.
             with connection.connection.pipeline():
-                cursor.execute(statement.sql, statement.parameters(database_now()))
+                cursor.execute(statement.sql, statement.parameters(now))
                 self.meanwhile()
                 answer = cursor.fetchone()
-        return _written(drafts, *answer)
+        written = _written(drafts, *answer[:ANSWERS])
+        if keep:
+            told = Told(answer[ANSWERS], answer[ANSWERS + 1 :])
+            written.changes = [*changes_of(drafts, statement, written, told, now)]
+        return written
+
+    def _make_ready(self, before: str = "") -> None:
+        """Have a stage, and look for triggers, in one round trip; `begin` does it for writers whose
+        transactions they are.
+        """
+        model = self.schema.model
+        with connection.cursor() as cursor:
+            cursor.execute(f"{before}{definition_of(model)}; {triggers_of(model)}")
+            while cursor.nextset():
+                pass
+            (self._has_triggers,) = cursor.fetchone()
 
 
 def _written(  # noqa: PLR0913, PLR0917  (what the statement answers)

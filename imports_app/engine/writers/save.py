@@ -42,7 +42,11 @@ class SaveWriter:
     def lay_out(self, drafts: Drafts) -> None:
         """See Writer."""
 
-    def write(self, drafts: Drafts) -> Written:
+    def keeps(self, _: Drafts) -> bool:
+        """See Writer: it can't."""
+        return False
+
+    def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer; the records are saved in the order of their rows."""
         written = Written()
         self._errors = []

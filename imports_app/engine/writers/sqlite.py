@@ -34,7 +34,11 @@ class SqliteWriter:
     def lay_out(self, drafts: Drafts) -> None:
         """See Writer."""
 
-    def write(self, drafts: Drafts) -> Written:
+    def keeps(self, _: Drafts) -> bool:
+        """See Writer: it can't."""
+        return False
+
+    def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer."""
         now = database_now()
         groups = [Alike(self.schema, self.mode, drafts, each) for each in _by_shape(drafts)]

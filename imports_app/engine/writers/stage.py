@@ -27,6 +27,7 @@ class Stage:
         names: the columns that the rows fill. Besides fields there are `stage_pk`, the record's id
             where that is known or made here; `stage_has`, which of the mixed fields the row gives,
             a bit each; `stage_complete`, whether it may create a record.
+        columns: their cells, by name.
         text: the rows as COPY reads them.
     """
 
@@ -40,17 +41,9 @@ class Stage:
         Stage._next += self.count
         self.table = _table(layout.schema.model)
         self.fields = (*layout.given, *layout.generated)
-        columns = dict(self._columns(drafts, now))
-        self.names = [*columns]
-        self.text = copy_text([*columns.values()])
-
-    @property
-    def definition(self) -> str:
-        """The statement that makes the table once a connection. Its rows go with a transaction."""
-        columns = _definitions(self.layout.schema.model)
-        return (
-            f"CREATE TEMPORARY TABLE IF NOT EXISTS {self.table} ({columns}) ON COMMIT DELETE ROWS"
-        )
+        self.columns = dict(self._columns(drafts, now))
+        self.names = [*self.columns]
+        self.text = copy_text([*self.columns.values()])
 
     @property
     def copy(self) -> str:
@@ -92,6 +85,15 @@ class Stage:
             shape: str(sum(bits.get(name, 0) for name in shape)) for shape in {*drafts.shapes}
         }
         return [by_shape[shape] for shape in drafts.shapes]
+
+
+def definition_of(model: type[Model]) -> str:
+    """Return the statement that makes the model's table once a connection.
+
+    Its rows go with a transaction.
+    """
+    columns = _definitions(model)
+    return f"CREATE TEMPORARY TABLE IF NOT EXISTS {_table(model)} ({columns}) ON COMMIT DELETE ROWS"
 
 
 @cache

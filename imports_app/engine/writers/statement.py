@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import Any
 
 from django.db.models import UUIDField
@@ -12,12 +13,13 @@ from imports_app.engine.writers.stage import Stage
 from imports_app.engine.writers.values import converter, quote
 
 UNCHANGED, UPDATED, CREATED, INCOMPLETE = range(4)
+MARK_BYTES = 9
 
 # `planned` joins each staged row with its record, if there is one, and decides what to do. LATERAL
 # with LIMIT 1, because a plain join with a table that was never analyzed hashes all of it.
 SQL = """
 WITH planned AS MATERIALIZED (
-    SELECT s.stage_n, o.pk, {new_pk} AS new_pk, {merged},
+    SELECT s.stage_n, o.pk, {new_pk} AS new_pk, {merged}{kept},
         CASE
             WHEN o.pk IS NULL AND {complete} THEN {created}
             WHEN o.pk IS NULL THEN {incomplete}
@@ -40,7 +42,7 @@ SELECT array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {created}),
     count(*) FILTER (WHERE outcome = {updated}),
     {ids} ORDER BY stage_n),
     array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {unchanged}),
-    array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {incomplete})
+    array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {incomplete}){told}
 FROM planned
 """
 
@@ -50,10 +52,17 @@ class Statement:
 
     Returns one row: the places of those it created, how many it updated, all ids in the order of
     the stage, and the places of those that were as they should be and of the incomplete ones.
+    If it is to tell what was there before, the places of those it updated follow, and of each field
+    in `changes` the old values, in the order of these places.
+
+    Attributes:
+        mark: what stands between old values. It is made up for each statement, so that no value
+            can have it; what follows its first character stands for NULL.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, tells: bool = False) -> None:
         self.stage = stage
+        self.mark = f"\x01{token_urlsafe(MARK_BYTES)}" if tells else ""
         self.layout = stage.layout
         self.schema = stage.layout.schema
         self.match = stage.match
@@ -86,6 +95,8 @@ class Statement:
             insert_columns=_list([*staged, *constants]),
             insert_values=_list([*(f"p.{column}" for column in staged), *constants.values()]),
             order=self._order(),
+            kept="".join(f", o.{quote(f.column)} AS stage_old_{n}" for n, f in self._told()),
+            told=self._told_columns(),
             created=CREATED,
             incomplete=INCOMPLETE,
             updated=UPDATED,
@@ -97,7 +108,22 @@ class Statement:
         values = {f"constant{n}": self._constant(f, now) for n, f in self._constants()}
         values |= {f"touched{n}": moment(f, now) for n, f in self._touched()}
         last = self.stage.first + self.stage.count - 1
-        return {"first": self.stage.first, "last": last, "mode": self.layout.mode, **values}
+        fixed = {"first": self.stage.first, "last": last, "mode": self.layout.mode}
+        return {**fixed, "mark": self.mark, "null": self.mark[1:], **values}
+
+    def _told(self) -> Iterable[tuple[int, AnyField]]:
+        return enumerate(self.layout.changes(self.match) if self.mark else ())
+
+    def _told_columns(self) -> str:
+        """Return the aggregates of what was there before; no object is made of a single value."""
+        if not self.mark:
+            return ""
+        updated = f"FILTER (WHERE outcome = {UPDATED})"
+        texts = (
+            f"string_agg(coalesce(stage_old_{n}::text, %(null)s), %(mark)s) {updated}"
+            for n, _ in self._told()
+        )
+        return ", ".join(["", f"array_agg(stage_n - %(first)s) {updated}", *texts])
 
     def _constants(self) -> Iterable[tuple[int, AnyField]]:
         return enumerate(self.layout.constant)

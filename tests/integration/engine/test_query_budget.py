@@ -44,7 +44,7 @@ def statements(rows: list[Row], **attributes: Any) -> list[str]:
 def test_a_batch_of_new_skus_takes_ten_statements_at_most(count: int) -> None:
     rows = [{"code": f"C{n}", "name": f"n{n}"} for n in range(count)]
 
-    assert len(statements(rows, keep_changes=False)) <= 10
+    assert len(statements(rows)) <= 10
 
 
 def test_a_batch_of_updates_takes_ten_statements_at_most() -> None:
@@ -52,15 +52,7 @@ def test_a_batch_of_updates_takes_ten_statements_at_most() -> None:
         SkuFactory.create(code=f"C{n}")
     rows = [{"code": f"C{n}", "name": f"new {n}"} for n in range(50)]
 
-    assert len(statements(rows, keep_changes=False)) <= 10
-
-
-def test_keeping_changes_takes_four_statements_more() -> None:
-    for n in range(50):
-        SkuFactory.create(code=f"C{n}")
-    rows = [{"code": f"C{n}", "name": f"new {n}"} for n in range(100)]
-
-    assert len(statements(rows)) <= 14
+    assert len(statements(rows)) <= 10
 
 
 def test_relations_and_warnings_do_not_add_a_statement_a_row() -> None:
