@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imports_app", "0020_mended_rows"),
+        ("imports_app", "0021_mendings"),
     ]
 
     operations = [
