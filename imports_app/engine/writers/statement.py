@@ -5,12 +5,14 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from django.db.models import UUIDField
+from django.db.models import CharField, EmailField, SlugField, TextField, URLField, UUIDField
 
 from imports_app.engine.planning import Match
 from imports_app.engine.writers.layout import AnyField, moment
 from imports_app.engine.writers.stage import Stage
 from imports_app.engine.writers.values import converter, quote
+
+TEXTS = {CharField, EmailField, SlugField, TextField, URLField}
 
 UNCHANGED, UPDATED, CREATED, INCOMPLETE = range(4)
 MARK_BYTES = 9
@@ -176,12 +178,18 @@ class Statement:
         """Key order, so that writers of the same records lock them in the same order."""
         if self.match is not Match.KEY:
             return "p.stage_n"
-        return _list(f"p.{quote(f.column)}" for f in self.schema.key_fields)
+        return _list(f"p.{quote(f.column)}{_bytewise(f)}" for f in self.schema.key_fields)
 
 
 def _same(column: str, *, can_be_null: bool) -> str:
     # Only `=` can use an index, so the parts that can't be null had better be selective.
     return f"t.{column} {'IS NOT DISTINCT FROM' if can_be_null else '='} s.{column}"
+
+
+def _bytewise(field: AnyField) -> str:
+    """Let text sort by its bytes, which is quicker than by any language's rules."""
+    is_text = type(field) in TEXTS and not getattr(field, "db_collation", None)
+    return ' COLLATE "C"' if is_text else ""
 
 
 def _list(parts: Iterable[str]) -> str:
