@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import Schema, schema_for
+from imports_app.exceptions import SealBroken
 from imports_app.inputs import FileOptions, Reader, RowSource, Target
 from imports_app.inputs.unpacking import file_of
 from imports_app.models import ImportDraft
@@ -107,7 +108,10 @@ class Draft:
         kept = ImportDraft.objects.filter(owner=owner, pk=pk, mends=None).first()
         if kept is None:
             raise Http404("The draft is gone.")
-        return cls(kept)
+        try:
+            return cls(kept)
+        except SealBroken:
+            raise Http404("The draft was sealed with another secret key.") from None
 
     def save(self) -> None:
         """Keep how far it is."""

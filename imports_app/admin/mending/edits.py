@@ -9,7 +9,7 @@ from msgspec import Raw, Struct, field
 
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import schema_for
-from imports_app.exceptions import DraftsFull
+from imports_app.exceptions import DraftsFull, SealBroken
 from imports_app.inputs import RowSource
 from imports_app.inputs.casting import ABSENT, Misfit, cast_of
 from imports_app.inputs.cell_form import PLAIN
@@ -56,7 +56,7 @@ class Mending:
     def __init__(self, owner: User, import_: Import) -> None:
         self.import_ = import_
         self.kept: ImportDraft = drafts.for_mending(owner, import_)
-        self.edits = msgspec.convert(drafts.state_of(self.kept), Edits)
+        self.edits = _edits_of(self.kept)
         self.importer = importers.get(import_.resource_type)
         self.kinds = target_of(schema_for(self.importer)).kinds
 
@@ -136,6 +136,14 @@ class Mending:
             return text
         value = cast_of(kind, PLAIN)(text)
         return text if value is ABSENT or isinstance(value, Misfit) else value
+
+
+def _edits_of(kept: ImportDraft) -> Edits:
+    """Return what was mended; nothing if it was sealed with another secret key."""
+    try:
+        return msgspec.convert(drafts.state_of(kept), Edits)
+    except SealBroken:
+        return Edits()
 
 
 def text_of(value: Raw | None) -> str:

@@ -339,3 +339,62 @@ def test_the_pages_of_drafts_need_the_permission_to_run_imports(
         assert looks.get(address).status_code == 403
         assert looks.post(address).status_code == 403
     assert reverse("admin:login") in Client().get(read).headers["Location"]
+
+
+def test_a_draft_that_was_sealed_with_another_secret_key_is_gone(
+    admin_client: Client, admin_user: User, settings: Settings
+) -> None:
+    read, match = steps(begin(admin_client))
+    settings.SECRET_KEY = "another"
+    admin_client.force_login(admin_user)
+
+    for address in (read, match):
+        assert admin_client.get(address).status_code == 404
+    assert read in admin_client.get(NEW).content.decode()
+    admin_client.post(f"{read}delete/")
+    assert not ImportDraft.objects.exists()
+
+
+FILES_OF_PEOPLE = {
+    "27-addresses-no-key.csv": "addresses",
+    "28-dates.csv": "coupons",
+    "29-email-trailing-space.csv": "customers",
+    "24b-cleanup-trailing-space.csv": "customer_groups",
+    "36-price-decimal.csv": "prices",
+}
+READ_BY_STAFF = sorted(
+    path.name
+    for path in FILES.iterdir()
+    if path.suffix in (".csv", ".tsv", ".txt", ".json", ".xlsx", ".ods", ".xls")
+    and path.name != "08-old-xls.xls"
+)
+
+
+@pytest.mark.parametrize("name", READ_BY_STAFF)
+def test_files_as_people_have_them_go_through_all_steps(admin_client: Client, name: str) -> None:
+    content = (FILES / name).read_bytes()
+    type_ = FILES_OF_PEOPLE.get(name, "skus")
+    read, match = steps(begin(admin_client, content, name=name, resource_type=type_))
+
+    assert admin_client.get(read).context["understood"]
+    assert admin_client.get(match).context["fits"]
+    admin_client.post(match, order())
+
+    assert made().inputs_size
+
+
+def test_amounts_with_places_are_taken_for_euros_and_shown_so(admin_client: Client) -> None:
+    content = (FILES / "36-price-decimal.csv").read_bytes()
+    _, match = steps(begin(admin_client, content, resource_type="prices"))
+
+    fits = {fit.name: fit for fit in admin_client.get(match).context["fits"]}
+
+    assert fits["amount_cents"].choice.transform == "cents"
+
+
+def test_an_old_spreadsheet_that_was_cut_off_is_refused(admin_client: Client) -> None:
+    content = (FILES / "08-old-xls.xls").read_bytes()
+
+    found = errors(begin(admin_client, content, name="08-old-xls.xls"))
+
+    assert "is a spreadsheet that cannot be read" in found["file"][0]
