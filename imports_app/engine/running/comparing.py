@@ -7,14 +7,14 @@ import msgspec
 from django.db import transaction
 
 from imports_app.engine.holding import Context, WholeLedger
-from imports_app.engine.running.since import different, value_of
+from imports_app.engine.running.since import comparable, different
 from imports_app.engine.running.steps import Steps
 from imports_app.engine.running.whole import Stopped
 from imports_app.exceptions import CannotContinue, SealBroken
 from imports_app.models import Import
 from imports_app.storage import changes
 from imports_app.storage.changes import Action, Group
-from imports_app.storage.images import records_of
+from imports_app.storage.images import values_of
 
 HALF = 8  # bytes of a mark that say which record it is, and as many that say what becomes of it
 DIFFERS = "{count:,} record{s} differ{verb} from what the check found, so nothing was imported"
@@ -71,13 +71,15 @@ def _states(group: Group) -> Iterable[object]:
     if group.action is Action.TAGGED:
         return group.before
     if group.action is Action.CREATED:
-        return [None] * len(group.pks)
+        return [None] * len(group)
     model = group.model_class
-    before = records_of(model, group.before)
+    before, after = group.states(range(len(group)))
     if group.action is Action.DESTROYED:
-        return [{name: value_of(old, name) for name in different(old, model())} for old in before]
-    pairs = zip(before, records_of(model, group.after), strict=True)
-    return [{name: value_of(old, name) for name in different(old, new)} for old, new in pairs]
+        after = [{**values_of(model())}] * len(group)
+    return [
+        {name: comparable(old[name]) for name in different(model, old, new)}
+        for old, new in zip(before, after, strict=True)
+    ]
 
 
 def _digest(value: object) -> bytes:
