@@ -16,7 +16,7 @@ from tests.benchmarks.harness import Line, Target, at_least, at_most, interleave
 from tests.benchmarks.rows import expected, mixed, row, valid
 from tests.benchmarks.table import table
 
-MEASURES = "engine,end_to_end,posting,failing,files,events,cleanup"
+MEASURES = "engine,end_to_end,posting,failing,files,cleanup,turns,pending_imports"
 
 
 def line(**changes: Any) -> dict[str, Any]:
