@@ -26,6 +26,22 @@ def test_the_projects_own_tests_pass(host: Host) -> None:
     assert "OK" in host.manage("test", "--no-input")
 
 
+def test_its_own_authentication_lets_callers_in(bare_host: Host) -> None:
+    own = ("--settings", "shop.own_authentication")
+    said = bare_host.manage("check", "--fail-level", "WARNING", *own)
+    assert 'pip install "imports-api[oauth]"' in said
+    bare_host.manage("makemigrations", "members", "library", *own)
+    said = bare_host.manage("test", "--no-input", "library.own_callers", *own)
+    assert "OK" in said
+
+
+def test_its_own_provider_of_tokens_stays_as_it_is(host: Host) -> None:
+    own = ("--settings", "shop.own_provider")
+    host.manage("check", "--fail-level", "WARNING", *own)
+    host.manage("makemigrations", "members", "library", "partners", *own)
+    assert "OK" in host.manage("test", "--no-input", "library.own_provider", *own)
+
+
 def test_with_extras_check_finds_nothing_at_all(host_with_extras: Host) -> None:
     assert "no issues" in host_with_extras.manage("check", *EXTRA_SETTINGS)
 

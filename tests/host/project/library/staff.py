@@ -24,7 +24,10 @@ class Staff(TransactionTestCase):
         """By the page for new imports; the pages of imports show what came of it."""
         assert self.client.get(NEW).status_code == 200
         file = SimpleUploadedFile("authors.csv", b"email,name\nursula@example.com,Ursula\n")
-        answer = self.client.post(NEW, {"file": file}, follow=True)
+        draft = self.client.post(NEW, {"file": file, "resource_type": "authors"})
+        assert draft.status_code == 302, draft.content
+        match = f"{draft['Location']}match/"
+        answer = self.client.post(match, {"action": "check"}, follow=True)
         assert answer.status_code == 200, answer.content
         assert Author.objects.get().name == "Ursula"
         import_ = Import.objects.get()

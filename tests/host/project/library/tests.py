@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import TestCase, TransactionTestCase, override_settings
 from django.urls import get_script_prefix, set_script_prefix
@@ -18,7 +19,7 @@ from imports_app.models import ONLY, Import
 from imports_app.oauth.models import ApiClient
 from imports_app.services import ImportOrder, create_import
 from imports_app.tasks import advance
-from library.models import Author, Book, Stock
+from library.models import Author, Book, Shelf, Stock
 
 MEDIA_TYPE = "application/vnd.api+json"
 ROWS: list[tuple[str, list[dict[str, Any]]]] = [
@@ -55,6 +56,35 @@ class OwnPages(TransactionTestCase):
         assert "Site administration" in page
         assert "unfold" not in page
         assert self.client.get("/admin/library/book/").status_code == 200
+
+
+class Buttons(TransactionTestCase):
+    """They stand on the list of a model whose admin has the mixin."""
+
+    def setUp(self) -> None:
+        """Have shelves, and somebody who sees them."""
+        Shelf.objects.bulk_create([Shelf(code=code) for code in ("A", "B")])
+        self.member = get_user_model().objects.create_user("jo@example.com", "secret")
+        self.member.is_staff = True
+        self.member.save()
+        self.client.force_login(self.member)
+
+    def test_what_the_list_shows_is_exported_for_who_may_see_it(self) -> None:
+        """As a file that could be imported again."""
+        assert self.client.get("/admin/library/shelf/export.csv").status_code == 403
+        self.member.user_permissions.add(Permission.objects.get(codename="view_shelf"))
+        page = self.client.get("/admin/library/shelf/").content.decode()
+        assert '<li><a href="/admin/library/shelf/export.csv">Export</a></li>' in page
+        file = self.client.get("/admin/library/shelf/export.csv")
+        lines = b"".join(file.streaming_content).decode().splitlines()
+        assert lines[0].split(",")[0] == "code"
+        assert sorted(line.split(",")[0] for line in lines[1:]) == ["A", "B"]
+
+    def test_other_lists_have_none(self) -> None:
+        """Neither the button nor its address."""
+        self.member.user_permissions.add(Permission.objects.get(codename="view_book"))
+        assert "Export" not in self.client.get("/admin/library/book/").content.decode()
+        assert self.client.get("/admin/library/book/export.csv").status_code != 200
 
 
 class Imports(TransactionTestCase):
