@@ -85,7 +85,8 @@ def test_no_step_of_a_new_import_has_any(page: Page, staff: Staff, theme: Any) -
     page.emulate_media(color_scheme=theme)
     staff.sign_in(page)
     page.goto(f"{LIST}new_import/?resource_type=prices")
-    page.get_by_label("Or paste cells").fill("SKU\tamount_cents\nA\t1.000\nB\t2")
+    cells = "sku_code\tprice_list_name\tamount_cents\nA\tEurope\t1.000\nB\tEurope\t2"
+    page.get_by_label("Or paste cells").fill(cells)
     page.get_by_role("button", name="Read").click()
     expect(page.get_by_role("alert")).to_contain_text("1.000")
     assert violations(page) == []
@@ -93,7 +94,7 @@ def test_no_step_of_a_new_import_has_any(page: Page, staff: Staff, theme: Any) -
     page.get_by_label("Numbers are written").select_option(",")
     expect(page.get_by_role("alert")).to_have_count(0)
     page.get_by_role("button", name="Match its columns").click()
-    expect(page.get_by_label("Attribute of SKU")).to_be_visible()
+    expect(page.get_by_label("Attribute of sku_code")).to_be_visible()
 
     assert violations(page) == []
 
