@@ -3,11 +3,11 @@
 from django.db import models
 from django.http import HttpRequest
 
-from imports_app.admin.export import ExportedRecords
+from imports_app.admin.buttons import ImportButtonMixin
 from imports_app.admin.trace import TracedRecords
 
 
-class RecordAdmin(ExportedRecords, TracedRecords):
+class RecordAdmin(ImportButtonMixin, TracedRecords):
     """Records to look at: they change by imports only, which take effect in order."""
 
     list_filter = ("mode",)
