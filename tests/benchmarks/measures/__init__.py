@@ -5,6 +5,7 @@ from importlib import import_module
 FAMILIES = (
     "throughput",
     "save",
+    "changes",
     "types",
     "workers",
     "failing",
