@@ -1,8 +1,5 @@
-"""The staff pages; importing this registers them, where the project has Unfold among its apps."""
+"""The staff pages; importing this registers them. Their look is Unfold's where it is installed."""
 
-from django.apps import apps
+from imports_app.admin import imports, webhooks
 
-if apps.is_installed("unfold"):
-    from imports_app.admin import imports, webhooks
-
-    __all__ = ["imports", "webhooks"]
+__all__ = ["imports", "webhooks"]

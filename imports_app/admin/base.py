@@ -8,8 +8,8 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from unfold.admin import ModelAdmin
 
+from imports_app.admin.frame import ModelAdmin
 from imports_app.conf import conf
 
 

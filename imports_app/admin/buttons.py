@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
@@ -24,8 +23,8 @@ from imports_app.outputs.records_as_file import records_as_file
 from imports_app.outputs.workbook import can_write
 from imports_app.permissions import LIVE, may_import, may_view
 from imports_app.registry import importers
+from imports_app.templatetags.imports_admin import LOOK
 
-LOOK = "unfold" if apps.is_installed("unfold") else "plain"
 RUN = "imports_app.run_import"
 
 

@@ -10,10 +10,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
-from unfold.decorators import action
 
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.base import StaffAdmin
+from imports_app.admin.frame import action
 from imports_app.exceptions import ImportInProgress, ImportsError, InputsPruned
 from imports_app.models import Import
 from imports_app.models.status import FINAL, Status

@@ -15,6 +15,7 @@ from imports_app.admin.callers import CallerFilter, NamesCallers
 from imports_app.admin.check import CheckImport
 from imports_app.admin.diff.section import diff_of
 from imports_app.admin.filters import HasErrorsFilter, ResourceTypeFilter
+from imports_app.admin.frame import label
 from imports_app.admin.glance import Glance
 from imports_app.admin.home import now_context
 from imports_app.admin.parents import parent_link
@@ -59,8 +60,7 @@ class ImportAdmin(NamesCallers, CheckImport):
     def badge(self, import_: Import) -> SafeString:
         """Return the status; completed with errors is not the same as completed."""
         glance = Glance(import_)
-        label = {"text": glance.label, "type": glance.colour}
-        return render_to_string("unfold/helpers/label.html", label)
+        return label(glance.label, glance.colour)
 
     @admin.display(description="rows", ordering="processed_count")
     def progress(self, import_: Import) -> SafeString:

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
-from unfold.decorators import action
 
 from imports_app.admin.audit import StaffAction, record, staff
+from imports_app.admin.frame import action
 from imports_app.admin.import_actions import Button, ImportActions, url_of
 from imports_app.engine.types import whole_problem
 from imports_app.exceptions import ChangesNotKept, UndoneAlready

@@ -7,15 +7,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import action
 
 from imports_app.admin.audit import StaffAction, record
 from imports_app.admin.base import StaffAdmin
 from imports_app.admin.callers import NamesCallers
+from imports_app.admin.frame import action, label
 from imports_app.events.webhooks import (
     DISABLE,
     ENABLE,
@@ -44,11 +43,6 @@ DONE = {
     ENABLE: "It is enabled.",
     RESET: "Its circuit is closed.",
 }
-
-
-def label(text: str, colour: str) -> SafeString:
-    """Return a word in a coloured box."""
-    return render_to_string("unfold/helpers/label.html", {"text": text, "type": colour})
 
 
 class ReadOnlyAdmin(StaffAdmin):

@@ -35,7 +35,7 @@ EXTRAS = (
     Extra("metrics", "prometheus_client", "/metrics is absent and nothing is measured"),
     Extra("schema", "drf_spectacular_sidecar", "/api/schema/docs is absent", is_app=True),
     Extra("files", "python_calamine", "spreadsheets can be neither read nor written"),
-    Extra("unfold", "unfold", "there are no staff pages of imports", is_app=True),
+    Extra("unfold", "unfold", "staff pages have the look of Django's admin", is_app=True),
     Extra("oauth", "oauth2_provider", "the API has no clients of its own"),
 )
 

@@ -26,6 +26,12 @@ def test_the_projects_own_tests_pass(host: Host) -> None:
     assert "OK" in host.manage("test", "--no-input")
 
 
+def test_staff_import_a_file_in_its_own_admin(host: Host) -> None:
+    host.manage("makemigrations", "members", "library")
+    one = "library.staff.Staff.test_a_file_becomes_records"
+    assert "OK" in host.manage("test", "--no-input", one)
+
+
 def test_its_own_authentication_lets_callers_in(bare_host: Host) -> None:
     own = ("--settings", "shop.own_authentication")
     said = bare_host.manage("check", "--fail-level", "WARNING", *own)

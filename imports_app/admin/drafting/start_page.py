@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from unfold.decorators import action
 
 from imports_app.admin.audit import staff
 from imports_app.admin.drafting.draft import Draft
 from imports_app.admin.drafting.start_form import StartForm
 from imports_app.admin.drafting.understanding import look
+from imports_app.admin.frame import action
 from imports_app.admin.import_actions import ImportActions
 from imports_app.conf import conf
 from imports_app.exceptions import DraftsFull

@@ -1,32 +1,29 @@
-"""The catalogue's staff pages, by family; importing this registers them, where there is Unfold."""
+"""The catalogue's staff pages, by family; importing this registers them."""
 
-from django.apps import apps
+from imports_app.commerce.admin import (
+    addresses,
+    catalog,
+    customers,
+    markets,
+    offers,
+    orders,
+    prices,
+    promotions,
+    stock,
+    tags,
+    taxes,
+)
 
-if apps.is_installed("unfold"):
-    from imports_app.commerce.admin import (
-        addresses,
-        catalog,
-        customers,
-        markets,
-        offers,
-        orders,
-        prices,
-        promotions,
-        stock,
-        tags,
-        taxes,
-    )
-
-    __all__ = [
-        "addresses",
-        "catalog",
-        "customers",
-        "markets",
-        "offers",
-        "orders",
-        "prices",
-        "promotions",
-        "stock",
-        "tags",
-        "taxes",
-    ]
+__all__ = [
+    "addresses",
+    "catalog",
+    "customers",
+    "markets",
+    "offers",
+    "orders",
+    "prices",
+    "promotions",
+    "stock",
+    "tags",
+    "taxes",
+]
