@@ -97,7 +97,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             "warnings": import_.warnings.all()[:SHOWN_WARNINGS],
             "made": made,
             "verdict": None if made else self._verdict(request, import_),
-            "can_interrupt": is_active and self.has_interrupt_permission(request),
+            "can_interrupt": is_active and self.may_interrupt(request, import_),
             "interrupt_url": url_of("interrupt", import_),
             "failures_url": url_of("download_failures", import_),
             "diff": diff_of(import_, request.GET),

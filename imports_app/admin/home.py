@@ -1,5 +1,6 @@
-"""The first page: what runs, how much was done in the last day, what failed, who is alive."""
+"""The first page: one's own work, what runs and ran in the last day, what failed, who is alive."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,13 +12,18 @@ from django.utils import timezone
 from imports_app.admin.callers import name_callers
 from imports_app.admin.charts import Bars
 from imports_app.admin.glance import Glance
+from imports_app.conf import conf
 from imports_app.models import Import, ImportBatch, Mode
-from imports_app.models.status import Status
+from imports_app.models.status import ACTIVE, FINAL, Status
 from imports_app.operations.health import component_states
+from imports_app.queue.scheduling import queue_position
 
 DAY = timedelta(days=1)
 BAR_MINUTES = 10
 SHOWN_RUNNING = 8
+SHOWN = 5
+MENDABLE = timedelta(days=30)
+LARGE = ("metadata", "interruption", "doomed_keys")
 
 
 class Failures(NamedTuple):
@@ -38,7 +44,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "imports_app.change_import"
     ):
         since = timezone.now() - DAY
-        context |= now_context()
+        context |= now_context(request.user.pk)
         may_run = request.user.has_perm("imports_app.run_import")
         context |= {
             "shows_imports": True,
@@ -49,8 +55,10 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-def now_context() -> dict[str, Any]:
-    """Return what runs and waits at this moment, and whether all that an import needs is there."""
+def now_context(user_id: int | None = None) -> dict[str, Any]:
+    """Return what runs and waits at this moment, what of it is the user's, and whether all that
+    an import needs is there.
+    """
     counts = (
         Import.objects.active()
         .order_by()
@@ -70,6 +78,8 @@ def now_context() -> dict[str, Any]:
         **counts,
         "is_active": bool(counts["running"] or counts["waiting"]),
         "glances": glances,
+        "modes": conf.modes,
+        "work": work_of(user_id),
         "more": counts["running"] - len(glances),
         "health": dict(component_states()),
     }
@@ -103,3 +113,46 @@ def failures(since: datetime) -> list[Failures]:
     )
     most = max((line["failed"] for line in types), default=1)
     return [Failures(**line, percent=round(100 * line["failed"] / most, 2)) for line in types]
+
+
+class Waiting(NamedTuple):
+    """An import under way, and how many have to end before it begins; None once it has begun."""
+
+    glance: Glance
+    behind: int | None
+
+
+class Work(NamedTuple):
+    """A user's imports, the latest first; those to be mended have failed rows and no retry."""
+
+    active: list[Waiting]
+    to_mend: list[Glance]
+    recent: list[Glance]
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.active or self.to_mend or self.recent)
+
+
+def work_of(user_id: int | None) -> Work:
+    """Return the user's work: what is shown of it, SHOWN of each."""
+    own = Import.objects.filter(created_by_id=user_id).defer(*LARGE).order_by("-created_at", "-id")
+    active = [
+        Waiting(Glance(each), _behind(each)) for each in own.filter(status__in=ACTIVE)[:SHOWN]
+    ]
+    final = own.filter(status__in=FINAL)
+    return Work(active, _glances(final.filter(_to_mend())[:SHOWN]), _glances(final[:SHOWN]))
+
+
+def _to_mend() -> Q:
+    since = timezone.now() - MENDABLE
+    return Q(errors_count__gt=0, created_at__gte=since, retries=None, performances=None)
+
+
+def _behind(import_: Import) -> int | None:
+    return queue_position(import_) - 1 if import_.status == Status.PENDING else None
+
+
+def _glances(imports: Iterable[Import]) -> list[Glance]:
+    return [Glance(import_) for import_ in imports]

@@ -44,9 +44,10 @@ class ImportActions(StaffAdmin):
         """None in the frame of the page: they are beside the state, and change with it."""
         return []
 
-    def has_interrupt_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether the user has the permission to interrupt imports."""
-        return bool(request.user.has_perm("imports_app.interrupt_import"))
+    def may_interrupt(self, request: HttpRequest, import_: Import) -> bool:
+        """Return whether the user may stop it: whoever made it, and who may stop all imports."""
+        is_own = import_.created_by_id is not None and import_.created_by_id == request.user.pk
+        return is_own or request.user.has_perm("imports_app.interrupt_import")
 
     def has_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the user may make new imports, dry runs and retries included."""
@@ -75,7 +76,7 @@ class ImportActions(StaffAdmin):
         if (
             not is_final
             and not import_.interrupt_requested
-            and self.has_interrupt_permission(request)
+            and self.may_interrupt(request, import_)
         ):
             yield Button("Interrupt", url_of("interrupt", import_), "danger")
         if is_final and left and is_kept and self.has_run_permission(request):
@@ -85,10 +86,12 @@ class ImportActions(StaffAdmin):
         if is_kept:
             yield Button("Inputs", url_of("download_inputs", import_))
 
-    @action(description="Interrupt", permissions=["interrupt"])  # type: ignore[untyped-decorator]
+    @action(description="Interrupt", permissions=["view"])  # type: ignore[untyped-decorator]
     def interrupt(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask first, then stop the import as a client's `_interrupt` does."""
         import_ = self.found(request, object_id)
+        if not self.may_interrupt(request, import_):
+            raise PermissionDenied
         if request.method != "POST":
             return self.confirmation(
                 request,

@@ -34,8 +34,10 @@ class ImportAdmin(NamesCallers, CheckImport):
 
     list_display = ("kind", "badge", "progress", "duration", "who", "mode", "reference", "age")
     list_filter = (
+        "created_by",
         "status",
         HasErrorsFilter,
+        "dry_run",
         ResourceTypeFilter,
         "mode",
         CallerFilter,
@@ -43,18 +45,19 @@ class ImportAdmin(NamesCallers, CheckImport):
     )
     list_select_related = ("created_by",)
     list_fullwidth = True
-    search_fields = ("id__startswith", "reference__startswith")
-    search_help_text = "The beginning of an id or of a reference."
+    search_fields = ("id__startswith", "reference__startswith", "file__name")
+    search_help_text = "The beginning of an id or of a reference, or a part of a file's name."
     change_list_template = "imports_app/admin/import_list.html"
     change_form_outer_before_template = "imports_app/admin/import_live.html"
     change_form_outer_after_template = "imports_app/admin/excerpts.html"
 
     @admin.display(description="import", ordering="resource_type")
-    def kind(self, import_: Import) -> str:
-        """Its type, and whether nothing of it stays."""
-        if not import_.dry_run:
-            return import_.resource_type
-        return format_html("{} <span class='hint'>dry run</span>", import_.resource_type)
+    def kind(self, import_: Import) -> SafeString:
+        """Its type, the name of its file, and whether nothing of it stays."""
+        hints = ("undo" if import_.is_undo else "", "dry run" if import_.dry_run else "")
+        name = str((import_.file or {}).get("name") or "")
+        words = " · ".join(filter(None, (*hints, name)))
+        return format_html("{} <span class='hint'>{}</span>", import_.resource_type, words)
 
     @admin.display(description="status", ordering="status")
     def badge(self, import_: Import) -> SafeString:
@@ -146,7 +149,9 @@ class ImportAdmin(NamesCallers, CheckImport):
     def now(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Return what the home page shows of this moment."""
         self.require(request, "view")
-        return TemplateResponse(request, "imports_app/admin/home_live.html", now_context())
+        return TemplateResponse(
+            request, "imports_app/admin/home_live.html", now_context(request.user.pk)
+        )
 
     def live(self, request: HttpRequest, object_id: str, **_: Any) -> HttpResponse:
         """Return what changes on the page of a running import."""
@@ -161,6 +166,7 @@ class ImportAdmin(NamesCallers, CheckImport):
         has_failures = bool(import_.errors_count)
         return {
             "original": import_,
+            "modes": conf.modes,
             "glance": Glance(import_),
             "parent": parent_link(import_),
             "retries": import_.retries.only("id", "created_at")[:RETRIES],

@@ -37,6 +37,11 @@ function update(live, text) {
   } else {
     live.replaceChildren(...fresh.childNodes);
   }
+  const state = live.querySelector("#live-state");
+  // For whoever looks at another tab meanwhile.
+  if (live.hasAttribute("data-live-active") && !fresh.hasAttribute("data-live-active") && state) {
+    document.title = `\u2713 ${state.textContent}`;
+  }
   live.toggleAttribute("data-live-active", fresh.hasAttribute("data-live-active"));
   return fresh.hasAttribute("data-live-active");
 }

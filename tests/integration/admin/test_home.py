@@ -1,6 +1,8 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -117,3 +119,29 @@ def test_the_imports_come_before_all_other_pages(admin_client: Client) -> None:
     assert found[:2] == ["imports_app", "imports_oauth"]
     assert found[2:] == sorted(found[2:])
     assert len(found) > 2
+
+
+def test_home_shows_what_is_ones_own(admin_client: Client, admin_user: User) -> None:
+    own: dict[str, Any] = {"caller": None, "created_by": admin_user, "mode": Mode.LIVE}
+    ImportFactory.create(mode=Mode.LIVE)
+    waiting = ImportFactory.create(**own, file={"name": "prices.xlsx"})
+    bad = {"processed_count": 1, "created_count": 1, "errors_count": 1}
+    mended = ImportFactory.create(**own, completed=True, **bad)
+    ImportFactory.create(retry_of=mended)
+    to_mend = ImportFactory.create(**own, completed=True, **bad)
+
+    answer = admin_client.get(HOME)
+
+    work = answer.context["work"]
+    assert [(each.glance.import_, each.behind) for each in work.active] == [(waiting, 1)]
+    assert [glance.import_ for glance in work.to_mend] == [to_mend]
+    assert [glance.import_ for glance in work.recent] == [to_mend, mended]
+    page = answer.content.decode()
+    assert "waits behind 1 other" in page
+    assert 'skus · prices.xlsx <span class="live-mark">LIVE</span>' in page
+
+
+def test_home_says_nothing_of_the_work_of_others(admin_client: Client) -> None:
+    ImportFactory.create(completed=True)
+
+    assert "My work" not in admin_client.get(HOME).content.decode()

@@ -3,6 +3,7 @@ import json
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -230,3 +231,18 @@ def test_the_page_offers_what_can_be_done_now(admin_client: Client) -> None:
         "completed": ["download_inputs"],
         "failed": ["retry", "download_failures", "download_inputs"],
     }
+
+
+def test_whoever_made_an_import_may_stop_it(staff_with: StaffWith) -> None:
+    client = staff_with("view_import")
+    user = User.objects.get(username="helpdesk")
+    own = ImportFactory.create(caller=None, created_by=user)
+    other = ImportFactory.create()
+
+    page = client.get(url("change", own))
+    assert [button.title for button in page.context["buttons"]] == ["Interrupt", "Inputs"]
+    client.post(url("interrupt", own))
+
+    own.refresh_from_db()
+    assert own.status == Status.INTERRUPTED
+    assert client.post(url("interrupt", other)).status_code == 403

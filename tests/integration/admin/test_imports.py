@@ -112,6 +112,8 @@ def test_the_list_reads_no_large_column(admin_client: Client) -> None:
         ({"resource_type": "tags"}, {"resource_type": "tags"}),
         ({"q": "spr"}, {"reference": "spring"}),
         ({"errors": "yes"}, {"errors_count": 1}),
+        ({"dry_run__exact": "1"}, {"dry_run": True}),
+        ({"q": "price"}, {"file": {"name": "Prices.xlsx"}}),
     ],
 )
 def test_the_list_can_be_narrowed(
@@ -277,3 +279,18 @@ def test_pages_load_nothing_from_elsewhere(admin_client: Client) -> None:
         for attribute in ("src", "href"):
             assert f'{attribute}="http' not in page
             assert f'{attribute}="//' not in page
+
+
+def test_the_list_can_be_narrowed_to_ones_own(admin_client: Client, admin_user: User) -> None:
+    ImportFactory.create()
+    own = ImportFactory.create(caller=None, created_by=admin_user)
+
+    assert listed(admin_client, created_by__id__exact=str(admin_user.pk)) == [own]
+
+
+def test_headings_name_the_file_and_mark_live_data(admin_client: Client) -> None:
+    import_ = ImportFactory.create(mode=Mode.LIVE, file={"name": "<b>.csv"})
+
+    page = shown(admin_client, import_)
+
+    assert 'skus · &lt;b&gt;.csv <span class="live-mark">LIVE</span>' in page
