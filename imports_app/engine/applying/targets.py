@@ -15,7 +15,7 @@ from imports_app.engine.applying import keeping
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import MISMATCH, Draft, Drafts, ToCreate, draft
+from imports_app.engine.planning import MISMATCH, Draft, Drafts, Match, ToCreate, draft
 from imports_app.engine.reading import Row, lift, parts_of
 from imports_app.engine.types import BASE, Link, Schema, schema_for_model
 from imports_app.engine.writers import as_json
@@ -162,8 +162,11 @@ class TargetCreator:
                 continue
             inline.index = n
             made = draft(target, [inline], mode=self._context.mode)
+            for each in made:
+                _be_new(each)
+            lacks = bool(inline.errors)
             lift(inline, row, link.name)
-            if made:
+            if made and not lacks:
                 yield n, made[0]
 
     def _equal_ones(
@@ -227,6 +230,15 @@ class TargetCreator:
 
 def _sound(brought: Sequence[Brought]) -> list[Brought]:
     return [(part, row) for part, row in brought if not row.errors]
+
+
+def _be_new(made: Draft) -> None:
+    """Let a draft create its record, whatever has its reference: one that is equal among those of
+    the owner is looked for by itself, and any other is not the row's to change.
+    """
+    if made.match is Match.REFERENCE:
+        made.match = Match.NONE
+        made.row.errors.extend(made.missing)
 
 
 def _inline_of(row: Row) -> Mapping[str, Row]:

@@ -146,6 +146,38 @@ def test_an_inline_address_that_lacks_something_says_so_as_an_address_does() -> 
     assert not Customer.objects.exists()
 
 
+def test_an_inline_address_with_a_reference_changes_no_address_that_is_there() -> None:
+    known, other = commerce.AddressFactory.create_batch(2, reference=None)
+    Address.objects.filter(pk=known.pk).update(reference="R")
+    before = list(Address.objects.order_by("pk").values())
+    rows = [
+        {"customer_email": "ada@example.com", "address": ADDRESS | {"reference": name}}
+        for name in ("R", "new")
+    ]
+    spoilt = {"customer_email": "nobody", "address": ADDRESS | {"reference": "R"}}
+    customer_addresses = importers.get("customer_addresses")
+
+    import_ = run_import(customer_addresses, [*rows, spoilt], skip_errors=True)
+    again = run_import(customer_addresses, rows)
+
+    assert (import_.created_count, import_.errors_count) == (2, 1)
+    assert again.unchanged_count == 2
+    there = Address.objects.filter(pk__in=[known.pk, other.pk]).order_by("pk")
+    assert list(there.values()) == before
+    made = [made.address for made in CustomerAddress.objects.select_related("address")]
+    assert {each.reference for each in made} == {"R", "new"}
+    assert not {known.pk, other.pk} & {each.pk for each in made}
+
+
+def test_an_inline_address_has_no_id() -> None:
+    known = commerce.AddressFactory.create()
+    before = Address.objects.values().get()
+    row = {"customer_email": "ada@example.com", "address": ADDRESS | {"id": str(known.pk)}}
+
+    assert errors("customer_addresses", row) == [("address.id", "is unknown")]
+    assert Address.objects.filter(pk=known.pk).values().get() == before
+
+
 def test_an_address_is_given_inline_or_by_name() -> None:
     known = commerce.AddressFactory.create()
     row = {
