@@ -275,7 +275,7 @@ def test_cells_beyond_the_header_stand_behind_the_errors_in_a_file_of_failed_row
     import_ = imported(caller, "code,name\nA,a,=b,c\n", skip_errors=True)
     text = failed_rows_of(caller, import_)
     errors = "base has more cells than there are columns"
-    assert text == f"code,name,errors,_formulas_quoted\r\nA,a,{errors},,'=b,c\r\n"
+    assert text == f"code,name,line,_formulas_quoted,errors\r\nA,a,2,,{errors},'=b,c\r\n"
     assert imported(caller, text, skip_errors=True).errors_count == 1
     assert imported(caller, text.replace(",'=b,c", "")).created_count == 1
 
