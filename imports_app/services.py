@@ -8,18 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from msgspec import Raw
 
-from imports_app.engine.types import admit
-from imports_app.exceptions import (
-    ImportInProgress,
-    ImportUnfinished,
-    InputsPruned,
-    VersionChanged,
-)
+from imports_app.exceptions import ImportInProgress, VersionChanged
 from imports_app.here import eagerly
 from imports_app.inputs import Rows, RowSource
 from imports_app.models import Import, ImportQueue, Topic
 from imports_app.models.attributes import inherited
-from imports_app.models.status import ACTIVE, Status
+from imports_app.models.status import Status
 from imports_app.outputs.csv_as_sent import readable
 from imports_app.permissions import check_import
 from imports_app.queue import transitions
@@ -27,12 +21,8 @@ from imports_app.queue.bell import ring
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
 from imports_app.storage import chunks, csv_texts
 from imports_app.storage.events import happened
-from imports_app.storage.lines import lines_of
 from imports_app.telemetry.log_context import note
 from imports_app.telemetry.metrics import count_final
-
-# Whoever looked at a dry run has seen which rows fail: the others are imported, however few.
-PERFORMED = {"dry_run": False, "skip_errors": True}
 
 
 class ImportOrder:
@@ -92,53 +82,6 @@ def create_import(
         if order.csv:
             csv_texts.store(import_, readable(order.csv, import_))
     return import_
-
-
-@eagerly
-def perform(*, rehearsal: Import, created_by: User, compare: bool = True) -> Import:
-    """Make an import of what a dry run of the staff went through, row by row the same.
-
-    It destroys no more records than the dry run said it would, or none. Where that kept what it
-    found, the import begins only if the same would still happen, unless it shall not `compare`.
-    Asked again, this gives the import that it made before; but for one that ended because
-    something else would have happened, if the next one shall not compare. Raises ImportUnfinished,
-    NotAdmitted, InputsPruned, and Import.DoesNotExist if the dry run is gone by now.
-    """
-    with transaction.atomic():
-        dry = Import.objects.select_for_update().get(pk=rehearsal.pk, dry_run=True)
-        made = Import.objects.filter(rehearsal=dry).first()
-        if made and (compare or not _was_outdated(made)):
-            return made
-        if dry.status in ACTIVE:
-            raise ImportUnfinished
-        admit(dry.resource_type, dry.parent_resource_id, dry.mode)
-        if not dry.chunks.exists():
-            raise InputsPruned
-        import_ = Import(
-            created_by=created_by,
-            rehearsal=dry,
-            compares=compare and _can_be_compared(dry),
-            inputs_size=dry.inputs_size,
-            **settings_of(dry) | PERFORMED,
-            cleanup_records=dry.cleanup_records,
-            cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
-        )
-        check_import(import_)
-        queue_import(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None)
-        csv_texts.store(import_, csv_texts.pieces_of(dry.pk))
-    return import_
-
-
-def _was_outdated(made: Import) -> bool:
-    """Return whether the import ended before it did anything, since its check was out of date."""
-    return made.compares and made.status == Status.INTERRUPTED and not made.rows_done
-
-
-def _can_be_compared(dry: Import) -> bool:
-    """Return whether it is kept what the dry run found; of all or nothing that may be nothing."""
-    touched = dry.created_count + dry.updated_count + dry.destroyed_count
-    is_kept = not touched or dry.kept_changes.exists()
-    return dry.keep_changes and is_kept and not (dry.all_or_nothing and dry.errors_count)
 
 
 def settings_of(import_: Import) -> dict[str, Any]:

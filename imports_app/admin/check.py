@@ -1,6 +1,5 @@
 """The page of a dry run that staff made: what its file has, what would happen, and the button."""
 
-import re
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 
 from imports_app.admin import failures
@@ -22,29 +20,35 @@ from imports_app.admin.import_actions import url_of
 from imports_app.admin.mending.edits import Mending
 from imports_app.admin.mending.page import MendImport
 from imports_app.admin.new_import_preview import Preview
-from imports_app.admin.undo import UndoImport, sentence_of
+from imports_app.admin.undo import UndoImport
+from imports_app.admin.verdict import (
+    Verdict,
+    check_confirmed,
+    verdict_of,
+    verdict_of_outdated,
+    verdict_of_undo,
+)
 from imports_app.conf import conf
 from imports_app.exceptions import ImportsError, InputsPruned
-from imports_app.models import Import, Mode
-from imports_app.models.status import FINAL, Status
+from imports_app.models import Import
+from imports_app.models.status import FINAL
+from imports_app.performing import check_again, is_outdated, made_of, perform
 from imports_app.registry import importers
-from imports_app.services import perform
 from imports_app.undoing import standing_undo
 
 SHOWN_WARNINGS = 20
+MAY_NOT_DESTROY = Verdict("You may not import this: it would destroy records.", tone="bad")
 
 
-class Verdict(NamedTuple):
-    """What is to be said of a dry run that is over, and the button to press; "" for none.
+class Outdated(NamedTuple):
+    """What can be done where an import ended because its check was outdated.
 
-    `confirm` is a number that has to be typed before; None where the button is enough.
+    `made` is what was imported of the check's rows since; there is no `verdict` then.
     """
 
-    sentence: str
-    button: str = ""
-    variant: str = "primary"
-    tone: str = ""
-    confirm: int | None = None
+    rehearsal: Import
+    verdict: Verdict | None
+    made: Import | None = None
 
 
 class CheckImport(UndoImport, MendImport, MatchPage):
@@ -54,6 +58,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         """Return the page and what changes on it while the dry run goes on."""
         return (
             ("<uuid:object_id>/check/", "imports_app_import_check", self.review),
+            ("<uuid:object_id>/check/again/", "imports_app_import_check_again", self.review_again),
             ("<uuid:object_id>/check/live/", "imports_app_import_check_live", self.review_live),
             *super().get_custom_urls(),
         )
@@ -78,6 +83,41 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         context = self._context(request, self._rehearsal(request, object_id))
         return TemplateResponse(request, "imports_app/admin/check_live.html", context)
 
+    def review_again(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
+        """Make another dry run of the same rows, when it is posted to, and go to its page."""
+        import_ = self._rehearsal(request, object_id)
+        if request.method != "POST" or import_.is_undo:
+            return redirect(CHECK, import_.pk)
+        self._require_cleanup(request, import_)
+        try:
+            with transaction.atomic():
+                made = check_again(rehearsal=import_, created_by=staff(request))
+                record(request, made, StaffAction.DRY_RUN, f"again, after {import_.pk}")
+        except (ImportsError, Import.DoesNotExist) as reason:
+            self.message_user(request, str(reason), messages.ERROR)
+            return redirect(CHECK, import_.pk)
+        return redirect(CHECK, made.pk)
+
+    def outdated(self, request: HttpRequest, import_: Import) -> Outdated | None:
+        """Return what can be done if the import ended because its check was outdated; None if it
+        didn't, or this user may do neither.
+        """
+        rehearsal = import_.rehearsal if is_outdated(import_) else None
+        if rehearsal is None or not self.has_run_permission(request):
+            return None
+        if (made := made_of(rehearsal)) and made != import_:
+            return Outdated(rehearsal, None, made)
+        if self._lacks_cleanup(request, rehearsal):
+            return Outdated(rehearsal, MAY_NOT_DESTROY)
+        return Outdated(rehearsal, verdict_of_outdated(rehearsal))
+
+    def _lacks_cleanup(self, request: HttpRequest, import_: Import) -> bool:
+        return import_.cleanup_records and not self.has_cleanup_permission(request)
+
+    def _require_cleanup(self, request: HttpRequest, import_: Import) -> None:
+        if self._lacks_cleanup(request, import_):
+            raise PermissionDenied
+
     def _rehearsal(self, request: HttpRequest, object_id: UUID) -> Import:
         """Return a dry run of the staff; those of clients are the clients' own affair."""
         self.require(request, "view")
@@ -96,6 +136,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             "groups": failures.groups(import_) if import_.errors_count else [],
             "warnings": import_.warnings.all()[:SHOWN_WARNINGS],
             "made": made,
+            "outdated": self.outdated(request, made) if made else None,
             "verdict": None if made else self._verdict(request, import_),
             "can_interrupt": is_active and self.may_interrupt(request, import_),
             "interrupt_url": url_of("interrupt", import_),
@@ -110,8 +151,8 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         """None while the dry run is not over."""
         if import_.status not in FINAL:
             return None
-        if import_.cleanup_records and not self.has_cleanup_permission(request):
-            return Verdict("You may not import this: it would destroy records.", tone="bad")
+        if self._lacks_cleanup(request, import_):
+            return MAY_NOT_DESTROY
         if import_.is_undo:
             return verdict_of_undo(import_)
         if not import_.chunks.exists():
@@ -120,60 +161,27 @@ class CheckImport(UndoImport, MendImport, MatchPage):
 
     def _perform(self, request: HttpRequest, import_: Import) -> HttpResponse:
         """Make the import of these rows, unless it was made before."""
-        if import_.cleanup_records and not self.has_cleanup_permission(request):
-            raise PermissionDenied
+        self._require_cleanup(request, import_)
         try:
-            _check_confirmed(import_, request.POST.get("confirm", ""))
+            check_confirmed(import_, request.POST.get("confirm", ""))
             if import_.is_undo:
                 return self.undo_after(request, import_)
             if first := _mended_of(request, import_):
                 return self.import_mended(request, Mending(staff(request), first))
             with transaction.atomic():
-                was_made = Import.objects.filter(rehearsal=import_).exists()
-                made = perform(rehearsal=import_, created_by=staff(request))
-                if not was_made:
+                before = made_of(import_)
+                compare = "without_comparison" not in request.POST
+                made = perform(rehearsal=import_, created_by=staff(request), compare=compare)
+                if made != before:
                     import_.drafts.all().delete()
-                    record(request, made, StaffAction.CREATED, f"after the dry run {import_.pk}")
+                    how = "" if compare else ", without the comparison"
+                    details = f"after the dry run {import_.pk}{how}"
+                    record(request, made, StaffAction.CREATED, details)
         except (ImportsError, Import.DoesNotExist) as reason:
             self.message_user(request, str(reason), messages.ERROR)
             return redirect(CHECK, import_.pk)
-        message = "It was imported before." if was_made else "The import begins in its turn."
+        message = "It was imported before." if made == before else "The import begins in its turn."
         return self.back_with(request, made, message)
-
-
-def verdict_of(import_: Import) -> Verdict:
-    """Of one that is over and whose rows are kept."""
-    size, failed = import_.inputs_size, import_.errors_count
-    if import_.all_or_nothing and failed:
-        return Verdict(
-            f"{failed:,} of {size:,} rows fail, so nothing would be imported.", tone="bad"
-        )
-    if import_.status == Status.INTERRUPTED:
-        sentence = f"The dry run stopped after {import_.rows_done:,} of {size:,} rows."
-        return Verdict(sentence, "Import all the same", "danger", "bad", _to_confirm(import_))
-    too_many = failed > size * conf.error_percent / 100
-    sentences = [f"{failed:,} of {size:,} rows would fail." if failed else "No row would fail."]
-    if destroyed := import_.destroyed_count:
-        sentences.append(f"{_records(destroyed)} would be destroyed.")
-    return Verdict(
-        " ".join(sentences),
-        _button(size - failed, destroyed),
-        "danger" if destroyed or too_many else "primary",
-        "bad" if destroyed or failed else "",
-        _to_confirm(import_),
-    )
-
-
-def verdict_of_undo(import_: Import) -> Verdict:
-    """Of the dry run of an undo, which needs no rows."""
-    destroyed = import_.destroyed_count
-    if import_.status == Status.INTERRUPTED:
-        return Verdict("The dry run stopped: nothing can be said of the undo.", tone="bad")
-    if not import_.created_count + import_.updated_count + destroyed:
-        return Verdict("Every record changed since: there is nothing to put back.", tone="bad")
-    title = f"Undo and destroy {_records(destroyed)}" if destroyed else "Undo"
-    tone = "bad" if destroyed else ""
-    return Verdict(sentence_of(import_), title, "danger", tone, _to_confirm(import_))
 
 
 def _mended_of(request: HttpRequest, rehearsal: Import) -> Import | None:
@@ -188,27 +196,4 @@ def _made_of(rehearsal: Import) -> Import | None:
     """Return what was made after the dry run."""
     if rehearsal.is_undo:
         return standing_undo(rehearsal.undo_of) if rehearsal.undo_of else None
-    return Import.objects.filter(rehearsal=rehearsal).only("pk").first()
-
-
-def _button(rows: int, destroyed: int) -> str:
-    """Return a text that says all that pressing it does."""
-    title = f"Import {rows:,} row{pluralize(rows)}"
-    return f"{title} and destroy {_records(destroyed)}" if destroyed else title
-
-
-def _records(count: int) -> str:
-    return f"{count:,} record{pluralize(count)}"
-
-
-def _to_confirm(import_: Import) -> int | None:
-    """Return how many records somebody has to have read would be destroyed: live ones only."""
-    destroys = import_.mode == Mode.LIVE and import_.destroyed_count
-    return import_.destroyed_count if destroys else None
-
-
-def _check_confirmed(import_: Import, typed: str) -> None:
-    """Raise ImportsError unless what has to be typed was."""
-    number = _to_confirm(import_)
-    if number is not None and re.sub(r"[\s,.]", "", typed) != str(number):
-        raise ImportsError(f"Type {number} to have {_records(number)} destroyed.")
+    return made_of(rehearsal)

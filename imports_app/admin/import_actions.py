@@ -21,6 +21,7 @@ from imports_app.outputs.attachments import attachment_path
 from imports_app.outputs.changes import entries, with_values
 from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.csv_failures import csv_failures
+from imports_app.performing import is_outdated
 from imports_app.retrying import retry_import
 from imports_app.services import delete_import, request_interrupt
 
@@ -79,7 +80,9 @@ class ImportActions(StaffAdmin):
             and self.may_interrupt(request, import_)
         ):
             yield Button("Interrupt", url_of("interrupt", import_), "danger")
-        if is_final and left and is_kept and self.has_run_permission(request):
+        is_outdated_check = import_.rehearsal_id is not None and is_outdated(import_)
+        may_retry = self.has_run_permission(request) and not is_outdated_check
+        if is_final and left and is_kept and may_retry:
             yield Button(f"Retry {_rows(left)}", url_of("retry", import_), "primary")
         if import_.errors_count and is_kept:
             yield Button("Failed rows as CSV", url_of("download_failures", import_))

@@ -171,6 +171,7 @@ class ImportAdmin(NamesCallers, CheckImport):
             "parent": parent_link(import_),
             "retries": import_.retries.only("id", "created_at")[:RETRIES],
             "undone_as": standing_undo(import_) if diff else None,
+            "outdated": self.outdated(request, import_),
             "events": import_.events.only("name", "created_at").order_by("rank"),
             "buttons": self.buttons(request, import_),
             "groups": failures.groups(import_) if has_failures else [],

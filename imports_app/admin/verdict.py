@@ -1,0 +1,97 @@
+"""What is to be said of a dry run that is over, and what can be done then."""
+
+import re
+from typing import NamedTuple
+
+from django.template.defaultfilters import pluralize
+
+from imports_app.admin.undo import sentence_of
+from imports_app.conf import conf
+from imports_app.exceptions import ImportsError, InputsPruned
+from imports_app.models import Import, Mode
+from imports_app.models.status import Status
+
+OUTDATED = (
+    "Nothing was imported: records changed after the check, so that it no longer says what the "
+    "import would do. Check again to see what would happen now, or import the rows into the "
+    "records as they are."
+)
+ALL_THE_SAME = "Go on without the comparison"
+
+
+class Verdict(NamedTuple):
+    """What is to be said of a dry run that is over, and the button to press; "" for none.
+
+    `confirm` is a number that has to be typed before; None where the button is enough.
+    """
+
+    sentence: str
+    button: str = ""
+    variant: str = "primary"
+    tone: str = ""
+    confirm: int | None = None
+
+
+def verdict_of(import_: Import) -> Verdict:
+    """Of one that is over and whose rows are kept."""
+    size, failed = import_.inputs_size, import_.errors_count
+    if import_.all_or_nothing and failed:
+        return Verdict(
+            f"{failed:,} of {size:,} rows fail, so nothing would be imported.", tone="bad"
+        )
+    if import_.status == Status.INTERRUPTED:
+        sentence = f"The dry run stopped after {import_.rows_done:,} of {size:,} rows."
+        return Verdict(sentence, "Import all the same", "danger", "bad", to_confirm(import_))
+    too_many = failed > size * conf.error_percent / 100
+    sentences = [f"{failed:,} of {size:,} rows would fail." if failed else "No row would fail."]
+    if destroyed := import_.destroyed_count:
+        sentences.append(f"{_records(destroyed)} would be destroyed.")
+    return Verdict(
+        " ".join(sentences),
+        _button(size - failed, destroyed),
+        "danger" if destroyed or too_many else "primary",
+        "bad" if destroyed or failed else "",
+        to_confirm(import_),
+    )
+
+
+def verdict_of_undo(import_: Import) -> Verdict:
+    """Of the dry run of an undo, which needs no rows."""
+    destroyed = import_.destroyed_count
+    if import_.status == Status.INTERRUPTED:
+        return Verdict("The dry run stopped: nothing can be said of the undo.", tone="bad")
+    if not import_.created_count + import_.updated_count + destroyed:
+        return Verdict("Every record changed since: there is nothing to put back.", tone="bad")
+    title = f"Undo and destroy {_records(destroyed)}" if destroyed else "Undo"
+    tone = "bad" if destroyed else ""
+    return Verdict(sentence_of(import_), title, "danger", tone, to_confirm(import_))
+
+
+def verdict_of_outdated(rehearsal: Import) -> Verdict:
+    """Of one that found something else than would have happened when its import began."""
+    if not rehearsal.chunks.exists():
+        return Verdict(str(InputsPruned()), tone="bad")
+    return Verdict(OUTDATED, ALL_THE_SAME, "danger", "bad", to_confirm(rehearsal))
+
+
+def _button(rows: int, destroyed: int) -> str:
+    """Return a text that says all that pressing it does."""
+    title = f"Import {rows:,} row{pluralize(rows)}"
+    return f"{title} and destroy {_records(destroyed)}" if destroyed else title
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record{pluralize(count)}"
+
+
+def to_confirm(import_: Import) -> int | None:
+    """Return how many records somebody has to have read would be destroyed: live ones only."""
+    destroys = import_.mode == Mode.LIVE and import_.destroyed_count
+    return import_.destroyed_count if destroys else None
+
+
+def check_confirmed(import_: Import, typed: str) -> None:
+    """Raise ImportsError unless what has to be typed was."""
+    number = to_confirm(import_)
+    if number is not None and re.sub(r"[\s,.]", "", typed) != str(number):
+        raise ImportsError(f"Type {number} to have {_records(number)} destroyed.")

@@ -1,0 +1,101 @@
+"""What comes after a dry run of the staff: the import of its rows, or another look at them."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from imports_app.engine.types import admit
+from imports_app.exceptions import ImportUnfinished, InputsPruned
+from imports_app.here import eagerly
+from imports_app.models import Import
+from imports_app.models.status import ACTIVE, Status
+from imports_app.permissions import check_import
+from imports_app.services import queue_import, settings_of
+from imports_app.storage import chunks, csv_texts
+from imports_app.storage.lines import lines_of
+
+# Whoever looked at a dry run has seen which rows fail: the others are imported, however few.
+PERFORMED = {"dry_run": False, "skip_errors": True}
+OF_A_CHECK = ("dry_run", "cleanup_records", "cleanup_limit", "retry_of", "is_check")
+
+
+@eagerly
+def perform(*, rehearsal: Import, created_by: User, compare: bool = True) -> Import:
+    """Make an import of what a dry run of the staff went through, row by row the same.
+
+    It destroys no more records than the dry run said it would, or none. Where that kept what it
+    found, the import begins only if the same would still happen, unless it shall not `compare`.
+    Asked again, this gives the import that it made before; but for one that is outdated, if the
+    next one shall not compare. Raises ImportUnfinished, NotAdmitted, InputsPruned, and
+    Import.DoesNotExist if the dry run is gone by now.
+    """
+    with transaction.atomic():
+        dry = _held(rehearsal)
+        made = made_of(dry)
+        if made and (compare or not is_outdated(made)):
+            return made
+        _check(dry)
+        import_ = Import(
+            created_by=created_by,
+            rehearsal=dry,
+            compares=compare and _can_be_compared(dry),
+            inputs_size=dry.inputs_size,
+            **settings_of(dry) | PERFORMED,
+            cleanup_records=dry.cleanup_records,
+            cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
+        )
+        _queue_copy(import_, dry)
+    return import_
+
+
+@eagerly
+def check_again(*, rehearsal: Import, created_by: User) -> Import:
+    """Make a dry run of the rows and options of one that is over. Raises as `perform` does."""
+    with transaction.atomic():
+        dry = _held(rehearsal)
+        _check(dry)
+        own = {name: getattr(dry, name) for name in OF_A_CHECK}
+        import_ = Import(
+            created_by=created_by, inputs_size=dry.inputs_size, **settings_of(dry) | own
+        )
+        _queue_copy(import_, dry)
+    return import_
+
+
+def made_of(rehearsal: Import) -> Import | None:
+    """Return the import that was last made of what a dry run went through."""
+    return Import.objects.filter(rehearsal=rehearsal).first()
+
+
+def is_outdated(import_: Import) -> bool:
+    """Return whether the import ended before its first row, where it was to do what its check
+    found; whoever stopped it knows why, so that one doesn't count.
+    """
+    ended = import_.status == Status.INTERRUPTED and bool(import_.interruption)
+    return import_.compares and ended and not import_.rows_done
+
+
+def _held(rehearsal: Import) -> Import:
+    return Import.objects.select_for_update().get(pk=rehearsal.pk, dry_run=True)
+
+
+def _check(dry: Import) -> None:
+    """Raise why nothing can be made of its rows."""
+    if dry.status in ACTIVE:
+        raise ImportUnfinished
+    admit(dry.resource_type, dry.parent_resource_id, dry.mode)
+    if not dry.chunks.exists():
+        raise InputsPruned
+
+
+def _can_be_compared(dry: Import) -> bool:
+    """Return whether it is kept what the dry run found; of all or nothing that may be nothing."""
+    touched = dry.created_count + dry.updated_count + dry.destroyed_count
+    is_kept = not touched or dry.kept_changes.exists()
+    return dry.keep_changes and is_kept and not (dry.all_or_nothing and dry.errors_count)
+
+
+def _queue_copy(import_: Import, dry: Import) -> None:
+    """Queue the import with the dry run's rows, as they were sent."""
+    check_import(import_)
+    queue_import(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None)
+    csv_texts.store(import_, csv_texts.pieces_of(dry.pk))
