@@ -79,7 +79,7 @@ class UndoneAlready(ImportsError):
 
 
 class VersionChanged(ImportsError):
-    """The import is of another version than the one that was expected.
+    """What is to be changed is of another version than the one that was expected.
 
     Attributes:
         version: the one that it is of.

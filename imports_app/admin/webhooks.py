@@ -124,7 +124,8 @@ class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
             title, question = ASKED[trigger]
             texts = {"title": title.format(webhook), "question": question, "variant": "primary"}
             return self.confirmation(request, webhook, button=title.partition(" {}")[0], **texts)
-        change_webhook(webhook, **{trigger: True})
+        pulled: dict[str, Any] = {trigger: True}
+        change_webhook(webhook, **pulled)
         record(request, webhook, deed)
         return self.back_with(request, webhook, DONE[trigger])
 

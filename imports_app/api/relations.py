@@ -145,4 +145,5 @@ class RelatedViewSet(TaggedViewSet, ListModelMixin):
         found = resources.filter(pk=pk).first() if pk else None
         if found is None:
             raise standard_error(404)
+        self.version = getattr(found, "version", 0)
         return found

@@ -1,6 +1,6 @@
 """Single resources that carry an entity tag made of what the answer shows."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -12,15 +12,23 @@ from imports_app.api.own_view import OwnView
 
 
 class TaggedViewSet(OwnView, GenericViewSet[Any]):
-    """Tags every answer to `retrieve`; a client that has it already gets the 304."""
+    """Tags each answer with a single resource; a client that has it already gets the 304.
+
+    Attributes:
+        tagged: the actions that give such an answer.
+        version: that of the resource, for those that can be changed.
+    """
+
+    tagged: ClassVar[tuple[str, ...]] = ("retrieve",)
+    version = 0
 
     def finalize_response(  # type: ignore[override]  # the stubs know of no other response
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """Render what is tagged at once: the tag stands for every byte of it."""
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
-        if self.action != "retrieve" or not isinstance(final, Response):
+        if self.action not in self.tagged or not isinstance(final, Response):
             return final
-        tag = weak_tag(request, final.render().content.decode())
+        tag = weak_tag(request, final.render().content.decode(), version=self.version)
         final["ETag"] = tag
         return not_modified(request, tag) or final

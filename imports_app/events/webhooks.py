@@ -1,6 +1,6 @@
 """What can be done with webhooks and events: API and staff pages call these."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from imports_app.callers import caller_source
 from imports_app.events.signing import give_secret
+from imports_app.exceptions import VersionChanged
 from imports_app.models import Event, EventCallback, Webhook
 from imports_app.models.webhooks import CallbackStatus
 from imports_app.queue.bell import ring_senders
@@ -37,25 +38,49 @@ def silent(webhooks: Iterable[Webhook]) -> frozenset[UUID]:
     return frozenset(each.pk for each in all_ if each.is_off or each.caller in gone)
 
 
-def change_webhook(webhook: Webhook, **attributes: Any) -> None:
+def change_webhook(
+    webhook: Webhook, *, versions: Container[int] | None = None, **attributes: Any
+) -> None:
     """Change a webhook, and do what the triggers among the attributes say.
 
-    Raises Webhook.DoesNotExist if it was deleted in the meantime.
+    Raises Webhook.DoesNotExist if it was deleted in the meantime, and VersionChanged if it is of
+    none of the `versions`, which are any if they aren't given.
     """
     with transaction.atomic():
         held = Webhook.objects.select_for_update().get(pk=webhook.pk)
+        _require(versions, held)
         if changed := _apply(held, attributes):
             held.updated_at = timezone.now()
             held.save(update_fields=[*changed, "updated_at"])
         webhook.__dict__.update(held.__dict__)
 
 
-def fire_again(event: Event) -> None:
-    """Tell all webhooks that want to know of the event now, once more."""
-    now = timezone.now()
-    Event.objects.filter(pk=event.pk).update(passed_on=False, fired_at=now, updated_at=now)
-    event.updated_at = now
-    transaction.on_commit(ring_senders, robust=True)
+def delete_webhook(webhook: Webhook, *, versions: Container[int] | None = None) -> None:
+    """Delete a webhook with its callbacks. Raises what `change_webhook` raises."""
+    with transaction.atomic():
+        held = Webhook.objects.select_for_update().get(pk=webhook.pk)
+        _require(versions, held)
+        held.delete()
+
+
+def fire_again(event: Event, *, versions: Container[int] | None = None) -> None:
+    """Tell all webhooks that want to know of the event now, once more.
+
+    Raises Event.DoesNotExist if it was pruned in the meantime, and VersionChanged as
+    `change_webhook` does.
+    """
+    with transaction.atomic():
+        held = Event.objects.select_for_update().only("updated_at").get(pk=event.pk)
+        _require(versions, held)
+        now = timezone.now()
+        Event.objects.filter(pk=event.pk).update(passed_on=False, fired_at=now, updated_at=now)
+        event.updated_at = now
+        transaction.on_commit(ring_senders, robust=True)
+
+
+def _require(versions: Container[int] | None, held: Event | Webhook) -> None:
+    if versions is not None and held.version not in versions:
+        raise VersionChanged(held.version)
 
 
 def send_again(callback: EventCallback) -> EventCallback:

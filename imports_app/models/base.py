@@ -1,4 +1,6 @@
-"""What every imported record has, in a project with test and live data: a mode."""
+"""What records have in common: a mode, in a project with test and live data, or a version."""
+
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
 
@@ -27,3 +29,14 @@ class ModeModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class TimedVersion:
+    """What is changed seldom, and says by `updated_at` when it last was."""
+
+    updated_at: datetime
+
+    @property
+    def version(self) -> int:
+        """Another number after each change: the microseconds since 1970 at which it was made."""
+        return (self.updated_at - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from imports_app.models.base import Mode, ModeModel
+from imports_app.models.base import Mode, ModeModel, TimedVersion
 from imports_app.models.ids import uuid7
 from imports_app.models.imports import Import
 
@@ -26,7 +26,7 @@ class Topic(models.TextChoices):
         return list(Topic).index(self)
 
 
-class Event(ModeModel):
+class Event(TimedVersion, ModeModel):
     """One thing that happened, written in the transaction that made it true.
 
     It outlives its import, and shows it as it was then. It is also the outbox: an event that is

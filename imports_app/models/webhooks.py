@@ -6,14 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from imports_app.models.base import Mode, ModeModel
+from imports_app.models.base import Mode, ModeModel, TimedVersion
 from imports_app.models.events import Event, Topic
 from imports_app.models.ids import uuid7
 
 MAX_URL = 2_000  # characters
 
 
-class Webhook(ModeModel):
+class Webhook(TimedVersion, ModeModel):
     """A URL that is called when something happens to imports of its mode.
 
     Its secret is stored sealed. Tries that fail in a row, over all that it is told, are counted;

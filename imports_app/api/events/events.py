@@ -14,6 +14,7 @@ from imports_app.api.events.webhooks import TYPE as WEBHOOKS
 from imports_app.api.fields import BooleanField
 from imports_app.api.relations import RelatedSerializer
 from imports_app.api.shown import UtcDateTimeField
+from imports_app.models import Event
 
 TYPE = "events"
 TRIGGER = "_trigger"
@@ -35,6 +36,10 @@ class EventSerializer(RelatedSerializer):
 
     class Meta:
         resource_name = TYPE
+
+    def resource_meta(self, event: Event) -> dict[str, Any]:
+        """Return its mode, where there are any, and its version."""
+        return {**(super().resource_meta(event) or {}), "version": event.version}
 
 
 def trigger_field() -> BooleanField:

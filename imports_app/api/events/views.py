@@ -1,5 +1,7 @@
 """`/api/events`, `/api/webhooks`, `/api/event_callbacks` and what lies below them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -8,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from imports_app.api.authentication import caller_of
+from imports_app.api.conditions import expected_versions, precondition_failed
 from imports_app.api.events.callbacks import TYPE as CALLBACKS
 from imports_app.api.events.callbacks import EventCallbackSerializer
 from imports_app.api.events.events import TYPE as EVENTS
@@ -29,12 +32,29 @@ from imports_app.api.lookup import (
 )
 from imports_app.api.permissions import require_scope
 from imports_app.api.relations import RelatedViewSet
-from imports_app.events.webhooks import change_webhook, create_webhook, fire_again
+from imports_app.events.webhooks import (
+    change_webhook,
+    create_webhook,
+    delete_webhook,
+    fire_again,
+)
+from imports_app.exceptions import VersionChanged
 from imports_app.models import Event, EventCallback, Import, Webhook
 from imports_app.models.ids import parse_id
 from imports_app.models.scopes import Scope
 
 MAX_INCLUDED = 10  # callbacks of one webhook or event
+
+
+@contextmanager
+def held_to_version() -> Iterator[None]:
+    """Turn what comes in between into the 412, or the 404."""
+    try:
+        yield
+    except VersionChanged as reason:
+        raise precondition_failed(reason) from None
+    except (Event.DoesNotExist, Webhook.DoesNotExist):  # deleted in the meantime
+        raise Http404 from None
 
 
 def last_callbacks() -> "Prefetch[Any]":
@@ -75,7 +95,8 @@ class EventViewSet(RelatedViewSet):
         """Fire the event once more, if that is asked for."""
         event = self.get_object()
         if is_triggered(request, pk):
-            fire_again(event)
+            with held_to_version():
+                fire_again(event, versions=expected_versions(request))
         return Response(self.get_serializer(event).data)
 
     def get_serializer(self, *args: Any, **options: Any) -> Any:
@@ -103,6 +124,7 @@ class WebhookViewSet(RelatedViewSet):
     resource_name = WEBHOOKS
     serializer_class = WebhookSerializer
     relations = (LAST_CALLBACKS,)
+    tagged = ("retrieve", "of_callback")
     filter_attributes = filters(
         Webhook,
         *("name", "topic", "callback_url", "disabled_at", "circuit_failure_count"),
@@ -121,21 +143,22 @@ class WebhookViewSet(RelatedViewSet):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change a webhook, disable or enable it, or close its circuit."""
         webhook = self.get_object()
-        try:
-            change_webhook(webhook, **changes_of(request, pk))
-        except Webhook.DoesNotExist:  # deleted in the meantime
-            raise Http404 from None
+        with held_to_version():
+            versions = expected_versions(request)
+            change_webhook(webhook, versions=versions, **changes_of(request, pk))
         return Response(self.get_serializer(webhook).data)
 
     def of_callback(self, request: Request, callback_id: str) -> Response:
         """Return the webhook that a callback goes to."""
         callback = named_in_url(visible_callbacks(request), callback_id)
         webhook = self.get_queryset().get(pk=callback.webhook_id)
+        self.version = webhook.version
         return Response(self.get_serializer(webhook).data)
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete a webhook with its callbacks: nothing more is sent to it."""
-        self.get_object().delete()
+        with held_to_version():
+            delete_webhook(self.get_object(), versions=expected_versions(request))
         return Response(status=204)
 
     def get_queryset(self) -> QuerySet[Webhook]:

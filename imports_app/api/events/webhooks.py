@@ -116,6 +116,10 @@ class WebhookSerializer(RelatedSerializer):
     class Meta:
         resource_name = TYPE
 
+    def resource_meta(self, webhook: Webhook) -> dict[str, Any]:
+        """Return its mode, where there are any, and its version."""
+        return {**(super().resource_meta(webhook) or {}), "version": webhook.version}
+
     def get_shared_secret(self, webhook: Webhook) -> str | None:
         """Return the 32 characters; null where they were sealed with a key that is gone."""
         try:

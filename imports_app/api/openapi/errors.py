@@ -17,7 +17,7 @@ WHEN = {
     406: "None of the accepted media types can be given.",
     409: "The type or the id of the resource is another, there is a retry already, or an equal "
     "request is under way.",
-    412: "The import is of another version than If-Match lets through.",
+    412: "The resource is of another version than If-Match lets through.",
     413: "The body is larger than the limit.",
     415: "The body is of a media type or encoding that is not accepted.",
     422: "Attributes are invalid; there is an error for each of them.",

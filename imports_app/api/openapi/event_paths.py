@@ -16,6 +16,7 @@ from imports_app.api.openapi.operations import (
     tagged,
 )
 from imports_app.api.openapi.parameters import (
+    IF_MATCH,
     IF_NONE_MATCH,
     Parameter,
     fields,
@@ -101,10 +102,10 @@ def _fire_event() -> Operation:
         "Tell webhooks of an event once more",
         tag=EVENTS,
         scope=EventViewSet.required_scopes["PATCH"],
-        parameters=[EVENT_ID, *_shown(EventViewSet)],
+        parameters=[EVENT_ID, *_shown(EventViewSet), IF_MATCH],
         body=request_body("EventUpdate", "Whether to."),
         answers={"200": document("The event.", one("Event", SHOWN[EventViewSet][1]))},
-        refused=(404, *BODY),
+        refused=(404, 412, *BODY),
     )
 
 
@@ -129,10 +130,10 @@ def _update_webhook() -> Operation:
         "Change, disable or enable a webhook, or close its circuit",
         tag=WEBHOOKS,
         scope=WebhookViewSet.required_scopes["PATCH"],
-        parameters=[WEBHOOK_ID, *_shown(WebhookViewSet)],
+        parameters=[WEBHOOK_ID, *_shown(WebhookViewSet), IF_MATCH],
         body=request_body("WebhookUpdate", "What to change."),
         answers={"200": document("The webhook.", one("Webhook", ("EventCallback",)))},
-        refused=(404, *BODY),
+        refused=(404, 412, *BODY),
     )
 
 
@@ -142,9 +143,9 @@ def _delete_webhook() -> Operation:
         "Delete a webhook with its callbacks",
         tag=WEBHOOKS,
         scope=WebhookViewSet.required_scopes["DELETE"],
-        parameters=[WEBHOOK_ID, *_shown(WebhookViewSet)],
+        parameters=[WEBHOOK_ID, *_shown(WebhookViewSet), IF_MATCH],
         answers={"204": {"description": "It is gone."}},
-        refused=(404,),
+        refused=(404, 412),
     )
 
 
@@ -154,7 +155,7 @@ def _retrieve_webhook_of_callback() -> Operation:
         "Retrieve the webhook that a callback goes to",
         tag=WEBHOOKS,
         scope=WebhookViewSet.required_scopes["GET"],
-        parameters=[CALLBACK_ID, *_shown(WebhookViewSet)],
-        answers={"200": document("The webhook.", one("Webhook", ("EventCallback",)))},
+        parameters=[CALLBACK_ID, *_shown(WebhookViewSet), IF_NONE_MATCH],
+        answers=tagged(document("The webhook.", one("Webhook", ("EventCallback",)))),
         refused=(404,),
     )

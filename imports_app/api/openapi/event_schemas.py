@@ -23,6 +23,11 @@ TOPIC: JsonSchema = {"type": "string", "enum": Topic.values}
 TIMES: JsonSchema = {"created_at": DATETIME, "updated_at": DATETIME}
 INCLUDED: JsonSchema = {"type": "array", "items": {"type": "string", "enum": list(INCLUDABLE)}}
 
+VERSION: JsonSchema = {
+    **COUNT,
+    "description": "Another one after each change; what If-Match compares.",
+}
+
 
 def event_schemas() -> dict[str, JsonSchema]:
     """Return the components of events and of what goes out."""
@@ -43,7 +48,7 @@ def _event() -> JsonSchema:
         "updated_at": {**DATETIME, "description": "When it was last fired."},
     }
     related = {WEBHOOKS: to_many(WEBHOOKS), LAST_CALLBACKS: to_many(CALLBACKS)}
-    return resource(EVENTS, attributes, relationships=related)
+    return resource(EVENTS, attributes, relationships=related, version=VERSION)
 
 
 def _webhook() -> JsonSchema:
@@ -58,7 +63,8 @@ def _webhook() -> JsonSchema:
         "shared_secret": {**or_null(TEXT), "description": "What callbacks are signed with."},
         **TIMES,
     }
-    return resource(WEBHOOKS, attributes, relationships={LAST_CALLBACKS: to_many(CALLBACKS)})
+    related = {LAST_CALLBACKS: to_many(CALLBACKS)}
+    return resource(WEBHOOKS, attributes, relationships=related, version=VERSION)
 
 
 def _callback() -> JsonSchema:

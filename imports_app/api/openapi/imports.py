@@ -25,6 +25,12 @@ META: JsonSchema = {
     "queue_position": {"type": "integer", "minimum": 0, "description": "While it is pending."},
     "retry_of": {"type": "string", "description": "The import that this one is a retry of."},
     "undo_of": {"type": "string", "description": "The import that this one takes back."},
+    "check_of": {"type": "string", "description": "The dry run whose result this one must meet."},
+    "mended": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "How many of its failed rows a retry of it had mended.",
+    },
     "file": {
         "type": "object",
         "description": "How the file, or the CSV, was read.",

@@ -135,6 +135,44 @@ def test_a_webhook_is_changed_and_its_triggers_pulled(caller: Caller) -> None:
     assert url.status == 422
 
 
+def test_a_webhook_is_changed_and_deleted_only_as_the_version_that_if_match_names(
+    caller: Caller,
+) -> None:
+    webhook = WebhookFactory.create()
+    path, body = f"{PATH}/{webhook.pk}", document(str(webhook.pk), name="x")
+    first = caller.get(path)
+
+    assert caller.patch(path, body, If_Match=first.headers["ETag"]).status == 200
+    late = caller.patch(path, body, If_Match=first.headers["ETag"])
+    version = caller.get(path).data["meta"]["version"]
+    assert (late.status, late.error["code"]) == (412, "PRECONDITION_FAILED")
+    assert late.error["meta"] == {"version": version}
+    for sent in (f'"{version - 1}"', '"x"', "", first.headers["ETag"]):
+        assert caller.delete(path, If_Match=sent).status == 412, sent
+    assert caller.delete(path, If_Match=f'"{version}"').status == 204
+
+
+def test_an_event_is_fired_once_by_those_who_saw_the_same_version(caller: Caller) -> None:
+    callback = told(WebhookFactory.create())
+    path = f"/api/events/{callback.event_id}"
+    body = {"data": {"type": "events", "id": str(callback.event_id)}}
+    body["data"]["attributes"] = {"_trigger": True}  # type: ignore[assignment]
+    seen = caller.get(path).headers["ETag"]
+
+    answers = [caller.patch(path, body, If_Match=seen).status for _ in range(2)]
+
+    assert answers == [200, 412]
+
+
+def test_the_webhook_of_a_callback_has_a_tag(caller: Caller) -> None:
+    callback = told(WebhookFactory.create())
+    path = f"/api/event_callbacks/{callback.pk}/webhook"
+
+    tag = caller.get(path).headers["ETag"]
+
+    assert caller.get(path, If_None_Match=tag).status == 304
+
+
 def test_a_webhook_is_deleted_with_its_callbacks(caller: Caller) -> None:
     webhook = WebhookFactory.create()
     callback = told(webhook)
