@@ -1,4 +1,4 @@
-"""To-many relationships: a link to their resources, which an answer can have included, too."""
+"""Relationships: a link to their resources, which an answer can have included, too."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -48,10 +48,12 @@ class RelatedMembers(ResourceMembers):
 
     Attributes:
         related: the relationships' types by their names.
+        to_one: those that have one target.
         included_serializers: what shows the resources of each.
     """
 
     related: ClassVar[Mapping[str, str]]
+    to_one: ClassVar[tuple[str, ...]] = ()
 
     @cached_property
     def included(self) -> tuple[str, ...]:
@@ -69,7 +71,8 @@ class RelatedMembers(ResourceMembers):
     def relation_fields(self) -> dict[str, AnyField]:
         """Return the fields of what is included."""
         return {
-            name: IdentifierField(type_=self.related[name], many=True) for name in self.included
+            name: IdentifierField(type_=self.related[name], many=name not in self.to_one)
+            for name in self.included
         }
 
     def related_links(self, url: str) -> dict[str, Any]:

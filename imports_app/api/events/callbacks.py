@@ -1,6 +1,7 @@
 """The event callback as a resource object."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.fields import CharField, ReadOnlyField, SerializerMethodField
@@ -26,7 +27,12 @@ class EventCallbackSerializer(RelatedSerializer):
     created_at = UtcDateTimeField()
     updated_at = UtcDateTimeField()
 
-    related = {}
+    related = {WEBHOOK: "webhooks"}
+    to_one = (WEBHOOK,)
+    # By its name: webhooks include callbacks, too.
+    included_serializers: Mapping[str, Any] = {
+        WEBHOOK: "imports_app.api.events.webhooks.WebhookSerializer"
+    }
 
     class Meta:
         resource_name = TYPE

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from imports_app.api.authentication import caller_of
 from imports_app.api.conditions import expected_versions, precondition_failed
 from imports_app.api.events.callbacks import TYPE as CALLBACKS
-from imports_app.api.events.callbacks import EventCallbackSerializer
+from imports_app.api.events.callbacks import WEBHOOK, EventCallbackSerializer
 from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.events.events import EventSerializer, is_triggered
 from imports_app.api.events.webhooks import (
@@ -177,6 +177,7 @@ class EventCallbackViewSet(RelatedViewSet):
 
     resource_name = CALLBACKS
     serializer_class = EventCallbackSerializer
+    relations = (WEBHOOK,)
     filter_attributes = filters(
         EventCallback,
         *("callback_url", "response_code", "response_message", "status", "tries"),
@@ -188,7 +189,8 @@ class EventCallbackViewSet(RelatedViewSet):
 
     def get_queryset(self) -> QuerySet[EventCallback]:
         """Return those of the webhook or the event that the URL names, if it names one."""
-        callbacks = visible_callbacks(self.request).select_related("event")
+        related = ("event", WEBHOOK) if WEBHOOK in self.included else ("event",)
+        callbacks = visible_callbacks(self.request).select_related(*related)
         if "webhook_id" in self.kwargs:
             webhooks = visible_webhooks(self.request)
             return callbacks.filter(webhook=named_in_url(webhooks, self.kwargs["webhook_id"]))

@@ -35,7 +35,7 @@ BODY = (409, 413, 415, 422)
 SHOWN: dict[Any, tuple[str, tuple[str, ...]]] = {
     EventViewSet: ("Event", ("EventCallback", "Webhook")),
     WebhookViewSet: ("Webhook", ("EventCallback",)),
-    EventCallbackViewSet: ("EventCallback", ()),
+    EventCallbackViewSet: ("EventCallback", ("Webhook",)),
 }
 
 

@@ -232,6 +232,23 @@ def test_the_last_callbacks_are_included(caller: Caller) -> None:
     assert len(caller.get(f"{PATH}/{webhook.pk}/last_event_callbacks?page[size]=100").data) == 12
 
 
+def test_a_callback_has_its_webhook_included(caller: Caller) -> None:
+    webhook = WebhookFactory.create(name="mine")
+    callback = told(webhook)
+
+    for path in (f"/api/event_callbacks/{callback.pk}", "/api/event_callbacks"):
+        plain = caller.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            answer = caller.get(f"{path}?include=webhook&fields[webhooks]=name")
+
+        check_document(answer.document)
+        [included] = answer.document["included"]
+        assert (included["id"], included["attributes"]) == (str(webhook.pk), {"name": "mine"})
+        assert answer.data == plain.data
+        assert len([each for each in queries if "sealed_secret" in each["sql"]]) == 1
+    assert caller.get("/api/event_callbacks?include=event").status == 400
+
+
 def test_an_event_shows_who_is_told_and_what_came_of_it(caller: Caller) -> None:
     webhook = WebhookFactory.create()
     callback = told(webhook)
