@@ -78,7 +78,7 @@ class Reader:
         if isinstance(source, Path):
             with source.open("rb") as stream:
                 return self.read(stream, name or source.name)
-        name = PurePosixPath(name.replace("\\", "/")).name[:MAX_NAME] if name else None
+        name = _printable(PurePosixPath(name.replace("\\", "/")).name) if name else None
         stream = unpacked(source, self.max_bytes)
         head = stream.peek(HEAD)[:HEAD]
         if not is_archive(head):
@@ -135,7 +135,12 @@ class Reader:
             rows = RowFile(table.rows())
         finally:
             sheet.close()
-        own = {"name": name, "format": str(format_), "sheet": sheet.name, "as_file": True}
+        own = {
+            "name": name,
+            "format": str(format_),
+            "sheet": _printable(sheet.name),
+            "as_file": True,
+        }
         return RowSource(
             rows=rows,
             format=Format.CSV,
@@ -144,6 +149,11 @@ class Reader:
             lines=rows.lines,
             sheets=sheet.names,
         )
+
+
+def _printable(name: str) -> str | None:
+    """Return a name as databases and headers take it, as Django does with those of uploads."""
+    return "".join(filter(str.isprintable, name))[:MAX_NAME] or None
 
 
 def text_table(

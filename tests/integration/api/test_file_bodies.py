@@ -90,6 +90,24 @@ def test_a_file_is_an_import_without_inputs(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("filename*=UTF-8''M%C3%BCg%20A.csv", "Müg A.csv"),
+        ("filename*=UTF-8''a%00b%0D%0A.csv", "ab.csv"),
+        ("filename*=UTF-7''+2AA-.csv", ".csv"),
+        ("filename*=UTF-8''%00", None),
+        ("filename*=klingon''a.csv", None),
+    ],
+)
+def test_a_file_s_name_is_kept_but_for_what_can_t_be_printed(
+    caller: Caller, sent: str, kept: str | None
+) -> None:
+    answer = send(caller, CSV, Content_Disposition=f"attachment; {sent}")
+
+    assert answer.data["meta"]["file"]["name"] == kept
+
+
+@pytest.mark.parametrize(
     ("body", "media_type", "format_"),
     [
         (CSV, "text/csv; charset=utf-8", "csv"),
