@@ -107,6 +107,15 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "imports_app.admin.home.dashboard",
 }
 
+# --- Mail, which tells staff that their imports are over
+
+EMAIL_HOST = value("EMAIL_HOST")
+EMAIL_PORT = value("EMAIL_PORT")
+EMAIL_HOST_USER = value("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = value("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = value("EMAIL_USE_TLS")
+EMAIL_USE_SSL = value("EMAIL_USE_SSL")
+
 # --- Security; IMPORTS_HTTPS says that a proxy in front ends TLS and sets X-Forwarded-Proto
 
 HTTPS = value("IMPORTS_HTTPS")

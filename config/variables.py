@@ -155,6 +155,15 @@ PROCESSES = (
     Variable("IMPORTS_SAMPLE", True, "", "`make run` imports the sample."),  # noqa: FBT003
 )
 
+MAIL = (
+    Variable("EMAIL_HOST", "localhost", "", "The mail server, for notices to staff."),
+    Variable("EMAIL_PORT", 25, "", "The port that it listens on."),
+    Variable("EMAIL_HOST_USER", "", "", "Who signs in there; without it nobody does."),
+    Variable("EMAIL_HOST_PASSWORD", "", "", "With what password."),
+    Variable("EMAIL_USE_TLS", False, "", "It is asked for TLS first (STARTTLS, mostly port 587)."),  # noqa: FBT003
+    Variable("EMAIL_USE_SSL", False, "", "It speaks TLS from the first byte (mostly port 465)."),  # noqa: FBT003
+)
+
 
 IMPORTS = tuple(
     Variable(django_name(name), setting.default, setting.unit, setting.help)
@@ -163,5 +172,5 @@ IMPORTS = tuple(
 )
 
 VARIABLES: Mapping[str, Variable] = {
-    variable.name: variable for variable in (*SITE, *STORAGE, *PROCESSES, *IMPORTS)
+    variable.name: variable for variable in (*SITE, *STORAGE, *PROCESSES, *MAIL, *IMPORTS)
 }

@@ -240,6 +240,24 @@ class Conf:
             " `10.1.0.0/16`, separated by commas.",
         ),
     ]
+    mail_from: Annotated[
+        str,
+        Setting(
+            "",
+            "",
+            "The address that mails come from which tell staff that their imports are over; without"
+            " it none are sent.",
+        ),
+    ]
+    site_url: Annotated[
+        str,
+        Setting(
+            "",
+            "",
+            "Where staff reach the service, such as `https://imports.example.com`, for the link in"
+            " those mails.",
+        ),
+    ]
     auth_domain: Annotated[
         str, Setting("localhost", "", "A token's `iss` is `https://auth.` and this.")
     ]

@@ -9,6 +9,7 @@ from celery.signals import worker_shutting_down
 from imports_app.callers import caller_source
 from imports_app.conf import conf
 from imports_app.engine.running import run_slice
+from imports_app.events.notices import ring_for_notices, send_notices
 from imports_app.events.sending import ring_for_due, send_due
 from imports_app.models import Heartbeat, Import
 from imports_app.queue import bell
@@ -76,12 +77,14 @@ def sweep(*, beat: bool = False) -> None:
     # Where a worker is at it rings itself when its slice ends; the one more is for a lost ring.
     bell.ring(min(count_runnable(), 1 if Import.objects.held().exists() else MAX_RINGS))
     ring_for_due()
+    ring_for_notices()
     caller_source().tidy()
     prune_drafts()
 
 
 @shared_task(name=bell.SEND)
 def send() -> None:
-    """Answer a ring: tell receivers what happened to imports."""
+    """Answer a ring: tell receivers what happened to imports, and staff that theirs are over."""
     Heartbeat.objects.seen("sender")
     send_due(_is_stopping)
+    send_notices(_is_stopping)

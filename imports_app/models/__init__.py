@@ -8,6 +8,7 @@ from imports_app.models.events import Event, Topic
 from imports_app.models.heartbeat import Heartbeat
 from imports_app.models.imports import Format, IfExists, IfMissing, Import
 from imports_app.models.log import RowFailure, RowWarning
+from imports_app.models.notices import Notice
 from imports_app.models.queue import ImportQueue
 from imports_app.models.webhooks import CallbackStatus, EventCallback, Webhook
 
@@ -31,6 +32,7 @@ __all__ = [
     "KeptChanges",
     "Mode",
     "ModeModel",
+    "Notice",
     "RowFailure",
     "RowWarning",
     "SealedRow",

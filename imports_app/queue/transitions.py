@@ -94,7 +94,8 @@ def withdraw(import_id: UUID) -> bool:
 
 
 def _tell(topic: Topic, import_id: UUID, **when: Any) -> None:
-    """Write the event down, and ring for whoever sends callbacks if somebody wants one."""
+    """Write the event down, and ring for whoever sends callbacks and mail if somebody wants
+    to know."""
     if happened_to(topic, import_id, **when):
         transaction.on_commit(ring_senders, robust=True)
 

@@ -14,6 +14,7 @@ from imports_app.addresses import root
 from imports_app.models import Event, Import, Topic, Webhook, shown_mode
 from imports_app.models.attributes import shown
 from imports_app.models.moments import with_utc
+from imports_app.storage.notices import note_end
 from imports_app.telemetry.metrics import count_event
 
 EVENTS_A_TRANSACTION = 1_000
@@ -40,7 +41,8 @@ def happened(topic: Topic, import_: Import) -> None:
 def happened_to(topic: Topic, import_id: UUID, **when: Any) -> bool:
     """Do the same for an import of which the caller has no more than the id, if it is so still.
 
-    Return whether somebody wants to know.
+    Return whether somebody wants to know: a webhook's receiver, or whoever made an import that is
+    over.
     """
     wanted = Exists(Webhook.objects.filter(mode=OuterRef("mode"), topic=topic))
     found = Import.objects.annotate(wanted=wanted)
@@ -48,7 +50,7 @@ def happened_to(topic: Topic, import_id: UUID, **when: Any) -> bool:
     if import_ is None:
         return False
     happened(topic, import_)
-    return bool(import_.wanted)
+    return note_end(import_) or bool(import_.wanted)
 
 
 def payload_of(import_: Import) -> dict[str, Any]:

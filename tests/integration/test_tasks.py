@@ -2,12 +2,16 @@
 
 import pytest
 from celery import current_app
+from django.contrib.auth.models import User
+from django.core import mail
 from django.test import override_settings
+from pytest_django import Settings
 
 from imports_app.models import Import
 from imports_app.models.status import Status
 from imports_app.queue import bell
-from imports_app.tasks import advance
+from imports_app.services import request_interrupt
+from imports_app.tasks import advance, send, sweep
 from tests.integration.reliability.workers import create
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,3 +61,21 @@ def test_a_worker_whose_slice_is_over_rings_for_what_is_left(rings: list[str]) -
 
     assert Import.objects.filter(status=Status.COMPLETED).count() == 1
     assert rings == [bell.ADVANCE]
+
+
+def test_the_sender_is_rung_for_an_end_that_somebody_is_told_of(
+    rings: list[str], admin_user: User, settings: Settings
+) -> None:
+    settings.IMPORTS_MAIL_FROM = "imports@example.com"
+    import_ = create("skus", [{"code": "A", "name": "a"}])
+    Import.objects.update(created_by=admin_user)
+    rings.clear()
+
+    request_interrupt(import_=import_)
+    assert rings == [bell.SEND]
+    sweep()  # the ring may have been lost
+    assert rings == [bell.SEND, bell.SEND]
+    send()
+    assert len(mail.outbox) == 1
+    sweep()
+    assert rings == [bell.SEND, bell.SEND]

@@ -1,0 +1,114 @@
+"""Mails those of the staff whose imports are over: each once at most, and holding up nothing.
+
+The mail server is talked to in a thread of its own, because only its sockets have time limits: one
+that drips would stretch the whole without end. Whoever asks goes on after SECONDS.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from threading import Lock, Thread
+from time import monotonic
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from imports_app.conf import conf
+from imports_app.events.mail import mail_of
+from imports_app.models import Import, Notice
+from imports_app.outages.breaker import Breaker
+from imports_app.queue import bell
+
+SECONDS = 10.0  # that connecting, or handing over one mail, may take
+SLICE_SECONDS = 5.0  # after which webhooks have their turn with this thread
+OLD = timedelta(days=1)  # nobody wants to be told so late
+LOOKED_AT = 16
+# The server has answered: the next mail may fare better. ValueError is an address that is none.
+REFUSED = (SMTPRecipientsRefused, SMTPResponseException, ValueError)
+
+logger = logging.getLogger(__name__)
+mail_server = Breaker(seconds=60)
+_talking = Lock()  # one thread of a process at a time, so that the others are free for webhooks
+_late: list[Thread] = []
+
+
+def send_notices(stop: Callable[[], bool] = lambda: False) -> None:
+    """Send what waits, for a while; what the server doesn't let us send stays for a later sweep."""
+    if not conf.mail_from or not _talking.acquire(blocking=False):
+        return
+    try:
+        _late[:] = [thread for thread in _late if thread.is_alive()]
+        Notice.objects.filter(created_at__lt=timezone.now() - OLD).delete()
+        if not _late and Notice.objects.exists() and mail_server.admits():
+            _send(stop)
+    finally:
+        _talking.release()
+
+
+def ring_for_notices() -> None:
+    """Do what a sweep does: ring for what waits."""
+    if conf.mail_from and Notice.objects.exists():
+        bell.ring_senders()
+
+
+def _send(stop: Callable[[], bool]) -> None:
+    end = monotonic() + SLICE_SECONDS
+    try:
+        connection = get_connection(timeout=SECONDS)
+        _in_time(connection.open)
+        while not stop() and (import_ := _taken()):
+            _hand_over(connection, import_)
+            if monotonic() >= end:
+                bell.ring_senders()
+                break
+        _in_time(connection.close)
+    except Exception:
+        mail_server.failed()
+        logger.warning("The mail server did not take a notice.", exc_info=True)
+    else:
+        mail_server.answered()
+
+
+def _taken() -> Import | None:
+    """Return an import whose notice nobody else has, nor ever will: it is deleted before it is
+    sent.
+    """
+    for notice in Notice.objects.order_by("created_at")[:LOOKED_AT]:
+        if Notice.objects.filter(pk=notice.pk).delete()[0]:
+            found = Import.objects.select_related("created_by").filter(pk=notice.pk).first()
+            if found is not None:
+                return found
+    return None
+
+
+def _hand_over(connection: BaseEmailBackend, import_: Import) -> None:
+    mail = mail_of(import_)
+    if mail is None:
+        return
+    try:
+        _in_time(partial(connection.send_messages, [mail]))
+    except REFUSED as refusal:
+        logger.warning("The mail server refused the notice of import %s: %s", import_.pk, refusal)
+
+
+def _in_time(step: Callable[[], object]) -> None:
+    """Do it in another thread, and raise what it raises; TimeoutError if it takes too long."""
+    raised: list[Exception] = []
+
+    def run() -> None:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001  (it is raised where somebody waits for it)
+            raised.append(error)
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(SECONDS)
+    if thread.is_alive():
+        _late.append(thread)
+        raise TimeoutError(f"no answer within {SECONDS:g} s")
+    if raised:
+        raise raised[0]

@@ -1,0 +1,251 @@
+"""Mails to those of the staff whose imports are over."""
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.db import transaction
+from django.utils import timezone
+from pytest_django import Settings
+
+from imports_app.events import notices
+from imports_app.events.notices import send_notices
+from imports_app.models import Import, Notice
+from imports_app.models.status import Status
+from imports_app.services import ImportOrder, create_import, delete_import, request_interrupt
+from tests.mail_server import MailServer, dripping, mail_server
+from tests.running import run_to_end
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROWS = [b'{"code": "A", "name": "a"}', b'{"code": "B"}']
+
+
+@pytest.fixture(autouse=True)
+def configured(settings: Settings) -> None:
+    settings.IMPORTS_MAIL_FROM = "imports@example.com"
+    settings.IMPORTS_SITE_URL = "https://imports.example.com/"
+    notices.mail_server.answered()
+
+
+@pytest.fixture
+def staff() -> User:
+    return User.objects.create_superuser("ada", "ada@example.com")
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[MailServer]:
+    with mail_server() as server:
+        use(settings, server.port)
+        yield server
+
+
+def use(settings: Settings, port: int) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+
+
+def made(user: User | None, **attributes: Any) -> Import:
+    attributes = {"rows": ROWS, "resource_type": "skus", "skip_errors": True, **attributes}
+    return create_import(order=ImportOrder(**attributes), mode="test", created_by=user)
+
+
+def test_whoever_made_an_import_is_told_once_that_it_is_completed(staff: User) -> None:
+    import_ = run_to_end(made(staff, file={"name": "mugs.csv"}))
+
+    send_notices()
+    send_notices()
+
+    [sent] = mail.outbox
+    assert (sent.from_email, sent.to) == ("imports@example.com", ["ada@example.com"])
+    assert sent.subject == "The import of mugs.csv is completed, with 1 failed row"
+    assert "Rows gone through: 2 of 2" in sent.body
+    assert "Created: 1" in sent.body
+    assert "Failed: 1" in sent.body
+    link = f"https://imports.example.com/admin/imports_app/import/{import_.pk}/change/"
+    assert f"Its page: {link}" in sent.body
+
+
+def test_an_interruption_is_told_with_its_reason(staff: User) -> None:
+    import_ = run_to_end(made(staff, skip_errors=False))
+    assert import_.status == Status.INTERRUPTED
+
+    send_notices()
+
+    [sent] = mail.outbox
+    assert sent.subject == "The import of skus was interrupted"
+    assert "Why: too many rows failed." in sent.body
+
+
+def test_so_is_that_of_a_type_that_broke(staff: User) -> None:
+    Import.objects.filter(pk=made(staff).pk).update(resource_type="gone")
+
+    import_ = run_to_end(Import.objects.get())
+    send_notices()
+
+    assert import_.interruption
+    assert f"Why: {import_.interruption}." in mail.outbox[0].body
+
+
+def test_so_is_that_of_an_import_that_never_began(staff: User) -> None:
+    request_interrupt(import_=made(staff))
+
+    send_notices()
+
+    [sent] = mail.outbox
+    assert sent.subject == "The import of skus was interrupted"
+    assert "Why: somebody stopped it." in sent.body
+
+
+def test_nothing_is_told_before_the_end_is_committed(staff: User) -> None:
+    import_ = made(staff)
+    with transaction.atomic():
+        request_interrupt(import_=import_)
+        transaction.set_rollback(True)
+
+    send_notices()
+
+    assert not mail.outbox
+
+
+def test_of_dry_runs_and_of_what_programs_made_nobody_is_told(staff: User) -> None:
+    run_to_end(made(staff, dry_run=True))
+    run_to_end(made(None))
+
+    assert not Notice.objects.exists()
+
+
+def test_without_a_sender_nothing_is_noted(staff: User, settings: Settings) -> None:
+    settings.IMPORTS_MAIL_FROM = ""
+
+    run_to_end(made(staff))
+
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("lack", [{"email": ""}, {"is_staff": False}, {"is_active": False}])
+def test_users_without_an_address_and_those_who_left_get_none(
+    staff: User, lack: dict[str, Any]
+) -> None:
+    run_to_end(made(staff))
+    User.objects.update(**lack)
+
+    send_notices()
+
+    assert not mail.outbox
+    assert not Notice.objects.exists()
+
+
+def test_a_user_who_is_deleted_gets_none(staff: User) -> None:
+    run_to_end(made(staff))
+    staff.delete()
+
+    send_notices()
+
+    assert not mail.outbox
+
+
+def test_an_import_that_is_deleted_takes_its_notice_along(staff: User) -> None:
+    delete_import(import_=run_to_end(made(staff)))
+
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["a\r\nBcc: eve@example.com\r\n", "é" * 300, "\x01\t"])
+def test_a_hostile_file_name_is_a_part_of_the_subject(
+    staff: User, server: MailServer, name: str
+) -> None:
+    run_to_end(made(staff, reference="r", file={"name": name}))
+
+    send_notices()
+
+    [received] = server.received
+    assert "Subject:" in received
+    assert "\nBcc:" not in received
+
+
+def test_without_the_site_there_is_no_link(staff: User, settings: Settings) -> None:
+    settings.IMPORTS_SITE_URL = ""
+    run_to_end(made(staff))
+
+    send_notices()
+
+    assert "Its page" not in mail.outbox[0].body
+
+
+def test_a_mail_server_gets_it_and_a_refused_address_holds_up_nobody(
+    staff: User, server: MailServer
+) -> None:
+    nobody = User.objects.create_superuser("no", "nobody@example.com")
+    for user in (nobody, staff):
+        run_to_end(made(user))
+
+    send_notices()
+    send_notices()
+
+    [received] = server.received
+    assert "To: ada@example.com" in received
+    assert "Auto-Submitted: auto-generated" in received
+    assert not Notice.objects.exists()
+
+
+def test_while_the_mail_server_is_away_the_notice_waits(staff: User, settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        use(settings, closed.getsockname()[1])
+    run_to_end(made(staff))
+
+    send_notices()
+
+    assert Notice.objects.count() == 1
+    with mail_server() as server:
+        use(settings, server.port)
+        send_notices()  # too early: it is left alone for a minute
+        assert not server.received
+        notices.mail_server.answered()
+        send_notices()
+        assert len(server.received) == 1
+
+
+def test_a_mail_server_that_says_nothing_or_drips_holds_nobody(
+    staff: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "SECONDS", 0.2)
+    run_to_end(made(staff))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        use(settings, silent.getsockname()[1])
+        send_notices()
+    notices.mail_server.answered()
+    with dripping() as port:
+        use(settings, port)
+        send_notices()
+
+        assert Notice.objects.count() == 1
+        assert any(thread.is_alive() for thread in notices._late)
+        notices.mail_server.answered()
+        send_notices()  # there is one thread that waits, and no second
+        assert len(notices._late) == 1
+    for thread in notices._late:
+        thread.join()
+
+
+def test_what_is_a_day_old_is_not_told_any_more(staff: User) -> None:
+    run_to_end(made(staff))
+    Notice.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
+
+    send_notices()
+
+    assert not mail.outbox
+    assert not Notice.objects.exists()
+
+
+def test_who_is_told_to_stop_leaves_the_rest(staff: User) -> None:
+    run_to_end(made(staff))
+
+    send_notices(lambda: True)
+
+    assert Notice.objects.count() == 1
