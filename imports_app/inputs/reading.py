@@ -23,7 +23,7 @@ from imports_app.inputs.row_file import RowFile
 from imports_app.inputs.sheets import Sheet
 from imports_app.inputs.table import Table
 from imports_app.inputs.target import Target
-from imports_app.inputs.text_lines import UTF8, TextLines, is_utf16, utf16
+from imports_app.inputs.text_lines import UTF8, TextLines, utf16, utf16_of
 from imports_app.inputs.unpacking import PIECE, unpacked
 from imports_app.models import Format
 
@@ -105,14 +105,14 @@ class Reader:
         self, stream: BufferedReader, name: str | None, inner: str | None = None
     ) -> RowSource:
         head = stream.peek(PIECE)[:PIECE]
-        is_wide = is_utf16(head)
-        looked_at = head.decode("utf-16", "ignore").encode() if is_wide else head
+        wide = utf16_of(head)
+        looked_at = head.decode(wide, "ignore").encode() if wide else head
         detected = detect_format(looked_at[:HEAD], inner or name)
         format_ = self.format or detected
         if format_ is InputFormat.CSV:
             return self._table(stream, name)
-        if is_wide:
-            stream = utf16(stream, "utf-16", head)
+        if wide:
+            stream = utf16(stream, wide, head)
         rows = _READERS[format_](stream)
         kept_of = {"name": name, "format": str(format_), "encoding": UTF8, "as_file": True}
         stored = RowFile(rows)

@@ -99,16 +99,22 @@ class TextLines(Iterator[str]):
 
 
 def utf16(stream: BufferedReader, codec: str, head: bytes) -> BufferedReader:
-    """Return the text as UTF-8. Halves of pairs that stand alone become what UTF-8 doesn't know."""
-    has_mark = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    decoder = codecs.getincrementaldecoder("utf-16" if has_mark else codec)("surrogatepass")
+    """Return the text as UTF-8. Halves of pairs that stand alone become what UTF-8 doesn't know.
+
+    A mark wins over the codec; where neither says the order of the bytes, it is looked for.
+    """
+    found = utf16_of(head)
+    if UTF16 in (found, codec):
+        codec = found or "utf-16-le"
+    decoder = codecs.getincrementaldecoder(codec)("surrogatepass")
     pieces = iter(partial(stream.read, PIECE), b"")
     return file_of(_transcoded(pieces, decoder))
 
 
-def is_utf16(head: bytes) -> bool:
-    """Return whether it looks like the beginning of such a text."""
-    return (_found(head) or "").startswith(UTF16)
+def utf16_of(head: bytes) -> str | None:
+    """Return which UTF-16 it looks like the beginning of; None for any other text."""
+    codec = _found(head)
+    return codec if codec and codec.startswith(UTF16) else None
 
 
 def _transcoded(pieces: Iterable[bytes], decoder: codecs.IncrementalDecoder) -> Iterator[bytes]:

@@ -137,6 +137,34 @@ def test_every_format_gives_the_same_records(
     assert list(Sku.objects.order_by("code").values("code", "name")) == ROWS
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["", "utf-16"])
+@pytest.mark.parametrize(
+    ("text", "media_type"),
+    [
+        (CSV.decode(), "text/csv"),
+        (json.dumps(ROWS), "application/json"),
+        (json.dumps(ROWS), ANY),
+        ("".join(json.dumps(row) + "\n" for row in ROWS), "application/x-ndjson"),
+    ],
+    ids=["csv", "json", "any", "ndjson"],
+)
+def test_utf_16_is_read_with_a_mark_or_without(
+    caller: Caller, codec: str, encoding: str, text: str, media_type: str
+) -> None:
+    query = {"file_options[encoding]": encoding}
+
+    imported(caller, text.encode(codec), query, media_type=media_type)
+
+    assert list(Sku.objects.order_by("code").values("code", "name")) == ROWS
+
+
+def test_what_is_said_to_be_utf_16_and_is_not_is_refused(caller: Caller) -> None:
+    answer = send(caller, CSV + b"C,c", {"file_options[encoding]": "utf-16"})
+
+    assert answer.status in {400, 422}
+
+
 def test_the_body_may_be_packed(caller: Caller) -> None:
     imported(caller, gzip.compress(CSV), Content_Encoding="gzip")
     imported(caller, gzip.compress(gzip.compress(CSV)), Content_Encoding="gzip")
