@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.acceptance.api import Api
+from tests.generated.files import event_requests, file_requests
 from tests.generated.strategies import BadRequest, bad_requests
 
 SERVER_ERROR = 500
@@ -48,7 +49,7 @@ def send_all(api: Api, count: int, first_seed: int) -> Summary:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(bad_requests())
+    @given(bad_requests() | file_requests() | event_requests())
     def send(request: BadRequest) -> None:
         status = _answered(api, request, summary)
         summary.statuses[status] += 1

@@ -119,13 +119,15 @@ def _queries() -> st.SearchStrategy[str]:
         ),
         value | st.lists(attributes.map(lambda name: f"-{name}"), max_size=5).map(",".join),
     )
-    pairs = st.lists(filters | others, max_size=4).map(_query)
+    pairs = st.lists(filters | others, max_size=4).map(query_of)
     return pairs | st.sampled_from(
         ["%ZZ", "=&=", "a=%ff", "&" * 2_000, "a=1&" * 1_100, "page[number]=%F0"]
     )
 
 
-def _query(pairs: list[tuple[str, str]]) -> str:
+def query_of(pairs: list[tuple[str, str]]) -> str:
+    """The pairs, escaped, as they stand in a URL or a form."""
+
     def escaped(text: str) -> str:
         return quote(text.encode("utf-8", "surrogatepass"), safe="[]")
 
@@ -163,14 +165,15 @@ def _documents() -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({"data": data | JSON}, optional={"meta": JSON})
 
 
-def _encoded(document: Any) -> bytes:
+def encoded(document: Any) -> bytes:
+    """The document as JSON, with what JSON can't hold."""
     return json.dumps(document, allow_nan=True).encode("utf-8", "surrogatepass")
 
 
 @st.composite
 def _damaged(draw: st.DrawFn) -> bytes:
     """The text of a document with a part of it cut out, doubled or replaced."""
-    text = _encoded(draw(_documents()))
+    text = encoded(draw(_documents()))
     start = draw(st.integers(0, len(text)))
     end = draw(st.integers(start, min(len(text), start + 20)))
     noise = draw(
@@ -184,12 +187,12 @@ def _damaged(draw: st.DrawFn) -> bytes:
 
 FORMS = st.dictionaries(
     st.sampled_from(["grant_type", "client_id", "client_secret", "scope", "token", "x"]), TEXT
-).map(lambda pairs: _query(list(pairs.items())).encode())
+).map(lambda pairs: query_of(list(pairs.items())).encode())
 BODIES = (
-    _documents().map(_encoded)
+    _documents().map(encoded)
     | _damaged()
     | FORMS
-    | JSON.map(_encoded)
+    | JSON.map(encoded)
     | ENCODABLE
     | st.binary(max_size=60)
     | st.just(b"")
@@ -198,7 +201,7 @@ BODIES = (
 
 def bad_requests() -> st.SearchStrategy[BadRequest]:
     """Any of them: every other one gets as far as the attributes of an import."""
-    bodies = _documents().map(_encoded) | _damaged()
+    bodies = _documents().map(encoded) | _damaged()
     creates = st.tuples(bodies, st.sampled_from(MEDIA_TYPES[:2])).map(
         lambda parts: BadRequest("POST", "/api/imports", {"Content-Type": parts[1]}, parts[0])
     )
