@@ -30,7 +30,7 @@ from imports_app.storage.lines import lines_at
 
 TYPE = "failures"
 PARAMETERS = (*PAGES, fields_parameter(TYPE))
-COLUMNS = ("mode", "resource_type", "file", "processed_count", "errors_count")
+COLUMNS = ("mode", "resource_type", "file", "is_undo", "processed_count", "errors_count")
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ def csv_failures(import_: Import) -> StreamingHttpResponse:
     Raises InputsPruned when the rows are not kept any more, or nobody knows what in them is
     secret, and TooManyColumns.
     """
-    if import_.resource_type not in importers or not import_.chunks.exists():
+    has_rows = import_.is_undo or import_.chunks.exists()  # an undo never has any
+    if import_.resource_type not in importers or not has_rows:
         raise InputsPruned
     layout = _layout(import_)
     dialect = Dialect.of(import_)

@@ -151,6 +151,14 @@ def test_an_undo_is_a_new_import_that_names_the_first(destroyer: Caller) -> None
     assert retry.status == 422
 
 
+def test_no_row_of_an_undo_failed_in_a_file_either(destroyer: Caller) -> None:
+    path = f"/api/imports/{undo(destroyer, imported(destroyer)).data['id']}/failures"
+
+    assert destroyer.get(path).data == []
+    answer = destroyer.get(path, Accept="text/csv")
+    assert (answer.status, answer.content) == (200, b"errors\r\n")
+
+
 def test_an_undo_that_destroys_needs_the_scope(caller: Caller) -> None:
     SkuFactory.create(code="OLD", name="old", mode=caller.mode)
 
