@@ -1,5 +1,6 @@
 """Cleanup destroys what no row stands for, and nothing else."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -96,7 +97,17 @@ def test_a_number_where_text_is_asked_for_still_says_which_record_is_meant() -> 
     assert set(Group.objects.values_list("name", flat=True)) == {"7", "NAMED"}
 
 
-@pytest.mark.usefixtures("numbered")
+@pytest.fixture
+def permissions_put_back(transactional_db: None) -> Iterator[None]:
+    """They and their types are there for all tests; see tests/emptying.py."""
+    before, types = list(Permission.objects.all()), set(ContentType.objects.values_list("pk"))
+    yield
+    Permission.objects.all().delete()
+    Permission.objects.bulk_create(before)
+    ContentType.objects.exclude(pk__in=[pk for (pk,) in types]).delete()
+
+
+@pytest.mark.usefixtures("numbered", "permissions_put_back")
 def test_a_number_for_a_relation_of_the_key_still_says_which_record_is_meant() -> None:
     kinds = [ContentType.objects.create(app_label="shop", model=name) for name in "ab"]
     for kind in kinds:
