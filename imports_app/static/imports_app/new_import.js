@@ -52,25 +52,38 @@ function say(form, text) {
   form.querySelector("#sending").textContent = text;
 }
 
-// Sends what was changed, and takes over the parts of the page that depend on it.
+// Sends what was changed, and takes over the parts of the page that depend on it. One at a time:
+// of two that are under way the older could be kept last.
 function lookAgain(form) {
-  let latest = 0;
-  form.addEventListener("change", async (event) => {
-    if (event.target.tagName !== "SELECT") return;
-    const mine = ++latest;
-    say(form, "Reading again…");
+  let isLooking = false;
+  let isChanged = false;
+
+  async function look() {
     const sent = new FormData(form);
     sent.set("action", "look");
+    const answer = await fetch(location.href, { method: "POST", body: sent });
+    const isThere = new URL(answer.url).pathname === location.pathname;
+    if (!answer.ok || !isThere) return location.reload();
+    const text = await answer.text();
+    if (!isChanged) takeOver(new DOMParser().parseFromString(text, "text/html"));
+  }
+
+  form.addEventListener("change", async (event) => {
+    if (event.target.tagName !== "SELECT") return;
+    isChanged = true;
+    if (isLooking) return;
+    isLooking = true;
+    say(form, "Reading again…");
     try {
-      const answer = await fetch(location.href, { method: "POST", body: sent });
-      if (mine !== latest) return;
-      const isThere = new URL(answer.url).pathname === location.pathname;
-      if (!answer.ok || !isThere) return location.reload();
-      takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      while (isChanged) {
+        isChanged = false;
+        await look();
+      }
       say(form, "");
     } catch {
       say(form, "The service does not answer: press the button to try again.");
     }
+    isLooking = false;
   });
   form.addEventListener("submit", () => say(form, "Reading the rows…"));
 }
