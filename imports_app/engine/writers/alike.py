@@ -17,6 +17,7 @@ from imports_app.engine.writers.values import (
     AS_THEY_ARE,
     Values,
     converted,
+    each_converted,
     holds_already,
     quote,
     values_of,
@@ -67,7 +68,7 @@ class Alike:
         it has the last word.
         """
         width = len(self._changes)
-        stamps = [converted(*stamp) for stamp in self._layout.stamps(now)]
+        stamps = each_converted(self._layout.stamps(now))
         parameters = {
             n: (*self._rows[n][:width], *stamps, pk)
             for n, (pk, *held) in self._held.items()
@@ -89,7 +90,7 @@ class Alike:
     def create(self, ids: Mapping[int, Any], now: datetime) -> None:
         """Create the records of the places that `ids` has, with these ids."""
         layout, pk = self._layout, self._schema.pk
-        constants = [converted(f, layout.constant_value(f, now)) for f in layout.constant]
+        constants = each_converted(layout.constants(now))
         rows = [
             (converted(pk, ids[place]), *row, *self._generated(), *constants)
             for place, row in zip(self.places, self._rows, strict=True)

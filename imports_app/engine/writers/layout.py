@@ -79,13 +79,11 @@ class Layout:
         known = {*self.given, *self.generated, *self.constant}
         return known.issuperset(self._fields)
 
-    def constant_value(self, field: AnyField, now: datetime) -> Any:
-        """Return what that field holds in a record created at `now`."""
-        if field.name in self.schema.scope_names:
-            return self.mode
-        if field in stamped_fields(self.schema.model):
-            return moment(field, now)
-        return field.get_default()
+    def constants(self, now: datetime) -> list[tuple[AnyField, Any]]:
+        """Return what the constant fields hold in a record created at `now`."""
+        known: dict[str, Any] = dict.fromkeys(self.schema.scope_names, self.mode)
+        known |= {f.name: moment(f, now) for f in stamped_fields(self.schema.model)}
+        return [(f, known[f.name] if f.name in known else f.get_default()) for f in self.constant]
 
     @cached_property
     def _fields(self) -> list[AnyField]:

@@ -10,7 +10,7 @@ from django.db.models import CharField, EmailField, SlugField, TextField, URLFie
 from imports_app.engine.planning import Match
 from imports_app.engine.writers.layout import AnyField, moment
 from imports_app.engine.writers.stage import Stage
-from imports_app.engine.writers.values import converter, quote
+from imports_app.engine.writers.values import each_converted, quote
 
 TEXTS = {CharField, EmailField, SlugField, TextField, URLField}
 
@@ -107,7 +107,8 @@ class Statement:
 
     def parameters(self, now: datetime) -> dict[str, Any]:
         """Return the values for a write at `now`."""
-        values = {f"constant{n}": self._constant(f, now) for n, f in self._constants()}
+        constants = self.layout.constants(now)
+        values = {f"constant{n}": value for n, value in enumerate(each_converted(constants))}
         values |= {f"touched{n}": moment(f, now) for n, f in self._touched()}
         last = self.stage.first + self.stage.count - 1
         fixed = {"first": self.stage.first, "last": last, "mode": self.layout.mode}
@@ -132,11 +133,6 @@ class Statement:
 
     def _touched(self) -> Iterable[tuple[int, AnyField]]:
         return enumerate(self.layout.touched)
-
-    def _constant(self, field: AnyField, now: datetime) -> Any:
-        convert = converter(field)
-        value = self.layout.constant_value(field, now)
-        return convert(value) if convert is not None else value
 
     def _new_pk(self) -> str:
         if "stage_pk" in self.stage.names:

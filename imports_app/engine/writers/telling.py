@@ -12,7 +12,7 @@ from imports_app.engine.writers.base import Written
 from imports_app.engine.writers.copy_text import cells
 from imports_app.engine.writers.layout import AnyField, Layout
 from imports_app.engine.writers.statement import Statement
-from imports_app.engine.writers.values import converted, quote
+from imports_app.engine.writers.values import each_converted, quote
 from imports_app.storage.changes import Action, Group, group_in_columns
 from imports_app.storage.states import ABSENT, TAB, States
 
@@ -86,5 +86,5 @@ def _given(drafts: Drafts, layout: Layout, field: AnyField, column: Sequence[str
 
 
 def _constants(layout: Layout, now: datetime) -> dict[str, str]:
-    values = {f.attname: converted(f, layout.constant_value(f, now)) for f in layout.constant}
-    return {name: cells([value])[0] for name, value in values.items()}
+    values = each_converted(layout.constants(now))
+    return {f.attname: cells([v])[0] for f, v in zip(layout.constant, values, strict=True)}

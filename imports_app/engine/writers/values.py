@@ -1,7 +1,7 @@
 """Python values as the database driver takes them."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -77,6 +77,11 @@ def converted(field: "Field[Any, Any]", value: Any) -> Any:
     """Return the value as the driver takes it."""
     convert = converter(field)
     return value if convert is None else convert(value)
+
+
+def each_converted(pairs: "Iterable[tuple[Field[Any, Any], Any]]") -> list[Any]:
+    """Return the values of several fields as the driver takes them."""
+    return [converted(field, value) for field, value in pairs]
 
 
 def holds_already(field: "Field[Any, Any]", parameter: str) -> str:
