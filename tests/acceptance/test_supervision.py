@@ -41,8 +41,7 @@ def service(running: Service, size: int) -> Service:
 
 @pytest.mark.parametrize("name", ["config.web", *SAID_AS])
 def test_a_killed_process_is_started_again_without_its_forks(service: Service, name: str) -> None:
-    child = service.child(name)
-    assert child is not None
+    child = _child(service, name)
     lost = descendants(child.pid)
 
     child.kill()
@@ -76,6 +75,11 @@ def alive(service: Service) -> set[int]:
     return {pid for pid in map(_pid_if_alive, service.family()) if pid is not None}
 
 
+def _child(service: Service, name: str) -> psutil.Process:
+    """That process; one that was just started has its name a moment later."""
+    return eventually(lambda: service.child(name), f"the {name} is there")
+
+
 def _pid_if_alive(process: psutil.Process) -> int | None:
     try:
         return process.pid if process.status() != psutil.STATUS_ZOMBIE else None
@@ -85,8 +89,7 @@ def _pid_if_alive(process: psutil.Process) -> int | None:
 
 @pytest.mark.parametrize("name", SAID_AS)
 def test_a_process_that_only_stands_there_is_replaced(service: Service, name: str) -> None:
-    client, child = service.client(), service.child(name)
-    assert child is not None
+    client, child = service.client(), _child(service, name)
     before = len(service.process.log())
 
     child.suspend()
@@ -99,8 +102,7 @@ def test_a_process_that_only_stands_there_is_replaced(service: Service, name: st
 
 
 def test_a_worker_whose_only_pool_process_was_stopped_is_replaced(service: Service) -> None:
-    client, worker = service.client(), service.child("worker")
-    assert worker is not None
+    client, worker = service.client(), _child(service, "worker")
 
     [process] = worker.children()
     process.suspend()
@@ -111,9 +113,8 @@ def test_a_worker_whose_only_pool_process_was_stopped_is_replaced(service: Servi
 
 
 def test_an_import_that_nobody_rang_for_completes_though_beat_was_killed(service: Service) -> None:
-    client, beat, broker = service.client(), service.child("beat"), service.child("valkey-server")
-    assert beat is not None
-    assert broker is not None
+    client, beat = service.client(), _child(service, "beat")
+    broker = _child(service, "valkey-server")
 
     beat.kill()
     broker.kill()
