@@ -64,7 +64,8 @@ def check_import(import_: Import) -> None:
     if not may_import(user, importer):
         _require(user, [permission(CHANGE, importer.model)])
     if import_.cleanup_records:
-        models = {importer.model: None, **{child.model: None for child in _children(importer)}}
+        children = importers.children_of(importer)
+        models = dict.fromkeys([importer.model, *(child.model for child in children)])
         _require(user, [permission(DELETE, model) for model in models])
 
 
@@ -110,7 +111,7 @@ def _of_rows(import_: Import, importer: Importer) -> Iterator[str]:
 def _brought(importer: Importer) -> Iterator[type[Model]]:
     """Yield the models of children, and of targets that a row gives as objects, at any depth."""
     yield from (each.to for each in importer.relations.values() if each.inline_among)
-    for child in _children(importer):
+    for child in importers.children_of(importer):
         yield child.model
         yield from _brought(child)
 
@@ -122,15 +123,8 @@ def _made(importer: Importer) -> Iterator[type[Model]]:
     if importer.tags:
         field: Any = importer.model._meta.get_field(importer.tags)
         yield field.related_model
-    for child in _children(importer):
+    for child in importers.children_of(importer):
         yield from _made(child)
-
-
-def _children(importer: Importer) -> Iterator[Importer]:
-    for attribute in importer.children:
-        related: Any = importer.model._meta.get_field(attribute)
-        if child := importers.for_model(related.related_model):
-            yield child
 
 
 def _remedy(user: Any, importer: Importer) -> str:

@@ -1,7 +1,7 @@
 """Which resource types there are."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
@@ -48,6 +48,13 @@ class Registry:
     def for_model(self, model: type[models.Model]) -> "Importer | None":
         """Return the importer whose records live in that model, if there is one."""
         return self._by_model.get(model)
+
+    def children_of(self, importer: "Importer") -> "Iterator[Importer]":
+        """Yield the importers of the records that its rows bring along under their own."""
+        for attribute in importer.children:
+            related: Any = importer.model._meta.get_field(attribute)
+            if child := self.for_model(related.related_model):
+                yield child
 
     def __contains__(self, resource_type: str) -> bool:
         return resource_type in self._by_type

@@ -176,7 +176,7 @@ def _writes(importer: Importer) -> Iterator[type[models.Model]]:
     for relation in (*importer.relations.values(), *importer.many.values()):
         if relation.makes or relation.inline_among:
             yield relation.to
-    for child in _children(importer):
+    for child in importers.children_of(importer):
         yield from _writes(child)
 
 
@@ -188,15 +188,8 @@ def _reads(importer: Importer) -> Iterator[type[models.Model]]:
     if importer.tags:
         field: Any = importer.model._meta.get_field(importer.tags)
         yield field.related_model
-    for child in _children(importer):
+    for child in importers.children_of(importer):
         yield from _reads(child)
-
-
-def _children(importer: Importer) -> Iterator[Importer]:
-    for attribute in importer.children:
-        related: Any = importer.model._meta.get_field(attribute)
-        if child := importers.for_model(related.related_model):
-            yield child
 
 
 def _cascade(model: type[models.Model]) -> set[type[models.Model]]:

@@ -119,12 +119,12 @@ class Group:
 def _values(model: type[Model], images: Sequence[Any], places: Sequence[int]) -> list[Values]:
     found = [images[place] if images else None for place in places]
     records = iter(records_of(model, [image for image in found if image is not None]))
-    return [{} if image is None else {**values_of(next(records))} for image in found]
+    return [{} if image is None else values_of(next(records)) for image in found]
 
 
-def group_of(model: type[Model], action: Action, attribute: str = "tags") -> Group:
+def group_of(model: type[Model], action: Action) -> Group:
     """Return an empty group."""
-    return Group(model._meta.label, action, attribute=attribute)
+    return Group(model._meta.label, action)
 
 
 def group_in_columns(

@@ -5,7 +5,7 @@ is a list of values.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -35,7 +35,7 @@ def snapshot(model: type[Model], pks: Collection[Any]) -> dict[Any, Image]:
     place = fields.index(model._meta.pk)
     rows = model._base_manager.filter(pk__in=pks).order_by()
     return {
-        row[place]: [plain(f, value) for f, value in zip(fields, row, strict=True)]
+        row[place]: [_plain(f, value) for f, value in zip(fields, row, strict=True)]
         for row in rows.values_list(*(field.attname for field in fields))
     }
 
@@ -61,7 +61,7 @@ def records_of(model: type[Model], images: Sequence[Image]) -> list[Model]:
     ]
 
 
-def values_of(record: Model) -> Mapping[str, Any]:
+def values_of(record: Model) -> dict[str, Any]:
     """Return the record's values by field name (`attname`)."""
     return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
 
@@ -71,7 +71,7 @@ def _sql(template: str, model: type[Model]) -> str:
     return template.format(table=quote(model._meta.db_table), pk=quote(str(model._meta.pk.column)))
 
 
-def plain(field: Any, value: Any) -> Any:
+def _plain(field: Any, value: Any) -> Any:
     """Return a field's value as it is packed where it stands in a list."""
     # As text: MessagePack has no integers beyond 64 bits.
     if isinstance(field, JSONField) and value is not None:

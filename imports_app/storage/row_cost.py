@@ -7,7 +7,6 @@ cut alike on every machine. Its unit is a round of PBKDF2.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from msgspec import Raw
 
@@ -45,7 +44,5 @@ def row_cost(resource_type: str) -> RowCost | None:
 def _hashed(importer: Importer) -> Iterator[str]:
     """Yield the hashed attributes of the type and of the children that a row brings along."""
     yield from importer.hashed
-    for attribute in importer.children:
-        field: Any = importer.model._meta.get_field(attribute)
-        if child := importers.for_model(field.related_model):
-            yield from _hashed(child)
+    for child in importers.children_of(importer):
+        yield from _hashed(child)

@@ -49,7 +49,7 @@ class Diff:
         """How many rows the tab has."""
         return next(choice.total for choice in self.choices if choice.tab is self.tab)
 
-    @property
+    @cached_property
     def is_kept(self) -> bool:
         """Whether there is anything to give out as a file."""
         return self.import_.kept_changes.exists()

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from imports_app.admin.audit import staff
 from imports_app.admin.drafting.cells import cells_of, rows_by_column
 from imports_app.admin.drafting.draft import Draft, Survey
-from imports_app.admin.drafting.fits import hidden_columns
+from imports_app.admin.drafting.fits import HIDDEN, hidden_columns
 from imports_app.admin.drafting.read_form import ReadForm, sentence
 from imports_app.admin.drafting.start_page import NEW, READ, StartPage
 from imports_app.admin.drafting.understanding import decimal_of, look
@@ -137,4 +137,4 @@ def _table(draft: Draft) -> dict[str, Any]:
 def _shown(cell: Any, *, hides: bool) -> str:
     if cell is None or cell == "":
         return ""
-    return "••••" if hides else str(cell)[:100]
+    return HIDDEN if hides else str(cell)[:100]

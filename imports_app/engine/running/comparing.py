@@ -75,7 +75,7 @@ def _states(group: Group) -> Iterable[object]:
     model = group.model_class
     before, after = group.states(range(len(group)))
     if group.action is Action.DESTROYED:
-        after = [{**values_of(model())}] * len(group)
+        after = [values_of(model())] * len(group)
     return [
         {name: comparable(old[name]) for name in different(model, old, new)}
         for old, new in zip(before, after, strict=True)

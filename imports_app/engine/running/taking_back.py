@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -208,9 +209,7 @@ class TakingBack:
             self._leave(changes.keys[pk], pk, BACK)
         wanted = [pk for pk in changes.pks if pk not in there]
         records = {r.pk: r for r in records_of(model, [changes.before[pk] for pk in wanted])}
-        fields = self._with_targets(
-            model, changes, {pk: {**values_of(records[pk])} for pk in wanted}
-        )
+        fields = self._with_targets(model, changes, {pk: values_of(records[pk]) for pk in wanted})
         made = [*self._inserted(model, changes, [records[pk] for pk in fields])]
         group = group_of(model, Action.CREATED)
         for pk, image in snapshot(model, made).items():
@@ -252,12 +251,12 @@ class _Changes:
         self.keys = dict(zip(self.pks, group.keys, strict=True))
         self._group = group
 
-    @property
+    @cached_property
     def before(self) -> dict[Any, Any]:
         """The images, or the tags, of before."""
         return dict(zip(self.pks, self._group.before, strict=True))
 
-    @property
+    @cached_property
     def after(self) -> dict[Any, Any]:
         """The images, or the tags, of after."""
         return dict(zip(self.pks, self._group.after, strict=True))

@@ -12,7 +12,7 @@ from django.db.models import Model
 from imports_app.engine.planning import Drafts, Match
 from imports_app.engine.writers.copy_text import cells, copy_text
 from imports_app.engine.writers.layout import AnyField, Layout, is_generated
-from imports_app.engine.writers.values import quote, values_of
+from imports_app.engine.writers.values import in_column, quote, values_of
 from imports_app.models.ids import new_id_texts
 
 
@@ -77,7 +77,7 @@ class Stage:
             return values_of(field, drafts)
         name, default = field.attname, field.get_default()
         default_of = field.get_default if is_generated(field) else lambda: default
-        return values_of(field, [{name: d[name] if name in d else default_of()} for d in drafts])
+        return in_column(field, [d[name] if name in d else default_of() for d in drafts])
 
     def _has(self, drafts: Drafts) -> Sequence[str]:
         bits = {field.attname: 1 << bit for bit, field in enumerate(self.layout.mixed)}

@@ -68,8 +68,13 @@ def _uuid_converter(field: "Field[Any, Any]") -> Converter:
 
 def values_of(field: "Field[Any, Any]", drafts: Sequence[Mapping[str, Any]]) -> list[Any]:
     """Return the field's values of drafts that all give it, as the driver takes them."""
-    name, convert = field.attname, converter(field)
-    values = [given[name] for given in drafts]
+    name = field.attname
+    return in_column(field, [given[name] for given in drafts])
+
+
+def in_column(field: "Field[Any, Any]", values: list[Any]) -> list[Any]:
+    """Return values of the field as the driver takes them."""
+    convert = converter(field)
     return values if convert is None else [*map(convert, values)]
 
 
