@@ -10,6 +10,7 @@ from typing import Any
 
 from celery import Celery
 from celery.bootsteps import StartStopStep
+from celery.concurrency.thread import TaskPool as Threads
 from celery.signals import (
     beat_init,
     before_task_publish,
@@ -81,21 +82,45 @@ class ListenToItself(StartStopStep):
 app.steps["worker"].add(ListenToItself)
 
 
+class PrepareThreads(StartStopStep):
+    """Do once for a pool of threads what is done in each process of another pool.
+
+    Celery has a signal for those only.
+    """
+
+    requires = ("celery.worker.components:Pool",)
+
+    def include_if(self, parent: Any) -> bool:
+        return issubclass(parent.pool_cls, Threads)
+
+    def start(self, parent: Any) -> None:
+        prepare(places=parent.concurrency)
+
+
+app.steps["worker"].add(PrepareThreads)
+
+
 @worker_process_init.connect
-def tell_of_tasks(**_: Any) -> None:
+def prepare_process(**_: Any) -> None:
+    """Get a process of the pool ready for its tasks, which come one after the other."""
+    prepare(places=1)
+
+
+def prepare(*, places: int) -> None:
+    """Get a process ready for tasks, of which it does so many side by side.
+
+    None of its statements holds its locks for good.
+    """
+    limit_statements(settings.DATABASES["default"])
+    if notify_socket():
+        tell_of_tasks(AtWork(places))
+
+
+def tell_of_tasks(at_work: AtWork) -> None:
     """Give signs of life for each task, from its beginning to its end."""
-    if not notify_socket():
-        return
-    at_work = AtWork()
     at_work.start()
     task_prerun.connect(lambda **_: at_work.begin(), weak=False)
     task_postrun.connect(lambda **_: at_work.end(), weak=False)
-
-
-@worker_process_init.connect
-def end_long_statements(**_: Any) -> None:
-    """Have no statement hold its locks for good; in the environment of workers only."""
-    limit_statements(settings.DATABASES["default"])
 
 
 @worker_process_init.connect

@@ -91,21 +91,35 @@ class Excuse:
 
 
 class AtWork:
-    """Says that a pool process lives while it has a task in hand, however long that takes."""
+    """Says that a process lives while no message could come through, for all it can do is in hand.
 
-    def __init__(self) -> None:
+    `places` is how many tasks it can do side by side. However long a task takes, it is a sign.
+    """
+
+    def __init__(self, places: int = 1) -> None:
+        self._places = places
+        self._taken = 0
+        self._lock = threading.Lock()
         self._busy = threading.Event()
 
     def start(self) -> None:
-        """To be called in the pool process."""
+        """To be called in the process that does the tasks."""
         threading.Thread(target=self._tell_forever, name="at-work", daemon=True).start()
 
     def begin(self) -> None:
-        self._busy.set()
+        self._take(1)
 
     def end(self) -> None:
         notify()
-        self._busy.clear()
+        self._take(-1)
+
+    def _take(self, number: int) -> None:
+        with self._lock:
+            self._taken += number
+            if self._taken < self._places:
+                self._busy.clear()
+            else:
+                self._busy.set()
 
     def _tell_forever(self) -> None:
         while self._busy.wait():

@@ -11,9 +11,10 @@ from config.supervisor.processes import answer_of_web
 from config.supervisor.sample import Site
 from config.supervisor.signs import Notice, Sign
 from tests.acceptance.processes import Process, clean_environment, eventually
-from tests.acceptance.stack import BEAT, WEB, WORKER
+from tests.acceptance.stack import BEAT, SENDER, WEB, WORKER
 from tests.servers import RedisServer, free_port, temporary_folder
 
+SENDING = (*SENDER, "imports-callbacks")
 SIGNS = 3  # the first one says nothing of the next
 
 
@@ -40,6 +41,7 @@ def running(folder: Path, module: tuple[str, ...], **environment: str) -> Iterat
         "CELERY_BROKER_URL": f"redis://127.0.0.1:{free_port()}/0",
         "IMPORTS_DATA_DIR": str(folder),
         "IMPORTS_SWEEP_SECONDS": "600",  # beat sends nothing by itself so soon
+        "IMPORTS_SILENCE_SECONDS": "6",  # a sixth of it lies between two signs
         "NOTIFY_SOCKET": str(folder / "notify"),
     }
     process = Process(
@@ -57,7 +59,7 @@ def await_signs(sign: Sign) -> None:
         eventually(sign.seen, f"there is sign {number + 1}", seconds=90)
 
 
-@pytest.mark.parametrize("module", [WORKER, BEAT], ids=["worker", "beat"])
+@pytest.mark.parametrize("module", [WORKER, SENDING, BEAT], ids=["worker", "sender", "beat"])
 def test_whoever_waits_for_the_broker_says_that_it_lives(
     module: tuple[str, ...], folder: Path, notice: Notice
 ) -> None:
@@ -65,10 +67,11 @@ def test_whoever_waits_for_the_broker_says_that_it_lives(
         await_signs(notice)
 
 
+@pytest.mark.parametrize("module", [WORKER, SENDING], ids=["worker", "sender"])
 def test_a_worker_lives_while_the_database_is_away(
-    folder: Path, notice: Notice, broker: RedisServer
+    module: tuple[str, ...], folder: Path, notice: Notice, broker: RedisServer
 ) -> None:
-    with running(folder, WORKER, CELERY_BROKER_URL=broker.url):
+    with running(folder, module, CELERY_BROKER_URL=broker.url):
         await_signs(notice)
 
 
@@ -77,5 +80,6 @@ def test_the_web_server_lives_while_all_else_is_away(folder: Path) -> None:
 
     with running(folder, WEB, PORT=str(port)):
         sign = answer_of_web(Site("127.0.0.1", port))
+        sign.every = 1.0
         await_signs(sign)
         sign._hang_up()

@@ -153,3 +153,21 @@ def test_a_task_is_a_sign_for_as_long_as_it_is_in_hand(
     at_work.end()
 
     eventually(lambda: not notice.seen(), "it is silent again")
+
+
+def test_threads_are_at_work_while_none_of_them_is_free_for_a_message(
+    notice: Notice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchdog, "PULSE_SECONDS", 0.01)
+    at_work = AtWork(places=2)
+    at_work.start()
+
+    at_work.begin()
+    free = at_work._busy.is_set()
+    at_work.begin()
+    for _ in range(3):
+        eventually(notice.seen, "both tasks are still in hand")
+    at_work.end()
+
+    assert not free
+    eventually(lambda: not notice.seen(), "it is silent again")
