@@ -1,8 +1,7 @@
 """Mail servers that tests talk to: one that takes mail, and one that never comes to the point."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
 
@@ -49,34 +48,47 @@ class _Talk(StreamRequestHandler):
         self.wfile.write(f"{text}\r\n".encode())
 
 
+class _Drip(StreamRequestHandler):
+    server: "DrippingServer"
+
+    def handle(self) -> None:
+        with suppress(OSError):  # the caller hung up
+            while not self.server.over.wait(0.02):
+                self.wfile.write(b"2")
+
+
+class DrippingServer(ThreadingTCPServer):
+    """Its greeting goes on until it is `over`, a character at a time."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Drip)
+        self.over = Event()
+
+
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
-    with MailServer() as server:
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with MailServer() as server, _serving(server):
+        yield server
 
 
 @contextmanager
 def dripping() -> Iterator[int]:
-    """The port of one whose greeting goes on for ever, a character at a time."""
-    over = Event()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def drip() -> None:
-            talk, _ = listening.accept()
-            with talk:
-                while not over.wait(0.02):
-                    talk.send(b"2")
-
-        thread = Thread(target=drip, daemon=True)
-        thread.start()
+    """The port of one whose greeting goes on for ever, whether or not somebody calls there."""
+    with DrippingServer() as server, _serving(server):
         try:
-            yield listening.getsockname()[1]
+            yield int(server.server_address[1])
         finally:
-            over.set()
-            thread.join()
+            server.over.set()
+
+
+@contextmanager
+def _serving(server: ThreadingTCPServer) -> Iterator[None]:
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()

@@ -7,6 +7,7 @@ pytest 9.2.
 import re
 
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 ACCEPTANCE = "tests/acceptance/"
 RELIABILITY = "tests/integration/reliability/"
@@ -30,6 +31,21 @@ class Spreading(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         return together(nodeid)
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Return the test in whose middle the worker ended.
+
+        xdist would give it to the next worker, which would end, too.
+        """
+        ended = self._in_hand(node)
+        if ended is not None:
+            self.assigned_work[node][together(ended)][ended] = True
+        super().remove_node(node)
+        return ended
+
+    def _in_hand(self, node: WorkerController) -> str | None:
+        units = self.assigned_work[node].values()
+        return next((test for unit in units for test, is_over in unit.items() if not is_over), None)
 
 
 def rank(nodeid: str) -> int:

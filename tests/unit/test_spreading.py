@@ -1,5 +1,11 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
+from config.env import BASE_DIR
+from tests.acceptance.processes import clean_environment
 from tests.spreading import rank, together
 
 ACCEPTANCE = "tests/acceptance"
@@ -29,3 +35,45 @@ def test_what_takes_long_comes_first() -> None:
     ids = [f"{folder}/test_a.py::test_a" for folder in ("tests/unit", RELIABILITY, ACCEPTANCE)]
 
     assert sorted(ids, key=rank) == ids[::-1]
+
+
+CONFTEST = """
+from tests.spreading import Spreading
+
+def pytest_xdist_make_scheduler(config, log):
+    return Spreading(config, log)
+"""
+# By itself, as a test does that is over its limit: the rest of its file is run by another worker.
+ENDS_ITS_WORKER = """
+import os
+
+def test_before(): pass
+def test_ends(): os._exit(1)
+def test_behind(): pass
+"""
+PASSES = "def test_passes(): pass"
+
+
+def test_a_test_that_ends_its_worker_is_told_once_and_all_others_run(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "pytest.ini").touch()
+    (tmp_path / "test_one.py").write_text(PASSES)
+    (tmp_path / "test_two.py").write_text(ENDS_ITS_WORKER)
+
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", "-p", "xdist", "--dist", "loadfile"],
+        cwd=tmp_path,
+        env=clean_environment()
+        | {"PYTHONPATH": str(BASE_DIR), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "crashed while running 'test_two.py::test_ends'" in run.stdout, run.stdout + run.stderr
+    assert "1 failed, 3 passed" in run.stdout
+
+
+def test_a_test_that_never_ends_ends_its_worker(pytestconfig: pytest.Config) -> None:
+    assert pytestconfig.getini("faulthandler_exit_on_timeout")
+    assert float(pytestconfig.getini("faulthandler_timeout")) > 0

@@ -17,6 +17,7 @@ from imports_app.events.notices import send_notices
 from imports_app.models import Import, Notice
 from imports_app.models.status import Status
 from imports_app.services import ImportOrder, create_import, delete_import, request_interrupt
+from tests.locks import PATIENCE
 from tests.mail_server import MailServer, dripping, mail_server
 from tests.running import run_to_end
 
@@ -53,6 +54,13 @@ def use(settings: Settings, port: int) -> None:
 def made(user: User | None, **attributes: Any) -> Import:
     attributes = {"rows": ROWS, "resource_type": "skus", "skip_errors": True, **attributes}
     return create_import(order=ImportOrder(**attributes), mode="test", created_by=user)
+
+
+def await_late() -> None:
+    """Until no thread is left that talks to a mail server."""
+    for thread in notices._late:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
 
 
 def test_whoever_made_an_import_is_told_once_that_it_is_completed(staff: User) -> None:
@@ -219,6 +227,7 @@ def test_a_mail_server_that_says_nothing_or_drips_holds_nobody(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         use(settings, silent.getsockname()[1])
         send_notices()
+    await_late()  # while it waits, nobody else is called
     notices.mail_server.answered()
     with dripping() as port:
         use(settings, port)
@@ -229,8 +238,7 @@ def test_a_mail_server_that_says_nothing_or_drips_holds_nobody(
         notices.mail_server.answered()
         send_notices()  # there is one thread that waits, and no second
         assert len(notices._late) == 1
-    for thread in notices._late:
-        thread.join()
+    await_late()
 
 
 def test_what_is_a_day_old_is_not_told_any_more(staff: User) -> None:

@@ -6,7 +6,7 @@ PostgreSQL they get it in the order in which they came, which is why each race i
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ from tests.integration.reliability.workers import (
     expire_leases,
     work_until_idle,
 )
-from tests.locks import await_waiting
+from tests.locks import PATIENCE, await_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -202,16 +202,17 @@ def test_creates_at_once_get_positions_without_a_gap_and_claims_go_by_them() -> 
     order = ImportOrder(resource_type="skus", rows=[b"{}"])
     left = creators * ROUNDS
     took: list[Lease] = []
+    failed = Event()
 
     def make() -> None:
-        barrier.wait()
+        barrier.wait(PATIENCE)
         for _ in range(ROUNDS):
             create_import(order=order, mode=Mode.TEST)
 
     def take() -> None:
         """Claims and completes until all are done; the next can be claimed only then."""
-        barrier.wait()
-        while len(took) < left:
+        barrier.wait(PATIENCE)
+        while len(took) < left and not failed.is_set():
             lease = claim_next()
             if lease is not None:
                 took.append(lease)
@@ -221,6 +222,9 @@ def test_creates_at_once_get_positions_without_a_gap_and_claims_go_by_them() -> 
     def on_own_connection(work: Work) -> None:
         try:
             work()
+        except BaseException:
+            failed.set()
+            raise
         finally:
             connection.close()
 

@@ -59,7 +59,9 @@ async def _read_slowly(reader: socket.socket, bytes_a_second: int) -> None:
     while (seconds := time.monotonic() - began) < SECONDS:
         with contextlib.suppress(BlockingIOError):
             while (due := int(seconds * bytes_a_second) - received) > 0:
-                received += len(reader.recv(due))
+                if not (data := reader.recv(due)):
+                    raise ConnectionAbortedError
+                received += len(data)
         await asyncio.sleep(0.1)
 
 

@@ -12,6 +12,7 @@ from config import watchdog
 from config.supervisor.signs import Answer, Notice
 from config.watchdog import AtWork, notify
 from tests.acceptance.processes import eventually
+from tests.locks import PATIENCE
 from tests.servers import free_port, temporary_folder
 
 
@@ -30,17 +31,21 @@ def asking(port: int, *, every: float = 60.0) -> Answer:
 def server(answer: bytes) -> Iterator[int]:
     """The port of one that answers the first question."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(PATIENCE)
 
         def serve() -> None:
             connection, _ = listener.accept()
+            connection.settimeout(PATIENCE)
             with connection:
                 assert connection.recv(4) == b"PING"
                 connection.sendall(answer)
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield listener.getsockname()[1]
-        thread.join()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            thread.join()
 
 
 def test_an_answer_is_a_sign_once() -> None:
