@@ -31,9 +31,9 @@ SPREADSHEET_ERRORS = frozenset(
         *("#N/A", "#NV", "#N/D", "#ND", "#REF!", "#BEZUG!", "#VALUE!", "#WERT!", "#VALEUR!"),
         *("#NAME?", "#NOM?", "#DIV/0!", "#NUM!", "#ZAHL!", "#NULL!", "#SPILL!", "#CALC!"),
         *("#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#GETTING_DATA"),
-        *("Err:502", "Err:504", "Err:508", "Err:522"),
     )
 )
+NUMBERED_ERROR = re.compile(r"Err:5[0-9]{2}")  # LibreOffice's own
 LONGEST_SHOWN = 50  # characters of a cell in a message
 CACHED = 4_096  # cells of a column
 
@@ -81,7 +81,8 @@ def shown(cell: Any) -> str:
 
 def is_spreadsheet_error(cell: str) -> bool:
     """Return whether a spreadsheet says there that a formula has no result."""
-    return cell.strip() in SPREADSHEET_ERRORS
+    text = cell.strip()
+    return text in SPREADSHEET_ERRORS or bool(NUMBERED_ERROR.fullmatch(text))
 
 
 def _of_text(kind: Kind, form: CellForm) -> Callable[[str], Any]:

@@ -16,6 +16,7 @@ from imports_app.inputs.time_cells import lacks_offset
 from imports_app.inputs.transforms import CENTS, without_currency
 
 SCIENTIFIC = re.compile(r"\s*[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}\s*")
+BEYOND_SHEETS = 10**15  # from there on spreadsheets don't keep all digits of a number
 MAX_LINES = 10  # that a notice names
 MAX_DOUBLED = 10_000  # different keys that are counted
 
@@ -46,8 +47,8 @@ class Findings:
         self._decided: tuple[int, str] | None = None
         self._question: tuple[int, str, str] | None = None
         self._without_offset: dict[str, int] = {}
-        self._lossy: dict[str, list[tuple[int, str]]] = {}
-        self._lossy_count: Counter[str] = Counter()
+        self._lossy: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        self._lossy_count: Counter[tuple[str, str]] = Counter()
         self._doubled: dict[str, Counter[str]] = {}
 
     def look(self, cells: Sequence[Any], line: int) -> None:
@@ -57,8 +58,12 @@ class Findings:
         if self._times:
             self._look_at_times(cells, line)
         for place, name in self._texts:
-            if place < len(cells) and isinstance(cells[place], str) and "E+" in cells[place]:
-                self._look_at_digits(name, cells[place], line)
+            cell = cells[place] if place < len(cells) else ""
+            if isinstance(cell, str):
+                if "E+" in cell and SCIENTIFIC.fullmatch(cell):
+                    self._note_lossy(name, "digits in scientific form", cell.strip(), line)
+            elif isinstance(cell, int | float) and abs(cell) >= BEYOND_SHEETS:
+                self._note_lossy(name, "numbers of more than 15 digits", str(cell), line)
 
     def end(self) -> None:
         """Conclude. Raises InputsRefused where a question is open."""
@@ -68,8 +73,9 @@ class Findings:
             self.notices.append(
                 f"the times of {name} have no offset and were taken for UTC (line {line})"
             )
-        for name, places in self._lossy.items():
-            self.notices.append(_lossy_notice(name, places, self._lossy_count[name]))
+        for (name, what), places in self._lossy.items():
+            count = self._lossy_count[name, what]
+            self.notices.append(_lossy_notice(f"{name} has {what}", places, count))
 
     def as_kept(self) -> dict[str, Any]:
         """Return what the engine has to know to cast the cells, and what it is to say."""
@@ -116,17 +122,15 @@ class Findings:
             if isinstance(cells[place], str) and lacks_offset(cells[place]):
                 self._without_offset[name] = line
 
-    def _look_at_digits(self, name: str, cell: str, line: int) -> None:
-        if not SCIENTIFIC.fullmatch(cell):
-            return
-        self._lossy_count[name] += 1
-        places = self._lossy.setdefault(name, [])
+    def _note_lossy(self, name: str, what: str, cell: str, line: int) -> None:
+        self._lossy_count[name, what] += 1
+        places = self._lossy.setdefault((name, what), [])
         if len(places) < MAX_LINES:
-            places.append((line, cell.strip()))
+            places.append((line, cell))
         if name in self._keys:
             counts = self._doubled.setdefault(name, Counter())
-            if len(counts) < MAX_DOUBLED or cell.strip() in counts:
-                counts[cell.strip()] += 1
+            if len(counts) < MAX_DOUBLED or cell in counts:
+                counts[cell] += 1
 
 
 def _transforms(columns: Sequence[Column], options: FileOptions) -> dict[str, str]:
@@ -162,11 +166,8 @@ def _open_question(line: int, name: str, cell: str) -> Exception:
     )
 
 
-def _lossy_notice(name: str, places: Sequence[tuple[int, str]], count: int) -> str:
+def _lossy_notice(what: str, places: Sequence[tuple[int, str]], count: int) -> str:
     lines = ", ".join(str(line) for line, _ in places)
     more = f" and {count - len(places)} more" if count > len(places) else ""
     word = "line" if count == 1 else "lines"
-    return (
-        f"{name} has digits in scientific form, such as {places[0][1]}, of which some may be lost "
-        f"({word} {lines}{more})"
-    )
+    return f"{what}, such as {places[0][1]}, of which some may be lost ({word} {lines}{more})"

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 
 from imports_app.conf import conf
 from imports_app.inputs.file_options import DELIMITERS
@@ -118,7 +118,8 @@ def found(lines: list[str], is_known: Callable[[str], bool]) -> str:
 def _rank(
     delimiter: str, lines: list[str], is_known: Callable[[str], bool]
 ) -> tuple[int, bool, int, int]:
-    header, *others = (_cells(line, delimiter) for line in lines)
+    cut = [_cells(line, delimiter) for line in lines]
+    header, *others = [*dropwhile(lambda cells: not any(cells), cut)] or cut
     known = sum(map(is_known, header))
     width = len(header)
     alike = sum(len(cells) == width for cells in others) if width > 1 else 0

@@ -4,31 +4,21 @@ Run as a script, with the spreadsheet as standard input and its arguments: the n
 nothing, and bytes of memory. It writes lines of JSON: what it found, and then a row each.
 """
 
-import html
-import re
 import resource
+import runpy
 import sys
-import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 import msgspec
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 CPU_SECONDS = 300
+ERRORS = Path(__file__).with_name("sheet_errors.py")  # nothing of this folder can be imported here
 EXACT = 2**53  # up to there floats hold every integer
-SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
-ERROR_CELL = re.compile(
-    rb'<c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]{1,3})([0-9]{1,7})"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>',
-    re.DOTALL,
-)
-ODS_ERROR = b'calcext:value-type="error"'
-
 Row = list[Any]
-Errors = dict[int, dict[int, str]]
 
 
 def main() -> None:
@@ -44,7 +34,8 @@ def main() -> None:
         _write([{"sheet": None, "sheets": _names(workbook)}])
         return
     _write([{"sheet": sheet.name, "sheets": _names(workbook)}])
-    errors = _errors(stream, sheet.name)
+    place = workbook.sheet_names.index(sheet.name)
+    errors = runpy.run_path(str(ERRORS))["errors_of"](stream, sheet.name, place)
     _write(_row(row, errors.get(number, {})) for number, row in enumerate(_rows(sheet), 1))
 
 
@@ -75,9 +66,11 @@ def _sheet(workbook: CalamineWorkbook, wanted: str) -> CalamineSheet | None:
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:
-    """Yield the rows from the sheet's first one on, so that their numbers are those of lines."""
-    first_row, first_column = sheet.start or (0, 0)
-    yield from ([] for _ in range(first_row))
+    """Yield the rows from the sheet's first one on, and their cells from its first column on.
+
+    calamine gives the rows above those that have a cell, but not the columns before.
+    """
+    _, first_column = sheet.start or (0, 0)
     for row in sheet.iter_rows():
         yield [""] * first_column + row
 
@@ -99,47 +92,6 @@ def _value(cell: Any) -> Any:
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell) if isinstance(cell, timedelta) else cell
-
-
-def _errors(stream: IO[bytes], name: str) -> Errors:
-    """Return the errors that formulas came to, by row and column, which calamine leaves empty."""
-    stream.seek(0)
-    if not zipfile.is_zipfile(stream):
-        return {}
-    with zipfile.ZipFile(stream) as archive:
-        if "xl/workbook.xml" in archive.namelist():
-            return _errors_in(archive.read(_path(archive, name)))
-        if ODS_ERROR in archive.read("content.xml"):
-            sys.exit("errors")
-    return {}
-
-
-def _path(archive: zipfile.ZipFile, name: str) -> str:
-    sheets = map(_attributes, SHEET.findall(archive.read("xl/workbook.xml")))
-    ids = {html.unescape(each["name"]): each["r:id"] for each in sheets if "r:id" in each}
-    related = map(_attributes, RELATIONSHIP.findall(archive.read("xl/_rels/workbook.xml.rels")))
-    targets = {each["Id"]: each["Target"] for each in related}
-    target = targets[ids[name]]
-    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _attributes(tag: bytes) -> dict[str, str]:
-    return {name.decode(): value.decode() for name, value in ATTRIBUTE.findall(tag)}
-
-
-def _errors_in(text: bytes) -> Errors:
-    errors: Errors = {}
-    if b't="e"' in text:
-        for letters, number, value in ERROR_CELL.findall(text):
-            errors.setdefault(int(number), {})[_column(letters)] = html.unescape(value.decode())
-    return errors
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1
 
 
 if __name__ == "__main__":

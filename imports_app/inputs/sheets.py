@@ -84,11 +84,6 @@ class Sheet(Iterator[Cells]):
         _, said = self._process.communicate()
         if self._process.returncode == 0:
             return
-        if said.strip() == b"errors":
-            raise Unreadable(
-                "is a spreadsheet with formulas that have no result (such as #N/A): mend them, or "
-                "save it as xlsx, to see which rows they are in"
-            )
         if NO_MEMORY in said or b"MemoryError" in said or self._process.returncode < 0:
             raise Unreadable(
                 f"is a spreadsheet that takes more than {conf.sheet_bytes} bytes of memory to read:"

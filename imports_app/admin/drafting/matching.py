@@ -11,6 +11,7 @@ from imports_app.engine.types import Schema, schema_for
 from imports_app.importer import Importer
 from imports_app.inputs import Target
 from imports_app.inputs.casting import BOOLEANS
+from imports_app.inputs.file_options import DATES
 from imports_app.inputs.kinds import Kind
 from imports_app.inputs.names import names_of
 from imports_app.inputs.number_cells import PLACES
@@ -46,7 +47,11 @@ def suggested(draft: Draft, schema: Schema, last: Mapping[str, Choice]) -> Choic
     if survey.is_table:
         _add_like(found, target)
         _add_by_content(found, target, cells)
-    return {name: _with_transform(choice, target, cells[name]) for name, choice in found.items()}
+    transformed = {n: _with_transform(choice, target, cells[n]) for n, choice in found.items()}
+    if "dates" not in draft.state.said:
+        return transformed
+    # Whoever said how dates are written is not to be told otherwise by what fits better.
+    return {n: found[n] if c.transform in DATES else c for n, c in transformed.items()}
 
 
 def _named(header: Sequence[str], target: Target, last: Mapping[str, Choice]) -> Choices:

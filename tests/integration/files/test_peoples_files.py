@@ -1,22 +1,16 @@
-"""Files that people's tools write, by the API and by the command, each with what its owner would
-call right.
+"""Files that people's tools write, by each way that there is, each with what its owner would call
+right.
 """
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from imports_app.commerce.models import Address, Coupon, Customer, Price, PriceList, Sku, Tag
 from imports_app.models import Import
 from imports_app.storage.lines import lines_of
-from imports_app.storage.log import errors_log, warnings_log
 from tests.factories.commerce import (
     PriceListFactory,
     PromotionRuleFactory,
@@ -24,85 +18,12 @@ from tests.factories.commerce import (
     TagFactory,
 )
 from tests.integration.api.caller import Caller
-from tests.running import run_to_end
+from tests.integration.files.conftest import FILES
+from tests.integration.files.taking import Take
 
 pytestmark = pytest.mark.django_db
 
-FILES = Path(__file__).parents[2] / "files"
 NO_NUMBER = "is not a number: '{}'; write one such as 12.5"
-
-
-@dataclass(frozen=True)
-class Taken:
-    """An import that is at its end, or why there is none."""
-
-    import_: Import | None = None
-    refusal: str = ""
-
-    @property
-    def errors(self) -> Any:
-        assert self.import_ is not None, self.refusal
-        return errors_log(self.import_)
-
-    @property
-    def warnings(self) -> list[str]:
-        assert self.import_ is not None, self.refusal
-        return [message for messages in warnings_log(self.import_).values() for message in messages]
-
-    @property
-    def file(self) -> Any:
-        assert self.import_ is not None, self.refusal
-        return self.import_.file
-
-
-Take = Callable[..., Taken]
-
-
-@pytest.fixture(params=["api", "command"])
-def take(request: pytest.FixtureRequest, caller: Caller) -> Take:
-    """Imports a file in either way."""
-
-    def by_api(path: Path, type_: str, *, cleanup: bool, options: dict[str, Any]) -> Taken:
-        query = {"resource_type": type_, "skip_errors": "true"}
-        query |= {"cleanup_records": "true"} if cleanup else {}
-        for name, value in options.items():
-            if isinstance(value, dict):
-                query |= {f"file_options[{name}][{inner}]": one for inner, one in value.items()}
-            else:
-                query[f"file_options[{name}]"] = value
-        answer = caller.post(
-            f"/api/imports?{urlencode(query)}",
-            path.read_bytes(),
-            media_type="application/octet-stream",
-            Content_Disposition=f"attachment; filename={path.name}",
-        )
-        if answer.status != 201:
-            return Taken(refusal=answer.error["title"] + answer.error["detail"])
-        return Taken(run_to_end(Import.objects.get(pk=answer.data["id"])))
-
-    def by_command(path: Path, type_: str, *, cleanup: bool, options: dict[str, Any]) -> Taken:
-        arguments = ["--mode", caller.mode, "--skip-errors", "--json"]
-        arguments += ["--cleanup"] if cleanup else []
-        for name, value in options.items():
-            if isinstance(value, dict):
-                arguments += [f"--column={inner}={one}" for inner, one in value.items()]
-            else:
-                arguments.append(f"--{name}={value}")
-        out = StringIO()
-        try:
-            call_command("import_file", type_, str(path), *arguments, stdout=out)
-        except CommandError as reason:
-            return Taken(refusal=str(reason))
-        return Taken(run_to_end(Import.objects.get(pk=json.loads(out.getvalue())["id"])))
-
-    way = by_api if request.param == "api" else by_command
-
-    def taken(
-        file: str | Path, type_: str = "skus", *, cleanup: bool = False, **options: Any
-    ) -> Taken:
-        return way(FILES / file, type_, cleanup=cleanup, options=options)
-
-    return taken
 
 
 @dataclass(frozen=True)
@@ -205,14 +126,14 @@ def test_an_old_spreadsheet_that_is_cut_off_can_not_be_read(take: Take) -> None:
     assert "is a spreadsheet that cannot be read" in take("08-old-xls.xls").refusal
 
 
-def test_labels_are_matched_by_whoever_sends_them(take: Take) -> None:
-    refusal = take("15c-header-labels.csv").refusal
+def test_labels_are_matched_by_whoever_sends_them(take_unasked: Take) -> None:
+    refusal = take_unasked("15c-header-labels.csv").refusal
     assert "has no column that skus have (SKU Code, Product name)" in refusal
     assert "SKU Code may be code, Product name may be name" in refusal
     assert not Import.objects.exists()
 
     columns = {"SKU Code": "code", "Product name": "name"}
-    assert take("15c-header-labels.csv", columns=columns).errors == {}
+    assert take_unasked("15c-header-labels.csv", columns=columns).errors == {}
     assert Sku.objects.get().code == "HL1"
 
 
@@ -268,10 +189,10 @@ def test_white_space_around_a_key_is_none_of_it(take: Take) -> None:
     assert list(Sku.objects.values_list("code", "name")) == [("WS-1", "Five")]
 
 
-def test_cleanup_destroys_nothing_that_the_file_names(take: Take, caller: Caller) -> None:
+def test_cleanup_destroys_nothing_that_the_file_names(take_unasked: Take, caller: Caller) -> None:
     for name in ("Gold", "Silver", "Bronze"):
         TagFactory.create(mode=caller.mode, name=name)
-    taken = take("24b-cleanup-trailing-space.csv", "tags", cleanup=True)
+    taken = take_unasked("24b-cleanup-trailing-space.csv", "tags", cleanup=True)
     assert taken.errors == {}
     assert set(Tag.objects.values_list("name", flat=True)) == {"Gold", "Silver"}
 
@@ -292,12 +213,12 @@ def test_a_record_without_a_key_is_found_by_its_reference(take: Take) -> None:
 
 @pytest.mark.parametrize("dates", [None, "dmy", "mdy"])
 def test_dates_are_read_and_nothing_is_guessed(
-    take: Take, caller: Caller, tmp_path: Path, dates: str | None
+    take_unasked: Take, caller: Caller, tmp_path: Path, dates: str | None
 ) -> None:
     rule = PromotionRuleFactory.create(mode=caller.mode)
     text = (FILES / "28-dates.csv").read_text().replace(",1,", f",{rule.pk},")
     (tmp_path / "dates.csv").write_text(text)
-    taken = take(tmp_path / "dates.csv", "coupons", **({"dates": dates} if dates else {}))
+    taken = take_unasked(tmp_path / "dates.csv", "coupons", **({"dates": dates} if dates else {}))
 
     read = {each.code: str(each.expires_at).replace(" ", "T") for each in Coupon.objects.all()}
     midnight, ten = "2025-12-31T00:00:00+00:00", "2025-12-31T10:00:00+00:00"
@@ -320,9 +241,9 @@ def test_tags_are_separated_by_commas(take: Take) -> None:
     assert set(Sku.objects.get().tags.values_list("name", flat=True)) == {"red", "blue"}
 
 
-def test_booleans_are_words_that_everybody_knows(take: Take) -> None:
+def test_booleans_are_words_that_everybody_knows(take_unasked: Take) -> None:
     words = "must be true or false (1 or 0, yes or no, y or n), and is 'WAHR'"
-    assert take("32-booleans.csv").errors == {"O6": {"do_not_ship": [words]}}
+    assert take_unasked("32-booleans.csv").errors == {"O6": {"do_not_ship": [words]}}
     read = Sku.objects.order_by("code").values_list("do_not_ship", flat=True)
     assert list(read) == [True, False, True, False, True]
 
@@ -337,10 +258,34 @@ def test_an_empty_cell_clears_only_where_that_is_said(
     assert (sku.description, sku.weight) == left
 
 
-def test_cents_are_asked_for(take: Take, caller: Caller) -> None:
+def test_cents_are_asked_for(take_unasked: Take, caller: Caller) -> None:
     SkuFactory.create(mode=caller.mode, code="MUG-BLUE")
     PriceListFactory.create(mode=caller.mode, name="Europe")
-    taken = take("36-price-decimal.csv", "prices")
+    taken = take_unasked("36-price-decimal.csv", "prices")
     words = "is in cents, a whole number, and is '10.99': that would be 1099"
     assert [error["amount_cents"] for error in taken.errors.values()] == [[words]]
     assert not Price.objects.exists()
+
+
+def test_the_staff_page_suggests_what_others_have_to_say(
+    take_by_staff: Take, caller: Caller
+) -> None:
+    assert take_by_staff("15c-header-labels.csv").errors == {}
+    assert take_by_staff("32-booleans.csv").errors == {}
+    codes = Sku.objects.order_by("code").values_list("code", "do_not_ship")
+    assert list(codes)[:2] == [("HL1", None), ("O1", True)]
+
+    SkuFactory.create(mode=caller.mode, code="MUG-BLUE")
+    PriceListFactory.create(mode=caller.mode, name="Europe")
+    assert take_by_staff("36-price-decimal.csv", "prices").errors == {}
+    assert Price.objects.get().amount_cents == 1099
+
+
+def test_the_staff_page_suggests_no_form_of_dates_but_the_one_that_was_said(
+    take_by_staff: Take, tmp_path: Path
+) -> None:
+    (tmp_path / "dates.csv").write_text(
+        "code,currency_code,balance_cents,expires_at\nCARD-0001,EUR,1,31/12/2026\n"
+    )
+    errors = take_by_staff(tmp_path / "dates.csv", "gift_cards", dates="mdy").errors
+    assert list(errors["CARD-0001"]) == ["expires_at"]
