@@ -5,9 +5,8 @@ from functools import wraps
 from time import sleep
 from typing import ParamSpec
 
-from django.db import connection
-
 from imports_app.conf import conf
+from imports_app.database import connection
 from imports_app.engine.running import run_slice
 from imports_app.exceptions import HeldElsewhere
 from imports_app.models import Import

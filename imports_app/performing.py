@@ -1,8 +1,8 @@
 """What comes after a dry run of the staff: the import of its rows, or another look at them."""
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
+from imports_app.database import atomic
 from imports_app.engine.types import admit
 from imports_app.exceptions import ImportUnfinished, InputsPruned
 from imports_app.here import eagerly
@@ -28,7 +28,7 @@ def perform(*, rehearsal: Import, created_by: User, compare: bool = True) -> Imp
     next one shall not compare. Raises ImportUnfinished, NotAdmitted, InputsPruned, and
     Import.DoesNotExist if the dry run is gone by now.
     """
-    with transaction.atomic():
+    with atomic():
         dry = _held(rehearsal)
         made = made_of(dry)
         if made and (compare or not is_outdated(made)):
@@ -50,7 +50,7 @@ def perform(*, rehearsal: Import, created_by: User, compare: bool = True) -> Imp
 @eagerly
 def check_again(*, rehearsal: Import, created_by: User) -> Import:
     """Make a dry run of the rows and options of one that is over. Raises as `perform` does."""
-    with transaction.atomic():
+    with atomic():
         dry = _held(rehearsal)
         _check(dry)
         own = {name: getattr(dry, name) for name in OF_A_CHECK}

@@ -4,10 +4,10 @@ from collections.abc import Container, Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 from msgspec import Raw
 
+from imports_app.database import atomic, on_commit
 from imports_app.exceptions import ImportInProgress, VersionChanged
 from imports_app.here import eagerly
 from imports_app.inputs import Rows, RowSource
@@ -112,7 +112,7 @@ def queue_import(
     import_.updated_at = import_.created_at
     import_.save(update_fields=["position", "created_at", "updated_at"])
     happened(Topic.CREATE, import_)
-    transaction.on_commit(ring, robust=True)
+    on_commit(ring)
 
 
 def request_interrupt(*, import_: Import) -> Import:
@@ -120,7 +120,7 @@ def request_interrupt(*, import_: Import) -> Import:
 
     A final import stays as it is. Returns the import as it is now.
     """
-    with transaction.atomic():
+    with atomic():
         ended = transitions.withdraw(import_.pk)
         if not ended:
             Import.objects.filter(pk=import_.pk, status=Status.IN_PROGRESS).update(
@@ -138,7 +138,7 @@ def relabel(*, import_: Import, versions: Container[int] | None = None, **labels
     Raises Import.DoesNotExist if it was deleted in the meantime, and VersionChanged if it is of
     none of the `versions`, which are any if they aren't given.
     """
-    with transaction.atomic():
+    with atomic():
         held = Import.objects.select_for_update().get(pk=import_.pk)
         _require(versions, held)
         if labels:
@@ -163,7 +163,7 @@ def delete_import(*, import_: Import, versions: Container[int] | None = None) ->
     """
     if import_.status == Status.IN_PROGRESS:  # don't wait for a running batch's lock
         raise ImportInProgress
-    with transaction.atomic():
+    with atomic():
         held = Import.objects.select_for_update().get(pk=import_.pk)
         _require(versions, held)
         if held.status == Status.IN_PROGRESS:

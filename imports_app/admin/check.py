@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -29,6 +28,7 @@ from imports_app.admin.verdict import (
     verdict_of_undo,
 )
 from imports_app.conf import conf
+from imports_app.database import atomic
 from imports_app.exceptions import ImportsError, InputsPruned
 from imports_app.models import Import
 from imports_app.models.status import FINAL
@@ -90,7 +90,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             return redirect(CHECK, import_.pk)
         self._require_cleanup(request, import_)
         try:
-            with transaction.atomic():
+            with atomic():
                 made = check_again(rehearsal=import_, created_by=staff(request))
                 record(request, made, StaffAction.DRY_RUN, f"again, after {import_.pk}")
         except (ImportsError, Import.DoesNotExist) as reason:
@@ -168,7 +168,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
                 return self.undo_after(request, import_)
             if first := _mended_of(request, import_):
                 return self.import_mended(request, Mending(staff(request), first))
-            with transaction.atomic():
+            with atomic():
                 before = made_of(import_)
                 compare = "without_comparison" not in request.POST
                 made = perform(rehearsal=import_, created_by=staff(request), compare=compare)

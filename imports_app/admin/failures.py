@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.core.paginator import Page, Paginator
-from django.db import connection
 from django.utils.text import Truncator
 
+from imports_app.database import connection
 from imports_app.models import Import, RowFailure
 from imports_app.outputs.texts import row_of
 from imports_app.registry import importers

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -12,6 +11,7 @@ from django.template.defaultfilters import pluralize
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.frame import action
 from imports_app.admin.import_actions import Button, ImportActions, url_of
+from imports_app.database import atomic
 from imports_app.engine.types import whole_problem
 from imports_app.exceptions import ChangesNotKept, UndoneAlready
 from imports_app.models import Import
@@ -69,7 +69,7 @@ class UndoImport(ImportActions):
 
     def make_undo(self, request: HttpRequest, import_: Import, *, dry_run: bool) -> HttpResponse:
         """Make it and go to its page. Raises ImportsError."""
-        with transaction.atomic():
+        with atomic():
             made = undo_import(
                 import_=import_,
                 caller=None if dry_run else import_.caller,

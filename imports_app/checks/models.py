@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from django.core.checks import CheckMessage
-from django.db import connection
 from django.db.models import CompositePrimaryKey
 
 from imports_app.checks.messages import columns_of, error, field_of
+from imports_app.database import connection
 from imports_app.importer import Importer
 
 

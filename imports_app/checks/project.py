@@ -8,16 +8,13 @@ from typing import Any, NamedTuple
 from celery import current_app
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, Info, Warning, register  # noqa: A004
-from django.db import DEFAULT_DB_ALIAS, router
-from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from imports_app.addresses import URLS, are_included
 from imports_app.callers import OAUTH
+from imports_app.checks.databases import check_databases
 from imports_app.conf import conf
-from imports_app.models import Import
 from imports_app.queue.bell import SWEEP
-from imports_app.registry import importers
 
 IN_MEMORY = "celery.beat:"  # beginning of the schedulers that go by the settings alone
 
@@ -44,7 +41,7 @@ EXTRAS = (
 def check_project(**_: Any) -> list[CheckMessage]:
     """Return what the project lacks. Errors are what would make imports wrong."""
     return [
-        *_databases(),
+        *check_databases(),
         *_urls(),
         *_callers(),
         *_background(),
@@ -52,20 +49,6 @@ def check_project(**_: Any) -> list[CheckMessage]:
         *_networks(),
         *_extras(),
     ]
-
-
-def _databases() -> Iterator[CheckMessage]:
-    """Find what isn't in one database: an import's records and counts are committed together."""
-    models: list[type[Model]] = [Import, *(importer.model for importer in importers)]
-    for model in models:
-        if (alias := router.db_for_write(model)) != DEFAULT_DB_ALIAS:
-            yield Error(
-                f"The database router puts {model._meta.label} into {alias!r}; imports and their"
-                f" records have to be in {DEFAULT_DB_ALIAS!r}.",
-                hint="Let the router's db_for_write return None for it, or import it elsewhere.",
-                obj=model,
-                id="imports.E101",
-            )
 
 
 def _urls() -> Iterator[CheckMessage]:

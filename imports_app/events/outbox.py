@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from imports_app.database import atomic
 from imports_app.events.posting import Answer
 from imports_app.models import CallbackStatus, EventCallback, Webhook
 
@@ -91,7 +91,7 @@ def _shuffled(candidates: Sequence[UUID]) -> list[UUID]:
 
 def sent(callback: EventCallback, answer: Answer) -> bool:
     """Note that the receiver took it; return whether the lease still held."""
-    with transaction.atomic():
+    with atomic():
         done = _settled(callback, CallbackStatus.SENT, answer)
         failing = Webhook.objects.filter(pk=callback.webhook_id, circuit_failure_count__gt=0)
         if done:
@@ -103,7 +103,7 @@ def failed(callback: EventCallback, answer: Answer) -> float | None:
     """Note that the try failed; return after how many seconds the next one is due, if one is."""
     last = callback.tries >= TRIES
     pause = None if last else pause_after(callback.tries)
-    with transaction.atomic():
+    with atomic():
         status = CallbackStatus.FAILED if last else CallbackStatus.PENDING
         if not _settled(callback, status, answer, pause=pause or 0):
             return None

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from imports_app.addresses import root
 from imports_app.callers import caller_source
 from imports_app.conf import conf
+from imports_app.database import atomic
 from imports_app.events.webhooks import silent
 from imports_app.models import CallbackStatus, Event, EventCallback, Webhook, shown_mode
 from imports_app.models.moments import with_utc
@@ -27,7 +26,8 @@ def pass_on() -> int:
     """
     made = 0
     while imports := _waiting():
-        made += _passed_on(imports)
+        with atomic():
+            made += _passed_on(imports)
     return made
 
 
@@ -36,7 +36,6 @@ def _waiting() -> list[UUID]:
     return list(oldest.values_list("bulk_import_id", flat=True)[:EVENTS_A_TRANSACTION])
 
 
-@transaction.atomic
 def _passed_on(imports: Sequence[UUID]) -> int:
     waiting = Event.objects.filter(passed_on=False, bulk_import_id__in=imports)
     events = list(waiting.select_for_update().order_by("bulk_import_id", "rank"))

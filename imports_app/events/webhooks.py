@@ -4,10 +4,10 @@ from collections.abc import Container, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from imports_app.callers import caller_source
+from imports_app.database import atomic, on_commit
 from imports_app.events.signing import give_secret
 from imports_app.exceptions import VersionChanged
 from imports_app.models import Event, EventCallback, Webhook
@@ -46,7 +46,7 @@ def change_webhook(
     Raises Webhook.DoesNotExist if it was deleted in the meantime, and VersionChanged if it is of
     none of the `versions`, which are any if they aren't given.
     """
-    with transaction.atomic():
+    with atomic():
         held = Webhook.objects.select_for_update().get(pk=webhook.pk)
         _require(versions, held)
         if changed := _apply(held, attributes):
@@ -57,7 +57,7 @@ def change_webhook(
 
 def delete_webhook(webhook: Webhook, *, versions: Container[int] | None = None) -> None:
     """Delete a webhook with its callbacks. Raises what `change_webhook` raises."""
-    with transaction.atomic():
+    with atomic():
         held = Webhook.objects.select_for_update().get(pk=webhook.pk)
         _require(versions, held)
         held.delete()
@@ -69,13 +69,13 @@ def fire_again(event: Event, *, versions: Container[int] | None = None) -> None:
     Raises Event.DoesNotExist if it was pruned in the meantime, and VersionChanged as
     `change_webhook` does.
     """
-    with transaction.atomic():
+    with atomic():
         held = Event.objects.select_for_update().only("updated_at").get(pk=event.pk)
         _require(versions, held)
         now = timezone.now()
         Event.objects.filter(pk=event.pk).update(passed_on=False, fired_at=now, updated_at=now)
         event.updated_at = now
-        transaction.on_commit(ring_senders, robust=True)
+        on_commit(ring_senders)
 
 
 def _require(versions: Container[int] | None, held: Event | Webhook) -> None:
@@ -95,7 +95,7 @@ def send_again(callback: EventCallback) -> EventCallback:
         body=callback.body,
         status=CallbackStatus.PENDING,
     )
-    transaction.on_commit(ring_senders, robust=True)
+    on_commit(ring_senders)
     return again
 
 

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.migrations.executor import MigrationExecutor
 
 from imports_app.conf import conf
+from imports_app.database import connection
 from imports_app.management.output import told
 from imports_app.models import Mode
 
@@ -39,6 +41,14 @@ class TeachingCommand(BaseCommand):
             formatter_class=RawDescriptionHelpFormatter,
             **kwargs,
         )
+
+    def check_migrations(self) -> None:
+        """Say how many migrations are missing where imports are: Django would look at `default`."""
+        executor = MigrationExecutor(connection)
+        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if missing:
+            migrate = f"python manage.py migrate --database {connection.alias}"
+            self.stderr.write(f"{missing} migrations are not applied: run `{migrate}`.")
 
     def run_from_argv(self, argv: Sequence[str]) -> None:
         """End without a word, as by SIGPIPE, when nobody reads the rest."""

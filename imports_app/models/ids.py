@@ -8,8 +8,9 @@ from struct import unpack
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import AutoField, Field, IntegerField
+
+from imports_app.database import connection
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from oauth2_provider.models import AbstractApplication, get_application_model
 from oauth2_provider.settings import oauth2_settings
 
+from imports_app.database import atomic
 from imports_app.models import Mode
 from imports_app.models.scopes import Scope
 from imports_app.oauth.secrets import hashed, is_of, new_secret
@@ -134,7 +135,7 @@ class ApiClient(models.Model):
         """
         secret = new_secret()
         self.secret_hash, self.is_made = hashed(secret), True
-        with transaction.atomic():
+        with atomic():
             self.application = get_application_model().objects.create(
                 name=name,
                 client_type=AbstractApplication.CLIENT_CONFIDENTIAL,
@@ -167,7 +168,7 @@ class ApiClient(models.Model):
         Tokens that are out go on working, but those of a client that was revoked.
         """
         secret = new_secret()
-        with transaction.atomic():
+        with atomic():
             if self.revoked_at:  # one may have been given out while it was revoked
                 self.tokens.all().delete()
             self._change(secret_hash=hashed(secret), revoked_at=None)
@@ -175,7 +176,7 @@ class ApiClient(models.Model):
 
     def revoke(self) -> None:
         """Neither its tokens nor its secret are of any use from now on. Its imports stay."""
-        with transaction.atomic():
+        with atomic():
             self._change(revoked_at=timezone.now())
             self.tokens.all().delete()
 

@@ -5,9 +5,10 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.core.signals import request_finished
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.dispatch import receiver
 
+from imports_app.database import connection
 from imports_app.oauth.models import ApiClient
 
 logger = logging.getLogger(__name__)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 from celery import current_app
-from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 from django.utils import timezone
 
 from imports_app.conf import MIB, conf
+from imports_app.database import connection
 from imports_app.events import outbox
 from imports_app.models import Heartbeat, Import
 from imports_app.models.status import Status

@@ -4,14 +4,9 @@ import sqlite3
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import (
-    DataError,
-    Error,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    connection,
-)
+from django.db import DataError, Error, IntegrityError, InterfaceError, OperationalError
+
+from imports_app.database import connection
 
 # PostgreSQL's classes, by the first two characters: lost connections, transactions that were
 # rolled back for others' sake, resources that ran out.

@@ -9,9 +9,9 @@ from math import isfinite
 from typing import Any
 
 import msgspec
-from django.db import transaction
 from django.db.models import QuerySet
 
+from imports_app.database import atomic
 from imports_app.engine.types import ID
 from imports_app.inputs.casting import is_spreadsheet_error
 from imports_app.inputs.row_file import RowFile
@@ -75,7 +75,7 @@ class RecordTable:
                 yield [_cell(value(row)) for value in self._values]
 
     def _found(self) -> Iterator[Any]:
-        with transaction.atomic():  # in which PostgreSQL sends them piece by piece
+        with atomic():  # in which PostgreSQL sends them piece by piece
             yield from self._records.values_list("pk", flat=True).iterator(AT_A_TIME)
 
     def _at(self, path: str) -> Value:

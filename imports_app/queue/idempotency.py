@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError
 
+from imports_app.database import atomic, connection
 from imports_app.exceptions import KeyTaken, LockTimeout
 
 WAIT_SECONDS = 5.0
@@ -33,13 +34,13 @@ def transaction_under(key: IdempotencyKey | None) -> AbstractContextManager[None
     An equal request that is under way is waited for. Raises KeyTaken if that one made an import,
     and LockTimeout if it, or whatever else holds the database's locks, takes too long.
     """
-    return transaction.atomic() if key is None else _waiting_transaction()
+    return atomic() if key is None else _waiting_transaction()
 
 
 @contextmanager
 def _waiting_transaction() -> Iterator[None]:
     try:
-        with _waiting(), transaction.atomic():
+        with _waiting(), atomic():
             _limit_waits()
             yield
     except IntegrityError as error:

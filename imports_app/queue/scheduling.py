@@ -11,9 +11,10 @@ from itertools import cycle
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, Count, Min, Value, When
 
+from imports_app.database import atomic
 from imports_app.importer import Importer
 from imports_app.models import Import, ImportQueue, Mode
 from imports_app.queue import transitions
@@ -74,7 +75,7 @@ def claim_next() -> Lease | None:
 
 
 def _claim_in(mode: Mode) -> Lease | None:
-    with transaction.atomic():
+    with atomic():
         queue = ImportQueue.objects.lock(mode)
         for entry in sorted(runnable(mode), key=lambda entry: queue.turn_of(entry.caller)):
             if lease := _claimed(queue, entry):
@@ -84,7 +85,7 @@ def _claim_in(mode: Mode) -> Lease | None:
 
 def claim_toward(import_: Import) -> Lease | None:
     """Claim that import, or else the earliest of those before it that may run now."""
-    with transaction.atomic():
+    with atomic():
         queue = ImportQueue.objects.lock(import_.mode)
         entries = {entry.pk: entry for entry in runnable(import_.mode)}
         before = Import.objects.filter(pk__in=entries, position__lt=import_.position)

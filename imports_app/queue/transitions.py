@@ -10,13 +10,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Now
 from django.dispatch import Signal
 from django.utils import timezone
 
 from imports_app.conf import conf
+from imports_app.database import atomic, on_commit
 from imports_app.models import Import, Topic
 from imports_app.models.querysets import ImportQuerySet
 from imports_app.models.status import Move, Status
@@ -41,7 +41,7 @@ def claim(import_id: UUID) -> UUID | None:
         "updated_at": now,
     }
     free = Import.objects.unheld().filter(pk=import_id, status__in=Move.CLAIM.sources)
-    with transaction.atomic(savepoint=False):
+    with atomic(savepoint=False):
         if not free.update(**changes):
             return None
         _tell(Topic.START, import_id, started_at=now)  # its first slice
@@ -60,7 +60,7 @@ def move(import_id: UUID, token: UUID, move: Move, changes: Mapping[str, Any]) -
     if move.stamp:
         values[move.stamp] = now
     held = _held(import_id, token, move.sources)
-    with transaction.atomic(savepoint=False):
+    with atomic(savepoint=False):
         if not held.update(status=move.target, **values, **changes):
             return False
         if move.is_final:
@@ -85,7 +85,7 @@ def withdraw(import_id: UUID) -> bool:
     now = timezone.now()
     waiting = Import.objects.filter(pk=import_id, status__in=Move.WITHDRAW.sources)
     changes = {Move.WITHDRAW.stamp: now, "updated_at": now}
-    with transaction.atomic(savepoint=False):
+    with atomic(savepoint=False):
         if not waiting.update(status=Move.WITHDRAW.target, **changes):
             return False
         _tell(Topic.INTERRUPT, import_id)
@@ -97,7 +97,7 @@ def _tell(topic: Topic, import_id: UUID, **when: Any) -> None:
     """Write the event down, and ring for whoever sends callbacks and mail if somebody wants
     to know."""
     if happened_to(topic, import_id, **when):
-        transaction.on_commit(ring_senders, robust=True)
+        on_commit(ring_senders)
 
 
 def _send(signal: Signal, import_id: UUID, **when: Any) -> None:
@@ -108,7 +108,7 @@ def _send(signal: Signal, import_id: UUID, **when: Any) -> None:
             signal.send_robust(Import, import_=import_)
 
     if signal.has_listeners(Import):
-        transaction.on_commit(send, robust=True)
+        on_commit(send)
 
 
 def _held(

@@ -12,9 +12,10 @@ from uuid import UUID
 
 import msgspec
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Func, Model, Value
 
+from imports_app.database import connection
 from imports_app.models import Import, KeptChanges, zstd
 from imports_app.models.keyset import in_pages
 from imports_app.registry import importers

@@ -7,12 +7,12 @@ from uuid import UUID, uuid5
 
 import msgspec
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from imports_app.conf import conf
+from imports_app.database import atomic
 from imports_app.exceptions import DraftsFull, SealBroken
 from imports_app.models import ColumnMatching, Import, ImportDraft, ImportDraftPiece
 from imports_app.models.keyset import in_pages
@@ -34,7 +34,7 @@ def create(owner: User, resource_type: str, name: str, stream: IO[bytes]) -> Imp
     draft.state = _sealed(draft.pk, STATE, {})
     seal = Seal(draft.pk)
     left = conf.draft_bytes - _bytes_of(owner)
-    with transaction.atomic():
+    with atomic():
         draft.save(force_insert=True)
         for number, piece in enumerate(iter(lambda: stream.read(PIECE), b"")):
             draft.size += len(piece)

@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from imports_app.addresses import root
+from imports_app.database import on_commit
 from imports_app.models import Event, Import, Topic, Webhook, shown_mode
 from imports_app.models.attributes import shown
 from imports_app.models.moments import with_utc
@@ -35,7 +35,7 @@ def happened(topic: Topic, import_: Import) -> None:
         caller=import_.caller,
         payload=json.dumps(payload_of(import_), ensure_ascii=False),
     )
-    transaction.on_commit(partial(count_event, import_.mode, topic.value), robust=True)
+    on_commit(partial(count_event, import_.mode, topic.value))
 
 
 def happened_to(topic: Topic, import_id: UUID, **when: Any) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from imports_app.database import atomic, connection
 from imports_app.models import Import, ImportChunk, RowFailure
 from imports_app.models.keyset import in_pages
 from imports_app.storage.sealed import open_all
@@ -113,5 +113,5 @@ def _one_transaction() -> AbstractContextManager[Any]:
     writers.
     """
     if connection.vendor == "postgresql":
-        return transaction.atomic(savepoint=False)
+        return atomic(savepoint=False)
     return nullcontext()

@@ -8,8 +8,9 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import JSONField, Model
+
+from imports_app.database import connection
 
 Image = str | list[Any]
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 
+from imports_app.database import connection
 from imports_app.models.zstd import ZstdTextField
 
 

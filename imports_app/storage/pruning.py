@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from imports_app.database import atomic
 from imports_app.models import (
     CsvPiece,
     Import,
@@ -110,7 +111,7 @@ def _drop_inputs(pk: UUID) -> int:
     """Return all of them at once, so that a retry, which locks the import too, finds all or
     none.
     """
-    with transaction.atomic():
+    with atomic():
         Import.objects.select_for_update().filter(pk=pk).first()
         chunks = ImportChunk.objects.filter(bulk_import=pk)
         rows = chunks.aggregate(rows=models.Sum("rows"))["rows"]
@@ -123,7 +124,7 @@ def _drop_inputs(pk: UUID) -> int:
 
 def _destroy(pk: UUID) -> int:
     """Delete a final import as anybody may; that it is gone is an event. Return whether it was."""
-    with transaction.atomic():
+    with atomic():
         held = Import.objects.select_for_update().filter(pk=pk, status__in=FINAL).first()
         if held is None:
             return 0

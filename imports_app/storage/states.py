@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 
+from imports_app.database import connection
 from imports_app.storage.images import value_from
 
 Values = dict[str, Any]  # by field (`attname`)

@@ -65,3 +65,25 @@ def test_the_commands_of_the_guide_work_one_after_the_other(host: Host) -> None:
         if "import_file" in command:
             assert "completed: 1 created" in said
     assert "client_secret" in said
+
+
+def test_all_of_it_works_in_a_database_that_is_not_the_default_one(host: Host) -> None:
+    own = ("--settings", "shop.own_database")
+    host.manage("makemigrations", "members", "library", *own)
+    host.manage("check", "--fail-level", "WARNING", "--database", "records", *own)
+    one = "library.staff.Staff.test_a_file_becomes_records"
+    assert "OK" in host.manage("test", "--no-input", "library.tests", one, *own)
+
+
+def test_commands_work_in_a_database_that_is_not_the_default_one(host: Host) -> None:
+    own = ("--settings", "shop.own_database")
+    host.manage("makemigrations", "members", "library", *own)
+    prune = "prune_events --older-than 90d"
+    said = host.shell(f"python manage.py {prune} {' '.join(own)} 2>&1 || true")
+    migrate = "migrate --database records"
+    assert f"run `python manage.py {migrate}`" in said
+    host.manage(*migrate.split(), *own)
+    (host.folder / "authors.csv").write_text("email,name\nursula@example.com,Ursula\n")
+    said = host.manage("import_file", "authors", "authors.csv", "--here", *own)
+    assert "completed: 1 created" in said
+    assert "not applied" not in host.manage(*prune.split(), *own)

@@ -11,8 +11,6 @@ from django.views import defaults
 from pytest_django import Settings
 
 from imports_app.checks import check_project, project
-from imports_app.commerce.models import Sku
-from imports_app.models import Import
 
 urlpatterns: list[Any] = [path("none", defaults.page_not_found)]
 
@@ -20,15 +18,6 @@ urlpatterns: list[Any] = [path("none", defaults.page_not_found)]
 def one(identifier: str) -> CheckMessage:
     (message,) = [each for each in check_project() if each.id == identifier]
     return message
-
-
-class ElsewhereRouter:
-    """Keeps imports, or SKUs, in a database of their own."""
-
-    model: type[Any] = Import
-
-    def db_for_write(self, model: type[Any], **_: Any) -> str | None:
-        return "second" if model is self.model else None
 
 
 def test_this_project_lacks_nothing() -> None:
@@ -45,15 +34,6 @@ def test_a_hook_that_is_not_there_is_an_error(settings: Settings) -> None:
     settings.IMPORTS_CALLER = "shop.nowhere.caller_of"
 
     assert "dotted path" in str(one("imports.E104").hint)
-
-
-@pytest.mark.parametrize("model", [Import, Sku])
-def test_a_second_database_is_an_error(
-    model: type[Any], settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ElsewhereRouter, "model", model)
-    settings.DATABASE_ROUTERS = [f"{__name__}.ElsewhereRouter"]
-    assert model._meta.label in one("imports.E101").msg
 
 
 def test_urls_that_are_not_included_are_a_warning(settings: Settings) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
@@ -30,6 +29,7 @@ from imports_app.admin.drafting.understanding import (
     troubles_of,
 )
 from imports_app.conf import conf
+from imports_app.database import atomic
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import whole_problem
 from imports_app.inputs import InputsRefused, RowSource, Unreadable
@@ -135,7 +135,7 @@ class MatchPage(ReadPage):
         attributes["reference"] = attributes["reference"] or kept.name or None
         deed = StaffAction.DRY_RUN if attributes["dry_run"] else StaffAction.CREATED
         what = f"the file {kept.name}" if kept.name else "pasted rows"
-        with transaction.atomic():
+        with atomic():
             import_ = create_import(
                 order=ImportOrder.of(source, **attributes),
                 mode=form.mode_of_import,

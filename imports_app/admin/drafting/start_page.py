@@ -3,7 +3,6 @@
 from io import BytesIO
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,6 +16,7 @@ from imports_app.admin.drafting.understanding import look
 from imports_app.admin.frame import action
 from imports_app.admin.import_actions import ImportActions
 from imports_app.conf import conf
+from imports_app.database import atomic
 from imports_app.exceptions import DraftsFull
 from imports_app.inputs import Unreadable
 from imports_app.models import Import, ImportDraft
@@ -92,7 +92,7 @@ class StartPage(ImportActions):
         stream = file or BytesIO(values["text"].encode())
         name = file.name.replace("\\", "/").rpartition("/")[2][:MAX_VALUE] if file else ""
         try:
-            with transaction.atomic():
+            with atomic():
                 kept = drafts.create(staff(request), values["resource_type"], name, stream)
                 draft = Draft(kept)
                 draft.state.order = {

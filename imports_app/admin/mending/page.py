@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
@@ -19,6 +18,7 @@ from imports_app.admin.mending.grid import (
     grid_of,
     options_of,
 )
+from imports_app.database import atomic
 from imports_app.exceptions import ImportsError
 from imports_app.models import Import
 from imports_app.models.status import FINAL
@@ -71,7 +71,7 @@ class MendImport(ImportActions):
     def import_mended(self, request: HttpRequest, mending: Mending) -> HttpResponse:
         """Import the mended rows as the retry. Raises ImportsError."""
         import_ = mending.import_
-        with transaction.atomic():
+        with atomic():
             made = retry_import(
                 import_=import_,
                 caller=import_.caller,
@@ -100,7 +100,7 @@ class MendImport(ImportActions):
         source = mending.source()
         if not source.rows:
             raise ImportsError("Nothing was mended yet: change a cell first.")
-        with transaction.atomic():
+        with atomic():
             made = retry_import(
                 import_=mending.import_,
                 created_by=staff(request),

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
+from imports_app.database import atomic
 from imports_app.engine.applying import suspects, together
 from imports_app.engine.applying.early import credit, split_off
 from imports_app.engine.applying.failed import examine
@@ -56,7 +55,7 @@ def next_batch(context: Context) -> None:
 
 def _commit(context: Context, prepared: Prepared, *, isolating: bool) -> None:
     """Commit the batch, and then have the context absorb it."""
-    with transaction.atomic():
+    with atomic():
         context.check_lease()
         context.writer.begin()
         outcome = _carry_out(context, prepared, isolating=isolating)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, models
 
+from imports_app.database import connection
 from imports_app.engine.planning import Draft, Match, Names
 from imports_app.engine.types import Schema
 from imports_app.engine.writers import AnyField

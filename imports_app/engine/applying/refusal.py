@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import Error, connection
+from django.db import Error
 from django.db.models import F, UniqueConstraint
 
+from imports_app.database import connection
 from imports_app.engine.applying.refused_values import (
     attribute_of,
     refused_value,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DataError, IntegrityError, connection
+from django.db import DataError, IntegrityError
 
+from imports_app.database import connection
 from imports_app.outages.database_errors import is_of_a_value
 
 REFUSALS = (IntegrityError, DataError)

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import Error, connection, transaction
+from django.db import Error
 from django.db.models import Model
 
+from imports_app.database import atomic, connection
 from imports_app.engine.applying import keeping
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
@@ -200,7 +201,7 @@ class TargetCreator:
         if not wanted:
             return {}, {}
         try:
-            with refusals(), transaction.atomic(savepoint=self._isolating):
+            with refusals(), atomic(savepoint=self._isolating):
                 return dict(make(wanted)), {}
         except REFUSALS as error:
             if not self._isolating:

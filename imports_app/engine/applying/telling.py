@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from django.db import transaction
-
+from imports_app.database import on_commit
 from imports_app.engine.holding import Context, Outcome
 from imports_app.engine.types import expand
 from imports_app.importer import Importer
@@ -22,10 +21,10 @@ def tell_of(context: Context, outcome: Outcome) -> None:
     ids = _by_outcome(outcome)
     if is_heard:
         send = partial(rows_written.send_robust, model, import_id=context.import_.pk, **ids)
-        transaction.on_commit(send, robust=True)
+        on_commit(send)
     changed = [*dict.fromkeys([*ids["created"], *ids["updated"]])]
     if has_hook and changed:
-        transaction.on_commit(partial(importer.after_commit, changed), robust=True)
+        on_commit(partial(importer.after_commit, changed))
 
 
 def _by_outcome(outcome: Outcome) -> Mapping[str, Sequence[Any]]:

@@ -5,8 +5,9 @@ from contextlib import suppress
 from copy import copy
 from typing import Any
 
-from django.db import Error, IntegrityError, transaction
+from django.db import Error, IntegrityError
 
+from imports_app.database import atomic
 from imports_app.engine.applying import keeping, many
 from imports_app.engine.applying.parking import CannotPark, parked
 from imports_app.engine.applying.preparing import prepare
@@ -68,7 +69,7 @@ def write_back(
     own = copy(context)
     own.schema = schema
     if not many_of and _meets_nothing(schema, drafts):
-        with suppress(*REFUSALS), refusals(), transaction.atomic():
+        with suppress(*REFUSALS), refusals(), atomic():
             return _checked(_write_records(own, schema, drafts))
     written = Written()
     single = [*drafts]
@@ -110,7 +111,7 @@ def _write(context: Context, drafts: Sequence[Draft], written: Written, *, isola
             written.add(_write_whole(context, context.schema, drafts))
         return
     try:
-        with refusals(), transaction.atomic():
+        with refusals(), atomic():
             result = _write_whole(context, context.schema, drafts)
     except REFUSALS as error:
         _isolate(context, drafts, written, error)
@@ -150,7 +151,7 @@ def _refusal_of_all(
 ) -> Error | None:
     """Write all of them; return what the database said if it refused, with nothing left of it."""
     try:
-        with transaction.atomic(savepoint=isolating):
+        with atomic(savepoint=isolating):
             result = _exchange(context, context.schema, step, groups)
     except REFUSALS as error:
         if isolating:

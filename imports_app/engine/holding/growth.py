@@ -7,9 +7,9 @@ longer than the one before.
 
 from collections import Counter
 
-from django.db import connection
 from django.db.models import Model
 
+from imports_app.database import connection
 from imports_app.engine.writers import quote
 
 FEW = 1_000  # records; whatever the plan, no more are looked through in no time

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from django.db import Error, connection
+from django.db import Error
 
 from imports_app.conf import conf
+from imports_app.database import connection
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from imports_app.conf import conf
+from imports_app.database import atomic
 from imports_app.engine.holding import Context
 from imports_app.engine.running.destroy import destroy, natural_keys, protected
 from imports_app.engine.running.doomed import Doomed
@@ -41,7 +41,7 @@ class Cleanup:
 
         Raises LeaseLost, as a batch of rows does.
         """
-        with transaction.atomic():
+        with atomic():
             self.context.check_lease()
             self.context.writer.begin()
             refusal = self._refusal()

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 
 import msgspec
-from django.db import transaction
 
+from imports_app.database import atomic, roll_back
 from imports_app.engine.holding import Context, WholeLedger
 from imports_app.engine.running.since import comparable, different
 from imports_app.engine.running.steps import Steps
@@ -33,14 +33,14 @@ def compare(context: Context, stop: Callable[[], bool]) -> None:
     import_.dry_run = import_.keep_changes = True
     context.ledger = ledger = WholeLedger(import_.pk)
     end = check.processed_count + check.errors_count
-    with transaction.atomic():
+    with atomic():
         steps = Steps(context)
         while not steps():
             if stop():
                 raise Stopped
         changes.store(ledger.kept)
         now = set(_marks(import_, end))
-        transaction.set_rollback(True)
+        roll_back()
     try:
         found = set(_marks(check, end))
     except SealBroken as reason:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 from django.db.models import (
     DO_NOTHING,
     PROTECT,
@@ -16,6 +16,7 @@ from django.db.models import (
 )
 from django.db.models.signals import post_delete, pre_delete
 
+from imports_app.database import atomic, connection
 from imports_app.engine.reading import usable_key
 from imports_app.engine.running.own_references import leaves_first, those_above
 from imports_app.engine.types import Schema
@@ -39,7 +40,7 @@ def destroy(schema: Schema, ids: Sequence[Any]) -> Destroyed:
     if not ids:
         return Destroyed(0, [])
     try:
-        with transaction.atomic():
+        with atomic():
             delete = _delete_at_once if _may_go_at_once(schema, ids) else _delete
             return Destroyed(delete(schema, ids), [])
     except REFUSALS:
@@ -51,7 +52,7 @@ def _destroy_free(schema: Schema, ids: Sequence[Any]) -> Destroyed:
     safe = protected(schema, ids)
     free = [pk for pk in ids if pk not in safe]
     try:
-        with transaction.atomic():
+        with atomic():
             count = sum(_delete(schema, some) for some in leaves_first(schema.model, free))
     except REFUSALS:
         # Something further down a cascade is protected, or by the database alone.
@@ -145,7 +146,7 @@ def _one_by_one(schema: Schema, ids: Iterable[Any]) -> tuple[int, set[Any]]:
     count, refused = 0, set()
     for pk in ids:
         try:
-            with transaction.atomic():
+            with atomic():
                 count += _delete(schema, [pk])
         except REFUSALS:
             refused.add(pk)

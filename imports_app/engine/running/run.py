@@ -5,9 +5,10 @@ from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
 
-from django.db import Error, connection
+from django.db import Error
 
 from imports_app.conf import conf
+from imports_app.database import connection
 from imports_app.engine.applying import forgive_suspects, narrow_suspects
 from imports_app.engine.holding import Context, Heartbeat, beating
 from imports_app.engine.running.comparing import compare

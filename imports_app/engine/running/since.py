@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import ForeignKey, Model
 
+from imports_app.database import connection
 from imports_app.engine.running.destroy import references_to
 from imports_app.engine.types import Schema
 from imports_app.registry import importers

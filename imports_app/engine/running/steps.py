@@ -2,8 +2,7 @@
 
 import gc
 
-from django.db import transaction
-
+from imports_app.database import atomic
 from imports_app.engine.applying import next_batch
 from imports_app.engine.holding import Context
 from imports_app.engine.running.cleanup import Cleanup
@@ -22,7 +21,7 @@ class Steps:
         """Return whether the import is final now."""
         context, import_ = self.context, self.context.import_
         if import_.interrupt_requested:
-            with transaction.atomic():
+            with atomic():
                 context.ledger.move(Move.INTERRUPT, {})
             context.committed(Move.INTERRUPT, {})
         elif import_.is_undo:

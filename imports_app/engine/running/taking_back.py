@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Model
 from msgspec import Raw
 
+from imports_app.database import atomic
 from imports_app.engine.applying import current_ties, write_back
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Drafts, Match
@@ -224,7 +225,7 @@ class TakingBack:
         if not records:
             return
         try:
-            with transaction.atomic():
+            with atomic():
                 insert_as_it_was(model, records)
         except IntegrityError:
             if len(records) == 1:

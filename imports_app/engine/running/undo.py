@@ -3,8 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.db import transaction
-
+from imports_app.database import atomic
 from imports_app.engine.holding import Context
 from imports_app.engine.running.taking_back import LEFT, TakingBack
 from imports_app.exceptions import CannotContinue
@@ -27,7 +26,7 @@ class Undo:
         Raises LeaseLost, as a batch of rows does.
         """
         context = self.context
-        with transaction.atomic():
+        with atomic():
             context.check_lease()
             context.writer.begin()
             kept = self._left()

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-
+from imports_app.database import atomic, roll_back
 from imports_app.engine.holding import Context, DatabaseLedger, Heartbeat, WholeLedger
 from imports_app.engine.running.steps import Steps
 from imports_app.models import Import
@@ -33,8 +32,8 @@ def carry_out_whole(context: Context, stop: Callable[[], bool], heartbeat: Heart
     context.committed(Move.ADVANCE, dict.fromkeys(COUNTS, 0))
     written_down = DatabaseLedger(import_.pk, context.token)
     context.ledger = ledger = WholeLedger(import_.pk)
-    with transaction.atomic():
-        with transaction.atomic():
+    with atomic():
+        with atomic():
             steps = Steps(context)
             while not _failed(context) and not steps():
                 if stop():
@@ -42,7 +41,7 @@ def carry_out_whole(context: Context, stop: Callable[[], bool], heartbeat: Heart
                 heartbeat.show({name: getattr(import_, name) for name in COUNTS})
             is_done = ledger.last is Move.COMPLETE and not _failed(context)
             if import_.dry_run or not is_done:
-                transaction.set_rollback(True)
+                roll_back()
         if import_.dry_run:
             ledger.batches.clear()
         if import_.all_or_nothing and not is_done:

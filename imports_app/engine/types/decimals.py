@@ -7,8 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
-from django.db import connection, models
+from django.db import models
 from msgspec import Raw
+
+from imports_app.database import connection
 
 if TYPE_CHECKING:
     from imports_app.engine.types.schema import Schema

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from django.db import connection
 from msgspec import Raw
 
 from imports_app.conf import conf
+from imports_app.database import connection
 from imports_app.engine.types.admission import Problem
 from imports_app.storage.row_cost import BATCH_COST, row_cost
 

@@ -5,9 +5,9 @@ from contextlib import closing
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import UUIDField
 
+from imports_app.database import connection
 from imports_app.engine.planning import Drafts, Match
 from imports_app.engine.types import Schema, compact
 from imports_app.engine.writers.held import Held

@@ -1,7 +1,6 @@
 """Which writer the database in use takes."""
 
-from django.db import connection
-
+from imports_app.database import connection
 from imports_app.engine.types import Schema, is_plain
 from imports_app.engine.writers.base import Meanwhile, Writer, nothing
 from imports_app.engine.writers.orm import OrmWriter

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from imports_app.database import connection
 
 NULL = r"\N"
 # What would be taken for the end of a value, or for the beginning of an escape.

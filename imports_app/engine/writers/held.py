@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import msgspec
-from django.db import connection
 
+from imports_app.database import connection
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.layout import AnyField
 from imports_app.engine.writers.values import Values, quote

@@ -5,8 +5,7 @@ updates and creates.
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-
+from imports_app.database import connection
 from imports_app.engine.planning import Drafts
 from imports_app.engine.types import Schema, compact, compact_ids
 from imports_app.engine.writers.base import Meanwhile, Written, nothing

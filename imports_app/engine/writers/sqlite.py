@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from imports_app.database import connection
 from imports_app.engine.planning import Drafts
 from imports_app.engine.types import Schema, compact
 from imports_app.engine.writers.alike import Alike

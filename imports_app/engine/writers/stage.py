@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 
+from imports_app.database import connection
 from imports_app.engine.planning import Drafts, Match
 from imports_app.engine.writers.copy_text import cells, copy_text
 from imports_app.engine.writers.layout import AnyField, Layout, is_generated

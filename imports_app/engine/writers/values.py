@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection, models
+from django.db import models
 from django.db.models import Field
+
+from imports_app.database import connection
 
 Converter = Callable[[Any], Any]
 Values = Sequence[Any]

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import router
 from django.test import TransactionTestCase, override_settings
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ NEW = reverse("admin:imports_app_import_new_import") + "?resource_type=authors"
 @override_settings(IMPORTS_EAGER=True)
 class Staff(TransactionTestCase):
     """They sign in by an email address."""
+
+    databases = {router.db_for_write(Import)}
 
     def setUp(self) -> None:
         """Sign in."""

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
+from django.db import router
 from django.test import TestCase, TransactionTestCase, override_settings
 from django.urls import get_script_prefix, set_script_prefix
 from rest_framework.authtoken.models import Token
@@ -21,6 +22,7 @@ from imports_app.services import ImportOrder, create_import
 from imports_app.tasks import advance
 from library.models import Author, Book, Shelf, Stock
 
+HERE = {router.db_for_write(Import)}  # the databases that tests may touch
 MEDIA_TYPE = "application/vnd.api+json"
 ROWS: list[tuple[str, list[dict[str, Any]]]] = [
     ("authors", [{"email": "ursula@example.com", "name": "Ursula"}]),
@@ -32,6 +34,8 @@ ROWS: list[tuple[str, list[dict[str, Any]]]] = [
 
 class OwnPages(TransactionTestCase):
     """They answer as before."""
+
+    databases = HERE
 
     def setUp(self) -> None:
         """Let somebody in."""
@@ -61,6 +65,8 @@ class OwnPages(TransactionTestCase):
 class Buttons(TransactionTestCase):
     """They stand on the list of a model whose admin has the mixin."""
 
+    databases = HERE
+
     def setUp(self) -> None:
         """Have shelves, and somebody who sees them."""
         Shelf.objects.bulk_create([Shelf(code=code) for code in ("A", "B")])
@@ -89,6 +95,8 @@ class Buttons(TransactionTestCase):
 
 class Imports(TransactionTestCase):
     """They work beside all that."""
+
+    databases = HERE
 
     def setUp(self) -> None:
         """Let a client in."""
@@ -196,6 +204,8 @@ class Imports(TransactionTestCase):
 @override_settings(IMPORTS_EAGER=True)
 class Eager(TestCase):
     """What the project does with imports in its own tests: no worker, no broker, no commit."""
+
+    databases = HERE
 
     def test_a_file_is_imported_by_a_command(self) -> None:
         """By `call_command`, as a script does."""

@@ -1,0 +1,58 @@
+"""The database that imports are in: the one that the project's router chooses for Import.
+
+A batch's records and the import's counts are committed together, so the records are in it, too;
+`checks/databases.py` says where they are not. Nothing else names a database.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from django.apps import apps
+from django.core.signals import setting_changed
+from django.db import connections, router, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.transaction import Atomic
+
+
+@cache
+def alias() -> str:
+    """Return its alias. The router is asked once: where imports are doesn't change meanwhile."""
+    return router.db_for_write(apps.get_model("imports_app", "Import"))
+
+
+class _Connection:
+    """This thread's connection to it, as `django.db.connection` is that to the default one."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(connections[alias()], name)
+
+
+connection = cast("BaseDatabaseWrapper", _Connection())
+
+
+def atomic(*, savepoint: bool = True) -> "Atomic":
+    """Return a transaction in it, or a savepoint where one is under way."""
+    return transaction.atomic(using=alias(), savepoint=savepoint)
+
+
+def on_commit(tell: "Callable[[], object]") -> None:
+    """Have that called once the transaction is committed; whatever it raises is only logged."""
+    transaction.on_commit(tell, using=alias(), robust=True)
+
+
+def roll_back() -> None:
+    """Have the transaction or savepoint at hand rolled back at its end."""
+    transaction.set_rollback(True, using=alias())
+
+
+def _forget(*, setting: str, **_: Any) -> None:
+    """Ask the router anew: a test has overridden it, or put it back."""
+    if setting == "DATABASE_ROUTERS":
+        alias.cache_clear()
+
+
+setting_changed.connect(_forget)
