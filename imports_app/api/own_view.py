@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
+from django.db.transaction import non_atomic_requests  # noqa: TID251  (on all databases)
 from rest_framework.metadata import SimpleMetadata
 from rest_framework.settings import DEFAULTS, IMPORT_STRINGS, APISettings
 from rest_framework.views import APIView
@@ -44,5 +45,5 @@ class OwnView(APIView):
         """Return the view, in no transaction of the request's on any database."""
         view: Any = super().as_view(*args, **initkwargs)
         for alias in connections:
-            view = transaction.non_atomic_requests(using=alias)(view)
+            view = non_atomic_requests(using=alias)(view)
         return view
