@@ -1,6 +1,6 @@
 """Destroys the records that an import doesn't name, a batch a transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from imports_app.conf import conf
 from imports_app.database import atomic
 from imports_app.engine.holding import Context
-from imports_app.engine.running.destroy import destroy, natural_keys, protected
+from imports_app.engine.running.destroy import destroy, known_by, protected
 from imports_app.engine.running.doomed import Doomed
 from imports_app.engine.running.own_references import own_references, with_those_under
 from imports_app.engine.types import Schema, compact, normal
@@ -22,6 +22,8 @@ PROTECTED = "was not destroyed: other records refer to it"
 UNNAMED = "was not destroyed: no row can name it, its key has blanks around it or is not in NFC"
 WHOLE = 100
 SHOWN = 100  # records, of those that a dry run says would go
+
+_Keys = dict[Any, str | None]
 
 
 class Cleanup:
@@ -68,15 +70,14 @@ class Cleanup:
         schema, last = self.context.schema, ids[-1]
         if self.goes_back:
             ids = with_those_under(_scope(self.context), ids, but=self._stays)
-        unnamed = _unnamed(schema, ids)
-        shown = self._to_show(ids)
-        going = [pk for pk in ids if pk not in unnamed]
+        going, unnamed = _by_name(schema, ids)
+        shown = self._to_show({**going, **unnamed})
         doomed = Doomed(schema, going) if self.context.import_.keep_changes else None
-        result = destroy(schema, going)
+        result = destroy(schema, [*going])
         if doomed:
             self.context.ledger.keep(self._number(), doomed.gone())
         warnings = [log.Notice(None, key, PROTECTED) for key in result.protected]
-        warnings += [log.Notice(None, key, UNNAMED) for key in natural_keys(schema, unnamed)]
+        warnings += [log.Notice(None, key, UNNAMED) for key in unnamed.values()]
         changes = self._changes(warnings, destroyed=result.count, cursor=str(last))
         if shown:
             kept = {notice.key for notice in warnings}
@@ -88,12 +89,12 @@ class Cleanup:
         """Return one behind those of the rows, that rises with every record that goes."""
         return self.context.import_.inputs_size + self.context.import_.destroyed_count
 
-    def _to_show(self, ids: Sequence[Any]) -> list[str | None]:
+    def _to_show(self, keys: Mapping[Any, str | None]) -> list[str | None]:
         """Return the keys of the first records that a dry run goes through here, before they go."""
         import_ = self.context.import_
         if not import_.dry_run or import_.destroyed_count >= SHOWN:
             return []
-        return [*import_.doomed_keys, *natural_keys(self.context.schema, ids)][:SHOWN]
+        return [*import_.doomed_keys, *(keys[pk] for pk in sorted(keys))][:SHOWN]
 
     def _refusal(self) -> str | None:
         """Return why nothing may be destroyed; asked before the first record is."""
@@ -143,16 +144,19 @@ def _scope(context: Context) -> QuerySet[Any]:
     return records.filter(**{f"{context.schema.importer.parent}_id": context.parent})
 
 
-def _unnamed(schema: Schema, ids: Sequence[Any]) -> set[Any]:
-    """Return those whose key others wrote in a form that no name has: a row may well have meant
-    them.
+def _by_name(schema: Schema, ids: Sequence[Any]) -> tuple[_Keys, _Keys]:
+    """Return the records' natural keys by id: of those that rows can name, and of those whose key
+    others wrote in a form that no name has, since a row may well have meant them.
     """
-    records = schema.model._base_manager.filter(pk__in=ids)
-    return {
-        pk
-        for pk, *key in records.values_list("pk", *schema.found_by)
-        if any(isinstance(part, str) and normal(part) != part for part in key)
-    }
+    records = schema.model._base_manager.filter(pk__in=ids).order_by("pk")
+    width = len(schema.found_by)
+    named: _Keys = {}
+    unnamed: _Keys = {}
+    for pk, *values in records.values_list("pk", *schema.found_by, *schema.natural_key_paths):
+        texts = [part for part in values[:width] if isinstance(part, str)]
+        keys = unnamed if any(normal(text) != text for text in texts) else named
+        keys[pk] = known_by(pk, *values[width:])
+    return named, unnamed
 
 
 def _batched(ids: Iterator[Any]) -> Iterator[list[Any]]:

@@ -155,13 +155,10 @@ def _one_by_one(schema: Schema, ids: Iterable[Any]) -> tuple[int, set[Any]]:
 
 def natural_keys(schema: Schema, ids: Iterable[Any]) -> list[str | None]:
     """Return the records' natural keys within their parent, in the order of their ids."""
-    return [*keys_by_id(schema, ids).values()]
-
-
-def keys_by_id(schema: Schema, ids: Iterable[Any]) -> dict[Any, str | None]:
-    """Return the records' natural keys within their parent by id, in the order of the ids."""
     found = schema.model._base_manager.filter(pk__in=ids).order_by("pk")
-    parts = found.values_list("pk", *schema.natural_key_paths)
-    return {
-        pk: usable_key("/".join(str(part) for part in key if part) or str(pk)) for pk, *key in parts
-    }
+    return [known_by(*each) for each in found.values_list("pk", *schema.natural_key_paths)]
+
+
+def known_by(pk: Any, *parts: Any) -> str | None:
+    """Return the natural key of a record, from what is found under `natural_key_paths`."""
+    return usable_key("/".join(str(part) for part in parts if part) or str(pk))

@@ -1,11 +1,11 @@
 """What goes with records that are destroyed, kept so that all of it can be made again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import CASCADE, DO_NOTHING, PROTECT, RESTRICT, Model
 
-from imports_app.engine.running.destroy import keys_by_id, references_to
+from imports_app.engine.running.destroy import references_to
 from imports_app.engine.types import Schema
 from imports_app.storage.changes import Action, Group, group_of
 from imports_app.storage.images import Image, snapshot
@@ -18,15 +18,15 @@ Images = dict[type[Model], dict[Any, Image]]
 class Doomed:
     """Records that are about to be destroyed, with what cascades, and what loses a reference.
 
-    Made before they are destroyed; a query for each reference to them.
+    Made before they are destroyed, of their natural keys by id; a query for each reference to them.
     """
 
-    def __init__(self, schema: Schema, ids: Sequence[Any]) -> None:
+    def __init__(self, schema: Schema, keys: Mapping[Any, str | None]) -> None:
         self._going: Images = {}
         self._losing: Images = {}
         self._schema = schema
-        self._keys = keys_by_id(schema, ids)
-        self._collect(schema.model, ids)
+        self._keys = keys
+        self._collect(schema.model, keys)
 
     def gone(self) -> list[Group]:
         """Return what became of them, now that they are destroyed: who refers comes first."""

@@ -1,6 +1,8 @@
 """What is to be done for an import, one thing after the other."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from imports_app.database import atomic
 from imports_app.engine.applying import next_batch
@@ -19,6 +21,11 @@ class Steps:
 
     def __call__(self) -> bool:
         """Return whether the import is final now."""
+        with _uncollected():
+            self._next()
+        return self.context.import_.status in FINAL
+
+    def _next(self) -> None:
         context, import_ = self.context, self.context.import_
         if import_.interrupt_requested:
             with atomic():
@@ -27,21 +34,23 @@ class Steps:
         elif import_.is_undo:
             Undo(context).next_batch()
         elif context.rows_done < import_.inputs_size:
-            self._next_batch()
+            next_batch(context)
         else:
             self.cleanup = self.cleanup or Cleanup(context)
             self.cleanup.next_batch()
-        return import_.status in FINAL
 
-    def _next_batch(self) -> None:
-        """Thousands of rows are thousands of objects that all go at the batch's end.
 
-        The garbage collector would look through them time and again, and find nothing.
-        """
-        was_enabled = gc.isenabled()
-        gc.disable()
-        try:
-            next_batch(self.context)
-        finally:
-            if was_enabled:
-                gc.enable()
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector away from a transaction.
+
+    Thousands of rows are thousands of objects that all go at its end. The collector would look
+    through them time and again, and find nothing.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
