@@ -131,10 +131,14 @@ def group_of(model: type[Model], action: Action) -> Group:
 def group_in_columns(
     model: type[Model], action: Action, indexes: Sequence[int], ids: Sequence[Any]
 ) -> Group:
-    """Return a group of these records, which gets its states in columns, and its keys."""
+    """Return a group of these records, which gets its states in columns, and its keys.
+
+    UUIDs may be given as their bytes.
+    """
     group = Group(model._meta.label, action, [*indexes])
     if isinstance(model._meta.pk, models.UUIDField):
-        group.uuids, group.has_uuids = b"".join(pk.bytes for pk in ids), True
+        texts = (pk if type(pk) is bytes else pk.bytes for pk in ids)
+        group.uuids, group.has_uuids = b"".join(texts), True
     else:
         group.pks = [*map(str, ids)]
     return group

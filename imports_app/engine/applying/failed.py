@@ -86,6 +86,8 @@ def _untold(schema: Schema, row: Row, probe: Row) -> list[RowError]:
     """Return what is wrong with the relations, but for those of which an attribute was refused
     before.
     """
+    if not probe.errors:
+        return []
     told = {error.attribute for error in row.errors}
     ways = {name: link.given_by for link in schema.links for name in (link.name, *link.given_by)}
     return [error for error in probe.errors if told.isdisjoint(ways[error.attribute])]

@@ -24,8 +24,8 @@ def probes_of(schema: Schema, names: frozenset[str], rows: Sequence[Row]) -> lis
     named = [{name: one[name] for name in names & one.keys() if _names(one[name])} for one in sent]
     found = naming_validator(schema, names).validate_python(named)
     return [
-        Row(row.index, row.raw, {name: v for name, v in values.items() if v not in (None, "")})
-        for row, values in zip(rows, found, strict=True)
+        Row(row.index, row.raw, {n: v for n, v in values.items() if v not in (None, "")}, sent=one)
+        for row, one, values in zip(rows, sent, found, strict=True)
     ]
 
 

@@ -22,8 +22,14 @@ def attributes(row: Row) -> dict[str, Any]:
 
     Numbers with a point are Decimals, as exact as the text.
     """
+    if row.sent is None:
+        row.sent = _decoded(row.raw)
+    return row.sent
+
+
+def _decoded(raw: msgspec.Raw) -> dict[str, Any]:
     try:
-        return _as_attributes.decode(row.raw)
+        return _as_attributes.decode(raw)
     except (msgspec.DecodeError, RecursionError):
         return {}
 

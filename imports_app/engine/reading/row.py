@@ -23,6 +23,7 @@ class Row:
         unknown: the columns of a CSV row that its type doesn't know, which are left out of it.
         dotted: the cells of a CSV row's dotted columns, as objects by attribute.
         parts: what else it brings: children, tags, an inline target, instructions.
+        sent: its attributes as they were sent, once somebody has asked for them.
     """
 
     index: int
@@ -32,6 +33,7 @@ class Row:
     unknown: Sequence[str] = ()
     dotted: Mapping[str, Any] | None = None
     parts: "Parts | None" = None
+    sent: dict[str, Any] | None = None
 
     @property
     def instructions(self) -> dict[str, Any]:

@@ -50,7 +50,10 @@ def validator(schema: Schema) -> SchemaValidator:
 def rows_validator(schema: Schema) -> SchemaValidator:
     """Return the same for an array of rows; in the place of one that isn't valid is None."""
     row_type: Any = Annotated[_type_of(schema, partial=True), _NoneIfInvalid()]
-    return TypeAdapter[Any](list[row_type]).validator  # type: ignore[return-value]
+    # Names of attributes come again in each row; to look for values that do costs more than it
+    # saves.
+    config = ConfigDict(cache_strings="keys")
+    return TypeAdapter[Any](list[row_type], config=config).validator  # type: ignore[return-value]
 
 
 @cache

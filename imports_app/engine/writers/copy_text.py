@@ -18,7 +18,8 @@ SPECIAL = tuple(map(chr, ESCAPES))
 
 def copy_text(columns: Sequence[Iterable[str]]) -> bytes:
     """Return the rows of these columns, of cells as `cells` makes them."""
-    return "".join(f"{row}\n" for row in map("\t".join, zip(*columns, strict=True))).encode()
+    rows = map("\t".join, zip(*columns, strict=True))
+    return "\n".join([*rows, ""]).encode()
 
 
 def cells(values: Sequence[Any]) -> Sequence[str]:

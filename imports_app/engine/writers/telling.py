@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import Model, UUIDField
 
 from imports_app.engine.planning import Drafts
 from imports_app.engine.types import expand
@@ -63,9 +63,10 @@ def grouped(
     layout: Layout, action: Action, indexes: Sequence[int], ids: Mapping[int, Any]
 ) -> Group:
     """Return the group of the records of these rows; `ids` are compact."""
-    return group_in_columns(
-        layout.schema.model, action, indexes, [expand(ids[index]) for index in indexes]
-    )
+    found = [ids[index] for index in indexes]
+    if not isinstance(layout.schema.pk, UUIDField):
+        found = [*map(expand, found)]
+    return group_in_columns(layout.schema.model, action, indexes, found)
 
 
 def _names(fields: Sequence[AnyField]) -> list[str]:
