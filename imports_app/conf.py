@@ -129,6 +129,19 @@ class Conf:
     draft_days: Annotated[
         int, Setting(14, "days", "A draft that nobody was at for so long is deleted.")
     ]
+    approval: Annotated[
+        bool,
+        Setting(
+            default=False,
+            unit="",
+            help="Imports of live data that destroy records, or have more rows than approval_rows,"
+            " need the approval of a second person.",
+        ),
+    ]
+    approval_rows: Annotated[
+        int,
+        Setting(1_000, "rows", "With approval: the longest live import that needs none."),
+    ]
     max_row_bytes: Annotated[int, Setting(MIB, "bytes", "The largest row.")]
     max_depth: Annotated[int, Setting(32, "levels", "The deepest nesting of a body.")]
     max_digits: Annotated[int, Setting(300, "digits", "The longest number in a body.")]

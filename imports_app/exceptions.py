@@ -118,6 +118,26 @@ class ImportInProgress(ImportsError):
     """A worker has the import in hand."""
 
 
+class DecidedAlready(ImportsError):
+    """Somebody has decided on it already, or it was withdrawn."""
+
+
+class ApprovalNeeded(ImportsError, PermissionDenied):
+    """The import needs the approval of a second person. A 403, as for NotPermitted.
+
+    Attributes:
+        meta: how many `rows` it has, the `limit` of those that need none, and whether it
+            `destroys` records, which needs approval however few rows it has.
+    """
+
+    def __init__(self, *, rows: int, limit: int, destroys: bool, live: str) -> None:
+        row = "row" if limit == 1 else "rows"
+        which = "that destroy records" if destroys else f"of more than {limit:,} {row}"
+        has = "" if destroys else f"; this one has {rows:,}"
+        super().__init__(f"Imports {live}{which} need the approval of a second person{has}.")
+        self.meta = {"rows": rows, "limit": limit, "destroys": destroys}
+
+
 class NotPermitted(ImportsError, PermissionDenied):
     """The user lacks permissions of Django's. Django and its REST framework answer with a 403.
 
@@ -131,3 +151,16 @@ class NotPermitted(ImportsError, PermissionDenied):
         message = f"This needs the permission{many} {named}, which you do not have."
         super().__init__(f"{message} {remedy}".rstrip())
         self.permissions = permissions
+        self.meta = {"permissions": list(permissions)}
+
+
+class AskerNotPermitted(ImportsError):
+    """Whoever asked for the import may not make it any more."""
+
+    def __init__(self, asker: object, permissions: Sequence[str]) -> None:
+        lacks = f"lacks {', '.join(permissions)}" if permissions else "is no longer active"
+        super().__init__(f"{asker}, who asked for it, {lacks}.")
+
+
+class OwnProposal(ImportsError, PermissionDenied):
+    """You asked for it yourself: it takes a second person."""

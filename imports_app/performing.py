@@ -2,14 +2,13 @@
 
 from django.contrib.auth.models import User
 
+from imports_app.approval import Approval
 from imports_app.database import atomic
-from imports_app.engine.types import admit
-from imports_app.exceptions import ImportUnfinished, InputsPruned
 from imports_app.here import eagerly
 from imports_app.models import Import
-from imports_app.models.status import ACTIVE, Status
+from imports_app.models.status import Status
 from imports_app.permissions import check_import
-from imports_app.services import queue_import, settings_of
+from imports_app.services import check_final, check_kept, queue_import, settings_of
 from imports_app.storage import chunks, csv_texts
 from imports_app.storage.lines import lines_of
 
@@ -19,14 +18,20 @@ OF_A_CHECK = ("dry_run", "cleanup_records", "cleanup_limit", "retry_of", "is_che
 
 
 @eagerly
-def perform(*, rehearsal: Import, created_by: User, compare: bool = True) -> Import:
+def perform(
+    *,
+    rehearsal: Import,
+    created_by: User,
+    compare: bool = True,
+    approval: Approval | None = None,
+) -> Import:
     """Make an import of what a dry run of the staff went through, row by row the same.
 
     It destroys no more records than the dry run said it would, or none. Where that kept what it
     found, the import begins only if the same would still happen, unless it shall not `compare`.
     Asked again, this gives the import that it made before; but for one that is outdated, if the
-    next one shall not compare. Raises ImportUnfinished, NotAdmitted, InputsPruned, and
-    Import.DoesNotExist if the dry run is gone by now.
+    next one shall not compare. Raises NotAdmitted, ImportUnfinished, InputsPruned, NotPermitted,
+    ApprovalNeeded without that, and Import.DoesNotExist if the dry run is gone by now.
     """
     with atomic():
         dry = _held(rehearsal)
@@ -43,7 +48,7 @@ def perform(*, rehearsal: Import, created_by: User, compare: bool = True) -> Imp
             cleanup_records=dry.cleanup_records,
             cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
         )
-        _queue_copy(import_, dry)
+        _queue_copy(import_, dry, approval)
     return import_
 
 
@@ -80,11 +85,8 @@ def _held(rehearsal: Import) -> Import:
 
 def _check(dry: Import) -> None:
     """Raise why nothing can be made of its rows."""
-    if dry.status in ACTIVE:
-        raise ImportUnfinished
-    admit(dry.resource_type, dry.parent_resource_id, dry.mode)
-    if not dry.chunks.exists():
-        raise InputsPruned
+    check_final(dry, dry.parent_resource_id)
+    check_kept(dry)
 
 
 def _can_be_compared(dry: Import) -> bool:
@@ -94,8 +96,8 @@ def _can_be_compared(dry: Import) -> bool:
     return dry.keep_changes and is_kept and not (dry.all_or_nothing and dry.errors_count)
 
 
-def _queue_copy(import_: Import, dry: Import) -> None:
+def _queue_copy(import_: Import, dry: Import, approval: Approval | None = None) -> None:
     """Queue the import with the dry run's rows, as they were sent."""
     check_import(import_)
-    queue_import(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None)
+    queue_import(import_, chunks.rows_of(dry.pk), lines_of(dry.pk), None, approval)
     csv_texts.store(import_, csv_texts.pieces_of(dry.pk))

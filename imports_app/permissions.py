@@ -17,6 +17,7 @@ from imports_app.models import IfExists, IfMissing, Import, Mode
 from imports_app.registry import importers
 
 LIVE = "imports_app.use_live_data"
+APPROVE = "imports_app.approve_import"
 ADD, CHANGE, DELETE, VIEW = "add", "change", "delete", "view"
 
 
@@ -95,6 +96,21 @@ def check_live(user: Any, mode: str) -> None:
     """Raise NotPermitted if that is live data, in a project with modes, and the user may not."""
     if conf.modes and mode == Mode.LIVE:
         _require(user, [LIVE])
+
+
+def check_approve(user: Any) -> None:
+    """Raise NotPermitted unless the user may approve imports, which are of live data."""
+    _require(user, [APPROVE])
+    check_live(user, Mode.LIVE)
+
+
+def may_approve(user: Any) -> bool:
+    """Return whether the user may."""
+    try:
+        check_approve(user)
+    except NotPermitted:
+        return False
+    return True
 
 
 def _of_rows(import_: Import, importer: Importer) -> Iterator[str]:

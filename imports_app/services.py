@@ -7,13 +7,20 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from msgspec import Raw
 
+from imports_app.approval import Approval, check_approval
 from imports_app.database import atomic, on_commit
-from imports_app.exceptions import ImportInProgress, VersionChanged
+from imports_app.engine.types import admit
+from imports_app.exceptions import (
+    ImportInProgress,
+    ImportUnfinished,
+    InputsPruned,
+    VersionChanged,
+)
 from imports_app.here import eagerly
 from imports_app.inputs import Rows, RowSource
 from imports_app.models import Import, ImportQueue, Topic
 from imports_app.models.attributes import inherited
-from imports_app.models.status import Status
+from imports_app.models.status import ACTIVE, Status
 from imports_app.outputs.csv_as_sent import readable
 from imports_app.permissions import check_import
 from imports_app.queue import transitions
@@ -54,20 +61,21 @@ class ImportOrder:
 
 
 @eagerly
-def create_import(
+def create_import(  # noqa: PLR0913  (who asks, under which key, and who approved)
     *,
     order: ImportOrder,
     mode: str,
     caller: str | None = None,
     created_by: User | None = None,
     key: IdempotencyKey | None = None,
+    approval: Approval | None = None,
 ) -> Import:
     """Store the import with its rows and ring for a worker once that is committed.
 
     `caller` is the key of who calls the API for it, `created_by` the user who asks for it.
 
-    Raises KeyTaken if the caller made an import under that key before, LockTimeout if it may be
-    about to.
+    Raises NotPermitted; ApprovalNeeded without that; KeyTaken if the caller made an import under
+    that key before, LockTimeout if it may be about to.
     """
     import_ = Import(
         mode=mode,
@@ -78,7 +86,7 @@ def create_import(
     )
     check_import(import_)
     with transaction_under(key):
-        queue_import(import_, order.rows, order.lines, key)
+        queue_import(import_, order.rows, order.lines, key, approval)
         if order.csv:
             csv_texts.store(import_, readable(order.csv, import_))
     return import_
@@ -91,18 +99,37 @@ def settings_of(import_: Import) -> dict[str, Any]:
     return {name: getattr(import_, name) for name in ("mode", "file", *inherited())}
 
 
+def check_final(import_: Import, parent: str | None) -> None:
+    """Raise why nothing can come after the import yet, or any more: NotAdmitted if its type or
+    that parent went away since, ImportUnfinished.
+    """
+    admit(import_.resource_type, parent, import_.mode)
+    if import_.status in ACTIVE:
+        raise ImportUnfinished
+
+
+def check_kept(import_: Import) -> None:
+    """Raise InputsPruned if the import's rows are gone."""
+    if not import_.chunks.exists():
+        raise InputsPruned
+
+
 def queue_import(
     import_: Import,
     rows: Iterable[bytes | Raw],
     lines: Iterable[int],
     key: IdempotencyKey | None,
+    approval: Approval | None,
 ) -> None:
     """Insert the import and its rows, with their lines if they have any, and take its place last.
+
+    Every import is made here: none is that needs an approval and has none. Raises ApprovalNeeded.
 
     The lock of the place makes the order of creation that of the commits.
 
     The import comes first: an equal key waits before it stores anything.
     """
+    check_approval(import_, approval)
     if key is not None:
         import_.idempotency_key, import_.fingerprint = key.key, key.fingerprint
     import_.save(force_insert=True)

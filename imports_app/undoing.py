@@ -2,10 +2,10 @@
 
 from django.contrib.auth.models import User
 
-from imports_app.engine.types import NotAdmitted, admit, whole_problem
+from imports_app.approval import Approval
+from imports_app.engine.types import NotAdmitted, whole_problem
 from imports_app.exceptions import (
     ChangesNotKept,
-    ImportUnfinished,
     KeyTaken,
     NothingToUndo,
     UndoneAlready,
@@ -15,18 +15,19 @@ from imports_app.models import Import
 from imports_app.models.status import ACTIVE, Status
 from imports_app.permissions import check_undo
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
-from imports_app.services import queue_import
+from imports_app.services import check_final, queue_import
 from imports_app.storage import changes
 
 
 @eagerly
-def undo_import(
+def undo_import(  # noqa: PLR0913  (who asks, under which key, and who approved)
     *,
     import_: Import,
     caller: str | None = None,
     created_by: User | None = None,
     dry_run: bool = False,
     key: IdempotencyKey | None = None,
+    approval: Approval | None = None,
 ) -> Import:
     """Make an import that puts back what a final one changed.
 
@@ -36,16 +37,11 @@ def undo_import(
     """
     with transaction_under(key):
         first = Import.objects.select_for_update().get(pk=import_.pk)
-        admit(first.resource_type, None, first.mode)
-        if first.status in ACTIVE:
-            raise ImportUnfinished
+        check_final(first, None)
         if undo := standing_undo(first):
             is_same = key is not None and undo.idempotency_key == key.key
             raise KeyTaken if is_same else UndoneAlready(undo.pk)
-        check_undo(first, created_by, destroys=destroys(first))
-        size = _size(first)
-        if problem := whole_problem({"dry_run": dry_run}, [b""] * size):
-            raise NotAdmitted(problem)
+        check_undo(first, created_by, destroys=changes.destroys(first))
         undo = Import(
             mode=first.mode,
             caller=caller,
@@ -56,9 +52,9 @@ def undo_import(
             dry_run=dry_run,
             keep_changes=first.keep_changes,
             cleanup_records=True,  # it takes its turn as one that destroys
-            inputs_size=size,
+            inputs_size=_size(first, dry_run=dry_run),
         )
-        queue_import(undo, (), (), key)
+        queue_import(undo, (), (), key, approval)
     return undo
 
 
@@ -75,16 +71,15 @@ def _is_undone(import_: Import) -> bool:
     return any(not _is_undone(undo) for undo in done)
 
 
-def destroys(import_: Import) -> bool:
-    """Return whether taking the import back would destroy records."""
-    return import_.kept_changes.filter(created__gt=0).exists()
-
-
-def _size(import_: Import) -> int:
-    """Return how many changes there are to take back."""
+def _size(import_: Import, *, dry_run: bool) -> int:
+    """Return how many changes there are to take back. Raises NotAdmitted if a dry run would take
+    too long.
+    """
     if import_.dry_run:
         raise NothingToUndo
     if size := changes.count(import_):
+        if problem := whole_problem({"dry_run": dry_run}, [b""] * size):
+            raise NotAdmitted(problem)
         return size
     touched = import_.created_count + import_.updated_count + import_.destroyed_count
     raise ChangesNotKept if touched else NothingToUndo

@@ -7,7 +7,9 @@ from threading import Event, Thread
 
 
 class MailServer(ThreadingTCPServer):
-    """Takes mail on a port of this host; refuses recipients whose address begins with "no"."""
+    """Takes mail on a port of this host; refuses recipients whose address begins with "no", and
+    hangs up on those that begin with "gone".
+    """
 
     daemon_threads = True
 
@@ -30,6 +32,8 @@ class _Talk(StreamRequestHandler):
             if command == "DATA":
                 self._say("354 go on")
                 self.server.received.append(self._mail())
+            if command == "RCPT" and "<gone" in line:
+                return
             if command == "RCPT" and "<no" in line:
                 self._say("550 nobody of that name")
             elif command == "QUIT":

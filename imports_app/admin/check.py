@@ -16,7 +16,6 @@ from imports_app.admin.drafting.match_page import CHECK, MatchPage
 from imports_app.admin.drafting.start_page import another_url
 from imports_app.admin.glance import Glance
 from imports_app.admin.import_actions import url_of
-from imports_app.admin.mending.edits import Mending
 from imports_app.admin.mending.page import MendImport
 from imports_app.admin.new_import_preview import Preview
 from imports_app.admin.undo import UndoImport
@@ -29,10 +28,11 @@ from imports_app.admin.verdict import (
 )
 from imports_app.conf import conf
 from imports_app.database import atomic
-from imports_app.exceptions import ImportsError, InputsPruned
-from imports_app.models import Import
+from imports_app.exceptions import ApprovalNeeded, ImportsError, InputsPruned
+from imports_app.models import Deed, Import
 from imports_app.models.status import FINAL
 from imports_app.performing import check_again, is_outdated, made_of, perform
+from imports_app.proposing import needs_approval
 from imports_app.registry import importers
 from imports_app.undoing import standing_undo
 
@@ -137,7 +137,8 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             "warnings": import_.warnings.all()[:SHOWN_WARNINGS],
             "made": made,
             "outdated": self.outdated(request, made) if made else None,
-            "verdict": None if made else self._verdict(request, import_),
+            "proposal": None if made else import_.proposals.select_related("declined_by").first(),
+            "verdict": None if made else self._asking(request, import_),
             "can_interrupt": is_active and self.may_interrupt(request, import_),
             "interrupt_url": url_of("interrupt", import_),
             "failures_url": url_of("download_failures", import_),
@@ -146,6 +147,13 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             "again_url": another_url(import_),
             "modes": conf.modes,
         }
+
+    def _asking(self, request: HttpRequest, import_: Import) -> Verdict | None:
+        """Return the verdict; its button asks for approval where that is needed."""
+        verdict = self._verdict(request, import_)
+        if verdict and verdict.button and needs_approval(_deed(import_), import_):
+            return verdict.asking()
+        return verdict
 
     def _verdict(self, request: HttpRequest, import_: Import) -> Verdict | None:
         """None while the dry run is not over."""
@@ -166,8 +174,8 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             check_confirmed(import_, request.POST.get("confirm", ""))
             if import_.is_undo:
                 return self.undo_after(request, import_)
-            if first := _mended_of(request, import_):
-                return self.import_mended(request, Mending(staff(request), first))
+            if _mended_of(import_):
+                return self.import_checked(request, import_)
             with atomic():
                 before = made_of(import_)
                 compare = "without_comparison" not in request.POST
@@ -177,6 +185,9 @@ class CheckImport(UndoImport, MendImport, MatchPage):
                     how = "" if compare else ", without the comparison"
                     details = f"after the dry run {import_.pk}{how}"
                     record(request, made, StaffAction.CREATED, details)
+        except ApprovalNeeded:
+            compares = "without_comparison" not in request.POST
+            return self.ask(request, _deed(import_), import_, compares=compares)
         except (ImportsError, Import.DoesNotExist) as reason:
             self.message_user(request, str(reason), messages.ERROR)
             return redirect(CHECK, import_.pk)
@@ -184,16 +195,25 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         return self.back_with(request, made, message)
 
 
-def _mended_of(request: HttpRequest, rehearsal: Import) -> Import | None:
+def _mended_of(rehearsal: Import) -> Import | None:
     """Return the import of which this one checks mended rows, which are to be its retry then; None
     where that one was a dry run, too.
     """
-    draft = rehearsal.drafts.filter(owner=staff(request), mends__dry_run=False).first()
-    return draft.mends if draft else None
+    first = rehearsal.retry_of if rehearsal.is_check else None
+    return None if first is None or first.dry_run else first
+
+
+def _deed(rehearsal: Import) -> Deed:
+    """Return what would be made of the dry run."""
+    if rehearsal.is_undo:
+        return Deed.UNDO
+    return Deed.RETRY if _mended_of(rehearsal) else Deed.IMPORT
 
 
 def _made_of(rehearsal: Import) -> Import | None:
     """Return what was made after the dry run."""
     if rehearsal.is_undo:
         return standing_undo(rehearsal.undo_of) if rehearsal.undo_of else None
+    if first := _mended_of(rehearsal):
+        return first.retries.filter(is_check=False).first()
     return made_of(rehearsal)

@@ -13,9 +13,10 @@ from imports_app.admin.callers import name_callers
 from imports_app.admin.charts import Bars
 from imports_app.admin.glance import Glance
 from imports_app.conf import conf
-from imports_app.models import Import, ImportBatch, Mode
+from imports_app.models import Import, ImportBatch, Mode, Proposal
 from imports_app.models.status import ACTIVE, FINAL, Status
 from imports_app.operations.health import component_states
+from imports_app.proposing import proposals_of, waiting_for
 from imports_app.queue.scheduling import queue_position
 
 DAY = timedelta(days=1)
@@ -44,7 +45,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "imports_app.change_import"
     ):
         since = timezone.now() - DAY
-        context |= now_context(request.user.pk)
+        context |= now_context(request.user)
         may_run = request.user.has_perm("imports_app.run_import")
         context |= {
             "shows_imports": True,
@@ -55,7 +56,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-def now_context(user_id: int | None = None) -> dict[str, Any]:
+def now_context(user: Any = None) -> dict[str, Any]:
     """Return what runs and waits at this moment, what of it is the user's, and whether all that
     an import needs is there.
     """
@@ -79,7 +80,7 @@ def now_context(user_id: int | None = None) -> dict[str, Any]:
         "is_active": bool(counts["running"] or counts["waiting"]),
         "glances": glances,
         "modes": conf.modes,
-        "work": work_of(user_id),
+        "work": work_of(user),
         "more": counts["running"] - len(glances),
         "health": dict(component_states()),
     }
@@ -123,26 +124,42 @@ class Waiting(NamedTuple):
 
 
 class Work(NamedTuple):
-    """A user's imports, the latest first; those to be mended have failed rows and no retry."""
+    """A user's imports, the latest first; those to be mended have failed rows and no retry.
+
+    Attributes:
+        to_decide: what others ask this user to approve, the first one first.
+        asked: what the user asked others to approve.
+    """
 
     active: list[Waiting]
     to_mend: list[Glance]
     recent: list[Glance]
+    to_decide: list[Proposal]
+    asked: list[Proposal]
 
     @property
     def is_any(self) -> bool:
         """Whether there is anything to show."""
-        return bool(self.active or self.to_mend or self.recent)
+        return any(self)
 
 
-def work_of(user_id: int | None) -> Work:
+def work_of(user: Any) -> Work:
     """Return the user's work: what is shown of it, SHOWN of each."""
+    if user is None:
+        return Work([], [], [], [], [])
+    user_id = user.pk
     own = Import.objects.filter(created_by_id=user_id).defer(*LARGE).order_by("-created_at", "-id")
     active = [
         Waiting(Glance(each), _behind(each)) for each in own.filter(status__in=ACTIVE)[:SHOWN]
     ]
     final = own.filter(status__in=FINAL)
-    return Work(active, _glances(final.filter(_to_mend())[:SHOWN]), _glances(final[:SHOWN]))
+    return Work(
+        active,
+        to_mend=_glances(final.filter(_to_mend())[:SHOWN]),
+        recent=_glances(final[:SHOWN]),
+        to_decide=list(waiting_for(user)[:SHOWN]),
+        asked=list(proposals_of(user_id)[:SHOWN]),
+    )
 
 
 def _to_mend() -> Q:

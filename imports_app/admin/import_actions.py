@@ -14,16 +14,27 @@ from django.urls import reverse
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.base import StaffAdmin
 from imports_app.admin.frame import action
-from imports_app.exceptions import ImportInProgress, ImportsError, InputsPruned
-from imports_app.models import Import
+from imports_app.database import atomic
+from imports_app.exceptions import (
+    ApprovalNeeded,
+    ImportInProgress,
+    ImportsError,
+    InputsPruned,
+)
+from imports_app.models import Deed, Import
 from imports_app.models.status import FINAL, Status
 from imports_app.outputs.attachments import attachment_path
 from imports_app.outputs.changes import entries, with_values
 from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.csv_failures import csv_failures
 from imports_app.performing import is_outdated
+from imports_app.proposing import needs_approval, propose
 from imports_app.retrying import retry_import
 from imports_app.services import delete_import, request_interrupt
+
+APPROVAL = "admin:imports_app_import_approval"
+WAITS = "It needs the approval of a second person: nothing happens until somebody approves."
+ASK = "Ask for approval"
 
 
 class Button(NamedTuple):
@@ -116,24 +127,41 @@ class ImportActions(StaffAdmin):
     def retry(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Ask first, then make an import of what this one left undone, for the same client."""
         import_ = self.found(request, object_id)
-        left = import_.inputs_size - import_.processed_count
         if request.method != "POST":
-            return self.confirmation(
-                request,
-                import_,
-                title=f"Import {_rows(left)} again?",
-                question="A new import is made of the rows that failed and of those that this one "
-                "never came to, in their order. Nothing is cleaned up.",
-                button=f"Retry {_rows(left)}",
-                variant="primary",
-            )
+            return self._ask_before_retry(request, import_)
 
         def make() -> HttpResponse:
             made = retry_import(import_=import_, caller=import_.caller, created_by=staff(request))
             record(request, import_, StaffAction.RETRIED, f"as {made.pk}")
             return self.back_with(request, made, "The retry is made; it runs as any other import.")
 
-        return self._unless_refused(request, import_, make)
+        return self._unless_refused(request, import_, make, Deed.RETRY)
+
+    def _ask_before_retry(self, request: HttpRequest, import_: Import) -> HttpResponse:
+        needs = needs_approval(Deed.RETRY, import_)
+        rows = _rows(import_.inputs_size - import_.processed_count)
+        question = (
+            "A new import is made of the rows that failed and of those that this one never came "
+            "to, in their order. Nothing is cleaned up."
+        )
+        return self.confirmation(
+            request,
+            import_,
+            title=f"Import {rows} again?",
+            question=f"{question} {WAITS}" if needs else question,
+            button=ASK if needs else f"Retry {rows}",
+            variant="primary",
+        )
+
+    def ask(
+        self, request: HttpRequest, deed: Deed, subject: Import, *, compares: bool = True
+    ) -> HttpResponse:
+        """Ask for the approval of what needs it, and go to the page on which it waits."""
+        with atomic():
+            proposal = propose(deed=deed, subject=subject, by=staff(request), compares=compares)
+            record(request, subject, StaffAction.ASKED, f"to {deed} it")
+        self.message_user(request, WAITS, messages.WARNING)
+        return redirect(APPROVAL, proposal.pk)
 
     @action(description="Failed rows as CSV", permissions=["view"])  # type: ignore[untyped-decorator]
     def download_failures(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
@@ -164,11 +192,22 @@ class ImportActions(StaffAdmin):
         return csv_changes(import_, with_values(entries(import_)))
 
     def _unless_refused(
-        self, request: HttpRequest, import_: Import, answer: Callable[[], HttpResponseBase]
+        self,
+        request: HttpRequest,
+        import_: Import,
+        answer: Callable[[], HttpResponseBase],
+        deed: Deed | None = None,
     ) -> HttpResponseBase:
-        """Return the answer; why there is none is a message on the import's page."""
+        """Return the answer; why there is none is a message on the import's page.
+
+        The deed that the answer comes of is asked for, if it needs approval.
+        """
         try:
             return answer()
+        except ApprovalNeeded:
+            if deed is None:
+                raise
+            return self.ask(request, deed, import_)
         except ImportsError as refusal:
             return self.back_with(request, import_, str(refusal), level=messages.ERROR)
 

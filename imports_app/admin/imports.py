@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from imports_app.admin import excerpts, failures
+from imports_app.admin.approvals import ApprovalPages
 from imports_app.admin.callers import CallerFilter, NamesCallers
 from imports_app.admin.check import CheckImport
 from imports_app.admin.diff.section import diff_of
@@ -29,9 +30,10 @@ RETRIES = 20
 
 
 @admin.register(Import)
-class ImportAdmin(NamesCallers, CheckImport):
+class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
     """Imports change by what clients and workers do, never by hand."""
 
+    actions_list = (*CheckImport.actions_list, *ApprovalPages.actions_list)
     list_display = ("kind", "badge", "progress", "duration", "who", "mode", "reference", "age")
     list_filter = (
         "created_by",
@@ -107,7 +109,7 @@ class ImportAdmin(NamesCallers, CheckImport):
             if attribute.line:
                 field = "parent" if name == "parent_resource_id" else name
                 by_line.setdefault(attribute.line, []).append(field)
-        fields = [*by_line.values(), ["client", "created_by"], ["id", "position"]]
+        fields = [*by_line.values(), ["client", "created_by", "approved_by"], ["id", "position"]]
         fields[-1:-1] = [["mode"]] if conf.modes else []
         return [("What was asked for", {"fields": fields})]
 
@@ -150,7 +152,7 @@ class ImportAdmin(NamesCallers, CheckImport):
         """Return what the home page shows of this moment."""
         self.require(request, "view")
         return TemplateResponse(
-            request, "imports_app/admin/home_live.html", now_context(request.user.pk)
+            request, "imports_app/admin/home_live.html", now_context(request.user)
         )
 
     def live(self, request: HttpRequest, object_id: str, **_: Any) -> HttpResponse:
@@ -172,6 +174,7 @@ class ImportAdmin(NamesCallers, CheckImport):
             "retries": import_.retries.only("id", "created_at")[:RETRIES],
             "undone_as": standing_undo(import_) if diff else None,
             "outdated": self.outdated(request, import_),
+            "proposals": list(import_.proposals.select_related("asked_by")),
             "events": import_.events.only("name", "created_at").order_by("rank"),
             "buttons": self.buttons(request, import_),
             "groups": failures.groups(import_) if has_failures else [],

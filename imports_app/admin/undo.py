@@ -1,5 +1,6 @@
 """Taking an import back: a dry run that shows what would be put back, then the undo itself."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,14 +11,15 @@ from django.template.defaultfilters import pluralize
 
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.frame import action
-from imports_app.admin.import_actions import Button, ImportActions, url_of
+from imports_app.admin.import_actions import ASK, Button, ImportActions, url_of
 from imports_app.database import atomic
 from imports_app.engine.types import whole_problem
 from imports_app.exceptions import ChangesNotKept, UndoneAlready
-from imports_app.models import Import
+from imports_app.models import Deed, Import
 from imports_app.models.status import FINAL
-from imports_app.storage.changes import count
-from imports_app.undoing import destroys, standing_undo, undo_import
+from imports_app.proposing import needs_approval
+from imports_app.storage.changes import count, destroys
+from imports_app.undoing import standing_undo, undo_import
 
 CHECK = "admin:imports_app_import_check"
 LOOK = (
@@ -55,15 +57,15 @@ class UndoImport(ImportActions):
             raise PermissionDenied
         problem = whole_problem({"dry_run": True}, [b""] * count(import_))
         if request.method == "POST":
-            return self._unless_refused(
-                request, import_, lambda: self.make_undo(request, import_, dry_run=not problem)
-            )
+            make = partial(self.make_undo, request, import_, dry_run=not problem)
+            return self._unless_refused(request, import_, make, Deed.UNDO)
+        at_once = ASK if problem and needs_approval(Deed.UNDO, import_) else "Undo"
         return self.confirmation(
             request,
             import_,
             title="Undo this import?",
             question=AT_ONCE.format(problem=problem.message) if problem else LOOK,
-            button="Undo" if problem else "Look first",
+            button=at_once if problem else "Look first",
             variant="danger" if problem else "primary",
         )
 

@@ -31,6 +31,11 @@ class Verdict(NamedTuple):
     tone: str = ""
     confirm: int | None = None
 
+    def asking(self) -> "Verdict":
+        """Return the same where a second person has to approve: the button asks for that."""
+        sentence = f"{self.sentence} It needs the approval of a second person."
+        return self._replace(sentence=sentence, button=f"Ask for approval: {self.button}")
+
 
 def verdict_of(import_: Import) -> Verdict:
     """Of one that is over and whose rows are kept."""

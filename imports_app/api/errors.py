@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 
-from imports_app.exceptions import NotPermitted
+from imports_app.exceptions import ApprovalNeeded, NotPermitted
 from imports_app.telemetry.seldom import seldom
 
 MEDIA_TYPE = "application/vnd.api+json"
@@ -169,8 +169,8 @@ def _as_api_error(exc: Exception) -> ApiError | None:
         return exc
     if isinstance(exc, exceptions.APIException):
         return _from_rest_framework(exc)
-    if isinstance(exc, NotPermitted):
-        return standard_error(403, str(exc), meta={"permissions": list(exc.permissions)})
+    if isinstance(exc, NotPermitted | ApprovalNeeded):
+        return standard_error(403, str(exc), meta=exc.meta)
     status = next((status for kind, status in DJANGO_STATUS if isinstance(exc, kind)), None)
     if status is None:
         return None

@@ -1,15 +1,18 @@
-"""The mail that tells somebody of the staff that an import of theirs is over."""
+"""The mails to staff: that an import of theirs is over, and that one waits for their approval."""
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
+from django.contrib.auth.backends import ModelBackend
 from django.core.mail import EmailMessage
 from django.template.defaultfilters import truncatechars
 from django.urls import NoReverseMatch, reverse
 
 from imports_app.conf import conf
-from imports_app.models import Import
+from imports_app.models import Import, Proposal
 from imports_app.models.status import Status
+from imports_app.permissions import APPROVE, may_approve
 
 MAX_NAME = 100  # characters of a file's name
 MAX_REASON = 500
@@ -21,19 +24,50 @@ def mail_of(import_: Import) -> EmailMessage | None:
     """Return it; None if whoever made the import is gone, no longer of the staff, or without an
     address.
     """
-    user: Any = import_.created_by
-    if user is None or not (user.is_active and getattr(user, "is_staff", False)):
-        return None
-    address = getattr(user, user.get_email_field_name(), "")
-    if not address:
-        return None
+    address = _address_of(import_.created_by)
+    subject = f"{_what(import_)} {_end(import_)}"
+    return _mail(subject, _lines(import_), [address]) if address else None
+
+
+def mail_of_proposal(proposal: Proposal) -> EmailMessage | None:
+    """Return what asks those who may approve; None if there are none with an address."""
+    users: Any = ModelBackend().with_perm(APPROVE)
+    others = [user for user in users.exclude(pk=proposal.asked_by_id) if may_approve(user)]
+    addresses = sorted({address for user in others if (address := _address_of(user))})
+    subject = f"The {proposal.deed} of {_name_of(proposal.subject)} waits for approval"
+    return _mail(subject, _lines_of_proposal(proposal), addresses) if addresses else None
+
+
+def _mail(subject: str, lines: Iterator[str], to: list[str]) -> EmailMessage:
     return EmailMessage(
-        subject=f"{_what(import_)} {_end(import_)}",
-        body="\n".join(_lines(import_)),
+        subject=subject,
+        body="\n".join(lines),
         from_email=conf.mail_from,
-        to=[address],
+        to=to,
         headers=HEADERS,
     )
+
+
+def _address_of(user: Any) -> str:
+    """Return it; empty of whoever is gone, no longer of the staff, or has none."""
+    if user is None or not (user.is_active and getattr(user, "is_staff", False)):
+        return ""
+    return str(getattr(user, user.get_email_field_name(), "") or "")
+
+
+def _lines_of_proposal(proposal: Proposal) -> Iterator[str]:
+    name = _name_of(proposal.subject)
+    yield f"{proposal.asked_by} asks for approval: the {proposal.deed} of {name}."
+    yield ""
+    yield f"Type: {proposal.subject.resource_type}"
+    yield f"Rows: {proposal.rows:,}"
+    if proposal.destroys:
+        yield "It would destroy records."
+    yield ""
+    if link := _link("approval", proposal.pk):
+        yield f"Look at it, approve or decline: {link}"
+        yield ""
+    yield "You get this mail because you may approve imports. Nobody reads answers to it."
 
 
 def _lines(import_: Import) -> Iterator[str]:
@@ -49,7 +83,7 @@ def _lines(import_: Import) -> Iterator[str]:
         title = "Failed" if name == "errors" else name.capitalize()
         yield f"{title}: {getattr(import_, f'{name}_count'):,}"
     yield ""
-    if link := _link(import_):
+    if link := _link("change", import_.pk):
         yield f"Its page: {link}"
         yield ""
     yield "You get this mail because you made the import. Nobody reads answers to it."
@@ -57,9 +91,12 @@ def _lines(import_: Import) -> Iterator[str]:
 
 def _what(import_: Import) -> str:
     """Return what the reader knows it by, on one line: a file's name may be anything."""
+    return f"The {'undo' if import_.is_undo else 'import'} of {_name_of(import_)}"
+
+
+def _name_of(import_: Import) -> str:
     given = (import_.file or {}).get("name") or import_.reference or import_.resource_type
-    name = truncatechars(" ".join(str(given).split()), MAX_NAME)
-    return f"The undo of {name}" if import_.is_undo else f"The import of {name}"
+    return truncatechars(" ".join(str(given).split()), MAX_NAME)
 
 
 def _end(import_: Import) -> str:
@@ -79,12 +116,12 @@ def _reason(import_: Import) -> str:
     return "somebody stopped it" if stopped else "too many rows failed"
 
 
-def _link(import_: Import) -> str:
-    """Return the address of its page; nothing where the site's or the page's isn't known."""
+def _link(page: str, pk: UUID) -> str:
+    """Return the address of the page; nothing where the site's or the page's isn't known."""
     if not conf.site_url:
         return ""
     try:
-        path = reverse("admin:imports_app_import_change", args=[import_.pk])
+        path = reverse(f"admin:imports_app_import_{page}", args=[pk])
     except NoReverseMatch:
         return ""
     return f"{conf.site_url.rstrip('/')}{path}"

@@ -1,26 +1,31 @@
-"""Mails those of the staff whose imports are over: each once at most, and holding up nothing.
+"""Mails staff that imports of theirs are over, and that others wait for their approval.
+
+Each is sent once at most, and holds up nothing.
 
 The mail server is talked to in a thread of its own, because only its sockets have time limits: one
 that drips would stretch the whole without end. Whoever asks goes on after SECONDS.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from threading import Lock, Thread
 from time import monotonic
+from typing import NamedTuple
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from imports_app.conf import conf
-from imports_app.events.mail import mail_of
-from imports_app.models import Import, Notice
+from imports_app.events.mail import mail_of, mail_of_proposal
+from imports_app.models import Import, Notice, Proposal
 from imports_app.outages.breaker import Breaker
 from imports_app.queue import bell
+from imports_app.telemetry.metrics import count_mail
 
 SECONDS = 10.0  # that connecting, or handing over one mail, may take
 SLICE_SECONDS = 5.0  # after which webhooks have their turn with this thread
@@ -35,14 +40,22 @@ _talking = Lock()  # one thread of a process at a time, so that the others are f
 _late: list[Thread] = []
 
 
+class Letter(NamedTuple):
+    """A mail in hand: of which kind, about what, and the mail; None if it reaches nobody."""
+
+    kind: str
+    about: str
+    mail: EmailMessage | None
+
+
 def send_notices(stop: Callable[[], bool] = lambda: False) -> None:
     """Send what waits, for a while; what the server doesn't let us send stays for a later sweep."""
     if not conf.mail_from or not _talking.acquire(blocking=False):
         return
     try:
         _late[:] = [thread for thread in _late if thread.is_alive()]
-        Notice.objects.filter(created_at__lt=timezone.now() - OLD).delete()
-        if not _late and Notice.objects.exists() and mail_server.admits():
+        _forget_old()
+        if not _late and _any_waits() and mail_server.admits():
             _send(stop)
     finally:
         _talking.release()
@@ -50,7 +63,7 @@ def send_notices(stop: Callable[[], bool] = lambda: False) -> None:
 
 def ring_for_notices() -> None:
     """Do what a sweep does: ring for what waits."""
-    if conf.mail_from and Notice.objects.exists():
+    if conf.mail_from and _any_waits():
         bell.ring_senders()
 
 
@@ -59,8 +72,8 @@ def _send(stop: Callable[[], bool]) -> None:
     try:
         connection = get_connection(timeout=SECONDS)
         _in_time(connection.open)
-        while not stop() and (import_ := _taken()):
-            _hand_over(connection, import_)
+        while not stop() and (letter := next(_taken(), None)):
+            _hand_over(connection, letter)
             if monotonic() >= end:
                 bell.ring_senders()
                 break
@@ -72,26 +85,44 @@ def _send(stop: Callable[[], bool]) -> None:
         mail_server.answered()
 
 
-def _taken() -> Import | None:
-    """Return an import whose notice nobody else has, nor ever will: it is deleted before it is
-    sent.
-    """
+def _any_waits() -> bool:
+    return Notice.objects.exists() or _untold().exists()
+
+
+def _untold() -> QuerySet[Proposal]:
+    return Proposal.objects.filter(is_told=False, declined_at=None)
+
+
+def _forget_old() -> None:
+    before = timezone.now() - OLD
+    Notice.objects.filter(created_at__lt=before).delete()
+    _untold().filter(created_at__lt=before).update(is_told=True)
+
+
+def _taken() -> Iterator[Letter]:
+    """Yield what nobody else has, nor ever will: it is crossed out before it is sent."""
+    for proposal in _untold().select_related("subject", "asked_by")[:LOOKED_AT]:
+        if _untold().filter(pk=proposal.pk).update(is_told=True):
+            yield Letter("approval", f"proposal {proposal.pk}", mail_of_proposal(proposal))
     for notice in Notice.objects.order_by("created_at")[:LOOKED_AT]:
         if Notice.objects.filter(pk=notice.pk).delete()[0]:
             found = Import.objects.select_related("created_by").filter(pk=notice.pk).first()
             if found is not None:
-                return found
-    return None
+                yield Letter("end", f"import {found.pk}", mail_of(found))
 
 
-def _hand_over(connection: BaseEmailBackend, import_: Import) -> None:
-    mail = mail_of(import_)
-    if mail is None:
+def _hand_over(connection: BaseEmailBackend, letter: Letter) -> None:
+    if letter.mail is None:
         return
+    outcome = "failed"
     try:
-        _in_time(partial(connection.send_messages, [mail]))
+        _in_time(partial(connection.send_messages, [letter.mail]))
+        outcome = "sent"
     except REFUSED as refusal:
-        logger.warning("The mail server refused the notice of import %s: %s", import_.pk, refusal)
+        outcome = "refused"
+        logger.warning("The mail server refused the notice of %s: %s", letter.about, refusal)
+    finally:
+        count_mail(letter.kind, outcome)
 
 
 def _in_time(step: Callable[[], object]) -> None:

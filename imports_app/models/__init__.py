@@ -9,6 +9,7 @@ from imports_app.models.heartbeat import Heartbeat
 from imports_app.models.imports import Format, IfExists, IfMissing, Import
 from imports_app.models.log import RowFailure, RowWarning
 from imports_app.models.notices import Notice
+from imports_app.models.proposals import Deed, Proposal
 from imports_app.models.queue import ImportQueue
 from imports_app.models.webhooks import CallbackStatus, EventCallback, Webhook
 
@@ -17,6 +18,7 @@ __all__ = [
     "CallbackStatus",
     "ColumnMatching",
     "CsvPiece",
+    "Deed",
     "Event",
     "EventCallback",
     "Format",
@@ -33,6 +35,7 @@ __all__ = [
     "Mode",
     "ModeModel",
     "Notice",
+    "Proposal",
     "RowFailure",
     "RowWarning",
     "SealedRow",

@@ -59,6 +59,15 @@ class Import(ModeModel):
         related_name="+",
         editable=False,
     )
+    # Who let it be made, where it needed the approval of a second person.
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+    )
     # The order of creation within the mode, given under a lock when the create commits: claims go
     # by it, because timestamps and sequences become visible out of order.
     position = models.BigIntegerField(null=True, editable=False)
@@ -160,6 +169,7 @@ class Import(ModeModel):
             ("run_import", "Can run imports, dry ones too"),
             ("interrupt_import", "Can interrupt imports"),
             ("cleanup_import", "Can have imports destroy the records that they do not name"),
+            ("approve_import", "Can approve imports that others ask for"),
             ("use_live_data", "Can import and see live data, where there is test data, too"),
         ]
         indexes = [

@@ -9,3 +9,4 @@ class Scope(models.TextChoices):
     READ = "imports:read", "Read imports and records"
     WRITE = "imports:write", "Create and change imports"
     CLEANUP = "imports:cleanup", "Let an import destroy the records that it does not name"
+    EXCEED = "imports:exceed", "Make imports that would need the approval of a second person"

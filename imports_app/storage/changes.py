@@ -224,6 +224,11 @@ def _uuid(digits: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+def destroys(import_: Import) -> bool:
+    """Return whether taking the import back would destroy records."""
+    return import_.kept_changes.filter(created__gt=0).exists()
+
+
 def count(import_: Import) -> int:
     """Return how many changes of records are kept of the import."""
     return _counted(import_.kept_changes.all())

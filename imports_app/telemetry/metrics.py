@@ -41,6 +41,11 @@ CALLBACKS = counter(
 CALLBACK_SECONDS = histogram(
     "imports_callback_seconds", "How long a try took, until its answer.", ["mode"], SECONDS
 )
+MAILS = counter(
+    "imports_mails",
+    "Mails to staff: sent, refused by the mail server, and failed.",
+    ["kind", "outcome"],
+)
 HTTP_REQUESTS = counter("http_requests", "Requests answered.", ["method", "route", "status"])
 HTTP_SECONDS = histogram(
     "http_request_seconds",
@@ -78,6 +83,11 @@ def count_event(mode: str, topic: str) -> None:
 def count_callback(mode: str, topic: str, outcome: str) -> None:
     """Note what came of a callback, or of a try: `sent`, `tried`, `failed` or `not_sent`."""
     CALLBACKS.labels(mode, topic, outcome).inc()
+
+
+def count_mail(kind: str, outcome: str) -> None:
+    """Note what came of a mail: `sent`, `refused` or `failed`. Kinds: `end`, `approval`."""
+    MAILS.labels(kind, outcome).inc()
 
 
 def forget() -> None:

@@ -32,6 +32,6 @@ def is_plain() -> bool:
 
 
 @register.simple_block_tag
-def part_of(content: SafeString, name: str, **context: Any) -> SafeString:
+def part_of(content: SafeString, of: str, **context: Any) -> SafeString:
     """Return a part, such as a button or a card, around what the block holds."""
-    return render_to_string(part(name), {**context, "children": content})
+    return render_to_string(part(of), {**context, "children": content})

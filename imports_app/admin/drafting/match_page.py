@@ -28,6 +28,7 @@ from imports_app.admin.drafting.understanding import (
     rows_of,
     troubles_of,
 )
+from imports_app.approval import approval_needed
 from imports_app.conf import conf
 from imports_app.database import atomic
 from imports_app.engine.reading import target_of
@@ -41,6 +42,9 @@ from imports_app.services import ImportOrder, create_import
 from imports_app.storage import drafts
 
 CHECK = "admin:imports_app_import_check"
+CHECK_FIRST = (
+    "So many rows need the approval of a second person, who will want to see a check first."
+)
 
 
 class MatchPage(ReadPage):
@@ -123,6 +127,12 @@ class MatchPage(ReadPage):
             return None
         if problem := whole_problem(form.attributes, source.rows):
             form.add_error(problem.attribute, f"{problem.message}.")
+            draft.save()
+            return None
+        if not form.cleaned_data["dry_run"] and approval_needed(
+            form.mode_of_import, len(source.rows), destroys=False
+        ):
+            form.add_error("dry_run", CHECK_FIRST)
             draft.save()
             return None
         return self._create(request, draft, form, source)

@@ -45,7 +45,7 @@ SHOWN_DRAFTS = 20
 class StartPage(ImportActions):
     """The page that asks for rows, for the class that shows imports."""
 
-    actions_list = ("new_import",)
+    actions_list: tuple[str, ...] = ("new_import",)
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         """Return a file to fill in."""

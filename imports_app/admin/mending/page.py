@@ -1,5 +1,6 @@
 """The page on which failed rows are mended, checked again, and imported as the retry."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from imports_app.admin.mending.grid import (
     options_of,
 )
 from imports_app.database import atomic
-from imports_app.exceptions import ImportsError
+from imports_app.exceptions import ApprovalNeeded, ImportsError, NothingToRetry
 from imports_app.models import Import
 from imports_app.models.status import FINAL
 from imports_app.registry import importers
@@ -70,16 +71,32 @@ class MendImport(ImportActions):
 
     def import_mended(self, request: HttpRequest, mending: Mending) -> HttpResponse:
         """Import the mended rows as the retry. Raises ImportsError."""
-        import_ = mending.import_
+        rows = Mended(source=mending.source(), options=mending.import_.file_options)
+        return self._as_retry(request, mending.import_, rows, mending.kept.delete)
+
+    def import_checked(self, request: HttpRequest, check: Import) -> HttpResponse:
+        """Import mended rows as they were checked, as the retry. Raises ImportsError."""
+        first = check.retry_of
+        if first is None:
+            raise NothingToRetry
+        return self._as_retry(request, first, Mended(check=check), check.drafts.all().delete)
+
+    def _as_retry(
+        self,
+        request: HttpRequest,
+        import_: Import,
+        mended: Mended,
+        forget: Callable[[], object],
+    ) -> HttpResponse:
         with atomic():
             made = retry_import(
                 import_=import_,
                 caller=import_.caller,
                 created_by=staff(request),
-                mended=Mended(source=mending.source(), options=import_.file_options),
+                mended=mended,
             )
             record(request, import_, StaffAction.RETRIED, f"as {made.pk}, with rows mended")
-            mending.kept.delete()
+            forget()
         return self.back_with(request, made, "The mended rows are imported in their turn.")
 
     def _asked(self, request: HttpRequest, mending: Mending, action: str) -> HttpResponse:
@@ -91,6 +108,8 @@ class MendImport(ImportActions):
                 return here
             if action == "import" and not mending.import_.dry_run:
                 return self.import_mended(request, mending)
+            return self._checked(request, mending)
+        except ApprovalNeeded:  # whoever approves will want to see a check first
             return self._checked(request, mending)
         except ImportsError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)

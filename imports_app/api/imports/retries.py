@@ -4,6 +4,7 @@ from django.http import Http404
 
 from imports_app.api.errors import standard_error, validation_error
 from imports_app.api.imports.parents import not_admitted
+from imports_app.approval import Approval
 from imports_app.callers import Caller
 from imports_app.engine.types import NotAdmitted
 from imports_app.exceptions import (
@@ -19,7 +20,11 @@ from imports_app.retrying import AS_THEY_WERE, Mended, retry_import
 
 
 def retried(
-    import_: Import, caller: Caller, key: IdempotencyKey | None, mended: Mended = AS_THEY_WERE
+    import_: Import,
+    caller: Caller,
+    key: IdempotencyKey | None,
+    mended: Mended = AS_THEY_WERE,
+    approval: Approval | None = None,
 ) -> Import:
     """Return the retry, which begins as any other import: its type and its parent must be there.
 
@@ -27,7 +32,12 @@ def retried(
     """
     try:
         return retry_import(
-            import_=import_, caller=caller.key, created_by=caller.user, key=key, mended=mended
+            import_=import_,
+            caller=caller.key,
+            created_by=caller.user,
+            key=key,
+            mended=mended,
+            approval=approval,
         )
     except NotAdmitted as reason:
         raise not_admitted(reason.problem) from None

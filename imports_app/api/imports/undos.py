@@ -4,6 +4,7 @@ from django.http import Http404
 
 from imports_app.api.errors import standard_error, validation_error
 from imports_app.api.imports.parents import not_admitted
+from imports_app.approval import Approval
 from imports_app.callers import Caller
 from imports_app.engine.types import NotAdmitted
 from imports_app.exceptions import (
@@ -17,11 +18,23 @@ from imports_app.queue.idempotency import IdempotencyKey
 from imports_app.undoing import undo_import
 
 
-def undone(import_: Import, caller: Caller, key: IdempotencyKey | None, *, dry_run: bool) -> Import:
+def undone(
+    import_: Import,
+    caller: Caller,
+    key: IdempotencyKey | None,
+    approval: Approval | None,
+    *,
+    dry_run: bool,
+) -> Import:
     """Return the import that takes this one back."""
     try:
         return undo_import(
-            import_=import_, caller=caller.key, created_by=caller.user, key=key, dry_run=dry_run
+            import_=import_,
+            caller=caller.key,
+            created_by=caller.user,
+            dry_run=dry_run,
+            key=key,
+            approval=approval,
         )
     except NotAdmitted as reason:
         raise not_admitted(reason.problem) from None

@@ -43,7 +43,7 @@ from imports_app.api.parameters import (
     requested_fields,
     requested_includes,
 )
-from imports_app.api.permissions import require_scope
+from imports_app.api.permissions import approval_of, require_scope
 from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
 from imports_app.api.throttling import refuse_if_busy
@@ -60,7 +60,7 @@ from imports_app.services import (
     relabel,
     request_interrupt,
 )
-from imports_app.undoing import destroys
+from imports_app.storage.changes import destroys
 
 # What is looked at whatever is shown: by a delete, a retry, the position in the queue, and the tag.
 SINGLE_COLUMNS = (
@@ -130,6 +130,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
             self.included = requested_includes(request, ImportSerializer.related)
         self.fields = requested_fields(request, TYPE)
         self.caller = caller_of(request)
+        self.approval = approval_of(request)
 
     def create(self, request: Request) -> Response:
         """Queue an import. The answer never waits for it."""
@@ -233,7 +234,12 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     def _created(self, order: ImportOrder, key: IdempotencyKey | None) -> Import:
         caller = self.caller
         return create_import(
-            order=order, mode=caller.mode, caller=caller.key, created_by=caller.user, key=key
+            order=order,
+            mode=caller.mode,
+            caller=caller.key,
+            created_by=caller.user,
+            key=key,
+            approval=self.approval,
         )
 
     def _create_of_file(self, file: FileBody, key: IdempotencyKey | None) -> Response:
@@ -244,7 +250,8 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     def _retry(self, body: MendedBody, key: IdempotencyKey | None) -> Response:
         refuse_if_busy(self.caller)
         import_ = body.make(
-            self.get_object(), lambda first, mended: retried(first, self.caller, key, mended)
+            self.get_object(),
+            lambda first, mended: retried(first, self.caller, key, mended, self.approval),
         )
         return presenter.created(self.request, import_, self.fields)
 
@@ -253,7 +260,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         import_ = self.get_object()
         if destroys(import_):
             require_scope(self.request, Scope.CLEANUP)
-        import_ = undone(import_, self.caller, key, dry_run=dry_run)
+        import_ = undone(import_, self.caller, key, self.approval, dry_run=dry_run)
         return presenter.created(self.request, import_, self.fields)
 
     def _replay(self, import_: Import) -> Response:

@@ -10,6 +10,7 @@ from django.core.management.base import CommandParser
 from imports_app.conf import conf
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import problems, schema_for, whole_problem
+from imports_app.exceptions import ApprovalNeeded
 from imports_app.here import carry_out
 from imports_app.inputs import (
     FileOptions,
@@ -56,7 +57,8 @@ class Command(TeachingCommand):
 is queued.
 
 exit codes: 0 queued, or with --wait or --here completed without errors; 1 finished with errors or
-interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
+interrupted; 2 wrong usage, a file that can't be taken, or an import that needs the approval of a
+second person: nothing was queued
 """
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -99,10 +101,11 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         order = self._order(options)
         if problem := whole_problem(order.attributes, order.rows):
             raise usage_error(str(problem))
-        if options["here"]:
-            import_ = self._carry_out(order, mode)
-        else:
-            import_ = create_import(order=order, mode=mode)
+        try:
+            made = self._carry_out if options["here"] else self._queued
+            import_ = made(order, mode)
+        except ApprovalNeeded as refusal:
+            raise usage_error(str(refusal)) from None
         if options["wait"]:
             wait(import_)
         if options["json"]:
@@ -112,6 +115,9 @@ interrupted; 2 wrong usage, or a file that can't be taken: nothing was queued
         ends = options["wait"] or options["here"]
         if ends and (import_.status != Status.COMPLETED or import_.errors_count):
             raise failed("Not every row was imported.")
+
+    def _queued(self, order: ImportOrder, mode: str) -> Import:
+        return create_import(order=order, mode=mode)
 
     def _carry_out(self, order: ImportOrder, mode: str) -> Import:
         """In this process. A signal to end it ends it behind the batch in hand: workers go on."""

@@ -6,16 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
+from prometheus_client import REGISTRY
 from pytest_django import Settings
 
 from imports_app.events import notices
 from imports_app.events.notices import send_notices
-from imports_app.models import Import, Notice
+from imports_app.models import Deed, Import, Notice, Proposal
 from imports_app.models.status import Status
+from imports_app.proposing import approve, decline, propose
 from imports_app.services import ImportOrder, create_import, delete_import, request_interrupt
 from tests.locks import PATIENCE
 from tests.mail_server import MailServer, dripping, mail_server
@@ -257,3 +259,100 @@ def test_who_is_told_to_stop_leaves_the_rest(staff: User) -> None:
     send_notices(lambda: True)
 
     assert Notice.objects.count() == 1
+
+
+# What waits for approval.
+
+
+def proposed(asker: User) -> Proposal:
+    check = run_to_end(made(asker, dry_run=True, file={"name": "mugs.csv"}))
+    return propose(deed=Deed.IMPORT, subject=check, by=asker)
+
+
+def approver(name: str, address: str, *codenames: str) -> User:
+    user = User.objects.create_user(name, address, is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return user
+
+
+def test_those_who_may_approve_are_asked_once_all_in_one_mail(staff: User) -> None:
+    approver("ben", "ben@example.com", "approve_import", "use_live_data")
+    group = Group.objects.create(name="approvers")
+    group.permissions.set(
+        Permission.objects.filter(codename__in=("approve_import", "use_live_data"))
+    )
+    approver("cleo", "cleo@example.com").groups.add(group)
+    approver("not", "not@example.com", "run_import", "use_live_data")
+    approver("test only", "test@example.com", "approve_import")
+    approver("mute", "", "approve_import", "use_live_data")
+    User.objects.filter(pk=approver("left", "left@example.com", "approve_import").pk).update(
+        is_active=False, is_superuser=True
+    )
+    proposal = proposed(staff)
+
+    send_notices()
+    send_notices()
+
+    [sent] = mail.outbox
+    assert sent.to == ["ben@example.com", "cleo@example.com"]
+    assert sent.subject == "The import of mugs.csv waits for approval"
+    assert "ada asks for approval: the import of mugs.csv." in sent.body
+    assert "Rows: 2" in sent.body
+    address = f"https://imports.example.com/admin/imports_app/import/approvals/{proposal.pk}/"
+    assert f"Look at it, approve or decline: {address}" in sent.body
+
+
+def test_what_is_decided_on_before_is_not_told(staff: User) -> None:
+    second = User.objects.create_superuser("ben", "ben@example.com")
+    decline(proposal=proposed(staff), by=second, reason="no")
+    approve(proposal=proposed(staff), by=second)
+
+    send_notices()
+
+    assert not mail.outbox
+
+
+def test_nor_what_has_waited_for_too_long_or_without_a_sender(
+    staff: User, settings: Settings
+) -> None:
+    User.objects.create_superuser("ben", "ben@example.com")
+    old = timezone.now() - timedelta(days=2)
+    Proposal.objects.filter(pk=proposed(staff).pk).update(created_at=old)
+    send_notices()
+    settings.IMPORTS_MAIL_FROM = ""
+    proposed(staff)
+    settings.IMPORTS_MAIL_FROM = "imports@example.com"
+
+    send_notices()
+
+    assert not mail.outbox
+
+
+def test_mails_are_counted_by_what_became_of_them(
+    staff: User, server: MailServer, settings: Settings
+) -> None:
+    nobody = User.objects.create_superuser("no", "nobody@example.com")
+    before = {each: mails(*each) for each in (("end", "sent"), ("end", "refused"))}
+    asked = mails("approval", "sent")
+    for user in (nobody, staff):
+        run_to_end(made(user))
+    proposed(nobody)
+
+    send_notices()
+    send_notices()
+
+    assert {each: mails(*each) for each in before} == {each: n + 1 for each, n in before.items()}
+    assert mails("approval", "sent") == asked + 1
+
+
+def test_a_mail_that_the_server_broke_off_is_counted_as_failed(server: MailServer) -> None:
+    run_to_end(made(User.objects.create_superuser("gone", "gone@example.com")))
+    before = mails("end", "failed")
+
+    send_notices()
+
+    assert mails("end", "failed") == before + 1
+
+
+def mails(kind: str, outcome: str) -> float:
+    return REGISTRY.get_sample_value("imports_mails_total", locals()) or 0

@@ -267,3 +267,17 @@ def test_asked_to_end_it_leaves_the_rest_to_workers(
     assert json.loads(ended.out)["status"] == "in_progress"
     assert signal.getsignal(signal.SIGTERM) is handler
     assert run_to_end(Import.objects.get()).processed_count == 2
+
+
+def test_what_needs_approval_is_refused_and_says_so(
+    capsys: Any, file: Path, settings: Settings
+) -> None:
+    settings.IMPORTS_APPROVAL, settings.IMPORTS_APPROVAL_ROWS = True, 1
+
+    for options in ((), ("--here",), ("--wait",)):
+        ended = run(capsys, "import_file", "skus", str(file), "--mode", "live", *options)
+        assert ended.code == 2
+        assert "need the approval of a second person; this one has 2." in ended.err
+
+    assert not Import.objects.exists()
+    assert start(capsys, file).code == 0

@@ -1,0 +1,188 @@
+"""Imports that need the approval of a second person: asked for, approved, declined.
+
+What is asked for is a draft: neither an event nor a place in the order of imports comes of it.
+Approving it makes the import, from what is there and with what its asker may do at that moment.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from imports_app.approval import Approval, approval_needed
+from imports_app.conf import conf
+from imports_app.database import atomic, on_commit
+from imports_app.exceptions import (
+    AskerNotPermitted,
+    ChangesNotKept,
+    DecidedAlready,
+    NothingToRetry,
+    NotPermitted,
+    OwnProposal,
+)
+from imports_app.models import Deed, Import, Proposal
+from imports_app.performing import perform
+from imports_app.permissions import check_approve, may_approve
+from imports_app.queue import bell
+from imports_app.retrying import AS_THEY_WERE, Mended, retry_import
+from imports_app.storage.changes import count, destroys
+from imports_app.undoing import undo_import
+
+RUN, CLEAN_UP = "imports_app.run_import", "imports_app.cleanup_import"
+PRUNED_AT_ONCE = 100
+
+
+def propose(*, deed: Deed, subject: Import, by: User, compares: bool = True) -> Proposal:
+    """Ask for what raised ApprovalNeeded; what is asked for already is not asked for again.
+
+    What was declined before may be asked for anew.
+    """
+    fresh = {
+        "asked_by": by,
+        "compares": compares,
+        "rows": rows_of(deed, subject),
+        "destroys": would_destroy(deed, subject),
+        "is_told": not conf.mail_from,
+    }
+    with atomic():
+        Import.objects.select_for_update().get(pk=subject.pk)
+        Proposal.objects.filter(~Q(declined_at=None), subject=subject, deed=deed).delete()
+        proposal, is_new = Proposal.objects.get_or_create(
+            subject=subject, deed=deed, defaults=fresh
+        )
+        if is_new and conf.mail_from:
+            on_commit(bell.ring_senders)
+    return proposal
+
+
+def approve(*, proposal: Proposal, by: User) -> Import:
+    """Make the import, once, for whoever asked for it.
+
+    Raises NotPermitted, OwnProposal; DecidedAlready if another was quicker; AskerNotPermitted;
+    and what making the import raises: the proposal stays then.
+    """
+    check_approver(proposal, by)
+    with atomic():
+        taken = _taken(proposal)
+        asker = taken.asked_by
+        _check_asker(taken, asker)
+        try:
+            made = _made(taken, asker, Approval(by))
+        except NotPermitted as refusal:
+            raise AskerNotPermitted(asker, refusal.permissions) from None
+        taken.subject.drafts.all().delete()
+    return made
+
+
+def decline(*, proposal: Proposal, by: User, reason: str) -> None:
+    """Say no, and why. Raises as `approve` does."""
+    check_approver(proposal, by)
+    told = {"declined_by": by, "declined_at": timezone.now(), "reason": reason, "is_told": True}
+    if not Proposal.objects.filter(pk=proposal.pk, declined_at=None).update(**told):
+        raise DecidedAlready
+
+
+def withdraw(*, proposal: Proposal) -> None:
+    """Give it up, or take note that it was declined. Raises DecidedAlready if it is gone."""
+    if not Proposal.objects.filter(pk=proposal.pk).delete()[0]:
+        raise DecidedAlready
+
+
+def check_approver(proposal: Proposal, by: User) -> None:
+    """Raise NotPermitted or OwnProposal unless this user may decide on it."""
+    check_approve(by)
+    if proposal.asked_by_id == by.pk:
+        raise OwnProposal
+
+
+def waiting_for(user: Any) -> QuerySet[Proposal]:
+    """Return what the user may decide on, the first one first."""
+    waiting = Proposal.objects.filter(declined_at=None).exclude(asked_by_id=user.pk)
+    return _with_subjects(waiting, "asked_by") if may_approve(user) else waiting.none()
+
+
+def proposals_of(user_id: int | None) -> QuerySet[Proposal]:
+    """Return what the user asked for, the latest first."""
+    own = Proposal.objects.filter(asked_by_id=user_id).order_by("-created_at")
+    return _with_subjects(own, "declined_by")
+
+
+def rows_of(deed: Deed, subject: Import) -> int:
+    """Return how many rows the import would have."""
+    if deed == Deed.RETRY and not subject.dry_run:
+        return subject.inputs_size - subject.processed_count
+    if deed == Deed.UNDO and not subject.dry_run:
+        return count(subject)
+    return subject.inputs_size
+
+
+def would_destroy(deed: Deed, subject: Import) -> bool:
+    """Return whether the import would destroy records."""
+    if deed == Deed.UNDO:
+        first = subject.undo_of if subject.dry_run else subject
+        return first is not None and destroys(first)
+    return deed == Deed.IMPORT and subject.cleanup_records and subject.destroyed_count > 0
+
+
+def needs_approval(deed: Deed, subject: Import) -> bool:
+    """Return whether what may be made of the subject needs the approval of a second person."""
+    if not conf.approval:
+        return False
+    rows, does_destroy = rows_of(deed, subject), would_destroy(deed, subject)
+    return approval_needed(subject.mode, rows, destroys=does_destroy) is not None
+
+
+def prune_proposals() -> int:
+    """Delete those that nobody decided on, or looked at again, for conf.draft_days."""
+    before = timezone.now() - timedelta(days=conf.draft_days)
+    old = Proposal.objects.filter(created_at__lt=before).values_list("pk", flat=True)
+    return Proposal.objects.filter(pk__in=list(old[:PRUNED_AT_ONCE])).delete()[0]
+
+
+def _with_subjects(proposals: QuerySet[Proposal], *more: str) -> QuerySet[Proposal]:
+    """Return them with their imports, less what may be large of these."""
+    large = (f"subject__{name}" for name in ("metadata", "interruption", "doomed_keys"))
+    return proposals.select_related("subject", *more).defer(*large)
+
+
+def _taken(proposal: Proposal) -> Proposal:
+    """Return it, deleted, so that nobody else makes the import, too."""
+    waiting = Proposal.objects.filter(pk=proposal.pk, declined_at=None)
+    taken = waiting.select_related("asked_by", "subject").first()
+    if taken is None or not waiting.delete()[0]:
+        raise DecidedAlready
+    return taken
+
+
+def _check_asker(proposal: Proposal, asker: User) -> None:
+    wanted = [RUN, CLEAN_UP] if proposal.destroys else [RUN]
+    missing = [each for each in wanted if asker.is_active and not asker.has_perm(each)]
+    if missing or not asker.is_active:
+        raise AskerNotPermitted(asker, missing)
+
+
+def _made(proposal: Proposal, asker: User, approval: Approval) -> Import:
+    subject = proposal.subject
+    if proposal.deed == Deed.IMPORT:
+        return perform(
+            rehearsal=subject, created_by=asker, compare=proposal.compares, approval=approval
+        )
+    if proposal.deed == Deed.UNDO:
+        first = subject.undo_of if subject.dry_run else subject
+        if first is None:
+            raise ChangesNotKept
+        caller = first.caller
+        return undo_import(import_=first, caller=caller, created_by=asker, approval=approval)
+    first = subject.retry_of if subject.is_check else subject
+    if first is None:
+        raise NothingToRetry
+    mended = Mended(check=subject) if subject.is_check else AS_THEY_WERE
+    return retry_import(
+        import_=first,
+        caller=first.caller,
+        created_by=asker,
+        mended=mended,
+        approval=approval,
+    )

@@ -1,0 +1,330 @@
+"""The pages on which a second person approves what others ask for."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.db.models import Q
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from imports_app.models import Deed, Import, ImportDraft, Mode, Proposal
+from imports_app.models.status import Status
+from imports_app.proposing import decline
+from tests.factories.commerce import SkuFactory
+from tests.factories.imports import ImportFactory
+from tests.integration.admin.pages import errors, send, url
+from tests.running import run_to_end
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LIST = reverse("admin:imports_app_import_approvals")
+HOME = reverse("admin:index")
+ROWS = [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}]
+STAFF = ("run_import", "cleanup_import", "view_import", "use_live_data")
+
+
+@pytest.fixture(autouse=True)
+def configured(settings: Settings) -> None:
+    settings.IMPORTS_APPROVAL = True
+    settings.IMPORTS_APPROVAL_ROWS = 1
+
+
+def browser_of(name: str, *codenames: str) -> Client:
+    user = User.objects.create_user(name, is_staff=True)
+    of_models = Q(content_type__app_label="commerce")
+    user.user_permissions.set(Permission.objects.filter(of_models | Q(codename__in=codenames)))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def asker() -> Client:
+    return browser_of("asker", *STAFF)
+
+
+@pytest.fixture
+def second() -> Client:
+    return browser_of("second", "approve_import", "view_import", "use_live_data")
+
+
+def checked(rows: Any = ROWS, **attributes: Any) -> Import:
+    attributes = {"mode": Mode.LIVE, "skip_errors": True, "reference": "mugs", **attributes}
+    return run_to_end(ImportFactory.create(client=None, dry_run=True, rows=rows, **attributes))
+
+
+def done(rows: Any, **attributes: Any) -> Import:
+    attributes = {"mode": Mode.LIVE, "skip_errors": True, **attributes}
+    return run_to_end(ImportFactory.create(client=None, rows=rows, **attributes))
+
+
+def page_of(proposal: Proposal) -> str:
+    return reverse("admin:imports_app_import_approval", args=[proposal.pk])
+
+
+def asked(asker: Client, **attributes: Any) -> Proposal:
+    answer = asker.post(url("check", checked(**attributes)), follow=False)
+    proposal = Proposal.objects.latest("created_at")
+    assert answer.headers["Location"] == page_of(proposal)
+    return proposal
+
+
+def shown(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def made() -> Import:
+    return Import.objects.get(dry_run=False)
+
+
+def test_the_check_asks_and_then_says_that_it_waits(asker: Client) -> None:
+    check = checked()
+    before = shown(asker, url("check", check))
+    assert "Ask for approval: Import 2 rows" in before
+    assert "It needs the approval of a second person." in before
+
+    answer = asker.post(url("check", check), follow=True)
+
+    assert "nothing happens until somebody approves" in answer.content.decode()
+    assert "Ask no longer" in answer.content.decode()
+    after = shown(asker, url("check", check))
+    assert "waits for the approval of a second person" in after
+    assert "Ask for approval" not in after
+    assert [*Import.objects.all()] == [check]
+    assert "Asked for approval to import it." in LogEntry.objects.latest("pk").change_message
+
+
+def test_asked_twice_it_waits_once(asker: Client) -> None:
+    proposal = asked(asker)
+
+    answer = asker.post(url("check", proposal.subject))
+
+    assert answer.headers["Location"] == page_of(proposal)
+    assert Proposal.objects.count() == 1
+
+
+def test_within_the_limits_the_check_imports_at_once(asker: Client) -> None:
+    check = checked(ROWS[:1])
+    assert "Ask for approval" not in shown(asker, url("check", check))
+
+    asker.post(url("check", check))
+
+    assert made().rehearsal == check
+
+
+def test_a_second_person_sees_what_would_happen_and_approves(asker: Client, second: Client) -> None:
+    SkuFactory.create(code="Z", mode=Mode.LIVE)
+    check = checked(cleanup_records=True)
+    asker.post(url("check", check), {"confirm": "1"})
+    proposal = Proposal.objects.get()
+    listed = shown(second, LIST)
+    assert page_of(proposal) in listed
+    assert "asked for by asker" in listed
+    assert "destroys records" in listed
+    page = shown(second, page_of(proposal))
+    assert url("change", check) in page
+    assert "1 record" in page
+    assert 'value="approve"' in page
+
+    answer = second.post(page_of(proposal), {"action": "approve"}, follow=True)
+
+    import_ = run_to_end(made())
+    assert (import_.created_by, import_.approved_by) == (
+        User.objects.get(username="asker"),
+        User.objects.get(username="second"),
+    )
+    assert import_.destroyed_count == 1
+    assert "It is approved" in answer.content.decode()
+    assert "approved by" in shown(second, url("change", import_)).lower()
+    assert "Approved what asker asked for" in LogEntry.objects.latest("pk").change_message
+    assert url("change", import_) in shown(asker, url("check", check))
+
+
+def test_destruction_has_to_be_read_before_it_is_asked_for(asker: Client) -> None:
+    SkuFactory.create(code="Z", mode=Mode.LIVE)
+
+    answer = asker.post(url("check", checked(cleanup_records=True)), follow=True)
+
+    assert "Type 1 to have 1 record destroyed." in answer.content.decode()
+    assert not Proposal.objects.exists()
+
+
+def test_whoever_asked_can_not_approve(asker: Client) -> None:
+    user = User.objects.get(username="asker")
+    user.user_permissions.add(Permission.objects.get(codename="approve_import"))
+    proposal = asked(asker)
+    assert 'value="approve"' not in shown(asker, page_of(proposal))
+
+    answer = asker.post(page_of(proposal), {"action": "approve"}, follow=True)
+
+    assert "it takes a second person" in answer.content.decode()
+    assert Proposal.objects.count() == 1
+    assert page_of(proposal) not in shown(asker, LIST).split("What you asked for")[0]
+
+
+def test_without_the_permission_nobody_decides(asker: Client) -> None:
+    proposal = asked(asker)
+    other = browser_of("other", "view_import", "use_live_data", "run_import")
+    assert 'value="approve"' not in shown(other, page_of(proposal))
+    assert "You have no permission to approve imports." in shown(other, LIST)
+
+    for action in ("approve", "decline", "withdraw"):
+        answer = other.post(page_of(proposal), {"action": action, "reason": "no"}, follow=True)
+        assert answer.status_code == 200
+
+    assert Proposal.objects.get().is_waiting
+    assert not Import.objects.filter(dry_run=False).exists()
+
+
+def test_who_may_see_no_imports_sees_no_approvals(asker: Client) -> None:
+    proposal = asked(asker)
+    other = browser_of("other", "view_apiclient")
+
+    assert other.get(LIST).status_code == 403
+    assert other.get(page_of(proposal)).status_code == 403
+
+
+def test_it_is_declined_with_a_reason_which_its_asker_sees(asker: Client, second: Client) -> None:
+    proposal = asked(asker)
+
+    refused = second.post(page_of(proposal), {"action": "decline", "reason": " "})
+    assert "Say why" in refused.content.decode()
+    second.post(page_of(proposal), {"action": "decline", "reason": "wrong <prices>"})
+
+    for address in (page_of(proposal), LIST, HOME, url("check", proposal.subject)):
+        told = shown(asker, address)
+        assert "declined by second" in told.lower()
+        assert "wrong &lt;prices&gt;" in told
+    assert "Ask for approval: Import 2 rows" in shown(asker, url("check", proposal.subject))
+
+    asker.post(page_of(proposal), {"action": "withdraw"})
+    assert not Proposal.objects.exists()
+
+
+def test_what_was_decided_on_meanwhile_says_so(asker: Client, second: Client) -> None:
+    proposal = asked(asker)
+    decline(proposal=proposal, by=User.objects.get(username="second"), reason="too many")
+
+    answer = second.post(page_of(proposal), {"action": "approve"}, follow=True)
+
+    assert "Somebody has decided on it already" in answer.content.decode()
+
+
+def test_what_is_gone_has_a_page_that_says_so(asker: Client, second: Client) -> None:
+    proposal = asked(asker)
+    asker.post(page_of(proposal), {"action": "withdraw"})
+
+    assert second.get(page_of(proposal)).status_code == 404
+
+
+def test_why_it_can_not_be_made_any_more_is_a_message(asker: Client, second: Client) -> None:
+    proposal = asked(asker)
+    User.objects.get(username="asker").user_permissions.clear()
+
+    answer = second.post(page_of(proposal), {"action": "approve"}, follow=True)
+
+    assert "asker, who asked for it, lacks" in answer.content.decode()
+    assert Proposal.objects.get() == proposal
+
+
+def test_a_retry_is_asked_for(asker: Client, second: Client) -> None:
+    failed = done([{"code": "A"}, {"code": "B"}])
+    assert "Ask for approval" in shown(asker, url("retry", failed))
+
+    asker.post(url("retry", failed))
+
+    proposal = Proposal.objects.get()
+    assert (proposal.deed, proposal.subject) == (Deed.RETRY, failed)
+    assert "waits for approval" in shown(asker, url("change", failed))
+    second.post(page_of(proposal), {"action": "approve"})
+    assert failed.retries.get().inputs_size == 2
+
+
+def test_an_undo_is_asked_for_after_its_dry_run(asker: Client, second: Client) -> None:
+    import_ = done(ROWS)
+    asker.post(url("undo", import_))
+    look = run_to_end(Import.objects.get(is_undo=True))
+    assert "Ask for approval: Undo and destroy 2 records" in shown(asker, url("check", look))
+
+    asker.post(url("check", look), {"confirm": "2"})
+
+    proposal = Proposal.objects.get()
+    assert (proposal.deed, proposal.subject, proposal.destroys) == (Deed.UNDO, look, True)
+    second.post(page_of(proposal), {"action": "approve"})
+    assert import_.undos.get(dry_run=False).approved_by is not None
+    assert "It was undone" in shown(asker, url("check", look))
+
+
+@pytest.mark.parametrize("action", ["check", "import"])
+def test_mended_rows_are_checked_and_then_asked_for(
+    asker: Client, second: Client, action: str
+) -> None:
+    failed = done([{"code": "A", "weight": "x"}, {"code": "B", "weight": "x"}])
+    cells = {
+        f"cell:{row}:{name}": value
+        for row in (0, 1)
+        for name, value in (("name", "a"), ("weight", "1"))
+    }
+    asker.post(url("mend", failed), {"rows": "0,1", **cells, "action": action})
+    check = run_to_end(Import.objects.get(is_check=True))
+    assert (check.dry_run, check.errors_count) == (True, 0)
+
+    asker.post(url("check", check))
+
+    proposal = Proposal.objects.get()
+    assert (proposal.deed, proposal.subject) == (Deed.RETRY, check)
+    second.post(page_of(proposal), {"action": "approve"})
+    retry = run_to_end(failed.retries.get(is_check=False))
+    assert retry.created_count == 2
+    assert not ImportDraft.objects.exists()
+    assert url("change", retry) in shown(asker, url("check", check))
+
+
+def test_an_import_without_a_check_is_told_to_begin_with_one(asker: Client) -> None:
+    answer = send(asker, mode="live", dry_run=None)
+
+    [trouble] = errors(answer)["dry_run"]
+    assert "will want to see a check first" in trouble
+    assert not Import.objects.exists()
+
+    assert send(asker, mode="test", dry_run=None).status_code == 302
+
+
+def test_the_first_page_says_what_waits_for_whom(asker: Client, second: Client) -> None:
+    proposal = asked(asker)
+
+    assert "For you to approve" in shown(second, HOME)
+    assert page_of(proposal) in shown(second, HOME)
+    assert "You asked for approval" in shown(asker, HOME)
+    assert "For you to approve" not in shown(asker, HOME)
+
+
+def test_the_list_of_imports_leads_there_where_approval_is_asked_for(
+    second: Client, settings: Settings
+) -> None:
+    imports = reverse("admin:imports_app_import_changelist")
+    assert LIST in shown(second, imports)
+    settings.IMPORTS_APPROVAL = False
+
+    assert LIST not in shown(second, imports)
+
+
+def test_of_an_outdated_check_going_on_needs_the_approval_again(
+    asker: Client, second: Client
+) -> None:
+    proposal = asked(asker)
+    SkuFactory.create(code="A", name="since", mode=Mode.LIVE)
+    second.post(page_of(proposal), {"action": "approve"})
+    assert run_to_end(made()).status == Status.INTERRUPTED
+
+    asker.post(url("check", proposal.subject), {"without_comparison": "1"})
+
+    again = Proposal.objects.get()
+    assert not again.compares
+    assert "without the comparison" in shown(second, page_of(again))
+    second.post(page_of(again), {"action": "approve"})
+    last = Import.objects.filter(dry_run=False).latest("created_at")
+    assert run_to_end(last).status == Status.COMPLETED
