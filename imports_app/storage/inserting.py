@@ -8,30 +8,51 @@ from django.db.models import Model
 from imports_app.database import connection
 from imports_app.models.zstd import ZstdTextField
 
+INSERT = "INSERT INTO {table} VALUES ({marks})"
+
 
 def insert(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Add a record of each row; `names` say what its values are, as field names (`attname`).
 
-    PostgreSQL gets them as they are. Django would make literals of them, which psycopg has to
-    escape and the server to parse: that takes longer than to store them.
+    One statement, whatever their number. Django would make literals of the values for PostgreSQL,
+    which psycopg has to escape and the server to parse: that takes longer than to store them. For
+    SQLite it would make objects, and a statement for each thousand values.
     """
-    if connection.vendor != "postgresql":
-        records = [model(**dict(zip(names, row, strict=True))) for row in rows]
-        model._default_manager.bulk_create(records)
-    elif rows:
-        _copy(model, names, rows)
-
-
-def _copy(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    if not rows:
+        return
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     fields = [by_name[name] for name in names]
+    table = connection.ops.quote_name(model._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    if connection.vendor == "postgresql":
+        _copy(f"{table} ({columns})", fields, rows)
+    else:
+        _insert(f"{table} ({columns})", fields, rows)
+
+
+def _copy(table: str, fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types([_type(field) for field in fields])
+        for row in rows:
+            copy.write_row([_as_kept(*pair) for pair in zip(fields, row, strict=True)])
+
+
+def _insert(table: str, fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> None:
+    marks = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
-        table = connection.ops.quote_name(model._meta.db_table)
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types([_type(field) for field in fields])
-            for row in rows:
-                copy.write_row([_as_kept(*pair) for pair in zip(fields, row, strict=True)])
+        cursor.executemany(
+            INSERT.format(table=table, marks=marks),
+            [
+                [
+                    f.get_db_prep_save(value, connection)
+                    for f, value in zip(fields, row, strict=True)
+                ]
+                for row in rows
+            ],
+        )
 
 
 def _as_kept(field: Any, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """States of records in columns: the values of some of their fields, packed a field at a time.
 
 On PostgreSQL a column is one text, of values as the server writes and reads them; elsewhere it is a
-list of values.
+list of values as the driver returns them.
 """
 
 import re
@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Model
 
 from imports_app.database import connection
-from imports_app.storage.images import value_from
 
 Values = dict[str, Any]  # by field (`attname`)
 
@@ -92,7 +91,9 @@ def _typed(by_name: Any, columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
     fields = [by_name[name] for name in columns]
     if connection.vendor != "postgresql":
         pairs = zip(fields, columns.values(), strict=True)
-        return {f.attname: [value_from(f, each) for each in cells] for f, cells in pairs}
+        return {
+            f.attname: [f.to_python(each) for each in _converted(f, cells)] for f, cells in pairs
+        }
     return dict(zip(columns, _read(fields, [*columns.values()]), strict=True))
 
 

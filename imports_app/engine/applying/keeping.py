@@ -19,12 +19,13 @@ Before = Mapping[Any, Image]
 Ties = Mapping[str, Mapping[int, tuple[Collection[Any], Collection[Any]]]]
 
 
-def before(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Before:
-    """Return the images of the drafts' records that are there, none if nobody wants them."""
+def before(context: Context, schema: Schema, pks: Collection[Any]) -> Before:
+    """Return the images of the records that are there, none if nobody wants them; an id is None
+    where there is no record.
+    """
     if not context.import_.keep_changes:
         return {}
-    pks = {pk for pk in find(schema, context.mode, drafts) if pk is not None}
-    return snapshot(schema.model, pks)
+    return snapshot(schema.model, {*pks} - {None})
 
 
 def write_records(
@@ -42,7 +43,7 @@ def write_records(
         _name(schema, drafts, written.changes)
         return written
     if images is None:
-        images = before(context, schema, drafts)
+        images = before(context, schema, find(schema, context.mode, drafts))
     written = writer.write(drafts)
     written.changes = _by_images(schema, drafts, written, images)
     return written

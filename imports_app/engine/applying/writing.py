@@ -165,14 +165,16 @@ def _exchange(
     context: Context, schema: Schema, step: Step, groups: Sequence[Sequence[Draft]]
 ) -> Written:
     """Write all of the step's drafts at once, with their records' old values out of the way."""
-    givers = {
-        pk: (made, step.given[made.row.index])
+    found = [
+        pair
         for group in groups
-        for made, pk in zip(group, find(schema, context.mode, group), strict=True)
-        if made.row.index in step.given
+        for pair in zip(group, find(schema, context.mode, group), strict=True)
+    ]
+    givers = {
+        pk: (made, step.given[made.row.index]) for made, pk in found if made.row.index in step.given
     }
     written = Written()
-    before = keeping.before(context, schema, step.drafts)
+    before = keeping.before(context, schema, [pk for _, pk in found])
     with parked(schema, givers):
         for group in groups:
             written.add(_write_whole(context, schema, group, before))

@@ -29,14 +29,15 @@ def current(model: type[Model], pks: Collection[Any], names: Iterable[str]) -> d
 
 
 def different(model: type[Model], one: Values, other: Values) -> list[str]:
-    """Return the fields in which two states of a record differ, but for those that tell when.
+    """Return the fields in which two states of a record differ, but for those that tell when, and
+    those that the database works out from others.
 
     What is not known of one of them does not count.
     """
     return [
         field.attname
         for field in model._meta.concrete_fields
-        if not getattr(field, "auto_now", False)
+        if not (getattr(field, "auto_now", False) or field.generated)
         and field.attname in one
         and field.attname in other
         and comparable(one[field.attname]) != comparable(other[field.attname])

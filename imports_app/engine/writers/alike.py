@@ -1,6 +1,6 @@
 """Drafts that give the same fields, as SQLite takes them: rows of values for one statement."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,9 @@ from django.db.models import UUIDField
 
 from imports_app.database import connection
 from imports_app.engine.planning import Drafts, Match
-from imports_app.engine.types import Schema, compact
-from imports_app.engine.writers.held import Held
-from imports_app.engine.writers.layout import layout_of
+from imports_app.engine.types import Schema, compact, expand
+from imports_app.engine.writers.held import Held, as_held
+from imports_app.engine.writers.layout import AnyField, layout_of
 from imports_app.engine.writers.matching import find
 from imports_app.engine.writers.values import (
     AS_THEY_ARE,
@@ -22,6 +22,8 @@ from imports_app.engine.writers.values import (
     quote,
     values_of,
 )
+from imports_app.storage.changes import Action, Group, group_in_columns
+from imports_app.storage.states import States
 
 
 class Alike:
@@ -43,6 +45,8 @@ class Alike:
         columns = [values_of(field, given) for field in (*self._changes, *self._key)]
         self._rows: Sequence[Values] = [*zip(*columns, strict=True)] or [()] * len(given)
         self._held: Mapping[int, Values] = {}
+        self._changed: Collection[int] = ()
+        self._made: Mapping[int, Values] = {}
 
     def find(self) -> dict[int, Any]:
         """Return the ids, compact, of the records that are there, by place."""
@@ -74,8 +78,8 @@ class Alike:
             for n, (pk, *held) in self._held.items()
             if tuple(held) != self._rows[n][:width]
         }
-        changed = _effective(self._update_sql(), parameters) if parameters else set()
-        return [self.places[n] for n in self._held if n not in changed]
+        self._changed = _effective(self._update_sql(), parameters) if parameters else ()
+        return [self.places[n] for n in self._held if n not in self._changed]
 
     def _update_sql(self) -> str:
         columns = [quote(field.column) for field in (*self._changes, *self._layout.touched)]
@@ -90,20 +94,49 @@ class Alike:
     def create(self, ids: Mapping[int, Any], now: datetime) -> None:
         """Create the records of the places that `ids` has, with these ids."""
         layout, pk = self._layout, self._schema.pk
+        self._made = {
+            n: (*self._rows[n], *self._generated())
+            for n, place in enumerate(self.places)
+            if place in ids
+        }
+        if not self._made:
+            return
         constants = each_converted(layout.constants(now))
         rows = [
-            (converted(pk, ids[place]), *row, *self._generated(), *constants)
-            for place, row in zip(self.places, self._rows, strict=True)
-            if place in ids
+            (converted(pk, ids[self.places[n]]), *row, *constants) for n, row in self._made.items()
         ]
-        if not rows:
-            return
-        fields = (pk, *self._changes, *self._key, *layout.generated, *layout.constant)
+        fields = (pk, *self._own, *layout.constant)
         columns = ", ".join(quote(field.column) for field in fields)
         marks = ", ".join(["%s"] * len(fields))
         table = quote(self._schema.model._meta.db_table)
         with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+
+    def told(self, ids: Mapping[int, Any], now: datetime) -> Iterator[Group]:
+        """Yield what was created at `now`, and what was updated, of the records with these ids."""
+        if self._made:
+            group = self._group(Action.CREATED, self._made, ids)
+            group.new = _states(self._own, self._made.values())
+            group.new.constants = {
+                f.attname: as_held(f, [converted(f, value)])[0]
+                for f, value in self._layout.constants(now)
+            }
+            yield group
+        if self._changed:
+            group = self._group(Action.UPDATED, self._changed, ids)
+            group.old = _states(self._changes, [self._held[n][1:] for n in self._changed])
+            group.new = _states(self._changes, [self._rows[n] for n in self._changed])
+            yield group
+
+    def _group(self, action: Action, numbers: Iterable[int], ids: Mapping[int, Any]) -> Group:
+        indexes = [self._drafts.indexes[self.places[n]] for n in numbers]
+        records = [expand(ids[index]) for index in indexes]
+        return group_in_columns(self._schema.model, action, indexes, records)
+
+    @property
+    def _own(self) -> Sequence[AnyField]:
+        """The fields that new records of its own value have."""
+        return (*self._changes, *self._key, *self._layout.generated)
 
     def _generated(self) -> Iterator[Any]:
         """Yield a value for each field that gets one of its own in each record."""
@@ -119,14 +152,20 @@ def _compact_of(kind: type[Any]) -> Callable[[Any], Any] | None:
     return (lambda pk: pk) if kind in AS_THEY_ARE else None
 
 
-def _effective(sql: str, rows: Mapping[int, Values]) -> set[int]:
+def _states(fields: Sequence[AnyField], rows: Iterable[Values]) -> States:
+    """Return these fields' values of the rows, which may have more behind them."""
+    columns = zip(fields, zip(*rows, strict=True), strict=False)
+    return States([f.attname for f in fields], [as_held(f, column) for f, column in columns])
+
+
+def _effective(sql: str, rows: Mapping[int, Values]) -> Collection[int]:
     """Execute the statement for each of the rows; return the places of those that it changed.
 
     It is what `executemany` does, which doesn't say which rows these are.
     """
-    changed = set()
+    changed: dict[int, None] = {}
     with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
         for place, parameters in rows.items():
             if cursor.execute(sql, parameters).rowcount:
-                changed.add(place)
+                changed[place] = None
     return changed

@@ -1,13 +1,15 @@
 """What SQLite holds of the records that are looked for."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
+from django.db import models
 
 from imports_app.database import connection
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.layout import AnyField
-from imports_app.engine.writers.values import Values, quote
+from imports_app.engine.writers.values import AS_THEY_ARE, Values, quote
 
 # With a sign before it a column is handed over as it is. CROSS JOIN keeps SQLite from going through
 # all of a table that it knows nothing of.
@@ -16,6 +18,22 @@ ONE = "SELECT {columns} FROM {table} t WHERE {condition}"
 
 # The types of which JSON hands values over as the driver does.
 EXACT = {str, int, type(None)}
+
+# The fields of which a value that was written can be read like one that SQLite returns; another may
+# come back as something else.
+READABLE = AS_THEY_ARE | {
+    models.BinaryField,
+    models.DateField,
+    models.DateTimeField,
+    models.DecimalField,
+    models.DurationField,
+    models.FileField,
+    models.GenericIPAddressField,
+    models.ImageField,
+    models.JSONField,
+    models.TimeField,
+    models.UUIDField,
+}
 
 
 class Held:
@@ -62,3 +80,17 @@ class Held:
             table=quote(self._schema.model._meta.db_table),
             condition=" AND ".join([*same, *self._scope]),
         )
+
+
+def as_held(field: AnyField, column: Sequence[Any]) -> Sequence[Any]:
+    """Return values that were written as SQLite returns them: it makes numbers of decimals."""
+    if not isinstance(field, models.DecimalField):
+        return column
+    return [None if value is None else float(value) for value in column]
+
+
+def reads_back(field: AnyField) -> bool:
+    """Return whether `as_held` tells of any value of the field what SQLite would return."""
+    if isinstance(field, models.ForeignKey):
+        return reads_back(field.target_field)
+    return type(field) in READABLE

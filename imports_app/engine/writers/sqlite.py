@@ -14,8 +14,11 @@ from imports_app.engine.types import Schema, compact
 from imports_app.engine.writers.alike import Alike
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
+from imports_app.engine.writers.held import reads_back
 from imports_app.engine.writers.layout import layout_of
 from imports_app.engine.writers.values import same_json
+
+TRIGGERS = "SELECT EXISTS (SELECT * FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s)"
 
 
 class SqliteWriter:
@@ -33,9 +36,17 @@ class SqliteWriter:
     def lay_out(self, drafts: Drafts) -> None:
         """See Writer."""
 
-    def keeps(self, _: Drafts) -> bool:
-        """See Writer: it can't."""
-        return False
+    def keeps(self, drafts: Drafts) -> bool:
+        """See Writer. What triggers and the database's own defaults make of a record it can't."""
+        layout = layout_of(self.schema, self.mode, {*drafts.shapes})
+        fields = (*layout.given, *layout.generated, *layout.constant)
+        return layout.is_full and all(map(reads_back, fields)) and not self._has_triggers()
+
+    def _has_triggers(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(TRIGGERS, [self.schema.model._meta.db_table])
+            (has_triggers,) = cursor.fetchone()
+        return bool(has_triggers)
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer."""
@@ -57,6 +68,8 @@ class SqliteWriter:
         written.new = {index[place] for place in new}
         written.same = {index[place] for place in same}
         written.incomplete = [drafts[place] for place in absent if place not in new]
+        if keep:
+            written.changes = [each for group in groups for each in group.told(ids, now)]
         return written
 
     def _new_ids(self, places: Sequence[int], now: datetime) -> dict[int, Any]:

@@ -67,7 +67,7 @@ def test_relations_and_warnings_do_not_add_a_statement_a_row() -> None:
 def test_a_batch_of_failures_takes_ten_statements_at_most() -> None:
     rows = [{"code": f"C{n}"} for n in range(500)]
 
-    assert len(statements(rows, skip_errors=True, keep_changes=False)) <= 10
+    assert len(statements(rows, skip_errors=True)) <= 10
 
 
 def order(number: int) -> Row:

@@ -14,11 +14,12 @@ from imports_app.checks import check_importer
 from imports_app.importer import Importer, Relation
 from imports_app.models import Mode
 from imports_app.registry import importers
+from imports_app.undoing import undo_import
 from tests.factories.clients import ApiClientFactory
 from tests.guests.registering import registered
 from tests.guests.things import Note, Thing
 from tests.integration.api.caller import Caller
-from tests.running import counts, row_errors, run_import
+from tests.running import counts, row_errors, run_import, run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,6 +104,32 @@ def test_it_is_created_updated_and_read_back(kind: Kind, thing: Thing) -> None:
     (record,) = caller().get("/api/things").data
 
     assert record["attributes"][kind.field] == kind.shown
+
+
+# A default of the database's is only known afterwards; without one the writer may tell by itself.
+TELLING = [{}, {"made_at": "2024-02-29T10:00:00Z"}]
+
+
+@pytest.mark.parametrize("given", TELLING, ids=["by two looks", "by the writer"])
+def test_an_import_s_changes_show_it_and_an_undo_puts_it_back(
+    kind: Kind, given: dict[str, Any]
+) -> None:
+    rows = [{"name": "A", kind.field: value, **given} for value in (kind.first, kind.second)]
+    created = run_import(importers.get("things"), rows[:1])
+    before = Thing.objects.values().get()
+    updated = run_import(importers.get("things"), rows[1:])
+
+    (old, new), (first, last) = (
+        caller().get(f"/api/imports/{made.pk}/changes").data[0]["attributes"]["changes"][kind.field]
+        for made in (created, updated)
+    )
+    assert (old, new, last) == (None, first, kind.shown)
+
+    undo = run_to_end(undo_import(import_=updated))
+    assert (counts(undo), undo.warnings_count) == ((0, 1, 0, 0), 0)
+    assert Thing.objects.values().get() == before
+    undo = run_to_end(undo_import(import_=created))
+    assert (undo.destroyed_count, undo.warnings_count) == (1, 0)
 
 
 def test_lists_are_filtered_by_it_or_say_that_they_can_not_be(kind: Kind, thing: Thing) -> None:

@@ -86,25 +86,43 @@ def test_records_that_the_database_numbers_are_kept_too() -> None:
         assert not Group.objects.exists()
 
 
+OF_POSTGRESQL = """
+    CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN NEW.name = upper(NEW.name); RETURN NEW; END$$;
+    CREATE TRIGGER shout BEFORE INSERT OR UPDATE ON commerce_sku
+        FOR EACH ROW EXECUTE FUNCTION shout()
+"""
+OF_SQLITE = """
+    CREATE TRIGGER shout_{0} AFTER {0} ON commerce_sku
+        BEGIN UPDATE commerce_sku SET name = upper(name) WHERE id = NEW.id; END
+"""
+EVENTS = ("insert", "update")
+SHOUTING = {
+    "postgresql": ([OF_POSTGRESQL], ["DROP FUNCTION shout CASCADE"]),
+    "sqlite": (
+        [OF_SQLITE.format(event) for event in EVENTS],
+        [f"DROP TRIGGER shout_{event}" for event in EVENTS],
+    ),
+}
+
+
 @contextmanager
 def shouting() -> Iterator[None]:
     """Within, the database writes the names of SKUs in capitals."""
+    first, last = SHOUTING[connection.vendor]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$BEGIN NEW.name = upper(NEW.name); RETURN NEW; END$$;"
-            "CREATE TRIGGER shout BEFORE INSERT OR UPDATE ON commerce_sku"
-            " FOR EACH ROW EXECUTE FUNCTION shout()"
-        )
+        for statement in first:
+            cursor.execute(statement)
         try:
             yield
         finally:
-            cursor.execute("DROP FUNCTION shout CASCADE")
+            for statement in last:
+                cursor.execute(statement)
 
 
 def test_what_a_trigger_makes_of_a_record_is_what_is_kept() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("the trigger is PostgreSQL's")
+    if connection.vendor not in SHOUTING:
+        pytest.skip("the triggers are PostgreSQL's and SQLite's")
     with shouting():
         created = done("skus", *named(["a"]))
         updated = done("skus", *named(["b"]))

@@ -292,7 +292,7 @@ def test_an_exchange_of_many_takes_few_statements() -> None:
     categories(**{f"N{n}": f"c{n}" for n in range(size)})
     rows = named(**{f"N{n}": f"c{(n + 1) % size}" for n in range(size)})
     with CaptureQueriesContext(connection) as queries, override_settings(IMPORTS_CHUNK_ROWS=100):
-        import_ = done("shipping_categories", *rows, keep_changes=False)
+        import_ = done("shipping_categories", *rows)
     assert counts(import_) == (0, size, 0, 0)
     table = ShippingCategory._meta.db_table
     assert sum(table in query["sql"] for query in queries) <= 8

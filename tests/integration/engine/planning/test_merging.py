@@ -122,7 +122,7 @@ def test_a_chunk_is_merged_with_one_query() -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert counts(SKUS, *rows, keep_changes=False) == (0, 20, 0)
+        assert counts(SKUS, *rows) == (0, 20, 0)
     table = f'"{Sku._meta.db_table}"."metadata"'
     reads = [q for q in queries if q["sql"].startswith("SELECT") and table in q["sql"]]
     assert len(reads) == 1

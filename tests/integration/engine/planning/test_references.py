@@ -261,6 +261,6 @@ def test_a_chunk_is_looked_up_with_one_query() -> None:
         AddressFactory.create(reference=f"R{n}")
     rows: list[Row] = [{"reference": f"R{n}", "city": "Y"} for n in range(20)]
     with CaptureQueriesContext(connection) as queries:
-        assert counts(done("addresses", *rows, keep_changes=False)) == (0, 20, 0, 0)
+        assert counts(done("addresses", *rows)) == (0, 20, 0, 0)
     table = f'FROM "{Address._meta.db_table}"'
     assert sum(q["sql"].startswith("SELECT") and table in q["sql"] for q in queries) <= 2
