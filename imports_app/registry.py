@@ -45,6 +45,10 @@ class Registry:
         except KeyError:
             raise NotRegistered(f"there is no resource type {resource_type!r}") from None
 
+    def find(self, resource_type: object) -> "Importer | None":
+        """Return the importer of that type, if there is one."""
+        return self._by_type.get(resource_type)  # type: ignore[call-overload, no-any-return]
+
     def for_model(self, model: type[models.Model]) -> "Importer | None":
         """Return the importer whose records live in that model, if there is one."""
         return self._by_model.get(model)

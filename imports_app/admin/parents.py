@@ -17,10 +17,8 @@ def parent_link(import_: Import) -> str:
 
 
 def _address(resource_type: str, parent_id: str) -> str | None:
-    if resource_type not in importers:
-        return None
-    importer = importers.get(resource_type)
-    if importer.parent is None:
+    importer = importers.find(resource_type)
+    if importer is None or importer.parent is None:
         return None
     opts = importer.relations[importer.parent].to._meta
     try:

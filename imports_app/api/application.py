@@ -2,7 +2,6 @@
 
 from rest_framework.fields import CharField, SerializerMethodField
 
-from imports_app.api.authentication import caller_of
 from imports_app.api.shown import ConstantField
 from imports_app.api.singletons import SingletonSerializer, SingletonViewSet
 from imports_app.callers import Caller
@@ -39,4 +38,4 @@ class ApplicationViewSet(SingletonViewSet):
 
     def get_object(self) -> Caller:
         """Return who asks."""
-        return caller_of(self.request)
+        return self.caller

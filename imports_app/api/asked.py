@@ -12,20 +12,21 @@ from imports_app.api.errors import ApiError, ApiErrors, standard_error, validati
 from imports_app.api.resources import AnyField
 
 
+def new_document(request: Request, type_: str, named: str) -> Document:
+    """Return the document of a resource that is to be made; `named` says what it is."""
+    document = document_of(request)
+    if document.type != type_:
+        raise _wrong_type(type_)
+    if document.id is not None:
+        raise standard_error(403, f"{named}'s id is given by the server.", pointer="/data/id")
+    return document
+
+
 def document_of(request: Request) -> Document:
     """Return the document that the request has to have."""
     document = request.data
     if not isinstance(document, Document):
         raise malformed("The request has no body, or its Content-Length is missing.")
-    return document
-
-
-def check_new(document: Document, type_: str, named: str) -> Document:
-    """Return the document of a resource that is to be made; `named` says what it is."""
-    if document.type != type_:
-        raise _wrong_type(type_)
-    if document.id is not None:
-        raise standard_error(403, f"{named}'s id is given by the server.", pointer="/data/id")
     return document
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication
@@ -53,8 +53,3 @@ class CallerAuthentication(BaseAuthentication):
         except (ApiError, APIException):
             return False
         return scope in scopes
-
-
-def caller_of(request: Request) -> Caller:
-    """Return who sent an authenticated request."""
-    return cast("Access", request.auth).caller

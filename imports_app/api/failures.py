@@ -85,7 +85,7 @@ class FailureViewSet(SplicedView, GenericViewSet[Any]):
     def list(self, request: Request, pk: str) -> HttpResponseBase:
         """Return the page, or the file if that is what the client accepts."""
         refuse_unknown(request.query_params, PARAMETERS)
-        import_ = import_or_404(visible_imports(request).only(*COLUMNS), pk)
+        import_ = import_or_404(visible_imports(self.caller).only(*COLUMNS), pk)
         if isinstance(request.accepted_renderer, CsvRenderer):
             return _as_file(import_)
         paginator = self.pagination_class()

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 
-from imports_app.api.authentication import caller_of
 from imports_app.api.documents import Document
 from imports_app.api.errors import ApiError, standard_error
 from imports_app.api.lookup import visible_imports
+from imports_app.callers import Caller
 from imports_app.exceptions import KeyTaken, LockTimeout
 from imports_app.models import Import
 from imports_app.queue.idempotency import IdempotencyKey
@@ -58,9 +58,9 @@ def _keyed(content: str, secret: str | bytes) -> str:
     return keyed.hexdigest()
 
 
-def made_before(request: Request, key: IdempotencyKey) -> Import | None:
+def made_before(caller: Caller, key: IdempotencyKey) -> Import | None:
     """Return the client's import of that key. Raises a 422 if it was made of another body."""
-    made = visible_imports(request).filter(caller=caller_of(request).key, idempotency_key=key.key)
+    made = visible_imports(caller).filter(caller=caller.key, idempotency_key=key.key)
     import_ = made.first()
     if import_ is None or import_.fingerprint in (key.fingerprint, *key.earlier):
         return import_
@@ -75,7 +75,7 @@ def made_before(request: Request, key: IdempotencyKey) -> Import | None:
 
 
 def once(
-    request: Request,
+    caller: Caller,
     key: IdempotencyKey | None,
     make: Callable[[], Answer],
     replay: Callable[[Import], Answer],
@@ -86,12 +86,12 @@ def once(
     """
     if key is None:
         return make()
-    if import_ := made_before(request, key):
+    if import_ := made_before(caller, key):
         return replay(import_)
     try:
         return make()
     except (KeyTaken, LockTimeout):
-        if import_ := made_before(request, key):
+        if import_ := made_before(caller, key):
             return replay(import_)
         detail = "A request with this Idempotency-Key is under way: send this one again."
         raise standard_error(409, detail) from None

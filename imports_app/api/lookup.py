@@ -2,11 +2,9 @@
 
 from django.db.models import QuerySet
 from django.http import Http404
-from rest_framework.request import Request
 
-from imports_app.api.authentication import caller_of
 from imports_app.api.importers import importers_of
-from imports_app.callers import caller_source
+from imports_app.callers import Caller, caller_source
 from imports_app.conf import conf
 from imports_app.models import Event, EventCallback, Import, Webhook
 from imports_app.models.ids import parse_id
@@ -14,48 +12,45 @@ from imports_app.permissions import may_import, may_view
 from imports_app.telemetry.log_context import note
 
 
-def visible_imports(request: Request) -> QuerySet[Import]:
+def visible_imports(caller: Caller) -> QuerySet[Import]:
     """Return the imports that the caller sees: of its mode and its types, and its own alone if it
     is set so.
     """
-    imports = Import.objects.filter(**_sight(request))
-    types = _types(request)
+    types = _types(caller)
+    imports = Import.objects.filter(**_sight(caller))
     return imports if types is None else imports.filter(resource_type__in=types)
 
 
-def visible_events(request: Request) -> QuerySet[Event]:
+def visible_events(caller: Caller) -> QuerySet[Event]:
     """Return what happened to these; if the caller has all types, to those that are gone, too."""
-    events = Event.objects.filter(**_sight(request))
-    types = _types(request)
+    types = _types(caller)
+    events = Event.objects.filter(**_sight(caller))
     return events if types is None else events.filter(bulk_import__resource_type__in=types)
 
 
-def visible_webhooks(request: Request) -> QuerySet[Webhook]:
+def visible_webhooks(caller: Caller) -> QuerySet[Webhook]:
     """Return the webhooks that the caller sees."""
-    return Webhook.objects.filter(**_sight(request, own=not caller_source().shares))
+    return Webhook.objects.filter(**_sight(caller, own=not caller_source().shares))
 
 
-def visible_callbacks(request: Request) -> QuerySet[EventCallback]:
+def visible_callbacks(caller: Caller) -> QuerySet[EventCallback]:
     """Return what goes out to those webhooks."""
-    caller = caller_of(request)
     own = conf.own_only or not caller_source().shares
     whose = {"webhook__caller": caller.key} if own else {}
     return EventCallback.objects.filter(mode=caller.mode, **whose)
 
 
-def _sight(request: Request, *, own: bool = False) -> dict[str, str]:
-    caller = caller_of(request)
+def _sight(caller: Caller, *, own: bool = False) -> dict[str, str]:
     return {"mode": caller.mode} | ({"caller": caller.key} if own or conf.own_only else {})
 
 
-def _types(request: Request) -> list[str] | None:
+def _types(caller: Caller) -> list[str] | None:
     """Return the types of which the caller sees imports; None for all."""
-    caller = caller_of(request)
     if caller.types is None and caller.user is None:
         return None
     return [
         importer.resource_type
-        for importer in importers_of(request)
+        for importer in importers_of(caller)
         if may_view(caller.user, importer) or may_import(caller.user, importer)
     ]
 

@@ -1,19 +1,21 @@
 """What Django REST framework does in our views, whatever the project's settings are for its own."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections
 from django.db.transaction import non_atomic_requests  # noqa: TID251  (on all databases)
 from rest_framework.metadata import SimpleMetadata
+from rest_framework.request import Request
 from rest_framework.settings import DEFAULTS, IMPORT_STRINGS, APISettings
 from rest_framework.views import APIView
 
-from imports_app.api.authentication import CallerAuthentication
+from imports_app.api.authentication import Access, CallerAuthentication
 from imports_app.api.negotiation import JsonApiNegotiation
 from imports_app.api.parsers import JsonApiParser, JsonParser
 from imports_app.api.permissions import HasScope
 from imports_app.api.renderers import JsonApiRenderer, JsonRenderer
+from imports_app.callers import Caller
 
 OWN = APISettings(
     {"EXCEPTION_HANDLER": "imports_app.api.errors.exception_handler"}, DEFAULTS, IMPORT_STRINGS
@@ -27,6 +29,7 @@ class OwnView(APIView):
     in a transaction of ours, and a refusal of the database must not end the request's.
     """
 
+    caller: Caller
     settings = OWN
     authentication_classes: Sequence[Any] = (CallerAuthentication,)
     permission_classes: Sequence[Any] = (HasScope,)
@@ -39,6 +42,12 @@ class OwnView(APIView):
     versioning_class: Any = None
     metadata_class: Any = SimpleMetadata
     schema: Any = None
+
+    def perform_authentication(self, request: Request) -> None:
+        """Note who asks; nobody does of a view that asks for no credentials."""
+        super().perform_authentication(request)
+        if request.auth is not None:
+            self.caller = cast("Access", request.auth).caller
 
     @classmethod
     def as_view(cls, *args: Any, **initkwargs: Any) -> Any:

@@ -65,7 +65,7 @@ class RelatedMembers(ResourceMembers):
     @cached_property
     def _readable_fields(self) -> list[AnyField]:
         """Relations that are included are read, shown or not: the library goes on from there."""
-        names = {*self.shown.fields, *self.included}
+        names = {*self.included, *self.shown.fields}
         return [field for name, field in self.fields.items() if name in names]
 
     def relation_fields(self) -> dict[str, AnyField]:

@@ -34,7 +34,7 @@ class JsonApiRenderer(JSONRenderer, OwnNames):  # type: ignore[misc]
         own: ResourceMembers = getattr(serializer, "child", serializer)  # of a list
         built.setdefault("attributes", {})
         if links := own.resource_links(instance):
-            built["links"] = {**built.get("links", {}), **links}
+            built["links"] = links
         if (relationships := own.resource_relationships(instance)) is not None:
             listed = built.setdefault("relationships", {})
             for name, members in relationships.items():

@@ -7,10 +7,11 @@ from rest_framework.fields import CharField, ReadOnlyField, SerializerMethodFiel
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from imports_app.addresses import address
 from imports_app.api.importers import importer_for, importers_of
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
-from imports_app.api.resources import ResourceSerializer, SelfLink
+from imports_app.api.resources import ResourceSerializer
 from imports_app.api.tagged import TaggedViewSet
 from imports_app.engine.types import Link, json_schema, schema_for
 from imports_app.importer import Importer
@@ -26,7 +27,6 @@ class ResourceTypeSerializer(ResourceSerializer):
     """What is said of a type: its key, parent and relations, and a JSON Schema of its rows."""
 
     id = CharField(source="resource_type")
-    url = SelfLink("resource_type-detail", lookup_field="resource_type")
     key = ReadOnlyField()
     parent = SerializerMethodField()
     relations = SerializerMethodField()
@@ -57,6 +57,11 @@ class ResourceTypeSerializer(ResourceSerializer):
         """See `row_schema`."""
         return row_schema(importer)
 
+    def resource_links(self, instance: Importer) -> dict[str, Any]:
+        """Return its own URL."""
+        path = address("resource_type-detail", instance.resource_type)
+        return {"self": self.context["request"].build_absolute_uri(path)}
+
     def resource_meta(self, instance: Any) -> None:
         """None: a type is of no mode."""
 
@@ -73,13 +78,13 @@ class ResourceTypeViewSet(TaggedViewSet):
         """Return a page of them, by name."""
         refuse_unknown(request.query_params, (*PAGES, *PARAMETERS))
         paginator = PageNumberPagination()
-        page = paginator.paginate_sequence(importers_of(request), request)
+        page = paginator.paginate_sequence(importers_of(self.caller), request)
         return paginator.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, resource_type: str) -> Response:
         """Return the type of that name."""
         refuse_unknown(request.query_params, PARAMETERS)
-        return Response(self.get_serializer(importer_for(request, resource_type)).data)
+        return Response(self.get_serializer(importer_for(self.caller, resource_type)).data)
 
 
 @cache

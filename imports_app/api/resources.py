@@ -4,15 +4,12 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from rest_framework.fields import Field
-from rest_framework.relations import HyperlinkedIdentityField
 from rest_framework_json_api import serializers
 from rest_framework_json_api.utils import (
     get_resource_type_from_serializer,
     is_relationship_field,
 )
 
-from imports_app.addresses import named
-from imports_app.api.authentication import caller_of
 from imports_app.api.parameters import requested_fields
 from imports_app.models import shown_mode
 
@@ -39,7 +36,7 @@ class ResourceMembers:
     context: Any
 
     def resource_links(self, instance: Any) -> dict[str, Any]:
-        """Return the links of a resource object beside the one that a field named `url` gives."""
+        """Return the links of a resource object."""
         return {}
 
     def resource_relationships(self, instance: Any) -> dict[str, Any] | None:
@@ -67,16 +64,13 @@ class ResourceMembers:
         fields = {
             name: field
             for name, field in self.fields.items()
-            if not field.write_only
-            and (wanted is None or name in wanted or name == ID or _is_link(field))
+            if not field.write_only and (wanted is None or name in wanted or name == ID)
         }
         related = {name for name, field in fields.items() if is_relationship_field(field)}
         return Shown(
             fields,
             attributes=[name for name in fields if name != ID and name not in related],
-            relationships=[
-                name for name, field in fields.items() if name in related and not _is_link(field)
-            ],
+            relationships=[name for name in fields if name in related],
         )
 
     @cached_property
@@ -89,17 +83,4 @@ class ResourceSerializer(ResourceMembers, serializers.Serializer):  # type: igno
 
     def resource_meta(self, instance: Any) -> dict[str, Any] | None:
         """Return the mode, where there are any."""
-        return shown_mode(caller_of(self.context["request"]).mode) or None
-
-
-class SelfLink(HyperlinkedIdentityField):
-    """The URL of a resource of ours, wherever the project has put it."""
-
-    def get_url(self, obj: Any, view_name: str, request: Any, format: str | None) -> str | None:  # noqa: A002
-        """See DRF; the view's name is the one in our own URLs."""
-        return super().get_url(obj, named(view_name), request, format)
-
-
-def _is_link(field: AnyField) -> bool:
-    """Return whether the library counts it among the relationships."""
-    return isinstance(field, HyperlinkedIdentityField)
+        return shown_mode(self.context["request"].auth.caller.mode) or None

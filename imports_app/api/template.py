@@ -22,7 +22,7 @@ class TemplateView(OwnView):
     def get(self, request: Request, resource_type: str) -> HttpResponse:
         """Return the file."""
         refuse_unknown(request.query_params, ())
-        return template_of(importer_for(request, resource_type))
+        return template_of(importer_for(self.caller, resource_type))
 
 
 class WorkbookView(OwnView):
@@ -34,7 +34,7 @@ class WorkbookView(OwnView):
     def get(self, request: Request, resource_type: str) -> HttpResponse:
         """Return the file."""
         refuse_unknown(request.query_params, ())
-        importer = importer_for(request, resource_type)
+        importer = importer_for(self.caller, resource_type)
         if not can_write():
             raise standard_error(404, "Spreadsheets can't be written here: ask for template.csv.")
         return workbook_of(importer)

@@ -257,11 +257,6 @@ class Import(ModeModel):
         return self.dry_run or self.all_or_nothing
 
     @property
-    def came_as_file(self) -> bool:
-        """Whether the rows were a file, and not a part of the request that made the import."""
-        return bool(self.file and self.file.get("as_file"))
-
-    @property
     def rows_done(self) -> int:
         """How many rows were gone through: the index of the next one."""
         return self.processed_count + self.errors_count

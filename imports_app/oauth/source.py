@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
@@ -40,16 +40,21 @@ class ClientSource(CallerSource):
     def find(self, request: Request) -> tuple[Caller, frozenset[str]]:
         """Return the client, and which of the token's scopes it still has."""
         token = _presented(request)
-        client, scope, user = _own(token) or _projects(token) or _unknown()
+        found = _own(token) or _projects(token)
+        if found is None or found.client.revoked_at:  # its token may have been on its way out
+            raise _invalid("The access token is unknown or was revoked.")
+        if found.expired:
+            raise _invalid("The access token has expired.")
+        client = found.client
         caller = ClientCaller(
             key=client.client_id,
             name=client.name,
             mode=client.mode,
             scopes=client.scope_names,
-            user=user,
+            user=found.user,
             client=client,
         )
-        return caller, client.granted(scope)
+        return caller, client.granted(found.scope)
 
     def used(self, caller: Caller) -> None:
         """Note when the client was last used."""
@@ -104,7 +109,13 @@ def _presented(request: Request) -> str:
     return token
 
 
-Found = tuple[ApiClient, str, Any]
+class Found(NamedTuple):
+    """What stands behind a token."""
+
+    client: ApiClient
+    scope: str
+    user: Any
+    expired: bool
 
 
 def _own(text: str) -> Found | None:
@@ -113,7 +124,7 @@ def _own(text: str) -> Found | None:
     token = tokens.filter(checksum=hashed(text)).first()
     if token is None:
         return None
-    return _checked(token.client, token.scope, None, expired=token.expires_at <= timezone.now())
+    return Found(token.client, token.scope, None, token.expires_at <= timezone.now())
 
 
 def _projects(text: str) -> Found | None:
@@ -125,20 +136,7 @@ def _projects(text: str) -> Found | None:
     if found is None or (found.user and not found.user.is_active):
         return None
     client: ApiClient = found.application.imports_client
-    return _checked(client, found.scope, found.user, expired=found.is_expired())
-
-
-def _checked(client: ApiClient, scope: str, user: Any, *, expired: bool) -> Found:
-    # A token may have been on its way out while its client was revoked.
-    if client.revoked_at:
-        _unknown()
-    if expired:
-        raise _invalid("The access token has expired.")
-    return client, scope, user
-
-
-def _unknown() -> Found:
-    raise _invalid("The access token is unknown or was revoked.")
+    return Found(client, found.scope, found.user, found.is_expired())
 
 
 def _invalid(detail: str) -> ApiError:

@@ -67,8 +67,11 @@ def _migrations() -> None:
 def _broker() -> None:
     if not bell.broker.admits():
         raise NotReady("not reachable")
-    with bell.waiting_for_broker(), current_app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=0, timeout=1)
+    with (
+        bell.broker.watching(patience=bell.LONG_WAIT),
+        current_app.connection_for_write() as connection_,
+    ):
+        connection_.ensure_connection(max_retries=0, timeout=1)
 
 
 def _worker() -> None:

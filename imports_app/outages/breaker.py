@@ -1,5 +1,7 @@
 """A circuit breaker: what didn't answer is not waited for again at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
 
@@ -28,6 +30,22 @@ class Breaker:
                 return False
             self._open_until = monotonic() + self.seconds
             return True
+
+    @contextmanager
+    def watching(self, *, patience: float) -> Iterator[None]:
+        """Around a wait that was admitted: notes what came of it.
+
+        Who refuses within `patience` seconds may be asked again at once: only a longer wait was in
+        vain.
+        """
+        start = monotonic()
+        try:
+            yield
+        except Exception:
+            if monotonic() - start >= patience:
+                self.failed()
+            raise
+        self.answered()
 
     def failed(self) -> None:
         """Note that there was no answer in time."""

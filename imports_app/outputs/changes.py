@@ -119,7 +119,8 @@ def merged(import_: Import, groups: Sequence[Group]) -> list[Entry]:
                 entry = Entry(import_, 0, index, key, action, pk, model, None, [])
                 found[index, model, pk] = entry
             entry.parts.append((group, place))
-    own = importers.get(import_.resource_type).model if import_.resource_type in importers else None
+    importer = importers.find(import_.resource_type)
+    own = importer and importer.model
     order = {True: 0, False: 1}
     return sorted(
         found.values(),

@@ -23,7 +23,8 @@ def inputs_of(import_: Import) -> Iterator[bytes]:
     """Return the inputs as an array, a few chunks in memory at a time; null once they are
     pruned, and where they came as a file.
     """
-    return iter([NULL]) if import_.came_as_file else rows_of(import_)
+    was_file = bool(import_.file and import_.file.get("as_file"))
+    return iter([NULL]) if was_file else rows_of(import_)
 
 
 def rows_of(import_: Import) -> Iterator[bytes]:
@@ -51,9 +52,9 @@ def _array(pieces: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
     """Return the pieces in brackets. What an unregistered type keeps secret isn't known: null for
     that.
     """
-    if resource_type not in importers:
+    importer = importers.find(resource_type)
+    if importer is None:
         return iter([NULL])
-    importer = importers.get(resource_type)
     shown = iter(_without_secrets(pieces, importer) if has_secrets(importer) else pieces)
     first = next(shown, None)
     if first is None:

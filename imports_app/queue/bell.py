@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from time import monotonic
 from typing import Any
 
 from celery import current_app
@@ -42,7 +41,7 @@ def _ring(task: str, times: int, **options: Any) -> None:
     for _ in range(times):
         if not broker.admits():
             return
-        with waiting_for_broker():
+        with broker.watching(patience=LONG_WAIT):
             current_app.send_task(task, ignore_result=True, **options)
 
 
@@ -54,16 +53,3 @@ def silence() -> Iterator[None]:
         yield
     finally:
         _silent.reset(token)
-
-
-@contextmanager
-def waiting_for_broker() -> Iterator[None]:
-    """Around a wait that `broker` has admitted: tells it what came of it."""
-    start = monotonic()
-    try:
-        yield
-    except Exception:
-        if monotonic() - start >= LONG_WAIT:
-            broker.failed()
-        raise
-    broker.answered()

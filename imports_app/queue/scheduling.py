@@ -159,9 +159,9 @@ def queue_position(import_: Import) -> int:
 @lru_cache(maxsize=1024)
 def footprint_of(resource_type: str, cleanup_records: bool) -> Footprint:  # noqa: FBT001  (cached by position)
     """Return what an import of that type may touch; nothing if the type is no longer registered."""
-    if resource_type not in importers:
+    importer = importers.find(resource_type)
+    if importer is None:
         return Footprint(frozenset(), frozenset())
-    importer = importers.get(resource_type)
     writes = {*_writes(importer)}
     if cleanup_records:
         writes |= _cascade(importer.model)

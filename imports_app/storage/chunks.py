@@ -10,6 +10,8 @@ from msgspec import Raw
 from imports_app.conf import conf
 from imports_app.models import Import, ImportChunk
 from imports_app.models.status import Status
+from imports_app.registry import importers
+from imports_app.secrecy.hidden import has_secrets
 from imports_app.storage import sealed
 from imports_app.storage.inserting import insert
 from imports_app.storage.lines import pack
@@ -31,8 +33,10 @@ def store(import_: Import, rows: Iterable[bytes | Raw], lines: Iterable[int] = (
     """
     first_row = 0
     places = iter(lines)
-    for chunk in cut(rows, row_cost(import_.resource_type)):
-        stored = sealed.seal(import_, first_row, chunk)
+    importer = importers.find(import_.resource_type)
+    hiding = importer if importer and has_secrets(importer) else None
+    for chunk in cut(rows, row_cost(importer) if importer else None):
+        stored = sealed.seal(import_, hiding, first_row, chunk) if hiding else chunk
         text = (b"[" + b",".join(stored) + b"]").decode()
         own = list(islice(places, len(chunk)))
         packed = pack(own) if own else None

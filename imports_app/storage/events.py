@@ -27,13 +27,14 @@ def happened(topic: Topic, import_: Import) -> None:
 
     All fields of the import are read.
     """
+    payload = json.dumps(payload_of(import_), ensure_ascii=False)
     Event.objects.create(
         name=topic,
         rank=topic.rank,
         mode=import_.mode,
         bulk_import=import_,
         caller=import_.caller,
-        payload=json.dumps(payload_of(import_), ensure_ascii=False),
+        payload=payload,
     )
     on_commit(partial(count_event, import_.mode, topic.value))
 

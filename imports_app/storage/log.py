@@ -58,7 +58,9 @@ def errors_log(import_: Import) -> dict[str, dict[str, list[str]]]:
     if import_.errors_count:
         rows = import_.failures.values_list("index", "key", "errors")[: conf.log_entries]
         for index, key, errors in rows:
-            log[_entry_key(index, key, log)] = _by_attribute(msgspec.json.decode(errors))
+            messages = log.setdefault(_entry_key(index, key, log), {})
+            for error in msgspec.json.decode(errors):
+                messages.setdefault(error["attribute"], []).append(error["message"])
     return log
 
 
@@ -90,10 +92,3 @@ def warnings_text(import_: Import) -> list[bytes]:
 
 def _entry_key(index: int | None, key: str | None, taken: Iterable[str]) -> str:
     return key if key is not None and key not in taken else f"inputs[{index}]"
-
-
-def _by_attribute(errors: Iterable[dict[str, str]]) -> dict[str, list[str]]:
-    messages: dict[str, list[str]] = {}
-    for error in errors:
-        messages.setdefault(error["attribute"], []).append(error["message"])
-    return messages

@@ -21,11 +21,8 @@ SAVED_ROWS = 500  # take about as long, where each goes through its model's own 
 RowCost = Callable[[bytes | Raw], int]
 
 
-def row_cost(resource_type: str) -> RowCost | None:
+def row_cost(importer: Importer) -> RowCost | None:
     """Return what tells what a row of that type costs, None where only its size counts."""
-    if resource_type not in importers:
-        return None
-    importer = importers.get(resource_type)
     batch_rows = importer.batch_rows or (SAVED_ROWS if importer.write == "save" else None)
     each = BATCH_COST // batch_rows if batch_rows else 0
     hashed = [b'"%s"' % name.encode() for name in _hashed(importer)]

@@ -10,10 +10,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Raw
 
+from imports_app.importer import Importer
 from imports_app.models import Import, ImportChunk, SealedRow
 from imports_app.models.keyset import in_pages
-from imports_app.registry import importers
-from imports_app.secrecy.hidden import has_secrets, without_secrets
+from imports_app.secrecy.hidden import without_secrets
 from imports_app.storage.inserting import insert
 from imports_app.storage.seal import Seal
 
@@ -23,16 +23,10 @@ COLUMNS = ("bulk_import_id", "index", "content")
 _split = msgspec.json.Decoder(list[Raw])
 
 
-def keeps_secrets(resource_type: str) -> bool:
-    """Return whether rows of that type can have something to seal. Of most types none can."""
-    return resource_type in importers and has_secrets(importers.get(resource_type))
-
-
-def seal(import_: Import, first_row: int, rows: Sequence[bytes | Raw]) -> Sequence[bytes | Raw]:
+def seal(
+    import_: Import, importer: Importer, first_row: int, rows: Sequence[bytes | Raw]
+) -> Sequence[bytes | Raw]:
     """Return the rows as they are to be stored; seals those that have something to hide."""
-    if not keeps_secrets(import_.resource_type):
-        return rows
-    importer = importers.get(import_.resource_type)
     key = Seal(import_.pk)
     stored, sealed = [], []
     for index, row in enumerate(rows, first_row):
@@ -69,8 +63,6 @@ def open_all(import_id: UUID, rows: Iterable[tuple[int, bytes | Raw]]) -> Iterat
 
 def forget(import_: Import, indexes: range, *, but: Collection[int]) -> None:
     """Delete what was sealed of these rows, which took effect, `but` for those that failed."""
-    if not keeps_secrets(import_.resource_type):
-        return
     done = SealedRow.objects.filter(
         bulk_import=import_, index__gte=indexes.start, index__lt=indexes.stop
     )

@@ -120,8 +120,8 @@ class Draft:
     @property
     def schema(self) -> Schema | None:
         """That of its type; None as long as it has none."""
-        type_ = self.kept.resource_type
-        return schema_for(importers.get(type_)) if type_ in importers else None
+        importer = importers.find(self.kept.resource_type)
+        return schema_for(importer) if importer else None
 
     @property
     def target(self) -> Target | None:

@@ -9,7 +9,6 @@ from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
-from imports_app.api.authentication import caller_of
 from imports_app.api.errors import standard_error
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.own_view import OwnView
@@ -69,9 +68,9 @@ class ChangeViewSet(OwnView, GenericViewSet[Any]):
     def list(self, request: Request, pk: str) -> HttpResponseBase:
         """Return the page, or the file if that is what the client accepts."""
         refuse_unknown(request.query_params, PARAMETERS)
-        import_ = import_or_404(visible_imports(request).only(*COLUMNS), pk)
-        if import_.resource_type in importers:
-            check_view(caller_of(request).user, importers.get(import_.resource_type))
+        import_ = import_or_404(visible_imports(self.caller).only(*COLUMNS), pk)
+        if importer := importers.find(import_.resource_type):
+            check_view(self.caller.user, importer)
         found = _filtered(request, entries(import_))
         try:
             if isinstance(request.accepted_renderer, CsvRenderer):

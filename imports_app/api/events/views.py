@@ -9,7 +9,6 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imports_app.api.authentication import caller_of
 from imports_app.api.conditions import expected_versions, precondition_failed
 from imports_app.api.events.callbacks import TYPE as CALLBACKS
 from imports_app.api.events.callbacks import WEBHOOK, EventCallbackSerializer
@@ -88,7 +87,7 @@ class EventViewSet(RelatedViewSet):
     def of_import(self, request: Request, import_id: str) -> Response:
         """Return a page of the events of one import, which may be gone by now."""
         if not self.get_queryset().exists():
-            import_or_404(visible_imports(request).only("pk"), import_id)
+            import_or_404(visible_imports(self.caller).only("pk"), import_id)
         return self.list(request)
 
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -103,14 +102,14 @@ class EventViewSet(RelatedViewSet):
         """Bring the webhooks along where they are included: one query for all events shown."""
         if args and WEBHOOKS in self.included:
             events = args[0] if options.get("many") else [args[0]]
-            webhooks = list(visible_webhooks(self.request))
+            webhooks = list(visible_webhooks(self.caller))
             for event in events:
                 event.webhooks = [each for each in webhooks if each.topic == event.name]
         return super().get_serializer(*args, **options)
 
     def get_queryset(self) -> QuerySet[Event]:
         """Return those that the client may see; of the import that the URL names, if it does."""
-        events = visible_events(self.request).defer("payload")
+        events = visible_events(self.caller).defer("payload")
         if LAST_CALLBACKS in self.included:
             events = events.prefetch_related(last_callbacks())
         if "import_id" not in self.kwargs:
@@ -134,7 +133,7 @@ class WebhookViewSet(RelatedViewSet):
 
     def create(self, request: Request) -> Response:
         """Make a webhook."""
-        caller = caller_of(request)
+        caller = self.caller
         webhook = create_webhook(mode=caller.mode, caller=caller.key, **new_webhook(request))
         serializer: Any = self.get_serializer(webhook)
         location = serializer.resource_links(webhook)["self"]
@@ -150,7 +149,7 @@ class WebhookViewSet(RelatedViewSet):
 
     def of_callback(self, request: Request, callback_id: str) -> Response:
         """Return the webhook that a callback goes to."""
-        callback = named_in_url(visible_callbacks(request), callback_id)
+        callback = named_in_url(visible_callbacks(self.caller), callback_id)
         webhook = self.get_queryset().get(pk=callback.webhook_id)
         self.version = webhook.version
         return Response(self.get_serializer(webhook).data)
@@ -163,11 +162,11 @@ class WebhookViewSet(RelatedViewSet):
 
     def get_queryset(self) -> QuerySet[Webhook]:
         """Return those of the client's mode."""
-        webhooks = visible_webhooks(self.request)
+        webhooks = visible_webhooks(self.caller)
         if LAST_CALLBACKS in self.included:
             webhooks = webhooks.prefetch_related(last_callbacks())
         if "event_id" in self.kwargs:
-            event = named_in_url(visible_events(self.request), self.kwargs["event_id"])
+            event = named_in_url(visible_events(self.caller), self.kwargs["event_id"])
             return webhooks.filter(topic=event.name)
         return webhooks
 
@@ -190,12 +189,12 @@ class EventCallbackViewSet(RelatedViewSet):
     def get_queryset(self) -> QuerySet[EventCallback]:
         """Return those of the webhook or the event that the URL names, if it names one."""
         related = ("event", WEBHOOK) if WEBHOOK in self.included else ("event",)
-        callbacks = visible_callbacks(self.request).select_related(*related)
+        callbacks = visible_callbacks(self.caller).select_related(*related)
         if "webhook_id" in self.kwargs:
-            webhooks = visible_webhooks(self.request)
+            webhooks = visible_webhooks(self.caller)
             return callbacks.filter(webhook=named_in_url(webhooks, self.kwargs["webhook_id"]))
         if "event_id" in self.kwargs:
-            events = visible_events(self.request)
+            events = visible_events(self.caller)
             return callbacks.filter(event=named_in_url(events, self.kwargs["event_id"]))
         return callbacks
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
 
-from imports_app.api.asked import attributes_of, check_id, check_new, document_of
+from imports_app.api.asked import attributes_of, check_id, document_of, new_document
 from imports_app.api.documents import Document
 from imports_app.api.events.callbacks import TYPE as CALLBACKS
 from imports_app.api.events.callbacks import EventCallbackSerializer
@@ -71,7 +71,7 @@ def request_fields(*, new: bool) -> dict[str, AnyField]:
 
 def new_webhook(request: Request) -> dict[str, Any]:
     """Return the attributes of the webhook that the request wants to have."""
-    document = check_new(document_of(request), TYPE, "A webhook")
+    document = new_document(request, TYPE, "A webhook")
     return _attributes(document, new=True)
 
 

@@ -24,7 +24,7 @@ from imports_app.api.errors import (
 from imports_app.api.fields import checked
 from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.query import accepted, attributes_in, in_query
-from imports_app.api.imports.targets import check_asked, read_options, target_of
+from imports_app.api.imports.targets import reading_of
 from imports_app.api.senders import RESOURCE_TYPE
 from imports_app.conf import conf
 from imports_app.engine.types import whole_problem
@@ -108,12 +108,11 @@ class FileBody:
         sent = attributes_in(self._request.query_params, others)
         names = {name: ATTRIBUTES[name].may_be_empty for name in accepted()}
         values, faults = checked(sent, Import, names)
-        check_asked(self._request, values)
+        reading = reading_of(self._request, values)
         of_type, of_parent = admission_errors(sent, values, mode)
-        options, misread = read_options(values)
-        if errors := [*of_type, *validation_errors(faults, sent), *of_parent, *misread]:
+        if errors := [*of_type, *validation_errors(faults, sent), *of_parent, *reading.errors]:
             raise ApiErrors(list(map(in_query, errors)))
-        source = self.source(target_of(values), options)
+        source = self.source(reading.target, reading.options)
         if problem := whole_problem(values, source.rows):
             raise ApiErrors([in_query(not_admitted(problem))])
         return ImportOrder.of(source, **values)

@@ -14,14 +14,17 @@ from imports_app.api.imports.files import FileBody, is_mended_file, told
 from imports_app.api.imports.query import attributes_in, in_query
 from imports_app.api.imports.resource import TYPE
 from imports_app.api.imports.rows import read_rows, rows_refused
-from imports_app.api.imports.targets import FILE_OPTIONS, read_options, target_of
+from imports_app.api.imports.targets import FILE_OPTIONS, read_options
 from imports_app.api.parameters import bad_parameter
 from imports_app.api.raw_inputs import INPUTS
 from imports_app.api.senders import RESOURCE_TYPE
+from imports_app.engine.reading import target_of
+from imports_app.engine.types import schema_for
 from imports_app.inputs import FileOptions, InputsRefused, RowSource, Target
 from imports_app.mending import cell_options, contradicted
 from imports_app.models import Import
 from imports_app.models.attributes import shown
+from imports_app.registry import importers
 from imports_app.retrying import AS_THEY_WERE, Mended
 from imports_app.storage.failures import LeftUndone
 
@@ -108,8 +111,9 @@ def _options(
 
 
 def _target(first: Import) -> Target | None:
-    names = (RESOURCE_TYPE, "parent_resource_id")
-    return target_of({name: getattr(first, name) for name in names})
+    importer = importers.find(first.resource_type)
+    has_parent = bool(first.parent_resource_id)
+    return target_of(schema_for(importer), has_parent=has_parent) if importer else None
 
 
 def _refuse_others(sent: Mapping[str, Any]) -> None:

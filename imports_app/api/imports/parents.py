@@ -24,8 +24,8 @@ def admission_errors(
     The type is looked at where it is sound by itself, the parent as it was sent.
     """
     resource_type = values.get("resource_type")
-    problem = type_problem(resource_type, mode) if resource_type else None
     error = parent_error(sent.get("resource_type"), sent.get(PARENT), mode)
+    problem = type_problem(resource_type, mode) if resource_type else None
     return [_error(problem)] if problem else [], [error] if error else []
 
 

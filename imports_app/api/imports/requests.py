@@ -3,13 +3,12 @@
 Whatever is wrong with a document is raised as ApiErrors, all at once.
 """
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from imports_app.api.asked import check_id, check_new, document_of
+from imports_app.api.asked import check_id, document_of
 from imports_app.api.attributes import decode, unexpected
 from imports_app.api.documents import Document
 from imports_app.api.errors import ApiErrors, validation_errors
@@ -17,7 +16,7 @@ from imports_app.api.fields import BooleanField, checked
 from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.resource import TYPE
 from imports_app.api.imports.rows import read_rows
-from imports_app.api.imports.targets import check_asked, read_options, target_of
+from imports_app.api.imports.targets import reading_of
 from imports_app.api.raw_inputs import INPUTS
 from imports_app.engine.types import whole_problem
 from imports_app.models import Import
@@ -35,11 +34,6 @@ class Changes(NamedTuple):
     interrupt: bool
 
 
-def new_document(request: Request) -> Document:
-    """Return the document that a POST has to have."""
-    return check_new(document_of(request), TYPE, "An import")
-
-
 def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
     """Return the import that the document asks for.
 
@@ -48,13 +42,13 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
     names = settable()
     unknown = list(unexpected(document, names, shown()))
     sent, errors = decode(document)
-    values, faults = checked(sent, Import, _stored(names, but=INPUTS))
-    check_asked(request, values)
+    stored = {name: ATTRIBUTES[name].may_be_empty for name in names if name != INPUTS}
+    values, faults = checked(sent, Import, stored)
+    reading = reading_of(request, values)
     of_type, of_parent = admission_errors(sent, values, mode)
     errors += [*unknown, *of_type, *validation_errors(faults, sent), *of_parent]
-    options, misread = read_options(values)
-    source, refused = read_rows(document.inputs, sent, target_of(values), options)
-    errors += [*misread, *refused]
+    source, refused = read_rows(document.inputs, sent, reading.target, reading.options)
+    errors += [*reading.errors, *refused]
     if source and (problem := whole_problem(values, source.rows)):
         errors.append(not_admitted(problem))
     if errors or source is None:
@@ -69,7 +63,8 @@ def changes_of(request: Request, pk: str) -> Changes:
     names = changeable()
     unknown = list(unexpected(document, names, shown()))
     sent, errors = decode(document)
-    labels, faults = checked(sent, Import, _stored(names, but=INTERRUPT))
+    stored = {name: ATTRIBUTES[name].may_be_empty for name in names if name != INTERRUPT}
+    labels, faults = checked(sent, Import, stored)
     try:
         interrupt = interrupt_field().run_validation(sent.get(INTERRUPT))
     except ValidationError as error:
@@ -96,10 +91,3 @@ def undo_is_dry(document: Document, pk: str) -> bool:
 def interrupt_field() -> BooleanField:
     """Read whether the import is to stop."""
     return BooleanField(required=False, allow_null=True)
-
-
-def _stored(names: Iterable[str], *, but: str) -> dict[str, bool]:
-    """Return the attributes that have a field of Import; of each, whether it may be an empty
-    string.
-    """
-    return {name: ATTRIBUTES[name].may_be_empty for name in names if name != but}

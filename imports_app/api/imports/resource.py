@@ -6,22 +6,19 @@ from typing import Any
 
 from rest_framework_json_api import serializers
 
-from imports_app.addresses import address
-from imports_app.api.authentication import caller_of
 from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.events.events import EventSerializer
+from imports_app.api.imports.columns import APPLICATION
 from imports_app.api.relations import RelatedMembers
-from imports_app.api.resources import SelfLink
 from imports_app.api.shown import shown_fields
 from imports_app.models import Import, shown_mode
-from imports_app.models.attributes import columns_of, shown
+from imports_app.models.attributes import shown
 from imports_app.outputs.attachments import attachment_path
 from imports_app.outputs.texts import inputs_of
 from imports_app.registry import importers
 from imports_app.storage.log import errors_text, warnings_text
 
 TYPE = "imports"
-APPLICATION = "application"
 # What is said of the file that rows came as.
 FILE = ("name", "format", "encoding", "delimiter", "decimal", "sheet", "columns")
 # The attributes whose values are texts that may be large.
@@ -35,9 +32,9 @@ STORED: "dict[str, Callable[[Import], Iterable[bytes]]]" = {
 class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[misc]
     """Shows an import.
 
-    Its context has the `request` and `fields`, the names of the attributes and relationships to
-    show (None for all of them). It may have `meta`, what else is said of the import, and
-    `has_inputs`, true where its inputs are known to be stored.
+    Its context has the `request`, the URL of the `listing` of all imports, and `fields`, the names
+    of the attributes and relationships to show (None for all of them). It may have `meta`, what
+    else is said of the import, and `has_inputs`, true where its inputs are known to be stored.
     """
 
     related = {EVENTS: EVENTS}
@@ -53,12 +50,11 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         return fields
 
     def get_fields(self) -> dict[str, Any]:
-        """Return the URL, and a field for each attribute that is shown."""
+        """Return a field for each attribute that is shown."""
         return {
-            "url": SelfLink(view_name="import"),
             **shown_fields(Import, shown(), stored=STORED),
             "attachment_url": serializers.SerializerMethodField(),
-            **self.relation_fields(),
+            **(self.relation_fields() if self.included else {}),
         }
 
     def get_attachment_url(self, import_: Import) -> str | None:
@@ -66,8 +62,12 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         if not self._has_inputs(import_) or import_.resource_type not in importers:
             return None
         request = self.context["request"]
-        path = attachment_path(import_, caller_of(request).key)
+        path = attachment_path(import_, request.auth.caller.key)
         return str(request.build_absolute_uri(path))
+
+    def resource_links(self, import_: Import) -> dict[str, str]:
+        """Return its own URL."""
+        return {"self": f"{self.context['listing']}/{import_.pk}"}
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
         """Return its mode and version, what the view says of it, and the import that it is a
@@ -84,17 +84,13 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
 
     def resource_relationships(self, import_: Import) -> dict[str, Any]:
         """Return whose it is, nobody's where staff or a command made it, and its events."""
-        events = self.related_links(f"{self._listing}/{import_.pk}")
+        related = {"links": {"related": f"{self.context['listing']}/{import_.pk}/{EVENTS}"}}
+        events = {EVENTS: related} if self.wanted is None or EVENTS in self.wanted else {}
         if self.wanted is not None and APPLICATION not in self.wanted:
             return events
         caller = import_.caller
         identifier = caller and {"type": "applications", "id": caller}
         return {APPLICATION: {"data": identifier}, **events}
-
-    @cached_property
-    def _listing(self) -> str:
-        url: str = self.context["request"].build_absolute_uri(address("imports"))
-        return url
 
     def _has_inputs(self, import_: Import) -> bool:
         """Have a listing bring the answer along: one query for all of their imports."""
@@ -107,11 +103,3 @@ def file_of(import_: Import) -> dict[str, Any]:
     """Return how the file, or the CSV, that the rows came as was read."""
     file = import_.file or {}
     return {name: file.get(name) for name in FILE}
-
-
-def columns(fields: frozenset[str] | None) -> set[str]:
-    """Return the columns to fetch for an answer with these attributes, or with all of them."""
-    names = columns_of([name for name in shown() if fields is None or name in fields])
-    if fields is None or APPLICATION in fields:
-        names.add("caller")
-    return {"id", "mode", "retry_of", "undo_of", "rehearsal", "mended", "version", "file", *names}

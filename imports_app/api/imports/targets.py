@@ -1,38 +1,51 @@
 """What the rows of a request are to become, and how they are to be read."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from rest_framework.request import Request
 
+from imports_app.api.authentication import Access
 from imports_app.api.errors import ApiError, escaped, validation_error
-from imports_app.api.importers import importer_for
+from imports_app.api.importers import check_type
 from imports_app.api.permissions import require_scope
-from imports_app.engine import reading
+from imports_app.engine.reading import target_of
 from imports_app.engine.types import schema_for
 from imports_app.inputs import FileOptions, OptionsRefused, Target
 from imports_app.models.scopes import Scope
 from imports_app.registry import importers
 
 FILE_OPTIONS = "file_options"
+PARENT = "parent_resource_id"
 
 
-def check_asked(request: Request, values: Mapping[str, Any]) -> None:
-    """Raise the 403 of a caller that has nothing to do with the type, or may not clean up."""
+class Reading(NamedTuple):
+    """How the rows of a request are to be read.
+
+    Attributes:
+        target: what they are to become; None where the request names no type that there is.
+        errors: what is wrong with the options.
+    """
+
+    target: Target | None
+    options: FileOptions
+    errors: Sequence[ApiError]
+
+
+def reading_of(request: Request, values: Mapping[str, Any]) -> Reading:
+    """Return how to read the rows of an import that is asked for with these attributes.
+
+    Raises the 403 of a caller that has nothing to do with the type, or may not clean up.
+    """
+    options, errors = read_options(values)
     if values.get("cleanup_records"):
         require_scope(request, Scope.CLEANUP)
-    name = values.get("resource_type")
-    if name is not None and name in importers:
-        importer_for(request, name)
-
-
-def target_of(values: Mapping[str, Any]) -> Target | None:
-    """Return what the attributes say of it; None where they name no type that there is."""
-    name = values.get("resource_type")
-    if name is None or name not in importers:
-        return None
-    has_parent = bool(values.get("parent_resource_id"))
-    return reading.target_of(schema_for(importers.get(name)), has_parent=has_parent)
+    target = None
+    importer = importers.find(values.get("resource_type"))
+    if importer is not None:
+        check_type(cast("Access", request.auth).caller, importer.resource_type)
+        target = target_of(schema_for(importer), has_parent=bool(values.get(PARENT)))
+    return Reading(target, options, errors)
 
 
 def read_options(values: Mapping[str, Any]) -> tuple[FileOptions, Sequence[ApiError]]:

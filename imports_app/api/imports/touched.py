@@ -17,9 +17,10 @@ def touched(text: str) -> Q:
     Looks through the packed ids of what imports changed. Raises InvalidValue.
     """
     name, _, record_id = text.partition("/")
-    if name not in importers or not record_id:
+    importer = importers.find(name)
+    if importer is None or not record_id:
         raise InvalidValue("must be a resource type and an id, such as skus/<id>")
-    model = importers.get(name).model
+    model = importer.model
     if parse_id(model._meta.pk, record_id) is None:
         return Q(pk__in=[])
     kept = KeptChanges.objects.alias(place=touching(model, record_id))

@@ -13,23 +13,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from imports_app.api.authentication import caller_of
+from imports_app.api.asked import new_document
 from imports_app.api.conditions import expected_versions, precondition_failed
 from imports_app.api.documents import Document
 from imports_app.api.errors import standard_error
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.idempotency import REPLAYED, idempotency_key, once
 from imports_app.api.imports import presenter
+from imports_app.api.imports.columns import SINGLE_COLUMNS, columns
 from imports_app.api.imports.files import FileBody, is_file, is_mended_file
 from imports_app.api.imports.mended import MendedBody
 from imports_app.api.imports.query import attributes_in
 from imports_app.api.imports.requests import (
     changes_of,
-    new_document,
     order_of,
     undo_is_dry,
 )
-from imports_app.api.imports.resource import TYPE, ImportSerializer, columns
+from imports_app.api.imports.resource import TYPE, ImportSerializer
 from imports_app.api.imports.retries import retried
 from imports_app.api.imports.touched import TOUCHED, touched
 from imports_app.api.imports.undos import undone
@@ -61,26 +61,6 @@ from imports_app.services import (
     request_interrupt,
 )
 from imports_app.storage.changes import destroys
-
-# What is looked at whatever is shown: by a delete, a retry, the position in the queue, and the tag.
-SINGLE_COLUMNS = (
-    "mode",
-    "status",
-    "position",
-    "resource_type",
-    "parent_resource_id",
-    "cleanup_records",
-    "started_at",
-    "inputs_size",
-    "processed_count",
-    "errors_count",
-    "caller",
-    "retry_of",
-    "undo_of",
-    "revision",
-    "version",
-)
-
 
 # Those whose body may be a file, and whether it is one.
 FILE_ACTIONS = {"create": is_file, "retry": is_mended_file}
@@ -123,43 +103,44 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:  # else that is what is wrong with it
             listing = LISTING if self.action == "list" else ()
-            if self._is_file(request):
+            is_asked = FILE_ACTIONS.get(self.action)
+            self.is_file = is_asked is not None and is_asked(request)
+            if self.is_file:
                 attributes_in(request.query_params, OTHERS)
             else:
                 refuse_unknown(request.query_params, (*listing, *OTHERS))
             self.included = requested_includes(request, ImportSerializer.related)
         self.fields = requested_fields(request, TYPE)
-        self.caller = caller_of(request)
         self.approval = approval_of(request)
 
     def create(self, request: Request) -> Response:
         """Queue an import. The answer never waits for it."""
-        if is_file(request):
+        if self.is_file:
             file = FileBody(request)
             key = idempotency_key(request, body=file.fingerprint)
-            return once(request, key, partial(self._create_of_file, file, key), self._replay)
-        document = new_document(request)
+            return once(self.caller, key, partial(self._create_of_file, file, key), self._replay)
+        document = new_document(request, TYPE, "An import")
         key = idempotency_key(request)
-        return once(request, key, partial(self._create, document, key), self._replay)
+        return once(self.caller, key, partial(self._create, document, key), self._replay)
 
     def retry(self, request: Request, pk: str) -> Response:
         """Queue an import of the rows that a final one left undone, mended ones in their place."""
         body = MendedBody(request, pk, OTHERS)
         content = body.file.fingerprint if body.file else None
         key = idempotency_key(request, of=f"retry {pk}", body=content)
-        return once(request, key, partial(self._retry, body, key), self._replay)
+        return once(self.caller, key, partial(self._retry, body, key), self._replay)
 
     def undo(self, request: Request, pk: str) -> Response:
         """Queue an import that takes a final one back."""
         document = request.data if isinstance(request.data, Document) else None
         dry_run = undo_is_dry(document, pk) if document else False
         key = idempotency_key(request, of=f"undo {pk}")
-        return once(request, key, partial(self._undo, key, dry_run=dry_run), self._replay)
+        return once(self.caller, key, partial(self._undo, key, dry_run=dry_run), self._replay)
 
     def retrieve(self, request: Request, pk: str) -> HttpResponseBase:
         """Return one import, or nothing for a client that has seen it as it is."""
         if "If-None-Match" in request.headers:
-            seen = import_or_404(visible_imports(request).only(*SINGLE_COLUMNS), pk)
+            seen = import_or_404(visible_imports(self.caller).only(*SINGLE_COLUMNS), pk)
             if response := presenter.unchanged(request, seen, self.fields):
                 return response
         return presenter.retrieved(request, self.get_object(), self.fields)
@@ -197,7 +178,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         needed = columns(self.fields)
         if self.action != "list":
             needed |= set(SINGLE_COLUMNS)
-        imports = visible_imports(self.request).only(*needed)
+        imports = visible_imports(self.caller).only(*needed)
         if self.fields is None or "attachment_url" in self.fields:
             chunks = ImportChunk.objects.filter(bulk_import=OuterRef("pk"))
             imports = imports.annotate(has_inputs=Exists(chunks))
@@ -218,11 +199,8 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
 
     def get_serializer_context(self) -> dict[str, Any]:
         """With what a listing shows of each import."""
-        return {**super().get_serializer_context(), "fields": self.fields}
-
-    def _is_file(self, request: Request) -> bool:
-        asked = FILE_ACTIONS.get(self.action)
-        return asked is not None and asked(request)
+        listing = presenter.listing_url(self.request)
+        return {**super().get_serializer_context(), "fields": self.fields, "listing": listing}
 
     def _create(self, document: Document, key: IdempotencyKey | None) -> Response:
         refuse_if_busy(self.caller)
@@ -230,6 +208,11 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         import_ = self._created(order, key)
         rows = cast("Sequence[bytes | Raw]", order.rows)
         return presenter.created(self.request, import_, self.fields, rows=rows)
+
+    def _create_of_file(self, file: FileBody, key: IdempotencyKey | None) -> Response:
+        refuse_if_busy(self.caller)
+        import_ = self._created(file.order(self.caller.mode, OTHERS), key)
+        return presenter.created(self.request, import_, self.fields)
 
     def _created(self, order: ImportOrder, key: IdempotencyKey | None) -> Import:
         caller = self.caller
@@ -241,11 +224,6 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
             key=key,
             approval=self.approval,
         )
-
-    def _create_of_file(self, file: FileBody, key: IdempotencyKey | None) -> Response:
-        refuse_if_busy(self.caller)
-        import_ = self._created(file.order(self.caller.mode, OTHERS), key)
-        return presenter.created(self.request, import_, self.fields)
 
     def _retry(self, body: MendedBody, key: IdempotencyKey | None) -> Response:
         refuse_if_busy(self.caller)

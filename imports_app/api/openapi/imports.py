@@ -6,9 +6,10 @@ from typing import Any
 from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.fields import field_of
 from imports_app.api.filters import FilterAttribute
+from imports_app.api.imports.columns import APPLICATION
 from imports_app.api.imports.mended import OF_DOCUMENT
 from imports_app.api.imports.requests import INTERRUPT, interrupt_field
-from imports_app.api.imports.resource import APPLICATION, FILE, TYPE
+from imports_app.api.imports.resource import FILE, TYPE
 from imports_app.api.openapi import schemas
 from imports_app.api.openapi.schemas import JsonSchema, record, resource, to_many, to_one
 from imports_app.api.raw_inputs import INPUTS

@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_json_api.views import ReadOnlyModelViewSet
 
-from imports_app.api.authentication import caller_of
 from imports_app.api.errors import standard_error
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.importers import importer_for, importer_or_404
@@ -51,7 +50,7 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
         """Look at the parameters once it is known who asks."""
         super().initial(request, *args, **kwargs)
         if request.method in self.allowed_methods:  # else that is what is wrong with it
-            importer_for(request, self.kwargs["resource_type"])
+            importer_for(self.caller, self.kwargs["resource_type"])
             listing = LISTING if self.action == "list" else ()
             known = (*listing, fields_parameter(self.record_type.name), INCLUDE)
             refuse_unknown(request.query_params, known)
@@ -136,7 +135,7 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
         return record
 
     def _check_permissions(self) -> None:
-        caller = caller_of(self.request)
+        caller = self.caller
         check_live(caller.user, caller.mode)
         for importer in (self.importer, *map(self._target, self.included)):
             check_view(caller.user, importer)
@@ -145,7 +144,7 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
         return importers.get(self.record_type.relationships[relation])
 
     def _visible(self, record_type: RecordType) -> QuerySet[Any]:
-        return record_type.schema.records(caller_of(self.request).mode)
+        return record_type.schema.records(self.caller.mode)
 
     def _wanted(self, record_type: RecordType) -> frozenset[str] | None:
         return requested_fields(self.request, record_type.name)

@@ -51,9 +51,10 @@ def problems(resource_type: str, parent_id: str | None, mode: str) -> Iterator[P
 
 def type_problem(resource_type: str, mode: str) -> Problem | None:
     """Return what is wrong with a type that isn't registered, or is another mode's alone."""
-    if resource_type not in importers:
+    importer = importers.find(resource_type)
+    if importer is None:
         message = "is not a known resource type"
-    elif importers.get(resource_type).mode not in (None, mode):
+    elif importer.mode not in (None, mode):
         message = f"can't be imported in {mode} mode"
     else:
         return None
@@ -62,9 +63,9 @@ def type_problem(resource_type: str, mode: str) -> Problem | None:
 
 def parent_problem(resource_type: str, parent_id: str | None, mode: str) -> Problem | None:
     """Return a parent that isn't there in that mode, or can't be given; none of an unknown type."""
-    if not parent_id or resource_type not in importers:
+    importer = importers.find(resource_type)
+    if not parent_id or importer is None:
         return None
-    importer = importers.get(resource_type)
     if importer.parent is None:
         message = f"can't be given: {resource_type} have no parent"
         return Problem("parent_resource_id", "not_allowed", message, parent_id)

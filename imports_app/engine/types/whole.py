@@ -8,6 +8,7 @@ from msgspec import Raw
 from imports_app.conf import conf
 from imports_app.database import connection
 from imports_app.engine.types.admission import Problem
+from imports_app.registry import importers
 from imports_app.storage.row_cost import BATCH_COST, row_cost
 
 TOO_LONG = (
@@ -42,5 +43,6 @@ def whole_problem(attributes: Mapping[str, Any], rows: Rows) -> Problem | None:
 
 
 def _cost(attributes: Mapping[str, Any], rows: Rows) -> int:
-    cost_of = row_cost(attributes.get("resource_type", ""))
+    importer = importers.find(attributes.get("resource_type"))
+    cost_of = row_cost(importer) if importer else None
     return sum(map(cost_of, rows)) if cost_of else 0
