@@ -31,9 +31,9 @@ def check_shapes(importer: Importer) -> Iterator[CheckMessage]:
 def _check_declared_names(importer: Importer) -> Iterator[CheckMessage]:
     """Only what looks like a part of the contract: a class may have names of its own."""
     contract = [name for name in (*vars(Importer), *Importer.__annotations__) if name[0] != "_"]
-    for name in {name for one in type(importer).__mro__ for name in vars(one)}:
-        close = get_close_matches(name, contract, n=1, cutoff=0.8)
-        if close and name not in contract and not name.startswith("_"):
+    names = {name for one in type(importer).__mro__ for name in vars(one) if name[0] != "_"}
+    for name in names.difference(contract):
+        if close := get_close_matches(name, contract, n=1, cutoff=0.8):
             yield error(
                 importer,
                 25,
