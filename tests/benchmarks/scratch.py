@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests import migrated
 from tests.benchmarks.bench import POSTGRESQL
 from tests.servers import postgresql_url, redis_url, temporary_folder
 
@@ -25,15 +26,16 @@ COMMON = {
 
 @contextmanager
 def scratch(backend: str) -> Iterator[dict[str, str]]:
-    """The environment of a service on a new database, which is dropped in the end."""
+    """The environment of a service on a new migrated database, which is dropped in the end."""
     folder = temporary_folder()
     common = {**COMMON, "IMPORTS_DATA_DIR": str(folder)}
     if backend != POSTGRESQL:
+        migrated.copy_sqlite(folder)
         yield common
         return
     name = f"bench_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(postgresql_url(), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {migrated.postgresql()}")
         try:
             yield {
                 **common,

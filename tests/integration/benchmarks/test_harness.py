@@ -1,22 +1,13 @@
-"""The benchmarks run, whatever they would say: at the tiniest scale nothing is worth timing."""
+"""What the benchmarks make of their samples; tests/acceptance/test_benchmarks.py runs them."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from config.env import BASE_DIR
 from tests.benchmarks.chart import draw
 from tests.benchmarks.harness import Line, Target, at_least, at_most, interleaved, rates
 from tests.benchmarks.rows import expected, mixed, row, valid
 from tests.benchmarks.table import table
-
-MEASURES = "engine,end_to_end,posting,failing,files,cleanup,turns,pending_imports"
 
 
 def line(**changes: Any) -> dict[str, Any]:
@@ -87,31 +78,3 @@ def test_the_chart_has_a_bar_for_each_contender_of_each_backend() -> None:
     figure = draw({"machine": about, "measures": measures})
 
     assert [len(panel.patches) for panel in figure.axes] == [3, 3]
-
-
-@pytest.mark.acceptance
-def test_the_command_measures_and_finds_all_records_right(tmp_path: Path) -> None:
-    backend = "postgresql" if connection.vendor == "postgresql" else "sqlite"
-    results = tmp_path / "results.json"
-    command = [sys.executable, "-m", "tests.benchmarks", "--backend", backend]
-    options = ["--scale", "tiny", "--rounds", "1", "--only", MEASURES, "--json", str(results)]
-
-    done = subprocess.run(
-        [*command, *options],
-        cwd=BASE_DIR,
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stderr
-    measures = json.loads(results.read_text())["measures"]
-    assert {
-        "engine, changes not kept : floor",
-        "engine, every default : floor",
-        "POST to completed : floor",
-        "POST : bare view",
-    } <= {each["name"] for each in measures}
-    assert all(each["ratio"] > 0 for each in measures)
-    assert f"{backend}  engine, every default : floor" in done.stdout
