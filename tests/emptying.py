@@ -32,16 +32,20 @@ def imports_and_records() -> set[str]:
 
 def empty(connection: BaseDatabaseWrapper, tables: Collection[str]) -> None:
     """Deletes all rows; foreign keys, which Django defers, are looked at when all are gone."""
-    quote = connection.ops.quote_name
-    filled = " UNION ALL ".join(
-        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {quote(table)})" for table in tables
-    )
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(filled)
-        tables = [table for (table,) in cursor.fetchall()]
+        tables = filled(connection, tables)
         if connection.vendor == "mysql":  # which looks at foreign keys at once
             cursor.execute("SET foreign_key_checks = 0")
         for table in tables:
-            cursor.execute(f"DELETE FROM {quote(table)}")
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
         if connection.vendor == "mysql":
             cursor.execute("SET foreign_key_checks = 1")
+
+
+def filled(connection: BaseDatabaseWrapper, tables: Collection[str]) -> set[str]:
+    """Those of the tables that have a row."""
+    quote = connection.ops.quote_name
+    queries = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {quote(name)})" for name in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(queries))
+        return {name for (name,) in cursor.fetchall()}

@@ -13,7 +13,7 @@ from django.db.models import ForeignKey, Model
 from imports_app.models import Import
 from imports_app.registry import importers
 from imports_app.storage.log import errors_log, warnings_log
-from tests.emptying import empty, imports_and_records
+from tests.emptying import empty, filled, imports_and_records
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # They differ between two clean runs as well.
@@ -50,7 +50,12 @@ def outcome(import_: Import) -> dict[str, Any]:
 
 def records() -> dict[str, list[str]]:
     """The records of all types without what differs between two clean runs."""
-    return {importer.resource_type: _records(importer.model) for importer in importers}
+    models = {importer.resource_type: importer.model for importer in importers}
+    some = filled(connection, {model._meta.db_table for model in models.values()})
+    return {
+        name: _records(model) if model._meta.db_table in some else []
+        for name, model in models.items()
+    }
 
 
 def _records(model: type[Model]) -> list[str]:

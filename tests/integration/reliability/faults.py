@@ -21,6 +21,7 @@ class Fault:
 
     Attributes:
         seen: how many statements there were so far.
+        within: the numbers of those that were in a transaction, which they neither began nor ended.
         raised: how often the fault came.
     """
 
@@ -31,9 +32,12 @@ class Fault:
         self.hits = hits
         self.when = when
         self.seen = self.raised = 0
+        self.within: set[int] = set()
 
     def around(self, run: Callable[[], Any], undo: Callable[[], None] = lambda: None) -> Any:
         self.seen += 1
+        if connections["default"].in_atomic_block:
+            self.within.add(self.seen)
         hit = self.hits(self.seen)
         self.raised += hit
         if hit and self.when == "before":

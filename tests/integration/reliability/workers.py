@@ -62,6 +62,16 @@ def work_and_die(lease: Lease, point: Point) -> bool:
     return False
 
 
+def undone_alike(lease: Lease) -> set[int]:
+    """The numbers of the statements of a slice that have another one of their transaction behind.
+
+    Those that begin and end a transaction are not within it.
+    """
+    with fault(Death) as counted:
+        run_slice(lease)
+    return {number for number in counted.within if number + 1 in counted.within}
+
+
 def work_until_idle() -> None:
     """Carries out whatever can be carried out, as workers do who come one after another."""
     for _ in range(MAX_SLICES):
