@@ -84,8 +84,9 @@ class TakingBack:
         now = current(model, changes.pks, names)
         left = {pk: self._why_not(model, after[pk], now.get(pk)) for pk in changes.pks}
         free = [pk for pk, reason in left.items() if reason is None]
-        for pk in held(model, free) | tagged(model, free):
-            left[pk] = REFERRED if pk in held(model, [pk]) else CHANGED.format(names="its tags")
+        left |= dict.fromkeys(tagged(model, free), CHANGED.format(names="its tags"))
+        # After that: what stays for its tags holds what it refers to.
+        left |= dict.fromkeys(held(model, [pk for pk in free if left[pk] is None]), REFERRED)
         for pk, reason in left.items():
             if reason is not None:
                 self._leave(changes.keys[pk], pk, reason)

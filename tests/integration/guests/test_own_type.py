@@ -19,6 +19,7 @@ from imports_app.queue.scheduling import Lease
 from imports_app.registry import importers
 from imports_app.retrying import retry_import
 from imports_app.services import ImportOrder, create_import
+from imports_app.storage.log import warnings_log
 from imports_app.undoing import undo_import
 from tests.factories.clients import ApiClientFactory
 from tests.guests.keyed import Node
@@ -234,6 +235,21 @@ def test_it_is_taken_back(chunk_rows: int) -> None:
 
     assert (undo.destroyed_count, undo.warnings_count) == (len(TREE), 0)
     assert tree() == {}
+
+
+def test_an_undo_leaves_what_a_record_stands_under_that_has_to_stay() -> None:
+    run(node("a"), node("b", "a"), node("c", "b"), node("d"))
+    made_again = run_to_end(undo_import(import_=run(node("a"), cleanup_records=True)))
+    Node.objects.get(code="c").like.add(Node.objects.create(code="other"))
+
+    undo = run_to_end(undo_import(import_=made_again))
+
+    assert (undo.status, undo.destroyed_count) == (Status.COMPLETED, 1)
+    assert warnings_log(undo) == {
+        "b": ["was left as it is: other records refer to it by now"],
+        "c": ["was left as it is: its tags changed since"],
+    }
+    assert tree() == {"a": None, "b": "a", "c": "b", "other": None}
 
 
 def test_cleanup_destroys_a_branch_and_what_it_destroyed_is_made_again(chunk_rows: int) -> None:
