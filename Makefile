@@ -47,7 +47,7 @@ run: $(SERVICE) ## Serve the API and the admin, with a worker, on this machine
 	@exec $(BIN)/python -m config.supervisor
 
 # Many processes are started, and each would compile the project's modules anew.
-test test-quick: export PYTHONDONTWRITEBYTECODE =
+test test-quick torture: export PYTHONDONTWRITEBYTECODE =
 test: test-quick ## Run all tests: test-quick, then what can differ on PostgreSQL and Redis
 	TEST_BACKEND=postgresql $(PYTEST) -m 'not once'
 

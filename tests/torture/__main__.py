@@ -1,7 +1,6 @@
 """The command: see the package's docstring."""
 
 import argparse
-import json
 import shutil
 import signal
 import sys
@@ -37,8 +36,8 @@ def main() -> int:
     wrong = torture()
     for line in wrong[:SHOWN]:
         say(line)
-    summary = {"seed": asked.seed, "backend": asked.backend, **torture.counts}
-    say(json.dumps(summary | {"differences": len(wrong)}, indent=2))
+    for line in torture.report.lines(len(wrong)):
+        say(line)
     if wrong:
         say(f"The logs are in {folder}.")
     else:

@@ -1,23 +1,31 @@
 """What the fleet works on: servers of its own, or the embedded default."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from celery import Celery
 
 from config.broker import transport_options
 from imports_app.queue import bell
+from tests import migrated
+from tests.acceptance.processes import clean_environment, run
 from tests.servers import EmbeddedBroker
+from tests.torture.fleet import QUEUE
+from tests.torture.goals import DEAF, KILLS, SENDERS, Goal
 from tests.torture.servers import PostgreSQL, Redis
-
-QUEUE = "torture"
 
 
 class Backend:
     """The embedded default: SQLite and Valkey on a socket."""
 
     workers = 2
+    goals: tuple[Goal, ...] = (
+        Goal("SIGKILLs", (*KILLS, "broker kills"), 200),
+        SENDERS,
+        DEAF,
+        Goal("broker kills", ("broker kills",), 20),
+    )
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -31,6 +39,11 @@ class Backend:
     def stop(self) -> None:
         """Called when the fleet is gone, whatever has been started."""
         self._valkey.stop()
+
+    def migrate(self) -> None:
+        """Make the databases `tortured` and `expected`."""
+        for database in ("tortured", "expected"):
+            migrated.copy_sqlite(Path(self.environment(database)["IMPORTS_DATA_DIR"]))
 
     def environment(self, database: str) -> dict[str, str]:
         """What the processes need to know, for the database `tortured` or `expected`."""
@@ -55,7 +68,13 @@ class Backend:
 class Servers(Backend):
     """PostgreSQL and Redis."""
 
-    workers = 2
+    goals = (
+        Goal("SIGKILLs", KILLS, 200),
+        SENDERS,
+        DEAF,
+        Goal("Redis restarts and flushes", ("Redis restarts", "Redis flushes"), 20),
+        Goal("PostgreSQL stops", ("PostgreSQL stops",), 5),
+    )
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -65,6 +84,11 @@ class Servers(Backend):
     def start(self) -> None:
         self.postgresql.create()
         self.redis.start()
+
+    def migrate(self) -> None:
+        environment = clean_environment() | self.environment("tortured")
+        run("django", "migrate", "--verbosity", "0", environment=environment)
+        self.postgresql.copy("tortured", "expected")
 
     def stop(self) -> None:
         self.redis.stop()
@@ -79,9 +103,9 @@ class Servers(Backend):
 
     def losses(self) -> dict[str, Callable[[], None]]:
         return {
-            "redis flushes": self.redis.flush,
-            "redis restarts": self._restart_redis,
-            "postgresql restarts": self._restart_postgresql,
+            "Redis flushes": self.redis.flush,
+            "Redis restarts": self._restart_redis,
+            "PostgreSQL stops": self._restart_postgresql,
         }
 
     def broker(self) -> Celery:
@@ -104,6 +128,13 @@ def ring(broker: Celery) -> None:
     with broker.connection_for_write() as connection:
         for task in (bell.SWEEP, bell.SWEEP, bell.ADVANCE):
             broker.send_task(task, connection=connection, ignore_result=True, retry=False)
+
+
+def unsubscribe(broker: Celery, worker: str, queues: Iterable[str]) -> None:
+    """Have a worker take nothing from these queues any more, nothing from its own included."""
+    with broker.connection_for_write() as connection:
+        for queue in queues:
+            broker.control.cancel_consumer(queue, destination=[worker], connection=connection)
 
 
 def _broker(url: str) -> Celery:

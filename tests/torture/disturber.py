@@ -8,9 +8,10 @@ from random import Random
 from kombu.exceptions import OperationalError
 
 from tests.acceptance.processes import Process
-from tests.torture.backends import Backend, ring
+from tests.torture.backends import Backend, ring, unsubscribe
 from tests.torture.clients import Client
-from tests.torture.fleet import Fleet, kill_child, kill_family
+from tests.torture.deliveries import Receiver
+from tests.torture.fleet import Fleet, kill_child, kill_family, stand_still
 
 PAUSES = (0.1, 1.5)  # seconds between two disturbances, at least and at most
 DOUBLE_PAUSE = 0.2
@@ -25,16 +26,22 @@ class Disturber:
     """
 
     def __init__(
-        self, fleet: Fleet, backend: Backend, clients: Sequence[Client], random: Random
+        self,
+        fleet: Fleet,
+        backend: Backend,
+        clients: Sequence[Client],
+        receiver: Receiver,
+        random: Random,
     ) -> None:
         self._fleet = fleet
         self._clients = clients
         self._random = random
         self._broker = backend.broker()
+        self._goals = backend.goals
+        self._began = time.monotonic()
         self._next = self._next_ring = 0.0
         self._created = [0 for _ in clients]
         self._endured = 0
-        self._losses = backend.losses()
         self.counts: Counter[str] = Counter()
         # Weighted: what is quickly repaired comes more often.
         self._kinds: dict[str, tuple[int, Callable[[], bool]]] = {
@@ -42,9 +49,12 @@ class Disturber:
             "worker kills": (3, self._to_worker(kill_family)),
             "terms": (2, self._to_worker(fleet.end)),
             "web kills": (2, self._kill_web),
-            "beat kills": (2, self._kill_beat),
-            "deafened workers": (1, self._to_worker(fleet.deafen)),
-            **{name: (1, self._loss(loss)) for name, loss in self._losses.items()},
+            "beat kills": (2, lambda: kill_family(fleet.beat)),
+            "sender kills": (4, self._to_one_of(fleet.senders, kill_family)),
+            "receiver kills": (2, lambda: receiver.kill(random)),
+            "stopped workers": (1, self._to_worker(self._stop)),
+            "unsubscribed workers": (1, self._to_worker(self._unsubscribe)),
+            **{name: (1, self._loss(loss)) for name, loss in backend.losses().items()},
         }
 
     def __call__(self) -> None:
@@ -55,6 +65,10 @@ class Disturber:
         if now >= self._next and not self._is_too_much():
             self._do_harm()
             self._next = time.monotonic() + self._random.uniform(*PAUSES)
+
+    def did_some_of_each(self) -> bool:
+        """Whether nothing that has to be done was left out so far."""
+        return all(goal.done(self.counts) for goal in self._goals)
 
     def _is_too_much(self) -> bool:
         """Whether to wait until something gets done: processes start slowly on a slow machine.
@@ -67,12 +81,18 @@ class Disturber:
         return self._endured >= ENDURED
 
     def _do_harm(self) -> None:
-        names = list(self._kinds)
-        weights = [weight for weight, _ in self._kinds.values()]
+        names = self._behind() or list(self._kinds)
+        weights = [self._kinds[name][0] for name in names]
         (name,) = self._random.choices(names, weights)
         if self._kinds[name][1]():
             self.counts[name] += 1
             self._endured += 1
+
+    def _behind(self) -> Sequence[str]:
+        """The kinds of a goal that would be missed if it went on so; of any one of them."""
+        seconds = time.monotonic() - self._began
+        late = [goal for goal in self._goals if goal.done(self.counts) <= goal.by(seconds)]
+        return self._random.choice(late).kinds if late else ()
 
     def _ring(self) -> None:
         """Workers hear every so often what they have heard before."""
@@ -83,11 +103,28 @@ class Disturber:
         self.counts["extra messages"] += 3
 
     def _to_worker(self, harm: Callable[[Process], bool]) -> Callable[[], bool]:
+        return self._to_one_of(self._fleet.workers, harm)
+
+    def _to_one_of(
+        self, processes: Sequence[Process], harm: Callable[[Process], bool]
+    ) -> Callable[[], bool]:
         def do() -> bool:
-            workers = self._fleet.workers_at_work()
-            return bool(workers) and harm(self._random.choice(workers))
+            at_work = self._fleet.at_work(processes)
+            return bool(at_work) and harm(self._random.choice(at_work))
 
         return do
+
+    def _stop(self, worker: Process) -> bool:
+        return self._fleet.deafen(worker, stand_still)
+
+    def _unsubscribe(self, worker: Process) -> bool:
+        def harm(worker: Process) -> None:
+            try:
+                unsubscribe(self._broker, *self._fleet.queues_of(worker))
+            except (OperationalError, OSError):  # the broker is away
+                stand_still(worker)
+
+        return self._fleet.deafen(worker, harm)
 
     def _kill_child(self, worker: Process) -> bool:
         return kill_child(worker, self._random.random())
@@ -101,9 +138,6 @@ class Disturber:
                 return kill_family(self._fleet.web)
             time.sleep(0.001)
         return False
-
-    def _kill_beat(self) -> bool:
-        return kill_family(self._fleet.beat)
 
     @staticmethod
     def _loss(loss: Callable[[], None]) -> Callable[[], bool]:

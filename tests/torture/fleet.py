@@ -1,9 +1,9 @@
-"""The processes under torture: a web server, several workers and beat."""
+"""The processes under torture: a web server, workers, senders and beat."""
 
 import math
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import psutil
@@ -11,8 +11,8 @@ import psutil
 from config.sockets import make_socket_folder
 from config.supervisor.signs import Notice
 from tests.acceptance.api import Api
-from tests.acceptance.processes import Process, clean_environment, descendants, eventually, run
-from tests.acceptance.stack import BEAT, WEB, WORKER
+from tests.acceptance.processes import Process, clean_environment, descendants, eventually
+from tests.acceptance.stack import BEAT, SENDER, WEB, WORKER
 from tests.servers import free_port
 
 # So short that there is much to interrupt, and that what is orphaned is soon taken over.
@@ -23,23 +23,26 @@ HASTE = {
     "IMPORTS_CHUNK_ROWS": "25",
     "IMPORTS_CLEANUP_ROWS": "10",
     "IMPORTS_LOG_LEVEL": "WARNING",
+    "IMPORTS_WEBHOOK_ALLOWED": "127.0.0.0/8",
 }
+QUEUE = "torture"
+SENDERS = 2
 
 
 END_SECONDS = 30  # from SIGTERM to the end of a worker, at the most
 SILENCE = 20.0  # seconds without a sign of life, after which a worker is taken for dead
-START_SECONDS = 60.0  # until its first one
+START_SECONDS = 180.0  # until its first one
 
 
 class Fleet:
-    """Web, workers and beat over one data directory, database and broker.
+    """Web, workers, senders and beat over one data directory, database and broker.
 
     Everything is started and stopped by the thread that tends it: the kernel ends a process when
     the thread that started it ends.
 
     Attributes:
         late: how many workers did not end although told to.
-        silent: how many workers were killed because they gave no sign of life.
+        silent: how many workers and senders were killed because they gave no sign of life.
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str], *, workers: int) -> None:
@@ -52,10 +55,10 @@ class Fleet:
         self.api = Api(f"http://127.0.0.1:{port}")
         self.web = self._process(folder / "web.log", *WEB)
         self.beat = self._process(folder / "beat.log", *BEAT)
-        self.workers: list[Process] = []
         self._signs: dict[Process, Notice] = {}
-        for n in range(workers):
-            self._add_worker(folder / f"worker-{n}.log", f"torture-{n}")
+        self.workers = [self._watched(folder, f"worker-{n}", *WORKER) for n in range(workers)]
+        sender = (*SENDER, f"{QUEUE}-callbacks")
+        self.senders = [self._watched(folder, f"sender-{n}", *sender) for n in range(SENDERS)]
         self.late = self.silent = 0
         self._ending: dict[Process, float] = {}
         self._deaf: set[Process] = set()
@@ -65,18 +68,22 @@ class Fleet:
     def _process(self, log: Path, *module: str, **more: str) -> Process:
         return Process(*module, environment={**self.environment, **more}, log=log)
 
-    def _add_worker(self, log: Path, name: str) -> None:
+    def _watched(self, folder: Path, name: str, *command: str) -> Process:
         sockets = make_socket_folder(Path(self.environment["IMPORTS_DATA_DIR"]))
         path = sockets / f"{name}.notify"
-        worker = self._process(log, *WORKER, "-n", name, NOTIFY_SOCKET=str(path))
-        self._signs[worker] = Notice(path, patience=SILENCE)
-        self.workers.append(worker)
+        log = folder / f"{name}.log"
+        process = self._process(log, *command, "-n", f"{name}@torture", NOTIFY_SOCKET=str(path))
+        self._signs[process] = Notice(path, patience=SILENCE)
+        return process
 
     def start(self) -> None:
-        run("django", "migrate", "--verbosity", "0", environment=self.environment)
         for process in self._all():
             self._start(process)
-        eventually(self.api.is_ready, "web, workers and beat are ready")
+        eventually(self._all_up, "web, workers, senders and beat are ready", 2 * START_SECONDS)
+
+    def _all_up(self) -> bool:
+        self.tend()
+        return self._up >= self._signs.keys() and self.api.is_ready()
 
     def tend(self) -> None:
         """Start again what has ended or is silent; to be called often."""
@@ -90,13 +97,13 @@ class Fleet:
             if process.ended():
                 self._start(process)
 
-    def workers_at_work(self) -> list[Process]:
+    def at_work(self, processes: Iterable[Process]) -> list[Process]:
         """Those that have given a sign of life and weren't deafened.
 
         Killed before, none of them would ever get to work on a slow machine. The deaf ones are left
         for the judge of signs to find.
         """
-        return [worker for worker in self.workers if worker in self._up - self._deaf]
+        return [process for process in processes if process in self._up - self._deaf]
 
     def end(self, worker: Process) -> bool:
         """SIGTERM; returns whether it is the first that it gets."""
@@ -106,16 +113,21 @@ class Fleet:
         worker.signal_end()
         return True
 
-    def deafen(self, worker: Process) -> bool:
-        """SIGSTOP for its main process, which takes no message any more; whether it took some.
+    def deafen(self, worker: Process, harm: Callable[[Process], object]) -> bool:
+        """Do what keeps it from taking any message; whether it took some before.
 
         One at a time: the others have the work of all.
         """
         if worker.ended() or worker in self._ending or self._deaf:
             return False
         self._deaf.add(worker)
-        psutil.Process(worker.pid).send_signal(signal.SIGSTOP)
+        harm(worker)
         return True
+
+    def queues_of(self, worker: Process) -> tuple[str, list[str]]:
+        """The worker's name among others, and the queues that it takes messages from."""
+        name = f"worker-{self.workers.index(worker)}@torture"
+        return name, [QUEUE, f"{QUEUE}-{name}"]
 
     def stop(self) -> None:
         """Kill whatever runs: by now there is nothing that could be lost."""
@@ -124,7 +136,7 @@ class Fleet:
                 kill_family(process)
 
     def _all(self) -> list[Process]:
-        return [self.web, self.beat, *self.workers]
+        return [self.web, self.beat, *self.workers, *self.senders]
 
     def _start(self, process: Process) -> None:
         self._ending.pop(process, None)
@@ -155,6 +167,11 @@ def kill_family(process: Process) -> bool:
         _kill(member)
     process.wait()
     return True
+
+
+def stand_still(process: Process) -> None:
+    """SIGSTOP: it lives, and does nothing."""
+    psutil.Process(process.pid).send_signal(signal.SIGSTOP)
 
 
 def kill_child(process: Process, choice: float) -> bool:

@@ -5,19 +5,22 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-Row = dict[str, Any]
+from tests.torture.rows import (
+    BASE_SKUS,
+    CATEGORIES,
+    MAKERS,
+    PARENTS,
+    STOCK_LOCATIONS,
+    Row,
+    bad,
+    id_of,
+    price_lists,
+)
 
 MODES = ("test", "live")
 CLIENTS = (1, 2)
-BASE_SKUS = [f"B{number:03}" for number in range(60)]
-SKUS = [*BASE_SKUS, *(f"S{number:03}" for number in range(140))]
-CATEGORIES = [f"Category {number}" for number in range(8)]
-PRICE_LISTS = [f"List {number}" for number in range(3)]
-STOCK_LOCATIONS = [f"Hall {number}" for number in range(3)]
-EMAILS = [f"customer{number}@example.com" for number in range(150)]
-
-# Stands in a row or attribute for the id of a base record: ids differ from database to database.
-ID_OF = "@id-of:"
+UNDONE = 0.3  # of the orders take another one back
+OLDEST, NEWEST = 7, 2  # of the orders before it
 
 
 @dataclass(frozen=True)
@@ -32,180 +35,61 @@ class Order:
     rows: list[Row]
     attributes: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_dry(self) -> bool:
+        return bool(self.attributes.get("dry_run"))
 
-def id_of(resource_type: str, key: str) -> str:
-    """To be replaced by the id that this base record has in the database at hand."""
-    return f"{ID_OF}{resource_type}:{key}"
 
+@dataclass(frozen=True)
+class UndoOrder:
+    """An earlier order of the same client to be taken back, which may be such a one itself."""
 
-def with_ids(value: Any, ids: dict[str, str]) -> Any:
-    """The value with every `id_of` in it replaced; a row or attribute, or several."""
-    if isinstance(value, dict):
-        return {name: with_ids(item, ids) for name, item in value.items()}
-    if isinstance(value, list):
-        return [with_ids(item, ids) for item in value]
-    return ids[value] if isinstance(value, str) and value.startswith(ID_OF) else value
+    label: str
+    target: str
+    is_dry: bool
 
 
 def base_orders() -> Iterator[Order]:
     """What is there before the torture begins, in either mode; rows may name these by id."""
     yield Order("base-1", "shipping_categories", [{"name": name} for name in CATEGORIES])
     yield Order("base-2", "skus", [{"code": code, "name": f"Base {code}"} for code in BASE_SKUS])
-    yield Order("base-3", "price_lists", _price_lists("EUR"))
+    yield Order("base-3", "price_lists", price_lists("EUR"))
     yield Order("base-4", "stock_locations", [{"name": name} for name in STOCK_LOCATIONS])
 
 
-def order(seed: int, label: str) -> Order:
+def order(seed: int, label: str) -> Order | UndoOrder:
     """The order of that label, which is `<mode>-<client>-<number>`, or of a base order."""
     for base in base_orders():
         if base.label == label:
             return base
     random = Random(f"{seed} {label}")
+    client, number = label.rsplit("-", 1)
+    if int(number) >= NEWEST and random.random() < UNDONE:
+        target = f"{client}-{int(number) - random.randint(NEWEST, min(OLDEST, int(number)))}"
+        return UndoOrder(label, target, is_dry=random.random() < 0.25)
+    return _import_order(random, label)
+
+
+def _import_order(random: Random, label: str) -> Order:
     resource_type, make = random.choice(list(MAKERS.items()))
+    size = random.choice((1, 5, 40, 150, 400))
+    share = random.choice((0, 0, 0.03, 0.3))
+    rows = [bad(random) if random.random() < share else make(random) for _ in range(size)]
+    if resource_type == "price_lists":
+        rows += price_lists(random.choice(("EUR", "USD")))  # parents of others: cleanup keeps them
+    return Order(label, resource_type, rows, _attributes(random, resource_type))
+
+
+def _attributes(random: Random, resource_type: str) -> dict[str, Any]:
     attributes: dict[str, Any] = {
         "skip_errors": random.random() < 0.5,
         "cleanup_records": random.random() < 0.2,
+        "dry_run": random.random() < 0.1,
+        "all_or_nothing": random.random() < 0.1,
+        "if_exists": random.choice(("update",) * 6 + ("skip", "fail")),
+        "if_missing": random.choice(("create",) * 6 + ("skip", "fail")),
     }
     parents = PARENTS.get(resource_type)
     if parents and random.random() < 0.5:
         attributes["parent_resource_id"] = id_of(parents[0], random.choice(parents[1]))
-    size = random.choice((1, 5, 40, 150, 400))
-    bad = random.choice((0, 0, 0.03, 0.3))
-    rows = [_bad(random) if random.random() < bad else make(random) for _ in range(size)]
-    if resource_type == "price_lists":
-        rows += _price_lists(random.choice(("EUR", "USD")))  # parents of others: cleanup keeps them
-    return Order(label, resource_type, rows, attributes)
-
-
-def _price_lists(currency: str) -> list[Row]:
-    return [{"name": name, "currency_code": currency} for name in PRICE_LISTS]
-
-
-def _shipping_category(random: Random) -> Row:
-    number = random.randrange(40)
-    row = {"name": f"Category {number}", "code": f"C{number}"}
-    return _some(random, row, required=("name",)) | _labels(random)
-
-
-def _sku(random: Random) -> Row:
-    code = random.choice(SKUS)
-    row: Row = {
-        "code": code,
-        "name": f"Name {random.randrange(4)}",
-        "weight": random.choice((1.5, 2, None)),
-        "unit_of_weight": random.choice(("gr", "oz", None)),
-        "pieces_per_pack": random.choice((1, 6, 2**31 if random.random() < 0.02 else 12)),
-        "description": random.choice(("Ünïcode 𝄞", "", None)),
-        "do_not_ship": random.choice((True, False)),
-        **_category_link(random),
-    }
-    if random.random() < 0.2:  # by id, its key changing now and then
-        row["id"] = id_of("skus", random.choice(BASE_SKUS))
-        return _some(random, row, required=("id",)) if random.random() < 0.2 else _without_code(row)
-    return _some(random, row, required=("code", "name") if random.random() < 0.8 else ("code",))
-
-
-def _without_code(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name != "code"}
-
-
-def _category_link(random: Random) -> Row:
-    number = random.randrange(12)
-    if number < len(CATEGORIES) and random.random() < 0.3:
-        return {"shipping_category_id": id_of("shipping_categories", CATEGORIES[number])}
-    return {"shipping_category_name": f"Category {number}"}
-
-
-def _price_list(random: Random) -> Row:
-    number = random.randrange(30)
-    row = {
-        "name": f"List {number}",
-        "currency_code": random.choice(("EUR", "USD", "GBP")),
-        "tax_included": random.choice((True, False)),
-    }
-    return row | _labels(random)
-
-
-def _price(random: Random) -> Row:
-    row = {
-        "sku_code": random.choice(BASE_SKUS if random.random() < 0.9 else SKUS),
-        "amount_cents": random.randrange(100, 104),
-        "compare_at_amount_cents": random.choice((None, 200)),
-        "rules": {"rule": random.randrange(2)},
-    }
-    if random.random() < 0.7:
-        row |= _parent_link(random, "price_list", "price_lists", PRICE_LISTS)
-    return _some(random, row, required=("sku_code", "amount_cents"))
-
-
-def _stock_item(random: Random) -> Row:
-    row = {
-        "sku_code": random.choice(BASE_SKUS if random.random() < 0.9 else SKUS),
-        "quantity": random.randrange(-1, 40) if random.random() < 0.2 else random.randrange(4),
-    }
-    link = _parent_link(random, "stock_location", "stock_locations", STOCK_LOCATIONS)
-    return row | link if random.random() < 0.7 else row
-
-
-def _parent_link(random: Random, name: str, resource_type: str, keys: list[str]) -> Row:
-    key = random.choice(keys)
-    if random.random() < 0.5:
-        return {f"{name}_id": id_of(resource_type, key)}
-    return {f"{name}_name": key}
-
-
-def _customer(random: Random) -> Row:
-    email = random.choice(EMAILS)
-    row = {
-        "email": email.upper() if random.random() < 0.1 else email,
-        "profile_id": f"profile of {email}",
-        "tax_exemption_code": random.choice((None, "", "T1")),
-    }
-    return _some(random, row, required=("email",)) | _labels(random)
-
-
-def _labels(random: Random) -> Row:
-    labels = {"reference": f"R{random.randrange(5)}", "metadata": {"n": random.randrange(3)}}
-    return _some(random, labels, required=())
-
-
-def _bad(random: Random) -> Row:
-    """Rows that fail for every type, readable key or not."""
-    return random.choice(
-        (
-            {"id": "999999999999"},
-            {"id": "no id"},
-            {"code": 5, "name": 5, "email": 5, "sku_code": 5},
-            {"code": "S001", "name": "x", "colour": "unknown"},
-            {"name": "nul \0", "code": "S002", "email": "a\0b@example.com"},
-            {"code": "S003", "weight": "heavy", "sku_code": "S003", "email": "no address"},
-            {},
-        )
-    )
-
-
-def _some(random: Random, row: Row, *, required: tuple[str, ...]) -> Row:
-    """A partial row, its attributes in any order."""
-    names = [name for name in row if name in required or random.random() < 0.6]
-    random.shuffle(names)
-    return {name: row[name] for name in names}
-
-
-MAKERS = {
-    "shipping_categories": _shipping_category,
-    "skus": _sku,
-    "price_lists": _price_list,
-    "prices": _price,
-    "stock_items": _stock_item,
-    "customers": _customer,
-}
-PARENTS = {
-    "prices": ("price_lists", PRICE_LISTS),
-    "stock_items": ("stock_locations", STOCK_LOCATIONS),
-}
-BASE_KEYS = {
-    "shipping_categories": "name",
-    "skus": "code",
-    "price_lists": "name",
-    "stock_locations": "name",
-}
+    return attributes

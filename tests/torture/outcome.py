@@ -5,20 +5,63 @@
 
 import json
 import sys
+from collections import Counter
 from typing import Any
 
 import django
 
 
 def outcome() -> dict[str, Any]:
-    """The imports in the order of creation, and every table of the catalogue."""
-    from imports_app.models import Import
-    from tests.outcome import of_import, records
+    """The imports in the order of creation, every table of the catalogue, and who was told what."""
+    from tests.outcome import records
 
-    imports = Import.objects.order_by("mode", "position")
+    return {"imports": _imports(), "tables": records(), **_told()}
+
+
+def _imports() -> list[dict[str, Any]]:
+    """An undo's label is made of that of what it took back, so it is the same in every run."""
+    from imports_app.models import Import
+    from tests.outcome import of_import
+
+    labels: dict[Any, str] = {}
+    undos: Counter[str] = Counter()
+    found = []
+    for import_ in Import.objects.order_by("mode", "position"):
+        target = labels.get(import_.undo_of_id)
+        label = str(import_.reference)
+        if import_.is_undo:
+            name = f"{target} {'checked' if import_.dry_run else 'undone'}"
+            undos[import_.mode + name] += 1
+            label = f"{name} {undos[import_.mode + name]}"
+        labels[import_.pk] = label
+        about = {"id": str(import_.pk), "label": label, "target": target}
+        options = {name: getattr(import_, name) for name in ("dry_run", "cleanup_records")}
+        found.append(about | options | of_import(import_))
+        if import_.is_undo:
+            found[-1]["warnings_log"] = _regardless_of_ids(found[-1]["warnings_log"])
+    return found
+
+
+def _regardless_of_ids(log: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Records without a key are named by their ids, which are other ones in another run."""
+    from tests.outcome import UUID
+
+    found: dict[str, list[str]] = {}
+    for key, messages in log.items():
+        found.setdefault(UUID.sub("<made up>", key), []).extend(messages)
+    return {key: sorted(messages) for key, messages in found.items()}
+
+
+def _told() -> dict[str, Any]:
+    from imports_app.models import Event, EventCallback, Webhook
+
+    webhooks = [(str(each.pk), each.mode, each.topic) for each in Webhook.objects.all()]
+    events = Event.objects.values_list("pk", "mode", "bulk_import_id", "name")
+    callbacks = EventCallback.objects.values_list("pk", "event_id", "webhook_id", "status", "tries")
     return {
-        "imports": [{"id": str(import_.pk), **of_import(import_)} for import_ in imports],
-        "tables": records(),
+        "webhooks": webhooks,
+        "events": [[str(pk), mode, str(import_), name] for pk, mode, import_, name in events],
+        "callbacks": [[*map(str, ids), status, tries] for *ids, status, tries in callbacks],
     }
 
 

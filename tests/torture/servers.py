@@ -75,7 +75,7 @@ class Server:
 
 
 class PostgreSQL:
-    """A cluster of its own; `expected` is a second database for the undisturbed run."""
+    """A cluster of its own, with the database `tortured`."""
 
     def __init__(self, folder: Path) -> None:
         self._data = folder / "postgresql"
@@ -106,8 +106,12 @@ class PostgreSQL:
         )
         self.start()
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            for database in ("tortured", "expected"):
-                connection.execute(f"CREATE DATABASE {database}")
+            connection.execute("CREATE DATABASE tortured")
+
+    def copy(self, database: str, name: str) -> None:
+        """Make another database like this one, to which nobody may be connected."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {database}")
 
     def start(self) -> None:
         self._server.start(self._answers)
