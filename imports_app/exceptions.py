@@ -102,8 +102,8 @@ class TooManyColumns(ImportsError):
     """The failed rows have too many columns for a CSV file, that of their errors included."""
 
 
-class TooManyRecords(ImportsError):
-    """There are more records than a spreadsheet has rows."""
+class BeyondSheets(ImportsError):
+    """A spreadsheet has no room for so many rows, or for such a cell."""
 
 
 class KeyTaken(ImportsError):

@@ -15,7 +15,7 @@ from django.template.loader import select_template
 from django.urls import NoReverseMatch, path, reverse
 
 from imports_app.conf import conf
-from imports_app.exceptions import TooManyRecords
+from imports_app.exceptions import BeyondSheets
 from imports_app.importer import Importer
 from imports_app.models import Mode
 from imports_app.outputs.record_types import record_type_for
@@ -79,7 +79,7 @@ class ImportButtonMixin:
             changelist: Any = self.get_changelist_instance(request)  # type: ignore[attr-defined]
             records = _seen(request, changelist.get_queryset(request), importer)
             return records_as_file(records, record_type_for(importer), is_sheet=is_sheet)
-        except TooManyRecords as reason:
+        except BeyondSheets as reason:
             messages.error(request, f"{reason} Export them as CSV.")
         except (IncorrectLookupParameters, ValueError):
             pass  # the list, too, leaves out a filter that it can't read

@@ -15,7 +15,7 @@ from imports_app.admin.diff.section import diff_of
 from imports_app.admin.drafting.match_page import CHECK, MatchPage
 from imports_app.admin.drafting.start_page import another_url
 from imports_app.admin.glance import Glance
-from imports_app.admin.import_actions import url_of
+from imports_app.admin.import_actions import failure_files, url_of
 from imports_app.admin.mending.page import MendImport
 from imports_app.admin.new_import_preview import Preview
 from imports_app.admin.undo import UndoImport
@@ -141,7 +141,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             "verdict": None if made else self._asking(request, import_),
             "can_interrupt": is_active and self.may_interrupt(request, import_),
             "interrupt_url": url_of("interrupt", import_),
-            "failures_url": url_of("download_failures", import_),
+            "failure_files": [*failure_files(import_)],
             "diff": diff_of(import_, request.GET),
             "mend_url": url_of("mend", import_) if self.may_mend(request, import_) else "",
             "again_url": another_url(import_),

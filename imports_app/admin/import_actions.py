@@ -27,6 +27,8 @@ from imports_app.outputs.attachments import attachment_path
 from imports_app.outputs.changes import entries, with_values
 from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.csv_failures import csv_failures
+from imports_app.outputs.workbook import can_write
+from imports_app.outputs.xlsx_failures import xlsx_failures
 from imports_app.performing import is_outdated
 from imports_app.proposing import needs_approval, propose
 from imports_app.retrying import retry_import
@@ -35,6 +37,7 @@ from imports_app.services import delete_import, request_interrupt
 APPROVAL = "admin:imports_app_import_approval"
 WAITS = "It needs the approval of a second person: nothing happens until somebody approves."
 ASK = "Ask for approval"
+SHEET = "xlsx"
 
 
 class Button(NamedTuple):
@@ -96,7 +99,7 @@ class ImportActions(StaffAdmin):
         if is_final and left and is_kept and may_retry:
             yield Button(f"Retry {_rows(left)}", url_of("retry", import_), "primary")
         if import_.errors_count and is_kept:
-            yield Button("Failed rows as CSV", url_of("download_failures", import_))
+            yield from failure_files(import_)
         if is_kept:
             yield Button("Inputs", url_of("download_inputs", import_))
 
@@ -165,11 +168,12 @@ class ImportActions(StaffAdmin):
 
     @action(description="Failed rows as CSV", permissions=["view"])  # type: ignore[untyped-decorator]
     def download_failures(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Return the file that clients get, to mend and send again."""
+        """Return the file that clients get, to mend and send again: a CSV, or a spreadsheet."""
         import_ = self.found(request, object_id)
 
         def give() -> HttpResponseBase:
-            file = csv_failures(import_)
+            is_sheet = request.GET.get("format") == SHEET and can_write()
+            file = xlsx_failures(import_) if is_sheet else csv_failures(import_)
             record(request, import_, StaffAction.TOOK_FAILURES)
             return file
 
@@ -226,6 +230,14 @@ class ImportActions(StaffAdmin):
     def delete_model(self, request: HttpRequest, obj: Import) -> None:
         """As a client's DELETE does. Raises ImportInProgress."""
         delete_import(import_=obj)
+
+
+def failure_files(import_: Import) -> Iterator[Button]:
+    """Yield the ways to the failed rows as a file."""
+    address = url_of("download_failures", import_)
+    yield Button("Failed rows as CSV", address)
+    if can_write():
+        yield Button("Failed rows as spreadsheet", f"{address}?format={SHEET}")
 
 
 def url_of(page: str, import_: Import) -> str:

@@ -15,15 +15,16 @@ from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.own_view import OwnView
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown, requested_fields
-from imports_app.api.renderers import CsvRenderer
+from imports_app.api.renderers import FILES, CsvRenderer, XlsxRenderer
 from imports_app.api.resources import ResourceSerializer
 from imports_app.api.shown import StoredJsonField
 from imports_app.api.streaming import SplicedView
-from imports_app.exceptions import InputsPruned, TooManyColumns
+from imports_app.exceptions import BeyondSheets, InputsPruned, TooManyColumns
 from imports_app.models import Import, RowFailure
 from imports_app.models.scopes import Scope
 from imports_app.outputs.csv_failures import csv_failures
 from imports_app.outputs.texts import NULL, row_of
+from imports_app.outputs.xlsx_failures import xlsx_failures
 from imports_app.registry import importers
 from imports_app.storage.failures import failed_rows_of
 from imports_app.storage.lines import lines_at
@@ -75,19 +76,20 @@ class FailureSerializer(ResourceSerializer):
 
 
 class FailureViewSet(SplicedView, GenericViewSet[Any]):
-    """The failed rows of one import, in their order: a page of them, or all as a CSV file."""
+    """The failed rows of one import, in their order: a page of them, or all as a file."""
 
     required_scopes = {"GET": Scope.READ}
     serializer_class = FailureSerializer
     pagination_class = PageNumberPagination
-    renderer_classes = (*OwnView.renderer_classes, CsvRenderer)
+    renderer_classes = (*OwnView.renderer_classes, *FILES)
 
     def list(self, request: Request, pk: str) -> HttpResponseBase:
         """Return the page, or the file if that is what the client accepts."""
         refuse_unknown(request.query_params, PARAMETERS)
         import_ = import_or_404(visible_imports(self.caller).only(*COLUMNS), pk)
         if isinstance(request.accepted_renderer, CsvRenderer):
-            return _as_file(import_)
+            is_sheet = isinstance(request.accepted_renderer, XlsxRenderer)
+            return _as_file(import_, is_sheet=is_sheet)
         paginator = self.pagination_class()
         page = paginator.paginate_queryset(import_.failures.all(), request)
         wanted = requested_fields(request, TYPE)
@@ -115,10 +117,12 @@ def _with_rows(
     return ((failure, None) for failure in page)
 
 
-def _as_file(import_: Import) -> StreamingHttpResponse:
+def _as_file(import_: Import, *, is_sheet: bool) -> StreamingHttpResponse:
     try:
-        return csv_failures(import_)
+        return xlsx_failures(import_) if is_sheet else csv_failures(import_)
     except InputsPruned as reason:
         raise standard_error(404, str(reason)) from None
     except TooManyColumns as reason:
         raise standard_error(406, str(reason)) from None
+    except BeyondSheets as reason:
+        raise standard_error(406, f"{reason} Ask for CSV.") from None

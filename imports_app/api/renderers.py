@@ -11,6 +11,7 @@ from rest_framework_json_api.utils import undo_format_field_names
 from imports_app.api.resources import ResourceMembers
 from imports_app.outputs.csv_failures import MEDIA_TYPE
 from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
+from imports_app.outputs.workbook import can_write
 
 
 class OwnNames(PlainRenderer):
@@ -98,3 +99,9 @@ class XlsxRenderer(CsvRenderer):
 
     media_type = XLSX
     format = "xlsx"
+
+
+# What a view answers with that gives files in either form.
+FILES: tuple[type[BaseRenderer], ...] = (
+    (CsvRenderer, XlsxRenderer) if can_write() else (CsvRenderer,)
+)

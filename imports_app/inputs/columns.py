@@ -73,13 +73,14 @@ def _check_given(names: Sequence[str], target: Target | None, options: FileOptio
     for column, attribute in options.columns.items():
         if column not in names:
             some = _some(filter(None, names))
-            raise refused("unknown", f"has no column '{_short(column)}'; it has {some}")
+            message = f"has no column '{_short(column)}'; it has {some}"
+            raise refused("unknown", message, option="columns")
         if attribute and target and names_of(target).path_of(attribute) is None:
             near = names_of(target).nearest(attribute)
             hint = f"; the nearest is {near}" if near else ""
             of = target.resource_type
             message = f"can't have '{_short(attribute)}', which {of} don't have{hint}"
-            raise refused("unknown", message)
+            raise refused("unknown", message, option="columns")
 
 
 def check_transforms(columns: Sequence[Column], target: Target, options: FileOptions) -> None:
@@ -89,10 +90,10 @@ def check_transforms(columns: Sequence[Column], target: Target, options: FileOpt
         kind = kinds.get(name)
         if kind is None:
             message = f"has no column '{_short(name)}' whose cells could be changed ({transform})"
-            raise refused("unknown", message)
+            raise refused("unknown", message, option="transforms")
         if not suits(transform, kind):
             message = f"has cells of {_short(name)} that no '{transform}' suits: {kind.name} takes"
-            raise refused("invalid", f"{message} others")
+            raise refused("invalid", f"{message} others", option="transforms")
 
 
 def kind_of(column: Column, target: Target) -> Kind | None:
@@ -141,14 +142,14 @@ def _check_known(columns: Sequence[Column], target: Target) -> None:
     if not any(column.is_known for column in columns):
         some = _some(unknown or [column.name for column in columns])
         message = f"has no column that {of} have ({some}){_hint(names, unknown)}"
-        raise refused("unknown", message)
+        raise refused("unknown", message, option="columns")
     given = {path for column in columns if column.is_known and (path := column.path)}
     if lacking := list(
         _lacking(target, {"_".join(path) for path in given} | {p[0] for p in given})
     ):
         message = f"has no column for {', '.join(lacking)}, by which {of} are found"
         some = f"; it has {_some(unknown)}" if unknown else ""
-        raise refused("unknown", f"{message}{some}{_hint(names, unknown)}")
+        raise refused("unknown", f"{message}{some}{_hint(names, unknown)}", option="columns")
 
 
 def _lacking(target: Target, given: set[str]) -> Iterator[str]:

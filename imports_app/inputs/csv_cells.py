@@ -24,6 +24,11 @@ def cells_of(row: bytes, whole: Collection[str] = ()) -> dict[str, str]:
     text, and the attributes in `whole` are JSON text. So a cell that is read again is
     what it was: a dotted one is taken for text, an empty one for nothing.
     """
+    return {column: cell_text(text) for column, text in texts_of(row, whole).items()}
+
+
+def texts_of(row: bytes, whole: Collection[str] = ()) -> dict[str, bytes]:
+    """Return the same cells, each as the JSON text of its value."""
     return dict(_flattened(_as_members.decode(row), "", whole))
 
 
@@ -65,14 +70,14 @@ def restored(cell: str) -> str:
 
 def _flattened(
     members: dict[str, Raw], prefix: str, whole: Collection[str]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, bytes]]:
     for name, value in members.items():
         column = f"{prefix}{name}"
         text = bytes(value)
         if text.startswith(b"{") and column not in whole and _is_all_text(text):
             yield from _flattened(_as_members.decode(text), f"{column}.", whole)
         else:
-            yield column, _cell(text)
+            yield column, text
 
 
 def _is_all_text(text: bytes) -> bool:
@@ -91,7 +96,8 @@ def _is_column(name: str) -> bool:
     return "." not in name and name.isprintable() and "" != name == name.strip()
 
 
-def _cell(text: bytes) -> str:
+def cell_text(text: bytes) -> str:
+    """Return the text that a cell has for a value."""
     if text == b"null":
         return ""
     return msgspec.json.decode(text, type=str) if text.startswith(b'"') else text.decode()

@@ -113,6 +113,7 @@ class Findings:
             "contradiction",
             f"has numbers with a decimal point and with a decimal comma: {shown(decided)} at line "
             f"{before}, and {shown(cell)} in {name} at line {line}; say file_options[decimal]",
+            option="decimal",
         )
 
     def _look_at_times(self, cells: Sequence[Any], line: int) -> None:
@@ -163,6 +164,7 @@ def _open_question(line: int, name: str, cell: str) -> Exception:
         f"has a number that can be read in two ways, and no other number says which: {shown(cell)} "
         f"in {name} at line {line} is {small} or {digits}; say which sign is the "
         "decimal one, '.' or ',' (file_options[decimal])",
+        option="decimal",
     )
 
 

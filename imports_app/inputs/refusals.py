@@ -16,6 +16,7 @@ class Fault:
         index: of the row among the inputs, from 0; None if it concerns them as a whole.
         line: where a file has it, from 1, unless the message says so.
         value: what was sent, if it is worth showing.
+        option: that of `file_options` which is wrong, or would answer the question.
     """
 
     error: str
@@ -23,6 +24,7 @@ class Fault:
     index: int | None = None
     line: int | None = None
     value: Any = None
+    option: str | None = None
 
     def __str__(self) -> str:
         if self.line is not None:
@@ -51,6 +53,8 @@ class TooLarge(Unreadable):
     """The text, or what it unpacks to, is larger than conf.max_request_bytes."""
 
 
-def refused(error: str, message: str, value: Any = None) -> InputsRefused:
+def refused(
+    error: str, message: str, value: Any = None, *, option: str | None = None
+) -> InputsRefused:
     """Return the refusal of the inputs as a whole."""
-    return InputsRefused([Fault(error, message, value=value)])
+    return InputsRefused([Fault(error, message, value=value, option=option)])

@@ -96,4 +96,4 @@ def _no_sheet(wanted: str | None, names: list[str]) -> InputsRefused:
     if wanted is None:
         return refused("blank", "has no sheet with a row in it")
     some = ", ".join(names)[:LONGEST_WORD]
-    return refused("unknown", f"has no sheet '{wanted}'; it has {some}")
+    return refused("unknown", f"has no sheet '{wanted}'; it has {some}", option="sheet")

@@ -144,7 +144,9 @@ class Table:
     def _contradiction(self, other: str) -> InputsRefused:
         here, before = _shown(other), _shown(self._source.delimiter)
         message = f"is separated by {here} at line {self._source.line}, and by {before} before"
-        return refused("contradiction", f"{message}: say file_options[delimiter]")
+        return refused(
+            "contradiction", f"{message}: say file_options[delimiter]", option="delimiter"
+        )
 
     def _builder(self) -> Callable[[Cells], dict[str, Any]]:
         placed = [(column.place, column.path) for column in self.columns if column.path]

@@ -17,13 +17,13 @@ from imports_app.inputs.casting import is_spreadsheet_error
 from imports_app.inputs.row_file import RowFile
 from imports_app.models.ids import parse_id
 from imports_app.outputs.record_types import RecordType, path_of
+from imports_app.outputs.sheet_rows import Cell
 from imports_app.outputs.template import columns_of
 from imports_app.outputs.values import shown
 
 AT_A_TIME = 1_000  # records of a query
 NUMBERS = (int, float, Decimal)  # and truth values
 
-Cell = str | int | float | Decimal | None
 Row = Sequence[Any]
 Value = Callable[[Row], Any]
 

@@ -21,7 +21,7 @@ def records_as_file(
 ) -> StreamingHttpResponse:
     """Return the records, an xlsx or a CSV of those columns of the template that are `wanted`.
 
-    Raises TooManyRecords for a sheet.
+    Raises BeyondSheets for a sheet.
     """
     table = RecordTable(records, type_, wanted)
     if is_sheet:

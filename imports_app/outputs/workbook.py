@@ -31,21 +31,35 @@ def workbook(importer: Importer, columns: Sequence[str]) -> bytes:
     """
     told = told_of(importer, [*columns])
     stream = BytesIO()
-    with import_module("xlsxwriter").Workbook(
-        stream, {"strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        bold = book.add_format({"bold": True})
-        sheet = book.add_worksheet(NO_NAME.sub("_", importer.resource_type)[:LONGEST_NAME])
-        example = book.add_worksheet(EXAMPLE)
-        for each in (sheet, example):
-            each.write_row(0, 0, columns, bold)
-            each.freeze_panes(1, 0)
-            each.set_column(0, max(len(columns) - 1, 0), WIDTH)
+    with _new(stream) as book:
+        sheet = _sheet(book, importer.resource_type, columns)
+        example = _sheet(book, EXAMPLE, columns)
         for place, one in enumerate(told):
             _tell(sheet, place, one)
             if one.example is not None:
                 example.write(1, place, one.example)
     return stream.getvalue()
+
+
+def table_book(name: str, columns: Sequence[str]) -> bytes:
+    """Return an xlsx with that header alone."""
+    stream = BytesIO()
+    with _new(stream) as book:
+        _sheet(book, name, columns)
+    return stream.getvalue()
+
+
+def _new(stream: BytesIO) -> Any:
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    return import_module("xlsxwriter").Workbook(stream, options)
+
+
+def _sheet(book: Any, name: str, columns: Sequence[str]) -> Any:
+    sheet = book.add_worksheet(NO_NAME.sub("_", name)[:LONGEST_NAME])
+    sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(columns) - 1, 0), WIDTH)
+    return sheet
 
 
 def _tell(sheet: Any, place: int, told: Told) -> None:

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 
 from imports_app.admin import failures
 from imports_app.admin.audit import StaffAction, record, staff
-from imports_app.admin.import_actions import Button, ImportActions, url_of
+from imports_app.admin.import_actions import Button, ImportActions, failure_files, url_of
 from imports_app.admin.mending.edits import Mending, Rule
+from imports_app.admin.mending.files import take_file
 from imports_app.admin.mending.grid import (
     edit,
     equal_cells,
@@ -102,6 +104,9 @@ class MendImport(ImportActions):
     def _asked(self, request: HttpRequest, mending: Mending, action: str) -> HttpResponse:
         here = redirect(f"{url_of('mend', mending.import_)}?{_query(request.GET)}")
         try:
+            if action == "file":
+                self._take_file(request, mending)
+                return here
             _take_over(mending, request.POST)
             mending.save()
             if action not in ("check", "import"):
@@ -114,6 +119,15 @@ class MendImport(ImportActions):
         except ImportsError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return here
+
+    def _take_file(self, request: HttpRequest, mending: Mending) -> None:
+        sent = request.FILES.get("file")
+        if sent is None or sent.file is None:
+            raise ImportsError("Choose the file of failed rows, mended.")
+        rows = take_file(mending, sent.file, sent.name or "")
+        mending.save()
+        message = f"{rows:,} row{pluralize(rows)} of the file taken over."
+        self.message_user(request, message, messages.SUCCESS)
 
     def _checked(self, request: HttpRequest, mending: Mending) -> HttpResponse:
         source = mending.source()
@@ -147,7 +161,7 @@ class MendImport(ImportActions):
             equal=[] if wanted is None else equal_cells(mending, attribute, wanted),
             options=options_of(mending, attribute),
             mended_rows=sum(is_mended for _, _, is_mended in mending.rows()),
-            failures_url=url_of("download_failures", import_),
+            failure_files=[*failure_files(import_)],
             kept=_query(query),
             filter_query=_query(query, *KEPT[:2]),
         )

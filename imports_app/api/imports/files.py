@@ -141,11 +141,16 @@ def _refusal(fault: Fault) -> ApiError:
     place = {"line": fault.line} if fault.line else {}
     place |= {} if fault.index is None else {"index": fault.index}
     where = "".join(f"{name} {number} - " for name, number in place.items())
+    parameter = f"file_options[{fault.option}]" if fault.option else None
+    # The body is the file: its rows have places in it if it is an array, and all else is the whole.
+    pointer = "" if fault.index is None else f"/{fault.index}"
     return ApiError(
         422,
         "VALIDATION_ERROR",
         fault.message,
         detail=f"file - {where}{fault.message}",
+        pointer=None if parameter else pointer,
+        parameter=parameter,
         meta={"error": fault.error, "value": fault.value, **place},
     )
 

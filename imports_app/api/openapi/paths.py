@@ -18,6 +18,7 @@ from imports_app.api.openapi.import_files import (
     mended_parameters,
 )
 from imports_app.api.openapi.operations import (
+    CSV,
     JSON,
     Operation,
     Paths,
@@ -44,6 +45,7 @@ from imports_app.api.openapi.record_paths import record_paths
 from imports_app.api.resource_types import TYPE as RESOURCE_TYPES
 from imports_app.api.resource_types import ResourceTypeViewSet
 from imports_app.callers import caller_source
+from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
 from imports_app.registry import importers
 
 READ = ImportViewSet.required_scopes["GET"]
@@ -192,16 +194,16 @@ def _download_attachment() -> Operation:
 
 def _list_failures() -> Operation:
     rows = document("A page of the failed rows.", page("Failure"))
-    csv = file("All of them as a file to mend and send again, safe against formulas.")
+    files = file("All of them as a file to mend and send again, safe against formulas.", CSV, XLSX)
     return operation(
         "listFailures",
         "List the rows that failed",
         tag=IMPORTS,
         scope=FailureViewSet.required_scopes["GET"],
         parameters=[IMPORT_ID, *PAGE, fields(FAILURES)],
-        answers={"200": {**rows, **csv, "content": {**rows["content"], **csv["content"]}}},
+        answers={"200": {**rows, **files, "content": {**rows["content"], **files["content"]}}},
         refused=(404,),
-        description="`Accept: text/csv` asks for the file, which has no pages.",
+        description="`Accept: text/csv`, or that of xlsx, asks for the file, which has no pages.",
     )
 
 

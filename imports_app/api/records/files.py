@@ -4,20 +4,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from imports_app.api.errors import standard_error
 from imports_app.api.parameters import INCLUDE, bad_parameter, requested_fields
-from imports_app.api.renderers import CsvRenderer, XlsxRenderer
-from imports_app.exceptions import TooManyRecords
+from imports_app.api.renderers import XlsxRenderer
+from imports_app.exceptions import BeyondSheets
 from imports_app.outputs.record_types import RecordType
 from imports_app.outputs.records_as_file import records_as_file
-from imports_app.outputs.workbook import can_write
-
-FILES: tuple[type[BaseRenderer], ...] = (
-    (CsvRenderer, XlsxRenderer) if can_write() else (CsvRenderer,)
-)
 
 
 def file_of(request: Request, records: QuerySet[Any], type_: RecordType) -> StreamingHttpResponse:
@@ -28,5 +22,5 @@ def file_of(request: Request, records: QuerySet[Any], type_: RecordType) -> Stre
     is_sheet = isinstance(request.accepted_renderer, XlsxRenderer)
     try:
         return records_as_file(records, type_, wanted, is_sheet=is_sheet)
-    except TooManyRecords as reason:
+    except BeyondSheets as reason:
         raise standard_error(406, f"{reason} Ask for CSV.") from None

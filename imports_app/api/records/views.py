@@ -23,10 +23,11 @@ from imports_app.api.parameters import (
     requested_fields,
     requested_includes,
 )
-from imports_app.api.records.files import FILES, file_of
+from imports_app.api.records.files import file_of
 from imports_app.api.records.filtering import filter_attributes
 from imports_app.api.records.selection import read_through, selected
 from imports_app.api.records.serializers import RecordSerializer, serializer_for
+from imports_app.api.renderers import FILES
 from imports_app.api.sorting import SortBackend
 from imports_app.api.tagged import TaggedViewSet
 from imports_app.importer import Importer

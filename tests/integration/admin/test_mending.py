@@ -1,10 +1,14 @@
 """Failed rows, mended where they stand."""
 
+from io import BytesIO
 from typing import Any
 
 import msgspec
 import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from imports_app.commerce.models import Sku
 from imports_app.models import Import, ImportDraft
@@ -248,3 +252,57 @@ def test_a_form_that_no_page_sends_changes_nothing(
 
     assert mend(admin_client, import_, **form).status_code == 302
     assert admin_client.get(url("mend", import_)).context["mended_rows"] == 0
+
+
+def saved(rows: list[list[Any]]) -> bytes:
+    """A spreadsheet of these rows."""
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return stream.getvalue()
+
+
+def sent_back(client: Client, import_: Import, content: bytes, name: str) -> Any:
+    file = SimpleUploadedFile(name, content)
+    return client.post(url("mend", import_), {"action": "file", "file": file}, follow=True)
+
+
+def test_a_spreadsheet_of_failed_rows_comes_back_mended(admin_client: Client) -> None:
+    import_ = failed(admin_client)
+    answer = admin_client.get(f"{url('download_failures', import_)}?format=xlsx")
+    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer)))
+    header, *lines = book.get_sheet_by_index(0).iter_rows()
+    assert header == ["code", "name", "weight", "unit_of_weight", "line", "errors"]
+    for line in lines:
+        line[3] = "oz" if line[3] == "kg" else line[3]
+        line[2] = 4.5 if line[2] == "heavy" else line[2]
+
+    page = sent_back(admin_client, import_, saved([header, *lines]), "mended.xlsx")
+
+    assert "5 rows of the file taken over." in page.content.decode()
+    assert "4 of 5 mended" in page.content.decode()
+    mend(admin_client, import_, action="import")
+    retry = run_to_end(Import.objects.get(retry_of=import_))
+    assert retry.processed_count == 4
+    assert Sku.objects.get(code="D").weight == 4.5
+    assert Sku.objects.get(code="C").unit_of_weight == "oz"
+
+
+def test_a_csv_of_failed_rows_comes_back_mended(admin_client: Client) -> None:
+    import_ = failed(admin_client)
+    text = b"".join(admin_client.get(url("download_failures", import_))).decode()
+
+    page = sent_back(admin_client, import_, text.replace(";kg;", ";gr;").encode(), "mended.csv")
+
+    assert "3 of 5 mended" in page.content.decode()
+
+
+def test_what_is_wrong_with_a_file_that_comes_back_is_said(admin_client: Client) -> None:
+    import_ = failed(admin_client)
+    page = sent_back(admin_client, import_, b"code;name;line\nX;x;2\n", "mended.csv")
+    assert "stands for no row that failed (line 2)" in page.content.decode()
+
+    page = admin_client.post(url("mend", import_), {"action": "file"}, follow=True)
+    assert "Choose the file of failed rows, mended." in page.content.decode()

@@ -393,3 +393,26 @@ def test_the_file_is_read_in_flat_memory(caller: Caller, tmp_path: Path) -> None
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < len(body) / 2
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "source"),
+    [
+        (b"colour\nred\n", {}, {"parameter": "file_options[columns]"}),
+        (b"name\nMug\n", {}, {"parameter": "file_options[columns]"}),
+        (
+            b"code,name\nA,Mug\n",
+            {"file_options[columns][SKU]": "code"},
+            {"parameter": "file_options[columns]"},
+        ),
+        (b"code,name,weight\nA,Mug,1.000\n", {}, {"parameter": "file_options[decimal]"}),
+        (b"code,code\nA,B\n", {}, {"pointer": ""}),
+        (b'[{"code": "A"}, 1]', {}, {"pointer": "/1"}),
+    ],
+)
+def test_an_error_about_a_file_says_what_it_is_about(
+    caller: Caller, content: bytes, options: dict[str, str], source: dict[str, str]
+) -> None:
+    path = f"/api/imports?{urlencode({'resource_type': 'skus', **options})}"
+    answer = caller.post(path, content, media_type="application/octet-stream")
+    assert (answer.status, answer.error["source"]) == (422, source)

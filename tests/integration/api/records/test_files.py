@@ -248,7 +248,7 @@ def test_what_became_a_formula_meanwhile_is_left_empty(caller: Caller) -> None:
 
 def test_decimals_keep_their_digits() -> None:
     from imports_app.outputs.csv_records import _text
-    from imports_app.outputs.xlsx_records import _cell
+    from imports_app.outputs.sheet_rows import _cell
 
     assert _text(Decimal("1.125"), quoted=False) == "1.1250"
     assert _text(Decimal("1E+2"), quoted=False) == "100"
