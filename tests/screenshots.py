@@ -149,6 +149,7 @@ class Photographer:
     def _take(self, name: str) -> None:
         """Photograph the page as far as it goes, without what moves."""
         self._page.mouse.move(0, 0)
+        self._page.evaluate("window.scrollTo(0, 0)")  # what sticks would be in the middle
         self._page.screenshot(path=self._to / f"{name}.png", full_page=True, animations="disabled")
 
 
