@@ -30,6 +30,8 @@ from config.watchdog import PULSE, AtWork, Excuse, Pulse, notify
 LONGEST_SHUTDOWN = 10  # seconds; a supervisor may wait a little longer
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# It would run Django's checks whenever a worker or beat starts, and throw away what they find.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("imports")
 app.config_from_object("django.conf:settings", namespace="CELERY")
