@@ -23,7 +23,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-e
 SERVICE := $(VENV)/.service-$(shell cksum < requirements.txt | tr -s ' ' '-')
 TOOLS := $(VENV)/.tools-$(shell cat requirements.txt tests/requirements.txt | cksum | tr -s ' ' '-')
 
-.PHONY: help setup run test test-quick test-mariadb lint format coverage lock hooks bench torture clean
+.PHONY: help setup tools run test test-quick test-mariadb lint format coverage lock hooks bench torture clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,8 +39,11 @@ $(SERVICE):
 	$(PIP) -r requirements.txt
 	@touch $@
 
+tools: $(TOOLS) ## Add what tests and lint need; they do it by themselves, too
+
+# Most of it is never imported, and to compile it takes longer than all else of the installation.
 $(TOOLS): $(SERVICE)
-	$(PIP) -r tests/requirements.txt
+	$(PIP) --no-compile -r tests/requirements.txt
 	@touch $@
 
 run: $(SERVICE) ## Serve the API and the admin, with a worker, on this machine
