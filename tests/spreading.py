@@ -11,6 +11,7 @@ from xdist.workermanage import WorkerController
 
 ACCEPTANCE = "tests/acceptance/"
 RELIABILITY = "tests/integration/reliability/"
+HOST = "tests/host/"
 # The names of fixtures, which are the ids of their parameter, too.
 STACKS = {
     "servers_stack": re.compile(rf"{ACCEPTANCE}(browser/|.*\[(.+-)?servers_stack\b)"),
@@ -23,7 +24,7 @@ APART = re.compile(
     rf"{ACCEPTANCE}test_(broker|documented_processes|supervisor|torture)\.py|{RELIABILITY}"
 )
 # What takes long comes first, that no worker is left with it at the end.
-FIRST = (ACCEPTANCE, RELIABILITY)
+FIRST = (ACCEPTANCE, HOST, RELIABILITY)
 
 
 class Spreading(LoadScopeScheduling):  # type: ignore[misc]

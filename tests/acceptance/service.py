@@ -23,6 +23,7 @@ class Service:
             | environment
         )
         log = folder.with_name(f"{folder.name}-{port}.log")  # two may be started on one folder
+        self._client: Api | None = None
         self.process = Process("config.supervisor", environment=self.environment, log=log)
 
     def start(self) -> None:
@@ -39,10 +40,12 @@ class Service:
         return next((child for child in children if _is(child, name)), None)
 
     def client(self) -> Api:
-        """The API with the token of a test client."""
-        options = ("--mode", "test", "--json")
-        made = run("django", "create_client", "tests", *options, environment=self.environment)
-        return self.api.signed_in(json.loads(made))
+        """The API with the token of a test client, which is made when first asked for."""
+        if self._client is None:
+            options = ("--mode", "test", "--json")
+            made = run("django", "create_client", "tests", *options, environment=self.environment)
+            self._client = self.api.signed_in(json.loads(made))
+        return self._client
 
     def logs(self) -> dict[str, str]:
         return {"service": self.process.log()}

@@ -36,9 +36,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
         service.process.stop()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_everything_and_leaves_no_orphan(start: Start, number: int) -> None:
-    service = start()
+def end(service: Service, number: signal.Signals) -> None:
+    """End it by that signal; it leaves no orphan."""
     family = service.family()
 
     os.kill(service.process.pid, number)
@@ -65,7 +64,7 @@ def test_a_command_by_hand_finds_the_broker_however_long_the_path(
 
     said = run("django", "check_health", environment=service.environment)
     elsewhere = (folder / "run").resolve()
-    service.process.terminate()
+    end(service, signal.SIGHUP)
 
     assert "broker: OK" in said
     assert not elsewhere.is_relative_to(folder)
@@ -84,9 +83,10 @@ def test_the_sample_is_imported_once_the_service_is_up(start: Start) -> None:
 def test_a_second_start_finds_the_work_of_the_first(start: Start) -> None:
     first = start()
     secrets = {key: key.read_text() for key in (first.folder / "keys").iterdir()}
-    first.process.terminate()
+    end(first, signal.SIGTERM)
 
-    start()
+    second = start()
+    end(second, signal.SIGINT)
 
     assert {key: key.read_text() for key in (first.folder / "keys").iterdir()} == secrets
 

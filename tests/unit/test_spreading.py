@@ -32,7 +32,8 @@ def test_tests_stay_with_what_they_share(nodeid: str, name: str) -> None:
 
 
 def test_what_takes_long_comes_first() -> None:
-    ids = [f"{folder}/test_a.py::test_a" for folder in ("tests/unit", RELIABILITY, ACCEPTANCE)]
+    folders = ("tests/unit", RELIABILITY, "tests/host", ACCEPTANCE)
+    ids = [f"{folder}/test_a.py::test_a" for folder in folders]
 
     assert sorted(ids, key=rank) == ids[::-1]
 
