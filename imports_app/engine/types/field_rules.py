@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import PureWindowsPath
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
@@ -49,6 +49,9 @@ def rules_after(field: AnyField, base: Any) -> list[Any]:
     """Return what Pydantic applies to the value once it is of the type that the importer says:
     `base`.
     """
+    is_choice = get_origin(base) is Literal
+    if is_choice and not any(problem_of(field, value) for value in get_args(base)):
+        return []  # all that it can be was looked at here
     checks = [check for check in _checks(field) if check is not PLAIN.get(base)]
     return [AfterValidator(partial(check, field)) for check in checks]
 
