@@ -1,6 +1,6 @@
 """What all staff pages have in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from imports_app.admin.frame import ModelAdmin
+from imports_app.admin.refused import with_refusals
 from imports_app.conf import conf
 
 
@@ -22,6 +23,13 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
 
     class Media:
         js = ("imports_app/keyboard.js",)
+
+    def get_urls(self) -> list[Any]:
+        """Return the pages, each of which says in the site's look why it shows nothing."""
+        pages: list[Any] = super().get_urls()
+        for page in pages:
+            page.callback = with_refusals(self.admin_site, page.callback)
+        return pages
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -53,6 +61,16 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
         if obj is None:
             raise Http404
         return obj
+
+    def confirmed(
+        self,
+        request: HttpRequest,
+        obj: models.Model,
+        act: Callable[[], HttpResponse],
+        **texts: str,
+    ) -> HttpResponse:
+        """Ask first, with the texts of `confirmation`; act when that page is sent."""
+        return act() if request.method == "POST" else self.confirmation(request, obj, **texts)
 
     def confirmation(self, request: HttpRequest, obj: models.Model, **texts: str) -> HttpResponse:
         """Return a page that asks before an action: its form posts to the address that it was got

@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
+from imports_app.admin.refused import refused
 from imports_app.admin.uploads import ADMIN, is_staff
 
+TOO_OLD = (
+    "Nothing was done: you signed in anew since it was opened. Go back, reload it, and try again."
+)
 STRANGERS = 16 * 1024  # bytes; a sign-in has a few hundred
 
 
@@ -35,6 +40,11 @@ class StaffForms(CsrfViewMiddleware):
             request, callback, callback_args, callback_kwargs
         )
         return answer
+
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        """Say so in the look of the page; mostly somebody signed in anew in another tab."""
+        super()._reject(request, reason)  # type: ignore[misc]
+        return refused(admin.site, request, 403, "This page is too old", TOO_OLD).render()
 
 
 def _length(request: HttpRequest) -> int:

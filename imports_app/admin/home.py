@@ -19,6 +19,7 @@ from imports_app.operations.health import component_states
 from imports_app.proposing import proposals_of, waiting_for
 from imports_app.queue.scheduling import queue_position
 
+TEMPLATE = "imports_app/admin/home.html"
 DAY = timedelta(days=1)
 BAR_MINUTES = 10
 SHOWN_RUNNING = 8
@@ -37,7 +38,7 @@ class Failures(NamedTuple):
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of the first page; Unfold calls it.
+    """Return the context of the first page; Unfold calls it, and the page of one's work.
 
     Those who may not see imports see the menu alone.
     """

@@ -16,13 +16,15 @@ from imports_app.admin.callers import CallerFilter, NamesCallers
 from imports_app.admin.check import CheckImport
 from imports_app.admin.diff.section import diff_of
 from imports_app.admin.filters import HasErrorsFilter, ResourceTypeFilter
-from imports_app.admin.frame import label
+from imports_app.admin.frame import action, label
 from imports_app.admin.glance import Glance
-from imports_app.admin.home import now_context
+from imports_app.admin.home import TEMPLATE as HOME
+from imports_app.admin.home import dashboard, now_context
 from imports_app.admin.parents import parent_link
 from imports_app.conf import conf
-from imports_app.models import Import
+from imports_app.models import Import, Proposal
 from imports_app.models.attributes import ATTRIBUTES
+from imports_app.models.status import FINAL
 from imports_app.undoing import standing_undo
 
 BIG_COLUMNS = ("metadata", "interruption")
@@ -33,7 +35,7 @@ RETRIES = 20
 class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
     """Imports change by what clients and workers do, never by hand."""
 
-    actions_list = (*CheckImport.actions_list, *ApprovalPages.actions_list)
+    actions_list = (*CheckImport.actions_list, *ApprovalPages.actions_list, "my_work")
     list_display = ("kind", "badge", "progress", "duration", "who", "mode", "reference", "age")
     list_filter = (
         "created_by",
@@ -148,6 +150,17 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
             response.template_name = "imports_app/admin/import_list_live.html"
         return response
 
+    def has_work_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Return whether the user has work to look at, which is not on the site's first page."""
+        is_elsewhere = self.admin_site.index_template != HOME
+        return is_elsewhere and bool(self.has_view_permission(request))
+
+    @action(description="My work", permissions=["work"])  # type: ignore[untyped-decorator]
+    def my_work(self, request: HttpRequest) -> HttpResponse:
+        """Return what stands on the first page, where a project has one of its own."""
+        context = {**self.admin_site.each_context(request), "title": "My work", "opts": self.opts}
+        return TemplateResponse(request, HOME, dashboard(request, context))
+
     def now(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Return what the home page shows of this moment."""
         self.require(request, "view")
@@ -174,7 +187,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
             "retries": import_.retries.only("id", "created_at")[:RETRIES],
             "undone_as": standing_undo(import_) if diff else None,
             "outdated": self.outdated(request, import_),
-            "proposals": list(import_.proposals.select_related("asked_by")),
+            "proposals": _proposals(import_),
             "events": import_.events.only("name", "created_at").order_by("rank"),
             "buttons": self.buttons(request, import_),
             "groups": failures.groups(import_) if has_failures else [],
@@ -191,3 +204,8 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
         context["excerpts"] = excerpts.tables(import_)
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
+
+
+def _proposals(import_: Import) -> list[Proposal]:
+    """Return what is asked for of the import, which is over then."""
+    return list(import_.proposals.select_related("asked_by")) if import_.status in FINAL else []

@@ -3,10 +3,9 @@
 import json
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -120,14 +119,16 @@ class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, trigger: str, deed: StaffAction
     ) -> HttpResponse:
         webhook = self.found(request, object_id)
-        if request.method != "POST":
-            title, question = ASKED[trigger]
-            texts = {"title": title.format(webhook), "question": question, "variant": "primary"}
-            return self.confirmation(request, webhook, button=title.partition(" {}")[0], **texts)
-        pulled: dict[str, Any] = {trigger: True}
-        change_webhook(webhook, **pulled)
-        record(request, webhook, deed)
-        return self.back_with(request, webhook, DONE[trigger])
+
+        def pull() -> HttpResponse:
+            pulled: dict[str, Any] = {trigger: True}
+            change_webhook(webhook, **pulled)
+            record(request, webhook, deed)
+            return self.back_with(request, webhook, DONE[trigger])
+
+        title, question = ASKED[trigger]
+        texts = {"title": title.format(webhook), "question": question, "variant": "primary"}
+        return self.confirmed(request, webhook, pull, button=title.partition(" {}")[0], **texts)
 
 
 @admin.register(EventCallback)
@@ -178,16 +179,18 @@ class EventCallbackAdmin(ReadOnlyAdmin):
     def send_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask first, then send what was sent once more, as a callback of its own."""
         callback = self.found(request, object_id)
-        if request.method != "POST":
-            return self.confirmation(
-                request,
-                callback,
-                title=f"Send it to {callback.callback_url} again?",
-                question="The receiver gets it under another id, as if it had happened again.",
-                button="Send again",
-                variant="primary",
-            )
-        again = send_again(callback)
-        record(request, again, StaffAction.SENT_AGAIN)
-        self.message_user(request, "It is on its way.")
-        return redirect(self.address(again))
+
+        def send() -> HttpResponse:
+            again = send_again(callback)
+            record(request, again, StaffAction.SENT_AGAIN)
+            return self.back_with(request, again, "It is on its way.", level=messages.INFO)
+
+        return self.confirmed(
+            request,
+            callback,
+            send,
+            title=f"Send it to {callback.callback_url} again?",
+            question="The receiver gets it under another id, as if it had happened again.",
+            button="Send again",
+            variant="primary",
+        )

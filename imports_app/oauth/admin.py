@@ -123,35 +123,41 @@ class ApiClientAdmin(StaffAdmin):
     def renew_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask first, then give the client another secret and show it."""
         client = self.found(request, object_id)
-        if request.method != "POST":
-            return self.confirmation(
-                request,
-                client,
-                title=f"Give {client.name} another secret?",
-                question="The old one gets no more tokens from now on. "
-                "Tokens that are out work until they expire.",
-                button="Renew secret",
-            )
-        secret = client.renew_secret()
-        record(request, client, StaffAction.RENEWED)
-        return self.secret_page(request, client, secret, title="The secret is renewed")
+
+        def renew() -> HttpResponse:
+            secret = client.renew_secret()
+            record(request, client, StaffAction.RENEWED)
+            return self.secret_page(request, client, secret, title="The secret is renewed")
+
+        return self.confirmed(
+            request,
+            client,
+            renew,
+            title=f"Give {client.name} another secret?",
+            question="The old one gets no more tokens from now on. "
+            "Tokens that are out work until they expire.",
+            button="Renew secret",
+        )
 
     @action(description="Revoke", permissions=["change"])  # type: ignore[untyped-decorator]
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask first, then make all tokens and the secret of the client worthless."""
         client = self.found(request, object_id)
-        if request.method != "POST":
-            return self.confirmation(
-                request,
-                client,
-                title=f"Revoke {client.name}?",
-                question="All of its tokens and its secret are worthless at once. Its imports go "
-                "on and stay; a new secret lets it in again.",
-                button="Revoke",
-            )
-        client.revoke()
-        record(request, client, StaffAction.REVOKED)
-        return self.back_with(request, client, "It is revoked: no token of it works any more.")
+
+        def revoke() -> HttpResponse:
+            client.revoke()
+            record(request, client, StaffAction.REVOKED)
+            return self.back_with(request, client, "It is revoked: no token of it works any more.")
+
+        return self.confirmed(
+            request,
+            client,
+            revoke,
+            title=f"Revoke {client.name}?",
+            question="All of its tokens and its secret are worthless at once. Its imports go on "
+            "and stay; a new secret lets it in again.",
+            button="Revoke",
+        )
 
     def secret_page(
         self, request: HttpRequest, client: ApiClient, secret: str, *, title: str

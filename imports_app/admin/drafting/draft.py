@@ -1,5 +1,6 @@
 """A draft in hand: its file, what was found in it, and what its maker decided."""
 
+from collections.abc import Mapping
 from io import BufferedReader
 from typing import Any
 from uuid import UUID
@@ -96,7 +97,10 @@ class Draft:
     Attributes:
         kept: its record.
         state: what is found and decided; `save` keeps it.
+        suggestions: what was suggested for its columns, with what that was worked out from.
     """
+
+    suggestions: tuple[tuple[str, Survey], Mapping[str, Choice]] | None = None
 
     def __init__(self, kept: ImportDraft) -> None:
         self.kept = kept
@@ -107,7 +111,7 @@ class Draft:
         """Return the draft of that id. Raises Http404 for one that is gone, or somebody else's."""
         kept = ImportDraft.objects.filter(owner=owner, pk=pk, mends=None).first()
         if kept is None:
-            raise Http404("The draft is gone.")
+            raise Http404("The draft is gone: its import was made, or it was deleted.")
         try:
             return cls(kept)
         except SealBroken:

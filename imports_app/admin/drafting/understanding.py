@@ -10,6 +10,7 @@ import msgspec
 from imports_app.admin.drafting.cells import cells_of, rows_by_column
 from imports_app.admin.drafting.draft import Choice, Draft, Survey, Trouble
 from imports_app.admin.drafting.matching import guessed_type, suggested
+from imports_app.engine.types import Schema
 from imports_app.inputs import Fault, InputsRefused, RowSource, Unreadable
 from imports_app.inputs.file_options import DECIMALS
 from imports_app.inputs.number_cells import number_text, sign_of
@@ -88,10 +89,20 @@ def choices(draft: Draft) -> Mapping[str, Choice]:
     survey, schema = draft.state.survey, draft.schema
     if survey is None or schema is None:
         return {}
-    before = drafts.remembered(draft.kept.resource_type, survey.header) or {}
-    last = {name: Choice(to, does, "as last time") for name, (to, does) in before.items()}
-    found = suggested(draft, schema, last)
+    found = _suggestions(draft, schema, survey)
     return {name: draft.state.chosen.get(name, found[name]) for name in survey.header}
+
+
+def _suggestions(draft: Draft, schema: Schema, survey: Survey) -> Mapping[str, Choice]:
+    """Return them, worked out once for each type and reading of the file."""
+    type_ = draft.kept.resource_type
+    known, found = draft.suggestions or (None, {})
+    if known is None or known[0] != type_ or known[1] is not survey:
+        before = drafts.remembered(type_, survey.header) or {}
+        last = {name: Choice(to, does, "as last time") for name, (to, does) in before.items()}
+        found = suggested(draft, schema, last)
+        draft.suggestions = ((type_, survey), found)
+    return found
 
 
 def decimal_of(draft: Draft) -> str | None:

@@ -3,15 +3,18 @@
 // Keeps what changes while imports run up to date, without a reload.
 //
 // An element with data-live-url names the page's fragment, and in data-live-parts the ids of what
-// is to follow it. The fragment comes again while it says data-live-active, but not for a page that
-// nobody looks at; a page that is looked at again is brought up to date once.
+// is to follow it. The fragment comes again while it says data-live-active. A page that nobody looks
+// at is left alone, and brought up to date once when it is looked at again; but one with
+// data-live-ends, such as that of an import, goes on slowly, to tell its end in the tab's title and,
+// where that is allowed, as a notification.
 const PAUSE = 2000;
+const HIDDEN_PAUSE = 15000;
 let timer;
 let asking = false;
 
 async function refresh() {
   const live = document.querySelector("[data-live-url]");
-  if (asking || document.hidden || !live) return;
+  if (asking || !live || (document.hidden && !live.hasAttribute("data-live-ends"))) return;
   asking = true;
   clearTimeout(timer);
   let again = true;
@@ -19,16 +22,76 @@ async function refresh() {
     const answer = await fetch(live.dataset.liveUrl + location.search);
     // Elsewhere: signed out. 4xx: deleted, or no permission any more.
     again = !answer.redirected && (answer.ok || answer.status >= 500);
+    if (!again) sayWhy(live, answer);
     if (again && answer.ok) again = update(live, await answer.text());
   } catch {
     // The service is away; it may come back.
   }
   asking = false;
-  if (again) timer = setTimeout(refresh, PAUSE);
+  if (again) timer = setTimeout(refresh, document.hidden ? HIDDEN_PAUSE : PAUSE);
+}
+
+// Why the page is not kept up to date any more.
+function sayWhy(live, answer) {
+  const told = document.createElement("p");
+  told.className = "reason";
+  told.setAttribute("role", "alert");
+  if (answer.redirected) {
+    const link = document.createElement("a");
+    link.href = location.href;
+    link.textContent = "Sign in again";
+    told.append("You are signed out: this page shows what was. ", link);
+  } else {
+    const isGone = answer.status === 404;
+    told.textContent = isGone ? "It was deleted: this page shows what was." : "You may not see this any more.";
+  }
+  live.prepend(told);
+}
+
+function tell(text) {
+  document.title = `\u2713 ${text}`;
+  if (document.hidden && "Notification" in window && Notification.permission === "granted") {
+    new Notification(document.querySelector("h2")?.textContent.trim() ?? "", { body: text });
+  }
+}
+
+// A browser asks for its permission only after a click.
+function offerToTell() {
+  const live = document.querySelector("[data-live-ends][data-live-active]");
+  if (!live || !("Notification" in window) || Notification.permission !== "default") return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "tell";
+  button.textContent = "Tell me when it is over";
+  button.addEventListener("click", async () => {
+    await Notification.requestPermission();
+    button.remove();
+  });
+  live.after(button);
+}
+
+// Times come in UTC; whoever looks at them wants those of the clock on the wall, and its zone.
+function showLocalTimes(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (time.title.endsWith(" UTC")) time.title = local(at);
+    if (!time.textContent.endsWith(" UTC")) continue;
+    time.title = time.textContent;
+    time.textContent = local(at);
+  }
+}
+
+function local(at) {
+  const pad = (number) => String(number).padStart(2, "0");
+  const day = [at.getFullYear(), pad(at.getMonth() + 1), pad(at.getDate())].join("-");
+  const clock = [at.getHours(), at.getMinutes(), at.getSeconds()].map(pad).join(":");
+  const parts = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(at);
+  return `${day} ${clock} ${parts.find(({ type }) => type === "timeZoneName").value}`;
 }
 
 function update(live, text) {
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live-url]");
+  showLocalTimes(fresh);
   const pairs = live.dataset.liveParts
     .split(" ")
     .map((id) => [live.querySelector("#" + id), fresh.querySelector("#" + id)]);
@@ -40,7 +103,8 @@ function update(live, text) {
   const state = live.querySelector("#live-state");
   // For whoever looks at another tab meanwhile.
   if (live.hasAttribute("data-live-active") && !fresh.hasAttribute("data-live-active") && state) {
-    document.title = `\u2713 ${state.textContent}`;
+    tell(state.textContent);
+    document.querySelector("button.tell")?.remove();
   }
   live.toggleAttribute("data-live-active", fresh.hasAttribute("data-live-active"));
   return fresh.hasAttribute("data-live-active");
@@ -70,5 +134,7 @@ function follow(old, now) {
 
 document.addEventListener("visibilitychange", refresh);
 document.addEventListener("DOMContentLoaded", () => {
+  showLocalTimes(document);
+  offerToTell();
   if (document.querySelector("[data-live-active]")) timer = setTimeout(refresh, PAUSE);
 });

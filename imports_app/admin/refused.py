@@ -1,0 +1,40 @@
+"""What staff see instead of a page that they may not see, or whose object is gone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+
+MAY_NOT = "You have no permission for this. Whoever gives out permissions here can give it to you."
+GONE = "What you look for is gone: it was deleted, or never was."
+
+View = Callable[..., HttpResponseBase]
+
+
+def with_refusals(site: Any, view: View) -> View:
+    """Have a view of the site say in its look why it shows nothing."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied as refusal:
+            return refused(site, request, 403, "No permission", str(refusal) or MAY_NOT)
+        except Http404 as missing:
+            text = missing.args[0] if missing.args else ""
+            reason = text if isinstance(text, str) and text else GONE
+            return refused(site, request, 404, "Not there any more", reason)
+
+    return answer
+
+
+def refused(
+    site: Any, request: HttpRequest, status: int, title: str, reason: str
+) -> TemplateResponse:
+    """Return the page."""
+    context = {**site.each_context(request), "title": title, "reason": reason}
+    return TemplateResponse(request, "imports_app/admin/refused.html", context, status=status)
