@@ -1,10 +1,12 @@
 """Every kind of staff page, looked through by axe-core in both themes."""
 
+import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.acceptance.browser.staff import Staff
 from tests.acceptance.browser.test_imports import skus
@@ -31,6 +33,15 @@ PATHS = (
     "/admin/auth/group/add/",
     "/admin/password_change/",
 )
+
+PROPOSE = """
+from django.contrib.auth.models import User
+from imports_app.models import Import, Proposal
+asker = User.objects.create_user("asker", is_staff=True)
+Proposal.objects.create(
+    deed="retry", subject=Import.objects.get(pk={pk!r}), asked_by=asker, rows=1, destroys=True
+)
+"""
 
 Violations = list[tuple[str, list[str]]]
 
@@ -107,3 +118,52 @@ def test_the_first_tab_stop_leads_past_the_menu(page: Page, staff: Staff) -> Non
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("main")).to_be_focused()
+
+
+@pytest.fixture(scope="module")
+def proposal(servers_stack: Stack, import_: Any) -> None:
+    """Something that waits for approval."""
+    servers_stack.manage("shell", "--no-imports", "--command", PROPOSE.format(pk=import_["id"]))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.usefixtures("proposal")
+def test_what_waits_for_approval_has_none(page: Page, staff: Staff, theme: Any) -> None:
+    page.emulate_media(color_scheme=theme)
+    staff.sign_in(page)
+    page.goto(LIST)
+    page.get_by_role("link", name="Approvals").click()
+    expect(page.get_by_role("region", name="For you to decide")).to_contain_text("asker")
+    assert violations(page) == []
+
+    page.get_by_role("region", name="For you to decide").get_by_role("link").click()
+    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_says_that_something_is_gone_has_none(
+    context: BrowserContext, page: Page, staff: Staff, theme: Any
+) -> None:
+    staff.sign_in(page)
+    tab = context.new_page()  # whose console may say that it got a 404
+    tab.emulate_media(color_scheme=theme)
+    tab.goto(f"{LIST}approvals/{UUID(int=0)}/")
+
+    expect(tab.get_by_role("main")).to_contain_text("withdrawn")
+    assert violations(tab) == []
+
+
+def test_times_are_those_of_the_clock_on_the_wall(
+    browser: Browser, staff: Staff, stack: Stack, import_: Any
+) -> None:
+    context = browser.new_context(base_url=stack.api.url, timezone_id="Asia/Tokyo")
+    page = context.new_page()
+    staff.sign_in(page)
+    page.goto(f"{LIST}{import_['id']}/change/")
+
+    times = page.get_by_label("What happened when").locator("time")
+
+    expect(times.first).to_have_text(re.compile(r"[0-9-]{10} [0-9:]{8} GMT[+]9"))
+    expect(times.first).to_have_attribute("title", re.compile("UTC"))
+    context.close()
