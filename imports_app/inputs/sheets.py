@@ -1,10 +1,12 @@
 """The records of a spreadsheet's sheet."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 import msgspec
@@ -14,7 +16,8 @@ from imports_app.inputs.refusals import InputsRefused, Unreadable, refused
 
 SCRIPT = Path(__file__).with_name("sheet_process.py")
 NO_MEMORY = b"memory allocation of"
-LONGEST_WORD = 100  # bytes of what the process says
+LONGEST_LIST = 100  # characters of the names of sheets that a refusal tells
+LAST_WORDS = 64 * 1024  # bytes of what the process says
 CANNOT = "is a spreadsheet that cannot be read: it is broken, cut off or has a password"
 
 Cells = list[Any]
@@ -39,11 +42,13 @@ class Sheet(Iterator[Cells]):
         if find_spec("python_calamine") is None:
             raise Unreadable("is a spreadsheet, which can't be read here: send it as CSV")
         self.line = 0
+        # A pipe that nobody empties would hold the process up.
+        self._said = TemporaryFile()  # noqa: SIM115  (closed with the process)
         self._process = subprocess.Popen(  # noqa: S603  (its own script)
             [sys.executable, "-I", str(SCRIPT), wanted or "", str(conf.sheet_bytes)],
             stdin=file,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._said,
         )
         found = self._read()
         if not isinstance(found, dict):
@@ -67,6 +72,7 @@ class Sheet(Iterator[Cells]):
         """End the process, whether or not everything was read."""
         self._process.kill()
         self._process.communicate()
+        self._said.close()
 
     def too_big(self) -> InputsRefused:
         """Return the refusal of the row in hand."""
@@ -81,7 +87,10 @@ class Sheet(Iterator[Cells]):
         return None
 
     def _check_end(self) -> None:
-        _, said = self._process.communicate()
+        self._process.communicate()
+        self._said.seek(max(0, self._said.seek(0, os.SEEK_END) - LAST_WORDS))
+        said = self._said.read()
+        self._said.close()
         if self._process.returncode == 0:
             return
         if NO_MEMORY in said or b"MemoryError" in said or self._process.returncode < 0:
@@ -95,5 +104,5 @@ class Sheet(Iterator[Cells]):
 def _no_sheet(wanted: str | None, names: list[str]) -> InputsRefused:
     if wanted is None:
         return refused("blank", "has no sheet with a row in it")
-    some = ", ".join(names)[:LONGEST_WORD]
+    some = ", ".join(names)[:LONGEST_LIST]
     return refused("unknown", f"has no sheet '{wanted}'; it has {some}", option="sheet")
