@@ -50,7 +50,7 @@ class Report:
                 yield f"too little harm to say anything: {done} of {wanted} {goal.name}"
 
     def lines(self, wrong: int) -> Iterator[str]:
-        """Yield what is printed last."""
+        """Yield what is printed last; too little harm is wrong, too, but no difference."""
         goals = (
             f"{g.name} {g.done(self.harm)} of {g.at_least(self._seconds)}" for g in self._goals
         )
@@ -59,7 +59,7 @@ class Report:
         yield f"done: {_listed(self.harm)}"
         yield f"carried out: {_listed(self._imports)}"
         yield f"callbacks: {_listed(self.callbacks)}"
-        yield f"differences: {wrong}"
+        yield f"differences: {wrong - len([*self.missed()])}"
 
 
 def _is_undone(import_: Mapping[str, Any], undos: Sequence[Mapping[str, Any]]) -> bool:
