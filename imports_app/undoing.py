@@ -1,5 +1,7 @@
 """Taking an import back: whether that may be, and the import that does it."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 
 from imports_app.approval import Approval
@@ -42,20 +44,22 @@ def undo_import(  # noqa: PLR0913  (who asks, under which key, and who approved)
             is_same = key is not None and undo.idempotency_key == key.key
             raise KeyTaken if is_same else UndoneAlready(undo.pk)
         check_undo(first, created_by, destroys=changes.destroys(first))
-        undo = Import(
-            mode=first.mode,
-            caller=caller,
-            created_by=created_by,
-            resource_type=first.resource_type,
-            undo_of=first,
-            is_undo=True,
-            dry_run=dry_run,
-            keep_changes=first.keep_changes,
-            cleanup_records=True,  # it takes its turn as one that destroys
-            inputs_size=_size(first, dry_run=dry_run),
-        )
+        undo = _undo_of(first, dry_run=dry_run, inputs_size=_size(first, dry_run=dry_run))
+        undo.caller, undo.created_by = caller, created_by
         queue_import(undo, (), (), key, approval)
     return undo
+
+
+def _undo_of(import_: Import, **attributes: Any) -> Import:
+    return Import(
+        mode=import_.mode,
+        resource_type=import_.resource_type,
+        undo_of=import_,
+        is_undo=True,
+        keep_changes=import_.keep_changes,
+        cleanup_records=True,  # it takes its turn as one that destroys
+        **attributes,
+    )
 
 
 def standing_undo(import_: Import) -> Import | None:

@@ -44,6 +44,31 @@ class States:
     mark: str = ""
     constants: Values = field(default_factory=dict)
 
+    @property
+    def marks(self) -> tuple[str, str]:
+        """What stands between the values of a text, and for NULL."""
+        return (self.mark, self.mark[1:]) if self.mark else (TAB, NULL)
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether taking the texts apart is all that it takes to have each value as text."""
+        if self.constants or not all(self.columns):  # an empty text may be one value or none
+            return False
+        return bool(self.mark) or not any(
+            ABSENT in column or "\\" in column.replace(NULL, "") for column in self.columns
+        )
+
+    def part(self, places: Sequence[int]) -> "States":
+        """Return those of the records at these places only."""
+        between, _ = self.marks
+        columns: list[Any] = []
+        for column in self.columns:
+            is_text = isinstance(column, str)
+            cells = column.split(between) if is_text else column
+            some = [cells[place] for place in places]
+            columns.append(between.join(some) if is_text else some)
+        return States(self.fields, columns, self.mark, self.constants)
+
     def at(self, model: type[Model], places: Sequence[int]) -> list[Values]:
         """Return the values of the records at these places, of fields that are still there.
 

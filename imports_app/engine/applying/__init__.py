@@ -2,6 +2,7 @@
 
 from imports_app.engine.applying.batch import next_batch
 from imports_app.engine.applying.many import current_ties
+from imports_app.engine.applying.restoring import restore
 from imports_app.engine.applying.suspects import forgive_suspects, narrow_suspects
 from imports_app.engine.applying.writing import write_back
 
@@ -10,5 +11,6 @@ __all__ = [
     "forgive_suspects",
     "narrow_suspects",
     "next_batch",
+    "restore",
     "write_back",
 ]

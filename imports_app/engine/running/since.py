@@ -57,6 +57,11 @@ def foreign_keys(model: type[Model]) -> list[Any]:
     return [f for f in model._meta.concrete_fields if isinstance(f, ForeignKey)]
 
 
+def there_of(model: type[Model], pks: Collection[Any]) -> set[Any]:
+    """Return which of the ids are those of a record."""
+    return {*model._base_manager.filter(pk__in=pks).values_list("pk", flat=True)}
+
+
 def targets_there(field: Any, values: Collection[Any]) -> set[Any]:
     """Return which of the values that a foreign key held still name a record."""
     if not values:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from django.db import IntegrityError
@@ -10,7 +9,7 @@ from django.db.models import Model
 from msgspec import Raw
 
 from imports_app.database import atomic
-from imports_app.engine.applying import current_ties, write_back
+from imports_app.engine.applying import current_ties, restore, write_back
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Drafts, Match
 from imports_app.engine.reading import Row
@@ -25,9 +24,9 @@ from imports_app.engine.running.since import (
     listed,
     tagged,
     targets_there,
+    there_of,
 )
-from imports_app.engine.types import Schema, schema_for
-from imports_app.registry import importers
+from imports_app.engine.running.taken import Changes, restored, schema_of, without
 from imports_app.storage.changes import Action, Group, group_of
 from imports_app.storage.images import records_of, snapshot, values_of
 from imports_app.storage.log import Notice
@@ -62,8 +61,10 @@ class TakingBack:
 
     def take_back(self, group: Group) -> None:
         """Put the group's records back."""
+        if group.action is Action.UPDATED:
+            group = self._restore(group)
         model = group.model_class
-        changes = _Changes(model, group)
+        changes = Changes(model, group)
         match group.action:
             case Action.CREATED:
                 self._destroy(model, changes)
@@ -74,11 +75,19 @@ class TakingBack:
             case Action.TAGGED:
                 self._tie(model, changes, group.attribute)
 
+    def _restore(self, group: Group) -> Group:
+        """Put back at once what nothing happened to since; return what is left of the group."""
+        schema = schema_of(group.model_class)
+        places = restore(self.context, schema, group) if schema else ()
+        self.counts[Action.UPDATED] += len(places)
+        self._note(restored(group, places))
+        return without(group, places)
+
     def _leave(self, key: str | None, pk: Any, reason: str) -> None:
         self.counts[LEFT] += 1
         self.notices.append(Notice(None, key or str(pk), reason))
 
-    def _destroy(self, model: type[Model], changes: "_Changes") -> None:
+    def _destroy(self, model: type[Model], changes: Changes) -> None:
         _, after = changes.states()
         names = [field.attname for field in model._meta.concrete_fields]
         now = current(model, changes.pks, names)
@@ -107,7 +116,7 @@ class TakingBack:
         names = different(model, after, now)
         return CHANGED.format(names=listed(names)) if names else None
 
-    def _put_back(self, model: type[Model], changes: "_Changes") -> None:
+    def _put_back(self, model: type[Model], changes: Changes) -> None:
         before, after = changes.states()
         names = {name for known in before.values() for name in known}
         now = current(model, changes.pks, sorted(names))
@@ -123,21 +132,18 @@ class TakingBack:
                 wanted[pk] = {name: before[pk][name] for name in changed}
         self._write(model, changes, self._with_targets(model, changes, wanted))
 
-    def _tie(self, model: type[Model], changes: "_Changes", attribute: str) -> None:
-        schema = _schema(model)
+    def _tie(self, model: type[Model], changes: Changes, attribute: str) -> None:
+        schema = schema_of(model)
         many = schema and schema.many.get(attribute)
         if not many:
             for pk in changes.pks:
                 self._leave(changes.keys[pk], pk, GONE)
             return
         now = current_ties(many, changes.pks)
-        there = {*model._base_manager.filter(pk__in=changes.pks).values_list("pk", flat=True)}
+        there = there_of(model, changes.pks)
         to = many.relation.to
-        before = {
-            to._meta.pk.to_python(name) for names in changes.before.values() for name in names
-        }
-        targets = {*to._base_manager.filter(pk__in=before).values_list("pk", flat=True)}
-        by_name = {str(pk): pk for pk in targets}
+        names = {to._meta.pk.to_python(each) for some in changes.before.values() for each in some}
+        by_name = {str(pk): pk for pk in there_of(to, names)}
         wanted: dict[Any, Mapping[str, set[Any]]] = {}
         for pk in changes.pks:
             if pk not in there:
@@ -150,7 +156,7 @@ class TakingBack:
         self._write(model, changes, {pk: {} for pk in wanted}, wanted)
 
     def _with_targets(
-        self, model: type[Model], changes: "_Changes", wanted: dict[Any, dict[str, Any]]
+        self, model: type[Model], changes: Changes, wanted: dict[Any, dict[str, Any]]
     ) -> dict[Any, dict[str, Any]]:
         """Leave those that would refer to what is gone."""
         for field in foreign_keys(model):
@@ -167,13 +173,13 @@ class TakingBack:
     def _write(
         self,
         model: type[Model],
-        changes: "_Changes",
+        changes: Changes,
         wanted: Mapping[Any, dict[str, Any]],
         many: Mapping[Any, Mapping[str, set[Any]]] = NOTHING,
     ) -> None:
         if not wanted:
             return
-        schema = _schema(model)
+        schema = schema_of(model)
         if schema is None:
             self._write_unknown(model, wanted)
             return
@@ -205,8 +211,8 @@ class TakingBack:
         self.counts[Action.UPDATED] += len(wanted)
         self._note(group)
 
-    def _make_again(self, model: type[Model], changes: "_Changes") -> None:
-        there = {*model._base_manager.filter(pk__in=changes.pks).values_list("pk", flat=True)}
+    def _make_again(self, model: type[Model], changes: Changes) -> None:
+        there = there_of(model, changes.pks)
         for pk in there:
             self._leave(changes.keys[pk], pk, BACK)
         wanted = [pk for pk in changes.pks if pk not in there]
@@ -220,7 +226,7 @@ class TakingBack:
         self._note(group)
 
     def _inserted(
-        self, model: type[Model], changes: "_Changes", records: Sequence[Model]
+        self, model: type[Model], changes: Changes, records: Sequence[Model]
     ) -> Iterator[Any]:
         """Insert the records as they were; yield the ids of those that the database took."""
         if not records:
@@ -242,33 +248,3 @@ class TakingBack:
     def _note(self, group: Group) -> None:
         if len(group) and self.context.import_.keep_changes:
             self.groups.append(group)
-
-
-class _Changes:
-    """A group's changes by the ids of its records."""
-
-    def __init__(self, model: type[Model], group: Group) -> None:
-        self.pks = [model._meta.pk.to_python(pk) for pk in group.pks]
-        self.indexes = dict(zip(self.pks, group.indexes, strict=True))
-        self.keys = dict(zip(self.pks, group.keys, strict=True))
-        self._group = group
-
-    @cached_property
-    def before(self) -> dict[Any, Any]:
-        """The images, or the tags, of before."""
-        return dict(zip(self.pks, self._group.before, strict=True))
-
-    @cached_property
-    def after(self) -> dict[Any, Any]:
-        """The images, or the tags, of after."""
-        return dict(zip(self.pks, self._group.after, strict=True))
-
-    def states(self) -> tuple[dict[Any, Values], dict[Any, Values]]:
-        """Return what is known of the records before and after."""
-        before, after = self._group.states(range(len(self.pks)))
-        return dict(zip(self.pks, before, strict=True)), dict(zip(self.pks, after, strict=True))
-
-
-def _schema(model: type[Model]) -> Schema | None:
-    importer = importers.for_model(model)
-    return schema_for(importer) if importer else None

@@ -9,10 +9,11 @@ from django.db.models import UUIDField
 
 from imports_app.database import connection
 from imports_app.engine.planning import Drafts, Match
-from imports_app.engine.types import Schema, compact, expand
+from imports_app.engine.types import Schema, compact
 from imports_app.engine.writers.held import Held, as_held
 from imports_app.engine.writers.layout import AnyField, layout_of
 from imports_app.engine.writers.matching import find
+from imports_app.engine.writers.telling import grouped
 from imports_app.engine.writers.values import (
     AS_THEY_ARE,
     Values,
@@ -22,7 +23,7 @@ from imports_app.engine.writers.values import (
     quote,
     values_of,
 )
-from imports_app.storage.changes import Action, Group, group_in_columns
+from imports_app.storage.changes import Action, Group
 from imports_app.storage.states import States
 
 
@@ -130,8 +131,7 @@ class Alike:
 
     def _group(self, action: Action, numbers: Iterable[int], ids: Mapping[int, Any]) -> Group:
         indexes = [self._drafts.indexes[self.places[n]] for n in numbers]
-        records = [expand(ids[index]) for index in indexes]
-        return group_in_columns(self._schema.model, action, indexes, records)
+        return grouped(self._layout, action, indexes, ids)
 
     @property
     def _own(self) -> Sequence[AnyField]:

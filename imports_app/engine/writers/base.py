@@ -1,6 +1,6 @@
 """What every writer does: create or update many records at once, and say what became of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -90,4 +90,10 @@ class Writer(Protocol):
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """Create or update the drafts' records; tell what that changed if it is to be kept."""
+        ...
+
+    def restore(self, group: Group) -> Sequence[int]:
+        """Put records back that are as an import left them, where many can be at once; return
+        their places in the group that tells the import's updates.
+        """
         ...

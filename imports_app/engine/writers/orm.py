@@ -13,6 +13,7 @@ from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of, moment, stamped_fields
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.values import as_json
+from imports_app.storage.changes import Group
 
 
 class OrmWriter:
@@ -33,6 +34,10 @@ class OrmWriter:
     def keeps(self, _: Drafts) -> bool:
         """See Writer: it can't."""
         return False
+
+    def restore(self, _: Group) -> Sequence[int]:
+        """See Writer: it can't."""
+        return ()
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer."""

@@ -11,9 +11,11 @@ from imports_app.engine.types import Schema, compact, compact_ids
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of
+from imports_app.engine.writers.restoring import Restoring
 from imports_app.engine.writers.stage import Stage, definition_of
 from imports_app.engine.writers.statement import Statement
 from imports_app.engine.writers.telling import Told, changes_of, triggers_of
+from imports_app.storage.changes import Group
 
 # Foreign keys of Django's are deferred: they would fire at COMMIT, outside of every savepoint.
 # A hash or merge join would read all of a table to find the few records of a batch.
@@ -77,6 +79,14 @@ class PostgresWriter:
             told = Told(answer[ANSWERS], answer[ANSWERS + 1 :])
             written.changes = [*changes_of(drafts, statement, written, told, now)]
         return written
+
+    def restore(self, group: Group) -> Sequence[int]:
+        """See Writer; what triggers make of a record it can't tell."""
+        if not self._is_ready:
+            self._make_ready()
+        if self._has_triggers:
+            return ()
+        return Restoring(self.schema, group).places(database_now())
 
     def _make_ready(self, before: str = "") -> None:
         """Have a stage, and look for triggers, in one round trip; `begin` does it for writers whose

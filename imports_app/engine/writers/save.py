@@ -1,6 +1,6 @@
 """Writes records one by one by their model's own code: full_clean, save, signals and all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.orm import apply
 from imports_app.importer import RowError
+from imports_app.storage.changes import Group
 
 
 class NotSaved(DataError):
@@ -45,6 +46,10 @@ class SaveWriter:
     def keeps(self, _: Drafts) -> bool:
         """See Writer: it can't."""
         return False
+
+    def restore(self, _: Group) -> Sequence[int]:
+        """See Writer: it can't."""
+        return ()
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer; the records are saved in the order of their rows."""

@@ -17,6 +17,7 @@ from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.held import reads_back
 from imports_app.engine.writers.layout import layout_of
 from imports_app.engine.writers.values import same_json
+from imports_app.storage.changes import Group
 
 TRIGGERS = "SELECT EXISTS (SELECT * FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s)"
 
@@ -47,6 +48,10 @@ class SqliteWriter:
             cursor.execute(TRIGGERS, [self.schema.model._meta.db_table])
             (has_triggers,) = cursor.fetchone()
         return bool(has_triggers)
+
+    def restore(self, _: Group) -> Sequence[int]:
+        """See Writer: it can't."""
+        return ()
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer."""

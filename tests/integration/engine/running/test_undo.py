@@ -9,20 +9,33 @@ from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imports_app.commerce.models import Customer, LineItem, Order, Price, ShippingCategory, Sku, Tag
+from imports_app.commerce.models import (
+    Customer,
+    LineItem,
+    Order,
+    Price,
+    ShippingCategory,
+    Sku,
+    Tag,
+)
 from imports_app.engine import writers
 from imports_app.engine.writers import OrmWriter
 from imports_app.exceptions import ChangesNotKept, NothingToUndo, UndoneAlready
 from imports_app.models import Import, KeptChanges
 from imports_app.models.status import Status
+from imports_app.outputs.changes import entries, work_out
 from imports_app.registry import importers
 from imports_app.storage.log import errors_log, warnings_log
 from imports_app.undoing import undo_import
+from tests.emptying import empty, imports_and_records
 from tests.factories.commerce import (
+    CustomerFactory,
+    LineItemFactory,
     MarketFactory,
     OrderFactory,
     PriceFactory,
     PriceListFactory,
+    ShippingCategoryFactory,
     SkuFactory,
     TagFactory,
 )
@@ -174,6 +187,84 @@ def test_a_cleanup_s_records_come_back_under_their_ids_with_what_went_along() ->
     assert Price.objects.filter(pk=price.pk).exists()
 
 
+def test_what_would_refer_to_what_is_gone_is_left() -> None:
+    gone, there, other = (ShippingCategoryFactory.create() for _ in range(3))
+    SkuFactory.create(code="A", name="a", shipping_category=gone)
+    SkuFactory.create(code="B", name="b", shipping_category=there)
+    SkuFactory.create(code="C", name="c", shipping_category=None)
+    rows: list[Row] = [{**row, "shipping_category_id": str(other.pk)} for row in skus(A="x", B="y")]
+    import_ = done("skus", *rows, {"code": "C", "shipping_category_id": str(other.pk)})
+    gone.delete()
+
+    undo = undone(import_)
+
+    assert warnings_log(undo) == {
+        "A": ["was left as it is: what shipping_category referred to is gone"]
+    }
+    assert dict(Sku.objects.values_list("code", "shipping_category")) == {
+        "A": other.pk,
+        "B": there.pk,
+        "C": None,
+    }
+
+
+ODD = ["\\N", "\\", "a\tb", "a\nb", "\x01|", '"{,}"', "é𝄞", "NULL", "'", "%s", "\\n"]
+
+
+@pytest.mark.parametrize("odd", [ODD, ["plain", "%", "NULL", "''"], ["x"]], ids=len)
+@pytest.mark.parametrize("first", [None, ""])
+def test_odd_values_go_back_and_forth(odd: list[str], first: str | None) -> None:
+    for n, name in enumerate(odd):
+        SkuFactory.create(code=f"C{n}", name=name, description=first, image_url=None)
+    before = everything()
+    rows: list[Row] = [
+        {"code": f"C{n}", "name": f"{odd[n - 1]}!", "description": name, "image_url": ""}
+        for n, name in enumerate(odd)
+    ]
+    import_ = done("skus", *rows, rows[0] | {"weight": 7})
+    after = everything()
+
+    undo = undone(import_)
+    assert (everything(), undo.warnings_count) == (before, 0)
+    again = undone(undo)
+    assert (everything(), again.warnings_count) == (after, 0)
+    assert counts(again) == counts(undo)
+
+
+def test_of_rows_that_give_different_attributes_each_comes_back() -> None:
+    for code in "ABC":
+        SkuFactory.create(code=code, name="n", description="d", weight=1)
+    import_ = done("skus", {"code": "A", "name": "x"}, {"code": "B", "description": None},
+                   {"code": "C", "weight": 2})  # fmt: skip
+    Sku.objects.update(pieces_per_pack=3)
+    Sku.objects.filter(code="A").update(description="mine", weight=5)
+    Sku.objects.filter(code="C").update(weight=5)
+
+    undo = undone(import_)
+
+    assert warnings_log(undo) == {"C": ["was left as it is: weight changed since"]}
+    assert [*Sku.objects.order_by("code").values_list("name", "description", "weight")] == [
+        ("n", "mine", 5),
+        ("n", "d", 1),
+        ("n", "d", 5),
+    ]
+
+
+def test_an_undo_s_changes_are_those_of_the_import_the_other_way_round() -> None:
+    SkuFactory.create(code="A", name="a", weight=1)
+    SkuFactory.create(code="B", name="b", weight=1)
+    import_ = done("skus", {"code": "A", "name": "x", "weight": 1},
+                   {"code": "B", "name": "b", "weight": 2})  # fmt: skip
+
+    found = [*entries(undone(import_))]
+    work_out(found)
+
+    assert {(each.key, each.index): each.changes for each in found} == {
+        ("A", 0): {"name": ["x", "a"]},
+        ("B", 1): {"weight": [2.0, 1.0]},
+    }
+
+
 def test_values_that_were_exchanged_are_exchanged_back() -> None:
     a, b = SkuFactory.create(code="A"), SkuFactory.create(code="B")
     import_ = done("skus", {"id": str(a.pk), "code": "B"}, {"id": str(b.pk), "code": "A"})
@@ -305,4 +396,57 @@ def test_imports_undone_in_reverse_give_the_records_of_the_beginning(
             work_until_idle()
             undo.refresh_from_db()
             assert (undo.status, warnings_log(undo)) == (Status.COMPLETED, {})
+    assert everything() == before
+
+
+item: st.SearchStrategy[Row] = st.fixed_dictionaries(
+    {"reference": st.sampled_from("ab"), "sku_code": st.sampled_from("ST")},
+    optional={"quantity": st.integers(1, 3)},
+)
+some_order: st.SearchStrategy[Row] = st.fixed_dictionaries(
+    {"number": st.sampled_from("123"), "market_name": st.just("M")},
+    optional={
+        "customer_email": st.sampled_from(["old@shop.test", "a@shop.test", "b@shop.test"]),
+        "tags": st.lists(st.sampled_from(["red", "blue"]), unique=True),
+        "line_items": st.lists(item, max_size=2, unique_by=lambda each: str(each["reference"])),
+        "metadata": st.sampled_from([{}, {"a": [1, True, None]}]),
+    },
+)
+
+
+@given(
+    imports=st.lists(
+        st.tuples(st.lists(some_order, min_size=1, max_size=4), st.booleans()),
+        min_size=1,
+        max_size=3,
+    ),
+    chunk_rows=st.integers(1, 3),
+)
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # the writer is the same in all
+)
+def test_orders_come_back_with_their_children_and_tags(
+    imports: list[tuple[list[Row], bool]], chunk_rows: int
+) -> None:
+    empty(connection, imports_and_records())
+    market = MarketFactory.create(name="M")
+    for name in ("red", "blue"):
+        TagFactory.create(name=name)
+    sku, _ = SkuFactory.create(code="S"), SkuFactory.create(code="T")
+    order = OrderFactory.create(
+        number="1", market=market, customer=CustomerFactory.create(email="old@shop.test")
+    )
+    order.tags.add(Tag.objects.get(name="red"))
+    LineItemFactory.create(order=order, sku=sku, reference="a")
+    before = everything()
+    with override_settings(IMPORTS_CHUNK_ROWS=chunk_rows, IMPORTS_CLEANUP_ROWS=2):
+        made = [
+            run_import(importers.get("orders"), rows, cleanup_records=cleanup, skip_errors=True)
+            for rows, cleanup in imports
+        ]
+        for import_ in reversed(made):
+            if import_.kept_changes.exists():
+                assert warnings_log(undone(import_)) == {}
     assert everything() == before
