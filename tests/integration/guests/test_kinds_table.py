@@ -1,8 +1,17 @@
 """The guide's table of keys and fields says of each cell what its test shows."""
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from django.apps.registry import Apps
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+
+from imports_app.checks import check_importer
+from imports_app.importer import Importer
+from imports_app.models import Mode
 from tests.acceptance.documents import DEVELOPERS
+from tests.guests.keyed import ByParts, Inherited
 from tests.guests.things import Thing
 from tests.integration.guests import test_field_kinds as fields
 from tests.integration.guests import test_key_kinds as keys
@@ -45,3 +54,64 @@ def test_the_guide_has_the_table(capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{table()}")  # noqa: T201  (whoever runs it wants to see it)
 
     assert table() in DEVELOPERS
+
+
+REFUSED = "| Refused by `check` | Id | What it says |\n|---|---|---|\n"
+
+
+class Stay(models.Model):
+    """Has no table."""
+
+    code = models.CharField(max_length=20, unique=True)
+    nights = DateRangeField(null=True)
+
+    class Meta:
+        apps = Apps()
+        app_label = "guests"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CompositeImporter(Importer):
+    resource_type = "composites"
+    model = ByParts
+    mode = Mode.TEST
+    key = ("shop", "number")
+
+
+class InheritedImporter(Importer):
+    resource_type = "inherited"
+    model = Inherited
+    mode = Mode.TEST
+    key = ("name",)
+
+
+class StayImporter(Importer):
+    resource_type = "stays"
+    model = Stay
+    mode = Mode.TEST
+    key = ("code",)
+    fields = ("code", "nights")
+
+
+def refused() -> Iterator[str]:
+    kinds = {
+        CompositeImporter: "a composite primary key",
+        InheritedImporter: "multi-table inheritance, written in bulk",
+        StayImporter: "a range",
+    }
+    for importer, kind in kinds.items():
+        message = next(iter(check_importer(importer())))
+        said = message.msg.removeprefix(f"{importer.__name__}: ")
+        yield f"| {kind} | `{str(message.id).removeprefix('imports.')}` | {said} {message.hint} |\n"
+
+
+def test_the_guide_has_what_check_refuses_and_what_to_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = REFUSED + "".join(refused())
+    with capsys.disabled():
+        print(f"\n{table}")  # noqa: T201  (whoever runs it wants to see it)
+
+    assert table in DEVELOPERS

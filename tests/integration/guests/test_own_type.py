@@ -10,6 +10,7 @@ import pytest
 
 from imports_app.checks import check_importer
 from imports_app.conf import conf
+from imports_app.engine.applying import early
 from imports_app.engine.running import run_slice
 from imports_app.importer import Importer, Relation
 from imports_app.models import Import, Mode
@@ -123,6 +124,20 @@ def test_a_circle_across_chunks_is_an_error(chunk_rows: int) -> None:
 
     assert counts(import_) == (1, 0, 0, 3)
     assert tree() == {"d": None}
+
+
+@pytest.mark.parametrize("most", [3, 4])
+def test_a_batch_takes_only_so_many_rows_before_their_turn(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conf, "chunk_rows", 1)
+    monkeypatch.setattr(early, "MOST", most)
+
+    import_ = run(node("a", "b"), node("b", "c"), node("c", "d"), node("d", "e"), node("e"))
+
+    all_others = {"b": "c", "c": "d", "d": "e", "e": None}
+    assert said(import_) == ({0: [("parent", "too_far")]} if most == 3 else {})
+    assert tree() == (all_others if most == 3 else {"a": "b", **all_others})
 
 
 def test_a_row_fails_whose_parent_is_nowhere_or_fails(chunk_rows: int) -> None:
