@@ -10,6 +10,10 @@ PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 QUICK ?= tests/unit tests/integration
 MARIADB ?= $(addprefix tests/integration/guests/test_,key_kinds.py field_kinds.py many.py model_rows.py \
 	own_mode.py own_type.py parts.py saving.py to_field.py values.py) tests/integration/engine/writers/test_contract.py
+DJANGO6 ?= tests/unit tests/integration/guests
+DEPRECATED := -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
+PYTHON6 ?= $(shell for name in python3.13 python3.14 python3.12; do \
+	$$name -c '' 2>/dev/null && { command -v $$name; break; }; done)
 MINUTES ?= 10
 RESULTS := tests/benchmarks/results
 ROUNDS ?= 5
@@ -23,10 +27,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-e
 SERVICE := $(VENV)/.service-$(shell cksum < requirements.txt | tr -s ' ' '-')
 TOOLS := $(VENV)/.tools-$(shell cat requirements.txt tests/requirements.txt | cksum | tr -s ' ' '-')
 
-.PHONY: help setup tools run test test-quick test-mariadb lint format coverage lock hooks bench torture clean
+.PHONY: help setup tools run test test-quick test-mariadb test-django6 lint format coverage lock hooks bench torture clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(SERVICE) ## Install what the service runs on into .venv; everything below does it by itself
 
@@ -59,6 +63,16 @@ test-quick: $(TOOLS) ## Run the unit and integration tests on SQLite
 
 test-mariadb: $(TOOLS) ## Test the ORM's writer on the MariaDB of TEST_MARIADB_URL, or of this machine
 	TEST_BACKEND=mariadb $(PYTEST) $(MARIADB)
+
+# Not what is pinned: the packages of the tests with another Django, on the newest Python that has it.
+test-django6: ## Run the unit tests and those of foreign models on Django 6, in a .venv-django6 of its own
+	@test -n "$(PYTHON6)" || { echo "No Python from 3.12 to 3.14 found." >&2; exit 1; }
+	test -x .venv-django6/bin/pytest || "$(PYTHON6)" -m venv --clear .venv-django6
+	sed -n '/^[a-z].*==/s/ *\\$$//p' requirements.txt tests/requirements.txt | sed '/^django==/d' \
+		| sort -u > .venv-django6/requirements.txt
+	.venv-django6/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r .venv-django6/requirements.txt 'Django>=6,<7'
+	TEST_BACKEND=sqlite .venv-django6/bin/pytest -n 3 $(DEPRECATED) $(DJANGO6)
 
 coverage: $(TOOLS) ## Run all tests and fail unless they cover 95 % of imports_app
 	$(BIN)/coverage erase

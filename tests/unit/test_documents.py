@@ -27,7 +27,7 @@ TOP = ("config/", "docs/", "imports_app/", "tests/", ".ci/")
 PATH = re.compile(r"[\w.*/-]+")
 MODULE = re.compile(r"(?:config|imports_app|tests)(?:\.\w+)+")
 VARIABLE = re.compile(r"\b(?:IMPORTS|DJANGO|DATABASE|CELERY)_[A-Z_]+[A-Z]\b")
-MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
+MAKE = re.compile(r"\bmake ([a-z][a-z0-9-]*)")
 MANAGE = re.compile(r"\bmanage\.py ([a-z_]+)")
 RUN_MODULE = re.compile(r"\bpython -m ([\w.]+)")
 ONLY = re.compile(r"\bmake bench ONLY=([\w,]+)")
@@ -117,7 +117,7 @@ def test_every_module_exists(name: str) -> None:
 def test_every_command_exists(name: str) -> None:
     text = text_of(name)
     code = "\n".join([*CODE.findall(prose(name)), *(body for _, body in FENCE.findall(text))])
-    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9-]+):", text_of("Makefile"), re.MULTILINE))
     measures.load()
 
     assert set(MAKE.findall(code)) - targets == set()
