@@ -1,0 +1,101 @@
+"""The foreign project in a browser: its own pages as they were, and an import beside them."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.acceptance.browser.conftest import browser, playwright  # noqa: F401  (fixtures)
+from tests.host.conftest import PROJECT, Host
+from tests.host.serving import serving
+
+FILE = {
+    "name": "authors.csv",
+    "mimeType": "text/csv",
+    "buffer": b"email,name\nvonda@example.com,Vonda\n",
+}
+# Of the project's own admin: pages, and what of each is the project's alone. The menu has more, and
+# the guide adds a page of shelves.
+OWN = {
+    "/admin/login/": "body",
+    "/admin/": ".app-library .model-book",
+    "/admin/library/book/": "#main #content",
+}
+
+
+@pytest.fixture(scope="module")
+def site(host: Host) -> Iterator[str]:
+    """The project as the guide has made it."""
+    with serving(host, "shop.eager") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def site_before(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The project before anybody has read the guide."""
+    folder = tmp_path_factory.mktemp("before") / "project"
+    shutil.copytree(PROJECT, folder)
+    with serving(Host(host.environment, folder), "shop.settings") as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:  # noqa: F811
+    """A tab that knows nobody yet; what its console complains of fails the test."""
+    complaints: list[str] = []
+    page = browser.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    page.close()
+    assert not complaints
+
+
+def sign_in(page: Page, site: str) -> None:
+    """By Django's form."""
+    page.goto(f"{site}/admin/login/?next=/admin/")
+    page.locator("input[name=username]").fill("jo@example.com")
+    page.locator("input[name=password]").fill("secret")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
+
+
+def seen(page: Page, site: str) -> dict[str, bytes]:
+    """What of each page is the project's own, as a picture."""
+    pictures = {}
+    for path, selector in OWN.items():
+        page.goto(site + path)
+        pictures[path] = page.locator(selector).first.screenshot(animations="disabled")
+        if path == "/admin/login/":
+            sign_in(page, site)
+    return pictures
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_own_pages_look_as_before(
+    browser: Browser,  # noqa: F811
+    site: str,
+    site_before: str,
+    scheme: str,
+) -> None:
+    pictures = []
+    for url in (site_before, site):
+        page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+        pictures.append(seen(page, url))
+        page.close()
+    before, after = pictures
+    assert [path for path in OWN if before[path] != after[path]] == []
+
+
+def test_staff_import_a_file_by_its_admin(page: Page, site: str) -> None:
+    sign_in(page, site)
+    page.goto(f"{site}/admin/imports_app/import/new_import/?resource_type=authors")
+    page.get_by_label("Drop a file here").set_input_files(FILE)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Read").click()
+    page.get_by_role("button", name="Match its columns").click()
+    page.get_by_role("button", name="Continue with").click()
+    expect(page.locator("#live-plan")).to_contain_text("What would happen")
+    page.get_by_role("button", name="Import").click()
+    expect(page.locator("#live-overview")).to_contain_text("Completed")
+    page.goto(f"{site}/admin/library/author/")
+    expect(page.get_by_role("link", name="Vonda")).to_be_visible()
