@@ -70,8 +70,8 @@ class Sheet(Iterator[Cells]):
 
     def close(self) -> None:
         """End the process, whether or not everything was read."""
-        self._process.kill()
-        self._process.communicate()
+        with self._process:
+            self._process.kill()
         self._said.close()
 
     def too_big(self) -> InputsRefused:
@@ -87,10 +87,11 @@ class Sheet(Iterator[Cells]):
         return None
 
     def _check_end(self) -> None:
-        self._process.communicate()
-        self._said.seek(max(0, self._said.seek(0, os.SEEK_END) - LAST_WORDS))
-        said = self._said.read()
-        self._said.close()
+        with self._process:
+            self._process.wait()
+        with self._said:
+            self._said.seek(max(0, self._said.seek(0, os.SEEK_END) - LAST_WORDS))
+            said = self._said.read()
         if self._process.returncode == 0:
             return
         if NO_MEMORY in said or b"MemoryError" in said or self._process.returncode < 0:
