@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from imports_app.approval import Approval, approval_needed
+from imports_app.checked import import_checked
 from imports_app.conf import conf
 from imports_app.database import atomic, on_commit
 from imports_app.exceptions import (
@@ -23,7 +24,6 @@ from imports_app.exceptions import (
     OwnProposal,
 )
 from imports_app.models import Deed, Import, Proposal
-from imports_app.performing import perform
 from imports_app.permissions import check_approve, may_approve
 from imports_app.queue import bell
 from imports_app.retrying import AS_THEY_WERE, Mended, retry_import
@@ -166,8 +166,8 @@ def _check_asker(proposal: Proposal, asker: User) -> None:
 def _made(proposal: Proposal, asker: User, approval: Approval) -> Import:
     subject = proposal.subject
     if proposal.deed == Deed.IMPORT:
-        return perform(
-            rehearsal=subject, created_by=asker, compare=proposal.compares, approval=approval
+        return import_checked(
+            check=subject, created_by=asker, compare=proposal.compares, approval=approval
         )
     if proposal.deed == Deed.UNDO:
         first = subject.undo_of if subject.dry_run else subject

@@ -26,12 +26,12 @@ from imports_app.admin.verdict import (
     verdict_of_outdated,
     verdict_of_undo,
 )
+from imports_app.checked import check_again, import_checked, is_outdated, made_of
 from imports_app.conf import conf
 from imports_app.database import atomic
 from imports_app.exceptions import ApprovalNeeded, ImportsError, InputsPruned
 from imports_app.models import Deed, Import
 from imports_app.models.status import FINAL
-from imports_app.performing import check_again, is_outdated, made_of, perform
 from imports_app.proposing import needs_approval
 from imports_app.registry import importers
 from imports_app.undoing import standing_undo
@@ -46,7 +46,7 @@ class Outdated(NamedTuple):
     `made` is what was imported of the check's rows since; there is no `verdict` then.
     """
 
-    rehearsal: Import
+    check: Import
     verdict: Verdict | None
     made: Import | None = None
 
@@ -65,9 +65,9 @@ class CheckImport(UndoImport, MendImport, MatchPage):
 
     def review(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
         """Return the page; posted to, it makes the import."""
-        import_ = self._rehearsal(request, object_id)
+        import_ = self._check_of(request, object_id)
         if request.method == "POST":
-            return self._perform(request, import_)
+            return self._import_checked(request, import_)
         is_known = import_.resource_type in importers and import_.chunks.exists()
         context = self._context(request, import_)
         context["preview"] = Preview(import_) if is_known else None
@@ -80,18 +80,18 @@ class CheckImport(UndoImport, MendImport, MatchPage):
 
     def review_live(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
         """Return what changes on the page."""
-        context = self._context(request, self._rehearsal(request, object_id))
+        context = self._context(request, self._check_of(request, object_id))
         return TemplateResponse(request, "imports_app/admin/check_live.html", context)
 
     def review_again(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
         """Make another dry run of the same rows, when it is posted to, and go to its page."""
-        import_ = self._rehearsal(request, object_id)
+        import_ = self._check_of(request, object_id)
         if request.method != "POST" or import_.is_undo:
             return redirect(CHECK, import_.pk)
         self._require_cleanup(request, import_)
         try:
             with atomic():
-                made = check_again(rehearsal=import_, created_by=staff(request))
+                made = check_again(check=import_, created_by=staff(request))
                 record(request, made, StaffAction.DRY_RUN, f"again, after {import_.pk}")
         except (ImportsError, Import.DoesNotExist) as reason:
             self.message_user(request, str(reason), messages.ERROR)
@@ -102,14 +102,14 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         """Return what can be done if the import ended because its check was outdated; None if it
         didn't, or this user may do neither.
         """
-        rehearsal = import_.rehearsal if is_outdated(import_) else None
-        if rehearsal is None or not self.has_run_permission(request):
+        check = import_.check_of if is_outdated(import_) else None
+        if check is None or not self.has_run_permission(request):
             return None
-        if (made := made_of(rehearsal)) and made != import_:
-            return Outdated(rehearsal, None, made)
-        if self._lacks_cleanup(request, rehearsal):
-            return Outdated(rehearsal, MAY_NOT_DESTROY)
-        return Outdated(rehearsal, verdict_of_outdated(rehearsal))
+        if (made := made_of(check)) and made != import_:
+            return Outdated(check, None, made)
+        if self._lacks_cleanup(request, check):
+            return Outdated(check, MAY_NOT_DESTROY)
+        return Outdated(check, verdict_of_outdated(check))
 
     def _lacks_cleanup(self, request: HttpRequest, import_: Import) -> bool:
         return import_.cleanup_records and not self.has_cleanup_permission(request)
@@ -118,7 +118,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         if self._lacks_cleanup(request, import_):
             raise PermissionDenied
 
-    def _rehearsal(self, request: HttpRequest, object_id: UUID) -> Import:
+    def _check_of(self, request: HttpRequest, object_id: UUID) -> Import:
         """Return a dry run of the staff; those of clients are the clients' own affair."""
         self.require(request, "view")
         self.require(request, "run")
@@ -167,7 +167,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             return Verdict(str(InputsPruned()), tone="bad")
         return verdict_of(import_)
 
-    def _perform(self, request: HttpRequest, import_: Import) -> HttpResponse:
+    def _import_checked(self, request: HttpRequest, import_: Import) -> HttpResponse:
         """Make the import of these rows, unless it was made before."""
         self._require_cleanup(request, import_)
         try:
@@ -179,7 +179,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             with atomic():
                 before = made_of(import_)
                 compare = "without_comparison" not in request.POST
-                made = perform(rehearsal=import_, created_by=staff(request), compare=compare)
+                made = import_checked(check=import_, created_by=staff(request), compare=compare)
                 if made != before:
                     import_.drafts.all().delete()
                     how = "" if compare else ", without the comparison"
@@ -195,25 +195,25 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         return self.back_with(request, made, message)
 
 
-def _mended_of(rehearsal: Import) -> Import | None:
+def _mended_of(check: Import) -> Import | None:
     """Return the import of which this one checks mended rows, which are to be its retry then; None
     where that one was a dry run, too.
     """
-    first = rehearsal.retry_of if rehearsal.is_check else None
+    first = check.retry_of if check.is_check else None
     return None if first is None or first.dry_run else first
 
 
-def _deed(rehearsal: Import) -> Deed:
+def _deed(check: Import) -> Deed:
     """Return what would be made of the dry run."""
-    if rehearsal.is_undo:
+    if check.is_undo:
         return Deed.UNDO
-    return Deed.RETRY if _mended_of(rehearsal) else Deed.IMPORT
+    return Deed.RETRY if _mended_of(check) else Deed.IMPORT
 
 
-def _made_of(rehearsal: Import) -> Import | None:
+def _made_of(check: Import) -> Import | None:
     """Return what was made after the dry run."""
-    if rehearsal.is_undo:
-        return standing_undo(rehearsal.undo_of) if rehearsal.undo_of else None
-    if first := _mended_of(rehearsal):
+    if check.is_undo:
+        return standing_undo(check.undo_of) if check.undo_of else None
+    if first := _mended_of(check):
         return first.retries.filter(is_check=False).first()
-    return made_of(rehearsal)
+    return made_of(check)

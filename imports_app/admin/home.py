@@ -165,7 +165,7 @@ def work_of(user: Any) -> Work:
 
 def _to_mend() -> Q:
     since = timezone.now() - MENDABLE
-    return Q(errors_count__gt=0, created_at__gte=since, retries=None, performances=None)
+    return Q(errors_count__gt=0, created_at__gte=since, retries=None, imports_made=None)
 
 
 def _behind(import_: Import) -> int | None:

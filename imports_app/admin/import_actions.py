@@ -14,6 +14,7 @@ from django.urls import reverse
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.base import StaffAdmin
 from imports_app.admin.frame import action
+from imports_app.checked import is_outdated
 from imports_app.database import atomic
 from imports_app.exceptions import (
     ApprovalNeeded,
@@ -29,7 +30,6 @@ from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.csv_failures import csv_failures
 from imports_app.outputs.workbook import can_write
 from imports_app.outputs.xlsx_failures import xlsx_failures
-from imports_app.performing import is_outdated
 from imports_app.proposing import needs_approval, propose
 from imports_app.retrying import retry_import
 from imports_app.services import delete_import, request_interrupt
@@ -94,7 +94,7 @@ class ImportActions(StaffAdmin):
             and self.may_interrupt(request, import_)
         ):
             yield Button("Interrupt", url_of("interrupt", import_), "danger")
-        is_outdated_check = import_.rehearsal_id is not None and is_outdated(import_)
+        is_outdated_check = import_.check_of_id is not None and is_outdated(import_)
         may_retry = self.has_run_permission(request) and not is_outdated_check
         if is_final and left and is_kept and may_retry:
             yield Button(f"Retry {_rows(left)}", url_of("retry", import_), "primary")

@@ -84,9 +84,9 @@ class UndoImport(ImportActions):
             return redirect(CHECK, made.pk)
         return self.back_with(request, made, "The undo begins in its turn.")
 
-    def undo_after(self, request: HttpRequest, rehearsal: Import) -> HttpResponse:
+    def undo_after(self, request: HttpRequest, check: Import) -> HttpResponse:
         """Make the undo that the dry run showed. Raises ImportsError."""
-        import_ = rehearsal.undo_of
+        import_ = check.undo_of
         if import_ is None:
             raise ChangesNotKept
         if destroys(import_) and not self.has_cleanup_permission(request):
@@ -98,13 +98,13 @@ class UndoImport(ImportActions):
             return self.back_with(request, made, "It was undone before.")
 
 
-def sentence_of(rehearsal: Import) -> str:
+def sentence_of(check: Import) -> str:
     """Return what would become of records, in words."""
-    left = rehearsal.unchanged_count - rehearsal.destroyed_count
+    left = check.unchanged_count - check.destroyed_count
     parts = (
-        (rehearsal.updated_count, "put back"),
-        (rehearsal.created_count, "made again"),
-        (rehearsal.destroyed_count, "destroyed"),
+        (check.updated_count, "put back"),
+        (check.created_count, "made again"),
+        (check.destroyed_count, "destroyed"),
         (left, "left as they are"),
     )
     told = [f"{number:,} record{pluralize(number)} {what}" for number, what in parts if number]

@@ -72,11 +72,11 @@ def verdict_of_undo(import_: Import) -> Verdict:
     return Verdict(sentence_of(import_), title, "danger", tone, to_confirm(import_))
 
 
-def verdict_of_outdated(rehearsal: Import) -> Verdict:
+def verdict_of_outdated(check: Import) -> Verdict:
     """Of one that found something else than would have happened when its import began."""
-    if not rehearsal.chunks.exists():
+    if not check.chunks.exists():
         return Verdict(str(InputsPruned()), tone="bad")
-    return Verdict(OUTDATED, ALL_THE_SAME, "danger", "bad", to_confirm(rehearsal))
+    return Verdict(OUTDATED, ALL_THE_SAME, "danger", "bad", to_confirm(check))
 
 
 def _button(rows: int, destroyed: int) -> str:

@@ -44,13 +44,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="import",
-            name="rehearsal",
+            name="check_of",
             field=models.OneToOneField(
                 blank=True,
                 editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
-                related_name="performance",
+                related_name="import_made",
                 to="imports_app.import",
             ),
         ),

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "rehearsal",
+                    "last_check",
                     models.ForeignKey(
                         blank=True,
                         null=True,

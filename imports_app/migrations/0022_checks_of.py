@@ -17,13 +17,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="import",
-            name="rehearsal",
+            name="check_of",
             field=models.ForeignKey(
                 blank=True,
                 editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
-                related_name="performances",
+                related_name="imports_made",
                 to="imports_app.import",
             ),
         ),

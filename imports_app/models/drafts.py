@@ -14,7 +14,7 @@ class ImportDraft(models.Model):
         name: that of the file; empty where the rows were pasted.
         size: of the file, in bytes.
         state: what was found and decided so far, sealed; see storage/drafts.py.
-        rehearsal: the dry run that was last made of it.
+        last_check: the dry run that was last made of it.
         mends: the import whose failed rows it mends: it has no file then, the state is all of it.
         updated_at: when its maker was last at it.
     """
@@ -25,7 +25,7 @@ class ImportDraft(models.Model):
     name = models.CharField(max_length=255, blank=True)
     size = models.PositiveBigIntegerField()
     state = models.BinaryField()
-    rehearsal = models.ForeignKey(
+    last_check = models.ForeignKey(
         Import, null=True, blank=True, on_delete=models.SET_NULL, related_name="drafts"
     )
     mends = models.ForeignKey(

@@ -108,12 +108,12 @@ class Import(ModeModel):
         editable=False,
     )
     # The dry run that staff looked at before they had its rows imported.
-    rehearsal = models.ForeignKey(
+    check_of = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
-        related_name="performances",
+        related_name="imports_made",
         editable=False,
     )
     # Whether it ends interrupted where that would not find the same any more.

@@ -75,7 +75,7 @@ def state_of(draft: ImportDraft) -> State:
 def save_state(draft: ImportDraft, state: State) -> None:
     """Keep how far its maker is, with the type as it is now; the draft begins to age anew."""
     draft.state = _sealed(draft.pk, STATE, state)
-    draft.save(update_fields=["state", "resource_type", "rehearsal", "updated_at"])
+    draft.save(update_fields=["state", "resource_type", "last_check", "updated_at"])
 
 
 def save_mending(draft: ImportDraft, state: State) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from pytest_django import Settings
 
+from imports_app.checked import check_again, import_checked
 from imports_app.commerce.models import Sku
 from imports_app.engine.types import NotAdmitted
 from imports_app.exceptions import (
@@ -26,7 +27,6 @@ from imports_app.exceptions import (
 from imports_app.inputs import InputFormat, Reader
 from imports_app.models import Deed, Event, Import, ImportChunk, ImportQueue, Mode, Proposal
 from imports_app.models.status import Status
-from imports_app.performing import check_again, perform
 from imports_app.proposing import (
     approve,
     decline,
@@ -87,7 +87,7 @@ def done(rows: Any = MANY, **attributes: Any) -> Import:
 def asked(asker: User, **attributes: Any) -> Proposal:
     check = checked(**attributes)
     with pytest.raises(ApprovalNeeded):
-        perform(rehearsal=check, created_by=asker)
+        import_checked(check=check, created_by=asker)
     return propose(deed=Deed.IMPORT, subject=check, by=asker)
 
 
@@ -186,7 +186,7 @@ def test_approving_it_makes_the_import_of_whoever_asked(asker: User, second: Use
 
     assert (import_.status, import_.created_count) == (Status.COMPLETED, 2)
     assert (import_.created_by, import_.approved_by) == (asker, second)
-    assert import_.rehearsal == proposal.subject
+    assert import_.check_of == proposal.subject
     assert not Proposal.objects.exists()
 
 
@@ -410,12 +410,12 @@ def test_rows_that_were_checked_again_need_the_approval_again(asker: User, secon
     import_ = run_to_end(approve(proposal=proposal, by=second))
     assert import_.status == Status.INTERRUPTED
 
-    again = run_to_end(check_again(rehearsal=proposal.subject, created_by=asker))
+    again = run_to_end(check_again(check=proposal.subject, created_by=asker))
 
     with pytest.raises(ApprovalNeeded):
-        perform(rehearsal=again, created_by=asker)
+        import_checked(check=again, created_by=asker)
     with pytest.raises(ApprovalNeeded):
-        perform(rehearsal=proposal.subject, created_by=asker, compare=False)
+        import_checked(check=proposal.subject, created_by=asker, compare=False)
 
 
 # Two at once.

@@ -154,7 +154,7 @@ class MatchPage(ReadPage):
             record(request, import_, deed, f"of {import_.inputs_size:,} rows of {what}")
             _remember(draft)
             if import_.dry_run:
-                kept.rehearsal = import_
+                kept.last_check = import_
                 draft.save()
             else:
                 kept.delete()

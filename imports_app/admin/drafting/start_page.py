@@ -117,5 +117,5 @@ def another_url(import_: Import) -> str:
 
 
 def _drafts_of(request: HttpRequest) -> list[ImportDraft]:
-    found = ImportDraft.objects.filter(owner=staff(request)).select_related("rehearsal")
+    found = ImportDraft.objects.filter(owner=staff(request)).select_related("last_check")
     return list(found.defer("state")[:SHOWN_DRAFTS])

@@ -140,7 +140,7 @@ class MendImport(ImportActions):
                 mended=Mended(source, mending.import_.file_options, is_check=True),
             )
             record(request, made, StaffAction.DRY_RUN, f"of {made.inputs_size:,} mended rows")
-            mending.kept.rehearsal = made
+            mending.kept.last_check = made
             mending.save()
         return redirect(CHECK, made.pk)
 

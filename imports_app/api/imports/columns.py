@@ -28,4 +28,4 @@ def columns(fields: frozenset[str] | None) -> set[str]:
     names = columns_of([name for name in shown() if fields is None or name in fields])
     if fields is None or APPLICATION in fields:
         names.add("caller")
-    return {"id", "mode", "retry_of", "undo_of", "rehearsal", "mended", "version", "file", *names}
+    return {"id", "mode", "retry_of", "undo_of", "check_of", "mended", "version", "file", *names}

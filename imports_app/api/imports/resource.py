@@ -75,7 +75,7 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         """
         retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
         always = {**shown_mode(import_.mode), "version": import_.version}
-        checked = {"check_of": str(import_.rehearsal_id)} if import_.rehearsal_id else {}
+        checked = {"check_of": str(import_.check_of_id)} if import_.check_of_id else {}
         mended = {} if import_.mended is None else {"mended": import_.mended}
         file = {"file": file_of(import_)} if import_.file else {}
         undo_of = {"undo_of": str(import_.undo_of_id)} if import_.undo_of_id else {}

@@ -27,7 +27,7 @@ def compare(context: Context, stop: Callable[[], bool]) -> None:
 
     Nothing of it stays; the context is used up. Raises Stopped.
     """
-    import_, check = context.import_, context.import_.rehearsal
+    import_, check = context.import_, context.import_.check_of
     if check is None:
         raise CannotContinue(GONE)
     import_.dry_run = import_.keep_changes = True

@@ -112,7 +112,7 @@ def test_within_the_limits_the_check_imports_at_once(asker: Client) -> None:
 
     asker.post(url("check", check))
 
-    assert made().rehearsal == check
+    assert made().check_of == check
 
 
 def test_a_second_person_sees_what_would_happen_and_approves(asker: Client, second: Client) -> None:

@@ -46,7 +46,7 @@ def test_an_import_after_its_dry_run_once(admin_client: Client, admin_user: User
     admin_client.post(url("check", dry))
     admin_client.post(url("check", dry))
 
-    import_ = Import.objects.get(rehearsal=dry)
+    import_ = Import.objects.get(check_of=dry)
     assert entry(admin_user) == (
         ADDITION,
         str(import_.pk),

@@ -13,7 +13,7 @@ from imports_app.commerce.models import Sku
 from imports_app.models import Import, KeptChanges
 from tests.factories.commerce import MarketFactory, SkuFactory
 from tests.integration.admin.pages import url
-from tests.integration.admin.test_new_import_check import rehearsed
+from tests.integration.admin.test_new_import_check import checked
 from tests.running import Row, done
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,10 +91,10 @@ def test_old_and_new_values_stand_side_by_side(admin_client: Client) -> None:
 def test_a_dry_run_shows_what_would_change(admin_client: Client) -> None:
     SkuFactory.create(code="A", name="Mug", weight=3)
 
-    rehearsal = rehearsed(admin_client, b"code,name,weight\nA,Mug,1.5\nB,Cup,2\n")
+    check = checked(admin_client, b"code,name,weight\nA,Mug,1.5\nB,Cup,2\n")
 
-    assert keys(diff(admin_client, rehearsal, "check")) == ["A"]
-    page = admin_client.get(url("check", rehearsal), {"tab": "new"}).content.decode()
+    assert keys(diff(admin_client, check, "check")) == ["A"]
+    page = admin_client.get(url("check", check), {"tab": "new"}).content.decode()
     assert "What would change" in page
     assert "line 3" in page
     assert not Sku.objects.filter(code="B").exists()

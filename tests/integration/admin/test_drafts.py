@@ -224,13 +224,13 @@ def test_a_draft_is_left_and_come_back_to_by_whoever_made_it_alone(
 def test_a_draft_ends_with_its_import(admin_client: Client) -> None:
     _, match = steps(begin(admin_client))
     admin_client.post(match, order())
-    rehearsal = run_to_end(made())
-    page = admin_client.get(url("check", rehearsal)).content.decode()
+    check = run_to_end(made())
+    page = admin_client.get(url("check", check)).content.decode()
     assert match in page
 
-    admin_client.post(url("check", rehearsal))
+    admin_client.post(url("check", check))
 
-    assert Import.objects.filter(rehearsal=rehearsal).exists()
+    assert Import.objects.filter(check_of=check).exists()
     assert not ImportDraft.objects.exists()
 
 
@@ -241,7 +241,7 @@ def test_a_check_is_made_again_of_what_was_corrected(admin_client: Client) -> No
     admin_client.post(match, order(reference="again"))
 
     assert list(Import.objects.values_list("reference", flat=True)) == ["again", "mugs.csv"]
-    assert draft().kept.rehearsal == Import.objects.get(reference="again")
+    assert draft().kept.last_check == Import.objects.get(reference="again")
 
 
 def test_what_is_kept_of_a_draft_is_sealed(admin_client: Client) -> None:

@@ -154,7 +154,7 @@ def test_rows_of_a_check_are_mended_too(admin_client: Client) -> None:
 
     check = run_to_end(dry.retries.get())
     admin_client.post(url("check", check))
-    made = run_to_end(Import.objects.get(rehearsal=check))
+    made = run_to_end(Import.objects.get(check_of=check))
     assert (made.created_count, made.dry_run) == (1, False)
     assert Sku.objects.get().code == "E"
 

@@ -21,7 +21,7 @@ C,Cup,,,
 """
 
 
-def rehearsed(client: Client, content: bytes = CSV, **fields: str) -> Import:
+def checked(client: Client, content: bytes = CSV, **fields: str) -> Import:
     send(client, content, **{"skip_errors": "on", **fields})
     return run_to_end(made())
 
@@ -31,7 +31,7 @@ def shown(client: Client, import_: Import) -> str:
 
 
 def test_the_first_rows_are_shown_as_they_are_read(admin_client: Client) -> None:
-    rows = admin_client.get(url("check", rehearsed(admin_client))).context["preview"].rows
+    rows = admin_client.get(url("check", checked(admin_client))).context["preview"].rows
 
     assert [[(cell.text, cell.kind) for cell in row.cells] for row in rows] == [
         [("A", "text"), ("Mug", "text"), ("1.5", "value")],
@@ -48,9 +48,9 @@ def test_the_first_rows_are_shown_as_they_are_read(admin_client: Client) -> None
 def test_what_a_type_keeps_secret_is_not_shown(admin_client: Client) -> None:
     content = b"email,password\na@example.com,hunter2 hunter2\n"
 
-    rehearsal = rehearsed(admin_client, content, resource_type="customers")
+    check = checked(admin_client, content, resource_type="customers")
 
-    page = shown(admin_client, rehearsal)
+    page = shown(admin_client, check)
     assert "a@example.com" in page
     assert "hunter2" not in page
 
@@ -59,7 +59,7 @@ def test_hostile_names_and_values_are_text_and_short(admin_client: Client) -> No
     names = [f"n{number}" for number in range(900)] + ["<script>", "name", "code"]
     content = ",".join(names) + "\n" + ",".join(["<b>"] * 901 + ["x" * 5_000, "C"]) + "\n"
 
-    page = shown(admin_client, rehearsed(admin_client, content.encode()))
+    page = shown(admin_client, checked(admin_client, content.encode()))
 
     assert "<script></code>" not in page
     assert "<b>" not in page
@@ -67,7 +67,7 @@ def test_hostile_names_and_values_are_text_and_short(admin_client: Client) -> No
 
 
 def test_the_plan_and_what_is_wrong_are_shown(admin_client: Client) -> None:
-    page = shown(admin_client, rehearsed(admin_client))
+    page = shown(admin_client, checked(admin_client))
 
     assert "1 of 3 rows would fail." in page
     assert "Import 2 rows" in page
@@ -77,10 +77,10 @@ def test_the_plan_and_what_is_wrong_are_shown(admin_client: Client) -> None:
 
 def test_a_pending_dry_run_is_watched_and_can_not_be_imported(admin_client: Client) -> None:
     send(admin_client)
-    rehearsal = made()
+    check = made()
 
-    page = shown(admin_client, rehearsal)
-    refused = admin_client.post(url("check", rehearsal), follow=True).content.decode()
+    page = shown(admin_client, check)
+    refused = admin_client.post(url("check", check), follow=True).content.decode()
 
     assert "data-live-active" in page
     assert "<button" not in page[page.index('id="live-plan"') : page.index('id="live-failures"')]
@@ -89,9 +89,9 @@ def test_a_pending_dry_run_is_watched_and_can_not_be_imported(admin_client: Clie
 
 
 def test_the_live_part_is_the_same_without_the_frame(admin_client: Client) -> None:
-    rehearsal = rehearsed(admin_client)
+    check = checked(admin_client)
 
-    part = admin_client.get(url("check_live", rehearsal)).content.decode()
+    part = admin_client.get(url("check_live", check)).content.decode()
 
     assert "Import 2 rows" in part
     assert "<html" not in part
@@ -99,30 +99,30 @@ def test_the_live_part_is_the_same_without_the_frame(admin_client: Client) -> No
 
 
 def test_the_rows_are_imported_once(admin_client: Client, admin_user: User) -> None:
-    rehearsal = rehearsed(admin_client)
+    check = checked(admin_client)
 
-    admin_client.post(url("check", rehearsal))
-    again = admin_client.post(url("check", rehearsal), follow=True).content.decode()
+    admin_client.post(url("check", check))
+    again = admin_client.post(url("check", check), follow=True).content.decode()
 
-    import_ = run_to_end(Import.objects.get(rehearsal=rehearsal))
+    import_ = run_to_end(Import.objects.get(check_of=check))
     assert (import_.created_count, import_.errors_count) == (2, 1)
     assert (import_.created_by, import_.dry_run) == (admin_user, False)
     assert "It was imported before." in again
-    page = shown(admin_client, rehearsal)
+    page = shown(admin_client, check)
     assert url("change", import_) in page
     assert "Import 2 rows" not in page
 
 
 def test_a_dry_run_goes_to_the_end_and_so_does_the_import_after_it(admin_client: Client) -> None:
     content = b"code,name\nA,\nB,Mug\nC,\n"
-    rehearsal = rehearsed(admin_client, content, skip_errors="")
+    check = checked(admin_client, content, skip_errors="")
 
-    page = shown(admin_client, rehearsal)
-    admin_client.post(url("check", rehearsal))
+    page = shown(admin_client, check)
+    admin_client.post(url("check", check))
 
     assert "2 of 3 rows would fail." in page
     assert "Import 1 row" in page
-    import_ = run_to_end(Import.objects.get(rehearsal=rehearsal))
+    import_ = run_to_end(Import.objects.get(check_of=check))
     assert (import_.status, import_.created_count) == (Status.COMPLETED, 1)
 
 
@@ -130,12 +130,12 @@ def test_what_would_be_destroyed_is_named(admin_client: Client) -> None:
     for code in ("OLD", "OLDER"):
         SkuFactory.create(code=code)
 
-    rehearsal = rehearsed(admin_client, b"code,name\nA,Mug\n", cleanup_records="on")
+    check = checked(admin_client, b"code,name\nA,Mug\n", cleanup_records="on")
 
-    page = shown(admin_client, rehearsal)
+    page = shown(admin_client, check)
     assert "2 records would be destroyed." in page
     assert "Import 1 row and destroy 2 records" in page
-    assert rehearsal.doomed_keys == ["OLD", "OLDER"]
+    assert check.doomed_keys == ["OLD", "OLDER"]
     assert "<code>OLDER</code>" in page
 
 
@@ -143,26 +143,26 @@ def test_only_the_first_of_many_are_named_and_none_that_stays(admin_client: Clie
     SkuFactory.create_batch(102)
     kept = PriceFactory.create().sku  # refers to it
     with override_settings(IMPORTS_CLEANUP_ROWS=30):
-        rehearsal = rehearsed(admin_client, b"code,name\nA,Mug\n", cleanup_records="on")
+        check = checked(admin_client, b"code,name\nA,Mug\n", cleanup_records="on")
 
-    assert rehearsal.destroyed_count == 102
-    assert len(set(rehearsal.doomed_keys)) == 100
-    assert kept.code not in rehearsal.doomed_keys
+    assert check.destroyed_count == 102
+    assert len(set(check.doomed_keys)) == 100
+    assert kept.code not in check.doomed_keys
 
 
 def test_live_records_are_destroyed_once_their_number_is_typed(admin_client: Client) -> None:
     old = SkuFactory.create(code="OLD", mode="live")
-    rehearsal = rehearsed(admin_client, b"code,name\nA,Mug\n", cleanup_records="on", mode="live")
-    address = url("check", rehearsal)
+    check = checked(admin_client, b"code,name\nA,Mug\n", cleanup_records="on", mode="live")
+    address = url("check", check)
 
-    assert "Type 1 to have them destroyed" in shown(admin_client, rehearsal)
+    assert "Type 1 to have them destroyed" in shown(admin_client, check)
     for typed in ({}, {"confirm": ""}, {"confirm": "2"}, {"confirm": "yes"}):
         page = admin_client.post(address, typed, follow=True).content.decode()
         assert "Type 1 to have 1 record destroyed." in page
-    assert not Import.objects.filter(rehearsal=rehearsal).exists()
+    assert not Import.objects.filter(check_of=check).exists()
 
     admin_client.post(address, {"confirm": " 1 "})
-    run_to_end(Import.objects.get(rehearsal=rehearsal))
+    run_to_end(Import.objects.get(check_of=check))
     assert not Sku.objects.filter(pk=old.pk).exists()
 
 
@@ -170,7 +170,7 @@ def test_a_parent_that_went_away_meanwhile_keeps_the_rows_from_being_imported(
     admin_client: Client,
 ) -> None:
     parent = PriceListFactory.create()
-    rehearsal = rehearsed(
+    check = checked(
         admin_client,
         b"sku_code,amount_cents\nA,100\n",
         resource_type="prices",
@@ -178,17 +178,17 @@ def test_a_parent_that_went_away_meanwhile_keeps_the_rows_from_being_imported(
     )
     parent.delete()
 
-    page = admin_client.post(url("check", rehearsal), follow=True).content.decode()
+    page = admin_client.post(url("check", check), follow=True).content.decode()
 
     assert "parent_resource_id - must exist." in page
     assert Import.objects.count() == 1
 
 
 def test_pruned_rows_are_said_to_be_gone(admin_client: Client) -> None:
-    rehearsal = rehearsed(admin_client)
+    check = checked(admin_client)
     ImportChunk.objects.all().delete()
 
-    assert "not available any more" in shown(admin_client, rehearsal)
+    assert "not available any more" in shown(admin_client, check)
 
 
 @pytest.mark.parametrize("attributes", [{"dry_run": False, "client": None}, {"dry_run": True}])
@@ -203,26 +203,26 @@ def test_only_dry_runs_of_the_staff_are_checked(
 
 
 def test_the_page_of_a_dry_run_leads_to_its_check(admin_client: Client) -> None:
-    rehearsal = rehearsed(admin_client)
+    check = checked(admin_client)
 
-    page = admin_client.get(url("change", rehearsal)).content.decode()
+    page = admin_client.get(url("change", check)).content.decode()
 
-    assert url("check", rehearsal) in page
+    assert url("check", check) in page
 
 
 def test_the_check_leads_to_a_further_file_for_the_same(admin_client: Client) -> None:
-    rehearsal = rehearsed(admin_client, mode="live", reference="a&b")
+    check = checked(admin_client, mode="live", reference="a&b")
 
-    address = admin_client.get(url("check", rehearsal)).context["again_url"]
+    address = admin_client.get(url("check", check)).context["again_url"]
 
     options = "if_exists=update&if_missing=create&skip_errors=True"
     assert address == f"{NEW}?resource_type=skus&mode=live&reference=a%26b&{options}"
 
 
 def test_all_or_nothing_of_which_a_row_fails_has_no_button(admin_client: Client) -> None:
-    rehearsal = rehearsed(admin_client, b"code,name\nA,Mug\nB,\n", all_or_nothing="on")
+    check = checked(admin_client, b"code,name\nA,Mug\nB,\n", all_or_nothing="on")
 
-    page = admin_client.get(url("check", rehearsal))
+    page = admin_client.get(url("check", check))
 
     verdict = page.context["verdict"]
     assert verdict.sentence == "1 of 2 rows fail, so nothing would be imported."

@@ -35,7 +35,7 @@ def outdated(client: Client, check: Import, **typed: str) -> Import:
     """What became of the import after the check, since another had one of its records made."""
     client.post(url("check", check), typed)
     SkuFactory.create(code="A", name="since", mode=check.mode)
-    return run_to_end(Import.objects.get(rehearsal=check))
+    return run_to_end(Import.objects.get(check_of=check))
 
 
 def page(client: Client, name: str, import_: Import) -> str:
@@ -87,7 +87,7 @@ def test_it_is_checked_again_with_the_same_rows_and_options(admin_client: Client
     assert LogEntry.objects.filter(object_id=str(again.pk)).exists()
 
     admin_client.post(url("check", again))
-    assert run_to_end(Import.objects.get(rehearsal=again)).updated_count == 1
+    assert run_to_end(Import.objects.get(check_of=again)).updated_count == 1
 
 
 def test_it_goes_on_without_the_comparison_once(admin_client: Client) -> None:
@@ -97,7 +97,7 @@ def test_it_goes_on_without_the_comparison_once(admin_client: Client) -> None:
     admin_client.post(url("check", check), WITHOUT)
     again = admin_client.post(url("check", check), WITHOUT, follow=True).content.decode()
 
-    made = run_to_end(Import.objects.filter(rehearsal=check).exclude(pk=import_.pk).get())
+    made = run_to_end(Import.objects.filter(check_of=check).exclude(pk=import_.pk).get())
     assert (made.status, made.created_count, made.updated_count) == (Status.COMPLETED, 1, 1)
     assert "It was imported before." in again
     entry = LogEntry.objects.get(object_id=str(made.pk))
@@ -175,7 +175,7 @@ def test_without_rows_it_is_said(admin_client: Client) -> None:
 def test_an_import_that_somebody_stopped_is_not_outdated(admin_client: Client) -> None:
     check = checked()
     admin_client.post(url("check", check))
-    import_ = request_interrupt(import_=Import.objects.get(rehearsal=check))
+    import_ = request_interrupt(import_=Import.objects.get(check_of=check))
 
     assert GO_ON not in page(admin_client, "change", import_)
     admin_client.post(url("check", check), WITHOUT)

@@ -22,7 +22,7 @@ def failed(**attributes: object) -> Import:
     return import_
 
 
-def rehearsal(**attributes: object) -> Import:
+def check(**attributes: object) -> Import:
     return failed(client=None, dry_run=True, **attributes)
 
 
@@ -34,7 +34,7 @@ def page(client: Client, address: str) -> str:
 
 def test_to_view_is_to_see_and_download_and_nothing_else(staff_with: StaffWith) -> None:
     client = staff_with("view_import")
-    import_, dry = failed(), rehearsal()
+    import_, dry = failed(), check()
 
     assert NEW not in page(client, HOME) + page(client, LIST)
     shown = page(client, url("change", import_)) + page(client, url("change", dry))
@@ -50,7 +50,7 @@ def test_to_view_is_to_see_and_download_and_nothing_else(staff_with: StaffWith) 
 
 def test_to_run_is_to_import_and_to_retry(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import")
-    import_, dry = failed(), rehearsal()
+    import_, dry = failed(), check()
 
     assert NEW in page(client, HOME)
     assert NEW in page(client, LIST)
@@ -102,11 +102,11 @@ def test_who_may_not_clean_up_has_no_box_and_is_refused(staff_with: StaffWith) -
     assert not Import.objects.exists()
 
 
-def test_who_may_not_clean_up_does_not_carry_out_what_another_rehearsed(
+def test_who_may_not_clean_up_does_not_carry_out_what_another_checked(
     staff_with: StaffWith,
 ) -> None:
     client = staff_with("view_import", "run_import")
-    dry = rehearsal(cleanup_records=True)
+    dry = check(cleanup_records=True)
 
     shown = page(client, url("check", dry))
     assert "You may not import this" in shown
@@ -117,15 +117,15 @@ def test_who_may_not_clean_up_does_not_carry_out_what_another_rehearsed(
 
 def test_who_may_clean_up_does(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import", "cleanup_import")
-    dry = rehearsal(cleanup_records=True)
+    dry = check(cleanup_records=True)
 
     assert client.post(url("check", dry)).status_code == 302
-    assert Import.objects.get(rehearsal=dry).cleanup_records
+    assert Import.objects.get(check_of=dry).cleanup_records
 
 
 def test_to_run_without_to_view_is_to_see_no_rows(staff_with: StaffWith) -> None:
     client = staff_with("run_import")
-    dry = rehearsal()
+    dry = check()
 
     for name in ("check", "check_live", "change"):
         assert client.get(url(name, dry)).status_code == 403
@@ -133,7 +133,7 @@ def test_to_run_without_to_view_is_to_see_no_rows(staff_with: StaffWith) -> None
 
 @pytest.mark.parametrize(("who", "status"), [("staff", 403), ("anybody", 302)])
 def test_others_see_nothing(client: Client, staff_with: StaffWith, who: str, status: int) -> None:
-    dry = rehearsal()
+    dry = check()
     browser = staff_with() if who == "staff" else client
 
     for address in (NEW, LIST, url("check", dry), url("check_live", dry)):
@@ -144,7 +144,7 @@ def test_others_see_nothing(client: Client, staff_with: StaffWith, who: str, sta
 
 @pytest.mark.parametrize("page_name", ["new", "check"])
 def test_every_post_needs_its_csrf_token(admin_client: Client, page_name: str) -> None:
-    dry = rehearsal()
+    dry = check()
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = admin_client.cookies
 

@@ -30,8 +30,8 @@ def looked(client: Client, import_: Import) -> Import:
     return run_to_end(import_.undos.get(dry_run=True))
 
 
-def check(client: Client, rehearsal: Import) -> str:
-    return client.get(url("check", rehearsal)).content.decode()
+def page_of(client: Client, check: Import) -> str:
+    return client.get(url("check", check)).content.decode()
 
 
 def titles(client: Client, import_: Import) -> list[str]:
@@ -43,31 +43,28 @@ def test_an_undo_is_seen_before_it_is_made(admin_client: Client) -> None:
     assert "Undo" in titles(admin_client, import_)
     assert "Look first" in admin_client.get(url("undo", import_)).content.decode()
 
-    rehearsal = looked(admin_client, import_)
+    check = looked(admin_client, import_)
 
     assert Sku.objects.get(code="OLD").name == "new"
-    page = check(admin_client, rehearsal)
+    page = page_of(admin_client, check)
     assert "1 record put back, 1 record destroyed." in page
     assert "Undo and destroy 1 record" in page
-    assert (
-        "new</del>"
-        in admin_client.get(url("check", rehearsal), {"tab": "changed"}).content.decode()
-    )
+    assert "new</del>" in admin_client.get(url("check", check), {"tab": "changed"}).content.decode()
 
 
 def test_what_was_seen_is_done_once(admin_client: Client) -> None:
     import_ = imported()
-    rehearsal = looked(admin_client, import_)
+    check = looked(admin_client, import_)
 
-    admin_client.post(url("check", rehearsal))
-    again = admin_client.post(url("check", rehearsal), follow=True)
+    admin_client.post(url("check", check))
+    again = admin_client.post(url("check", check), follow=True)
 
     undo = run_to_end(import_.undos.get(dry_run=False))
     assert undo.caller == import_.caller
     assert (Sku.objects.get().name, undo.is_undo) == ("old", True)
     assert "It was undone before." in again.content.decode()
     assert f"to undo {import_.pk}" in LogEntry.objects.latest("pk").change_message
-    assert "It was undone:" in check(admin_client, rehearsal)
+    assert "It was undone:" in page_of(admin_client, check)
     page = admin_client.get(url("change", import_)).content.decode()
     assert "Undone as" in page
     assert "Undo" not in titles(admin_client, import_)
@@ -78,10 +75,10 @@ def test_records_that_changed_since_are_named_and_left(admin_client: Client) -> 
     import_ = imported()
     Sku.objects.filter(code="OLD").update(name="newer")
 
-    rehearsal = looked(admin_client, import_)
+    check = looked(admin_client, import_)
 
-    assert "1 record destroyed, 1 record left as they are." in check(admin_client, rehearsal)
-    page = admin_client.get(url("check", rehearsal), {"tab": "unchanged"}).content.decode()
+    assert "1 record destroyed, 1 record left as they are." in page_of(admin_client, check)
+    page = admin_client.get(url("check", check), {"tab": "unchanged"}).content.decode()
     assert "<strong>OLD</strong> was left as it is: name changed since" in page
 
 
@@ -89,29 +86,29 @@ def test_nothing_left_to_put_back_is_said(admin_client: Client) -> None:
     import_ = imported()
     Sku.objects.update(name="newer")
 
-    page = check(admin_client, looked(admin_client, import_))
+    page = page_of(admin_client, looked(admin_client, import_))
 
     assert "there is nothing to put back" in page
 
 
 def test_live_records_to_be_destroyed_are_confirmed_by_their_number(admin_client: Client) -> None:
     import_ = imported(mode=Mode.LIVE)
-    rehearsal = looked(admin_client, import_)
+    check = looked(admin_client, import_)
 
-    refused = admin_client.post(url("check", rehearsal), follow=True)
+    refused = admin_client.post(url("check", check), follow=True)
     assert "Type 1 to have 1 record destroyed." in refused.content.decode()
     assert not import_.undos.filter(dry_run=False).exists()
 
-    admin_client.post(url("check", rehearsal), {"confirm": "1"})
+    admin_client.post(url("check", check), {"confirm": "1"})
     assert import_.undos.filter(dry_run=False).exists()
 
 
 def test_an_undo_is_undone(admin_client: Client) -> None:
     undo = run_to_end(undo_import(import_=imported()))
 
-    rehearsal = looked(admin_client, undo)
+    check = looked(admin_client, undo)
 
-    assert "1 record put back, 1 record made again." in check(admin_client, rehearsal)
+    assert "1 record put back, 1 record made again." in page_of(admin_client, check)
 
 
 def test_who_may_not_destroy_undoes_nothing_that_was_created(staff_with: StaffWith) -> None:
@@ -120,8 +117,8 @@ def test_who_may_not_destroy_undoes_nothing_that_was_created(staff_with: StaffWi
 
     assert "Undo" not in titles(client, import_)
     assert client.post(url("undo", import_)).status_code == 403
-    rehearsal = run_to_end(undo_import(import_=import_, dry_run=True))
-    assert client.post(url("check", rehearsal)).status_code == 403
+    check = run_to_end(undo_import(import_=import_, dry_run=True))
+    assert client.post(url("check", check)).status_code == 403
 
 
 def test_who_may_only_look_undoes_nothing(staff_with: StaffWith) -> None:
@@ -143,10 +140,10 @@ def test_why_nothing_can_be_undone_is_told(admin_client: Client) -> None:
 
 def test_what_an_undo_was_for_may_be_gone_by_then(admin_client: Client) -> None:
     import_ = imported()
-    rehearsal = looked(admin_client, import_)
+    check = looked(admin_client, import_)
     import_.delete()
 
-    answer = admin_client.post(url("check", rehearsal), follow=True)
+    answer = admin_client.post(url("check", check), follow=True)
 
     assert "was not kept, or is not kept any more" in answer.content.decode()
 

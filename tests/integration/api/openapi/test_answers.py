@@ -22,7 +22,7 @@ def check(component: str, resource: dict[str, Any]) -> None:
 
 def test_an_import_made_from_a_check_and_mended_is_documented(caller: Caller) -> None:
     first = ImportFactory.create(client=caller.client, completed=True)
-    import_ = ImportFactory.create(client=caller.client, rehearsal=first, retry_of=first)
+    import_ = ImportFactory.create(client=caller.client, check_of=first, retry_of=first)
     Import.objects.filter(pk=import_.pk).update(undo_of=first, mended=1)
 
     shown = caller.get(f"/api/imports/{import_.pk}").data

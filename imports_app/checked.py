@@ -13,19 +13,19 @@ from imports_app.storage import chunks, csv_texts
 from imports_app.storage.lines import lines_of
 
 # Whoever looked at a dry run has seen which rows fail: the others are imported, however few.
-PERFORMED = {"dry_run": False, "skip_errors": True}
+OF_ITS_IMPORT = {"dry_run": False, "skip_errors": True}
 OF_A_CHECK = ("dry_run", "cleanup_records", "cleanup_limit", "retry_of", "is_check")
 
 
 @eagerly
-def perform(
+def import_checked(
     *,
-    rehearsal: Import,
+    check: Import,
     created_by: User,
     compare: bool = True,
     approval: Approval | None = None,
 ) -> Import:
-    """Make an import of what a dry run of the staff went through, row by row the same.
+    """Make the import of what a dry run of the staff went through, row by row the same.
 
     It destroys no more records than the dry run said it would, or none. Where that kept what it
     found, the import begins only if the same would still happen, unless it shall not `compare`.
@@ -34,17 +34,17 @@ def perform(
     ApprovalNeeded without that, and Import.DoesNotExist if the dry run is gone by now.
     """
     with atomic():
-        dry = _held(rehearsal)
+        dry = _held(check)
         made = made_of(dry)
         if made and (compare or not is_outdated(made)):
             return made
         _check(dry)
         import_ = Import(
             created_by=created_by,
-            rehearsal=dry,
+            check_of=dry,
             compares=compare and _can_be_compared(dry),
             inputs_size=dry.inputs_size,
-            **settings_of(dry) | PERFORMED,
+            **settings_of(dry) | OF_ITS_IMPORT,
             cleanup_records=dry.cleanup_records,
             cleanup_limit=dry.destroyed_count if dry.cleanup_records else None,
         )
@@ -53,10 +53,13 @@ def perform(
 
 
 @eagerly
-def check_again(*, rehearsal: Import, created_by: User) -> Import:
-    """Make a dry run of the rows and options of one that is over. Raises as `perform` does."""
+def check_again(*, check: Import, created_by: User) -> Import:
+    """Make a dry run of the rows and options of one that is over.
+
+    Raises as `import_checked` does.
+    """
     with atomic():
-        dry = _held(rehearsal)
+        dry = _held(check)
         _check(dry)
         own = {name: getattr(dry, name) for name in OF_A_CHECK}
         import_ = Import(
@@ -66,9 +69,9 @@ def check_again(*, rehearsal: Import, created_by: User) -> Import:
     return import_
 
 
-def made_of(rehearsal: Import) -> Import | None:
+def made_of(check: Import) -> Import | None:
     """Return the import that was last made of what a dry run went through."""
-    return Import.objects.filter(rehearsal=rehearsal).first()
+    return Import.objects.filter(check_of=check).first()
 
 
 def is_outdated(import_: Import) -> bool:
@@ -79,8 +82,8 @@ def is_outdated(import_: Import) -> bool:
     return import_.compares and ended and not import_.rows_done
 
 
-def _held(rehearsal: Import) -> Import:
-    return Import.objects.select_for_update().get(pk=rehearsal.pk, dry_run=True)
+def _held(check: Import) -> Import:
+    return Import.objects.select_for_update().get(pk=check.pk, dry_run=True)
 
 
 def _check(dry: Import) -> None:

@@ -5,11 +5,11 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from imports_app.checked import import_checked
 from imports_app.commerce.models import Sku
 from imports_app.exceptions import ImportUnfinished, InputsPruned
 from imports_app.models import Import, ImportChunk
 from imports_app.models.status import Status
-from imports_app.performing import perform
 from imports_app.services import delete_import
 from imports_app.storage import chunks
 from imports_app.storage.log import errors_log, warnings_log
@@ -32,40 +32,40 @@ def client_of_api() -> Caller:
     return Caller(ApiClientFactory.create())
 
 
-def rehearsed(**attributes: object) -> Import:
-    rehearsal: Import = ImportFactory.create(client=None, dry_run=True, **attributes)
-    return run_to_end(rehearsal)
+def dry_run(**attributes: object) -> Import:
+    check: Import = ImportFactory.create(client=None, dry_run=True, **attributes)
+    return run_to_end(check)
 
 
-def test_what_was_rehearsed_is_carried_out_row_by_row(staff: User) -> None:
+def test_what_was_checked_is_carried_out_row_by_row(staff: User) -> None:
     SkuFactory.create()
-    rehearsal = rehearsed(cleanup_records=True, cleanup_limit=3, reference="mugs")
+    check = dry_run(cleanup_records=True, cleanup_limit=3, reference="mugs")
 
-    import_ = run_to_end(perform(rehearsal=rehearsal, created_by=staff))
+    import_ = run_to_end(import_checked(check=check, created_by=staff))
 
     assert (import_.status, import_.created_count) == (Status.COMPLETED, 2)
-    assert (import_.created_by, import_.caller, import_.rehearsal) == (staff, None, rehearsal)
+    assert (import_.created_by, import_.caller, import_.check_of) == (staff, None, check)
     assert not import_.dry_run
     assert (import_.cleanup_records, import_.destroyed_count) == (True, 1)
     assert import_.reference == "mugs"
-    assert list(chunks.rows_of(import_.pk)) == list(chunks.rows_of(rehearsal.pk))
+    assert list(chunks.rows_of(import_.pk)) == list(chunks.rows_of(check.pk))
 
 
 def test_no_more_is_destroyed_than_was_seen(staff: User) -> None:
     SkuFactory.create()
-    rehearsal = rehearsed(cleanup_records=True, keep_changes=False)
+    check = dry_run(cleanup_records=True, keep_changes=False)
     SkuFactory.create()  # since
 
-    import_ = run_to_end(perform(rehearsal=rehearsal, created_by=staff))
+    import_ = run_to_end(import_checked(check=check, created_by=staff))
 
-    assert (rehearsal.destroyed_count, import_.destroyed_count) == (1, 0)
+    assert (check.destroyed_count, import_.destroyed_count) == (1, 0)
     assert "would destroy 2 records, more than 1" in warnings_log(import_)["import"][0]
 
 
 def test_rows_that_can_be_imported_are_however_many_fail(staff: User) -> None:
     rows = [{"code": "A"}, {"code": "B"}, {"code": "C", "name": "c"}]
 
-    import_ = run_to_end(perform(rehearsal=rehearsed(rows=rows), created_by=staff))
+    import_ = run_to_end(import_checked(check=dry_run(rows=rows), created_by=staff))
 
     assert (import_.status, import_.errors_count) == (Status.COMPLETED, 2)
     assert import_.created_count == 1
@@ -75,60 +75,60 @@ def test_rows_of_several_chunks_keep_their_order(staff: User, settings: Settings
     settings.IMPORTS_CHUNK_ROWS = 2
     rows = [{"code": f"C{n}", "name": "n"} for n in range(5)]
 
-    import_ = perform(rehearsal=rehearsed(rows=rows), created_by=staff)
+    import_ = import_checked(check=dry_run(rows=rows), created_by=staff)
 
     assert import_.chunks.count() == 3
     assert [msgspec.json.decode(row) for row in chunks.rows_of(import_.pk)] == rows
 
 
 def test_asked_twice_it_is_carried_out_once(staff: User) -> None:
-    rehearsal = rehearsed()
+    check = dry_run()
 
-    first = perform(rehearsal=rehearsal, created_by=staff)
-    second = perform(rehearsal=rehearsal, created_by=staff)
+    first = import_checked(check=check, created_by=staff)
+    second = import_checked(check=check, created_by=staff)
 
     assert first == second
     assert Import.objects.count() == 2
 
 
 def test_a_dry_run_that_is_not_over_is_not_carried_out(staff: User) -> None:
-    rehearsal = ImportFactory.create(dry_run=True)
+    check = ImportFactory.create(dry_run=True)
 
     with pytest.raises(ImportUnfinished):
-        perform(rehearsal=rehearsal, created_by=staff)
+        import_checked(check=check, created_by=staff)
 
     assert Import.objects.count() == 1
 
 
 def test_pruned_rows_are_not_carried_out(staff: User) -> None:
-    rehearsal = rehearsed()
+    check = dry_run()
     ImportChunk.objects.all().delete()
 
     with pytest.raises(InputsPruned):
-        perform(rehearsal=rehearsal, created_by=staff)
+        import_checked(check=check, created_by=staff)
 
 
 def test_an_import_that_was_no_dry_run_is_not_carried_out_again(staff: User) -> None:
     import_ = ImportFactory.create(completed=True)
 
     with pytest.raises(Import.DoesNotExist):
-        perform(rehearsal=import_, created_by=staff)
+        import_checked(check=import_, created_by=staff)
 
 
 def test_an_import_outlives_its_dry_run_and_whoever_made_it(staff: User) -> None:
-    rehearsal = rehearsed()
-    import_ = perform(rehearsal=rehearsal, created_by=staff)
+    check = dry_run()
+    import_ = import_checked(check=check, created_by=staff)
 
-    rehearsal.delete()
+    check.delete()
     staff.delete()
 
     import_.refresh_from_db()
-    assert (import_.rehearsal, import_.created_by) == (None, None)
+    assert (import_.check_of, import_.created_by) == (None, None)
 
 
 def checked(*rows: Mapping[str, object], **attributes: object) -> Import:
     """A dry run of SKUs that has found something out."""
-    return rehearsed(rows=[*rows], **attributes)
+    return dry_run(rows=[*rows], **attributes)
 
 
 def test_it_begins_if_the_check_is_still_right(staff: User, client_of_api: Caller) -> None:
@@ -142,7 +142,7 @@ def test_it_begins_if_the_check_is_still_right(staff: User, client_of_api: Calle
         cleanup_records=True,
     )
 
-    import_ = run_to_end(perform(rehearsal=check, created_by=staff))
+    import_ = run_to_end(import_checked(check=check, created_by=staff))
 
     assert import_.compares
     assert (import_.status, import_.processed_count) == (Status.COMPLETED, 3)
@@ -174,16 +174,16 @@ def test_it_does_nothing_if_something_else_would_happen(
     change()
     names = dict(Sku.objects.values_list("code", "name"))
 
-    import_ = run_to_end(perform(rehearsal=check, created_by=staff))
+    import_ = run_to_end(import_checked(check=check, created_by=staff))
 
     assert (import_.status, import_.processed_count) == (Status.INTERRUPTED, 0)
     assert f"{count} record" in str(errors_log(import_))
     assert dict(Sku.objects.values_list("code", "name")) == names
     assert not import_.kept_changes.exists()
-    assert perform(rehearsal=check, created_by=staff) == import_
-    again = run_to_end(perform(rehearsal=check, created_by=staff, compare=False))
+    assert import_checked(check=check, created_by=staff) == import_
+    again = run_to_end(import_checked(check=check, created_by=staff, compare=False))
     assert (again.status, again.processed_count) == (Status.COMPLETED, 3)
-    assert perform(rehearsal=check, created_by=staff, compare=False) == again
+    assert import_checked(check=check, created_by=staff, compare=False) == again
 
 
 def test_other_attributes_may_have_changed_since(staff: User) -> None:
@@ -191,27 +191,27 @@ def test_other_attributes_may_have_changed_since(staff: User) -> None:
     check = checked({"code": "A", "name": "a"})
     Sku.objects.update(description="since")
 
-    assert run_to_end(perform(rehearsal=check, created_by=staff)).status == Status.COMPLETED
+    assert run_to_end(import_checked(check=check, created_by=staff)).status == Status.COMPLETED
 
 
 def test_what_was_not_kept_is_not_compared(staff: User) -> None:
     check = checked({"code": "A", "name": "a"}, keep_changes=False)
 
-    assert not perform(rehearsal=check, created_by=staff).compares
+    assert not import_checked(check=check, created_by=staff).compares
 
 
 def test_rows_beyond_the_end_of_the_check_are_not_compared(staff: User) -> None:
     check = checked({"code": "A"}, {"code": "B", "name": "b"}, skip_errors=False)
     assert check.status == Status.INTERRUPTED
 
-    import_ = run_to_end(perform(rehearsal=check, created_by=staff))
+    import_ = run_to_end(import_checked(check=check, created_by=staff))
 
     assert (import_.compares, import_.status) == (True, Status.COMPLETED)
 
 
 def test_a_check_that_is_gone_is_said(staff: User) -> None:
     check = checked({"code": "A", "name": "a"})
-    import_ = perform(rehearsal=check, created_by=staff)
+    import_ = import_checked(check=check, created_by=staff)
     delete_import(import_=check)
 
     assert "not kept any more" in str(errors_log(run_to_end(import_)))
