@@ -12,8 +12,9 @@ from config.variables import IMPORTS, VARIABLES
 READ = re.compile(
     r"""(?:\benv\.\w+|\b(?:value|packages)|\benviron(?:\.\w+)?|\bgetenv)\s*[(\[]\s*["']([A-Z][A-Z_]+)["']"""
 )
-# Which module has the settings, and who wants signs of life, are none of them.
-WITHOUT = {"DJANGO_SETTINGS_MODULE", "NOTIFY_SOCKET"}
+# What we tell Django and Celery, and who wants signs of life, are none of them.
+TOLD = ("DJANGO_SETTINGS_MODULE", "CELERY_SKIP_CHECKS")
+WITHOUT = {*TOLD, "NOTIFY_SOCKET"}
 SOURCES = [
     BASE_DIR / "manage.py",
     *BASE_DIR.glob("config/**/*.py"),
@@ -43,7 +44,8 @@ def test_every_declared_variable_is_read() -> None:
 
 
 def test_no_other_file_knows_how_to_read_one() -> None:
-    reads = re.compile(r"\bos\.(?:getenv|environ\[)|\benviron\.(?!setdefault\(\"DJANGO_SETTINGS)")
+    told = "|".join(TOLD)
+    reads = re.compile(rf"\bos\.(?:getenv|environ\[)|\benviron\.(?!setdefault\(\"(?:{told})\")")
     readers = {path.name for path in SOURCES if reads.search(path.read_text())}
 
     assert readers == {"env.py"}
