@@ -370,7 +370,7 @@ some_deaths = st.lists(
     deaths=some_deaths,
 )
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # the writer is the same in all
 )
@@ -423,7 +423,7 @@ some_order: st.SearchStrategy[Row] = st.fixed_dictionaries(
     chunk_rows=st.integers(1, 3),
 )
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # the writer is the same in all
 )
