@@ -89,6 +89,7 @@ def _column(letters: bytes) -> int:
 
 def _of_ods(content: bytes, name: str) -> Errors:
     errors: Errors = {}
+    found: dict[int, str] = {}  # in the row at hand
     row = column = 0
     is_wanted = False
     # Whatever the text claims, this process has its limits.
@@ -96,16 +97,16 @@ def _of_ods(content: bytes, name: str) -> Errors:
         if event == "start" and element.tag == f"{TABLE}table":
             is_wanted, row = element.get(f"{TABLE}name") == name, 1
         elif event == "start" and element.tag == f"{TABLE}table-row":
-            column = 0
+            column, found = 0, {}
         elif event == "end" and element.tag in CELLS:
             end = column + _repeated(element, "columns")
             if is_wanted and element.get(ODS_TYPE) == "error":
-                errors.setdefault(row, {}).update(dict.fromkeys(range(column, end), _word(element)))
+                found.update(dict.fromkeys(range(column, end), _word(element)))
             column = end
         elif event == "end" and element.tag == f"{TABLE}table-row":
             times = _repeated(element, "rows")
-            if row in errors:
-                errors.update(dict.fromkeys(range(row, row + times), errors[row]))
+            if found:
+                errors.update(dict.fromkeys(range(row, row + times), found))
             row += times
             element.clear()
     return errors
