@@ -27,14 +27,15 @@ MAX_PLACES = 10_000  # then the thorough look is the quicker one
 STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 ANY_NUMBER = rb"-?[0-9][-+0-9.eE]*+"
 # What can be read by anybody: so many digits before the point, so many behind it; and with an
-# exponent what a float can hold, by the number of digits before the point. What is most frequent
-# comes first, and nothing is gone back to: a body may be numbers and nothing else.
+# exponent what a float can hold, by the number of digits before the point. Of a zero a float holds
+# any exponent, but not so a decimal: three digits will do. What is most frequent comes first, and
+# nothing is gone back to: a body may be numbers and nothing else.
 FRACTION = rb"(?: \.[0-9]{1,%(digits)d}+ )?+"
 END = rb"(?! [-+0-9.eE] )"
 NEGATIVE = rb"- 0*+ (?: [12][0-9]{2} | 3 (?: [01][0-9] | 2[0-4] ) | [0-9]{0,2}+ )"
 SOUND_NUMBER = rb"""
     -?+ (?:
-        0 (?: \.0{1,%%(digits)d}+ )?+ (?: [eE] [-+]?+ [0-9]++ )?+ %(end)b
+        0 (?: \.0{1,%%(digits)d}+ )?+ (?: [eE] [-+]?+ 0*+ [0-9]{0,3}+ )?+ %(end)b
       | [0-9] %(fraction)b (?: [eE] (?:
             %(negative)b | \+?+ 0*+ (?: [12][0-9]{2} | 30[0-7] | [0-9]{0,2}+ ) ) )?+ %(end)b
       | 1 (?: \. (?: [0-6][0-9]{0,%%(digits)d} | 7 | 7[0-8][0-9]{0,%%(digits)d} | 79

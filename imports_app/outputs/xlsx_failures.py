@@ -48,5 +48,5 @@ def _cell(text: bytes) -> Cell:
     if text in MARKS:
         return MARKS[text]
     if text[:1] in NUMBER:
-        return msgspec.json.decode(text, type=Decimal)
+        return msgspec.json.decode(text, type=Decimal) or 0  # whatever a zero's exponent
     return cell_text(text)

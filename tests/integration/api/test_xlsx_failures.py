@@ -1,5 +1,6 @@
 """The failed rows as a spreadsheet, mended and sent again."""
 
+import json
 from io import BytesIO
 from typing import Any
 
@@ -8,13 +9,14 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from imports_app.commerce.models import Sku
+from imports_app.models import Import
 from imports_app.outputs.workbook import MAX_CHARACTERS
 from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
 from imports_app.storage.lines import lines_of
-from tests.integration.api.caller import Answer, Caller
+from tests.integration.api.caller import Answer, Caller, import_document
 from tests.integration.api.test_failures import failed, path
 from tests.integration.api.test_retry_mended import ended, first_of_file, retry_file
-from tests.running import counts
+from tests.running import counts, run_to_end
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +79,17 @@ def test_values_are_what_they_were(caller: Caller) -> None:
         "long": "12345678901234567890",
         "errors": "name can't be blank",
     }
+
+
+@pytest.mark.parametrize("zero", ["0e-999", "-0.00E+123"])
+def test_a_zero_is_one_whatever_its_exponent(caller: Caller, zero: str) -> None:
+    document = json.dumps(import_document(inputs=[{"code": "A", "weight": 11}], skip_errors=True))
+    made = caller.post("/api/imports", document.replace("11", zero).encode())
+    first = run_to_end(Import.objects.get(pk=made.data["id"]))
+
+    header, cells = table(caller.get(path(first), Accept=XLSX))
+
+    assert dict(zip(header, cells, strict=True))["weight"] == 0
 
 
 @pytest.mark.parametrize("cell", ["x" * (MAX_CHARACTERS + 1), "\ufffe"])
