@@ -65,6 +65,7 @@ def approve(*, proposal: Proposal, by: User) -> Import:
     """
     check_approver(proposal, by)
     with atomic():
+        _lock_imports(proposal)
         taken = _taken(proposal)
         asker = taken.asked_by
         _check_asker(taken, asker)
@@ -145,6 +146,16 @@ def _with_subjects(proposals: QuerySet[Proposal], *more: str) -> QuerySet[Propos
     """Return them with their imports, less what may be large of these."""
     large = (f"subject__{name}" for name in ("metadata", "interruption", "doomed_keys"))
     return proposals.select_related("subject", *more).defer(*large)
+
+
+def _lock_imports(proposal: Proposal) -> None:
+    """Lock what it is about before itself, the earlier import first: whoever deletes one does so,
+    too, and goes on to what refers to it.
+    """
+    subject = proposal.subject
+    pks = [pk for pk in (subject.pk, subject.retry_of_id, subject.undo_of_id) if pk is not None]
+    locked = Import.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    list(locked.values_list("pk"))
 
 
 def _taken(proposal: Proposal) -> Proposal:

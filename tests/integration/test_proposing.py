@@ -486,3 +486,23 @@ def test_asked_for_twice_at_once_it_waits_once(
     )
 
     assert found == [*Proposal.objects.all()] * 2
+
+
+@both_ways
+def test_approved_and_its_check_deleted_at_once_neither_waits_for_the_other_without_end(
+    asker: User, second: User, order: tuple[int, int]
+) -> None:
+    proposal = asked(asker)
+
+    approved, deleted = at_once(
+        proposal,
+        [
+            lambda: approve(proposal=proposal, by=second),
+            lambda: delete_import(import_=proposal.subject),
+        ],
+        order,
+    )
+
+    assert deleted is None
+    assert isinstance(approved, Import | DecidedAlready)
+    assert Import.objects.count() == isinstance(approved, Import)
