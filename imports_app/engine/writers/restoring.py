@@ -33,10 +33,11 @@ SELECT array_agg(place ORDER BY place) FROM restored
 CELLS = "string_to_array(%({side}{n})s, %({side}_mark)s, %({side}_null)s)"
 VALUES = "o{n}::{type} AS old{n}, n{n}::{type} AS new{n}"
 CHANGED = "old{n} IS DISTINCT FROM new{n} AS changed{n}"
-ASSIGNMENT = "{column} = CASE WHEN changed{n} THEN old{n} ELSE t.{column} END"
-UNTOUCHED = "(NOT changed{n} OR t.{column} IS NOT DISTINCT FROM new{n})"
-TARGET = """(NOT changed{n} OR old{n} IS NULL OR
-    EXISTS (SELECT FROM {target} x WHERE x.{target_column} = old{n}))"""
+IS_CHANGED = "g.changed{n}"
+ASSIGNMENT = "{column} = CASE WHEN g.changed{n} THEN g.old{n} ELSE t.{column} END"
+UNTOUCHED = "(NOT g.changed{n} OR t.{column} IS NOT DISTINCT FROM g.new{n})"
+TARGET = """(NOT g.changed{n} OR g.old{n} IS NULL OR
+    EXISTS (SELECT FROM {target} x WHERE x.{target_column} = g.old{n}))"""
 
 
 class Restoring:
@@ -105,7 +106,7 @@ class Restoring:
             values=of_each(VALUES),
             changed=of_each(CHANGED),
             assignments=", ".join([of_each(ASSIGNMENT), *touched]),
-            any_changed=of_each("changed{n}", " OR "),
+            any_changed=of_each(IS_CHANGED, " OR "),
             condition=" AND ".join([of_each(UNTOUCHED, " AND "), *targets]),
         )
 
