@@ -136,6 +136,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             "groups": failures.groups(import_) if import_.errors_count else [],
             "warnings": import_.warnings.all()[:SHOWN_WARNINGS],
             "made": made,
+            "others": _check_of_others(import_),
             "outdated": self.outdated(request, made) if made else None,
             "proposal": None if made else import_.proposals.select_related("declined_by").first(),
             "verdict": None if made else self._asking(request, import_),
@@ -201,6 +202,16 @@ def _mended_of(check: Import) -> Import | None:
     """
     first = check.retry_of if check.is_check else None
     return None if first is None or first.dry_run else first
+
+
+def _check_of_others(check: Import) -> Import | None:
+    """Return the dry run of which this one checks mended rows, while the rows that would not fail
+    there are not imported: whoever imports these may take them for all.
+    """
+    first = check.retry_of if check.is_check else None
+    if first is None or not first.dry_run or made_of(first):
+        return None
+    return first if first.rows_done > first.errors_count else None
 
 
 def _deed(check: Import) -> Deed:

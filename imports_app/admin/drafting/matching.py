@@ -59,7 +59,7 @@ def _named(header: Sequence[str], target: Target, last: Mapping[str, Choice]) ->
     found: Choices = {}
     for column in header:
         path = names.path_of(column)
-        choice = last.get(column) or Choice(".".join(path) if path else None, why="its name")
+        choice = last.get(column) or Choice(".".join(path) if path else None, why="by its name")
         known = choice.attribute is None or names.path_of(choice.attribute)
         is_free = choice.attribute not in {one.attribute for one in found.values()}
         keeps = known and (choice.attribute is None or is_free)
@@ -74,7 +74,7 @@ def _add_like(found: Choices, target: Target) -> None:
         like = None if choice.attribute or choice.why else names.nearest(column, ALIKE)
         if like and like not in taken:
             taken.add(like)
-            found[column] = Choice(like, why="a name like it")
+            found[column] = Choice(like, why="by a name like it")
 
 
 def _add_by_content(found: Choices, target: Target, cells: Mapping[str, list[str]]) -> None:
@@ -89,7 +89,7 @@ def _add_by_content(found: Choices, target: Target, cells: Mapping[str, list[str
         ]
         if len(fitting) == 1:
             taken.add(fitting[0])
-            found[column] = Choice(fitting[0], why="what is in it")
+            found[column] = Choice(fitting[0], why="by what is in it")
 
 
 def _must_be(name: str, kind: Kind, cells: Sequence[str]) -> bool:

@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from imports_app.admin.drafting.attributes import Attribute, attributes_of, lacking
+from imports_app.admin.drafting.attributes import (
+    KEY,
+    REQUIRED,
+    Attribute,
+    attributes_of,
+    lacking,
+)
 from imports_app.admin.drafting.draft import Choice, Draft
+
+GROUPS = {KEY: "Finds the record", REQUIRED: "A new record needs it", "": "Others"}
 
 
 class Needs(NamedTuple):
@@ -17,6 +25,14 @@ class Needs(NamedTuple):
 
     lacking: list[str]
     every: list[Attribute]
+
+    @property
+    def by_role(self) -> list[tuple[str, list[Attribute]]]:
+        """The attributes in groups, each with its title: what is needed is seen in a select."""
+        groups = (
+            (title, [a for a in self.every if a.role == role]) for role, title in GROUPS.items()
+        )
+        return [(title, attributes) for title, attributes in groups if attributes]
 
 
 def needs_of(draft: Draft, chosen: Mapping[str, Choice]) -> Needs:

@@ -121,9 +121,9 @@ def test_columns_are_suggested_by_name_likeness_and_content(admin_client: Client
     found = choices(draft())
 
     assert {name: (c.attribute, c.why) for name, c in found.items()} == {
-        "Code": ("code", "its name"),
-        "Product name": ("name", "a name like it"),
-        "Einheit": ("unit_of_weight", "what is in it"),
+        "Code": ("code", "by its name"),
+        "Product name": ("name", "by a name like it"),
+        "Einheit": ("unit_of_weight", "by what is in it"),
         "Versand": (None, ""),
         "Notiz": (None, ""),
     }
@@ -134,7 +134,7 @@ def test_an_email_is_known_by_what_is_in_it(admin_client: Client) -> None:
 
     (choice,) = choices(draft()).values()
 
-    assert (choice.attribute, choice.why) == ("email", "what is in it")
+    assert (choice.attribute, choice.why) == ("email", "by what is in it")
 
 
 def test_each_column_is_beside_its_attribute_with_what_fits(admin_client: Client) -> None:

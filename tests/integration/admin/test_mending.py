@@ -153,10 +153,24 @@ def test_rows_of_a_check_are_mended_too(admin_client: Client) -> None:
     mend(admin_client, dry, action="check", **cells((4, "name", "Tea")))
 
     check = run_to_end(dry.retries.get())
+    assert admin_client.get(url("check", check)).context["others"] == dry
     admin_client.post(url("check", check))
     made = run_to_end(Import.objects.get(check_of=check))
     assert (made.created_count, made.dry_run) == (1, False)
     assert Sku.objects.get().code == "E"
+
+
+def test_where_the_other_rows_are_is_said_until_they_are_imported(admin_client: Client) -> None:
+    dry = failed(admin_client, dry_run="on")
+    mend(admin_client, dry, action="check", **cells((4, "name", "Tea")))
+    check = run_to_end(dry.retries.get())
+    page = admin_client.get(url("check", check)).content.decode()
+    assert "The rows that would not fail" in page
+    assert f'href="{url("check", dry)}">their own check</a>' in page
+
+    admin_client.post(url("check", dry))
+
+    assert admin_client.get(url("check", check)).context["others"] is None
 
 
 def test_a_row_is_left_out(admin_client: Client) -> None:
