@@ -136,9 +136,10 @@ def needs_approval(deed: Deed, subject: Import) -> bool:
 
 
 def prune_proposals() -> int:
-    """Delete those that nobody decided on, or looked at again, for conf.draft_days."""
+    """Delete those that waited for conf.draft_days, or were declined as long ago."""
     before = timezone.now() - timedelta(days=conf.draft_days)
-    old = Proposal.objects.filter(created_at__lt=before).values_list("pk", flat=True)
+    is_over = Q(declined_at=None) | Q(declined_at__lt=before)
+    old = Proposal.objects.filter(is_over, created_at__lt=before).values_list("pk", flat=True)
     return Proposal.objects.filter(pk__in=list(old[:PRUNED_AT_ONCE])).delete()[0]
 
 

@@ -347,6 +347,20 @@ def test_what_nobody_decided_on_for_days_is_pruned(asker: User, settings: Settin
     assert [*Proposal.objects.all()] == [new]
 
 
+def test_what_was_declined_late_stays_for_its_asker_to_see(
+    asker: User, second: User, settings: Settings
+) -> None:
+    settings.IMPORTS_DRAFT_DAYS = 3
+    proposal = asked(asker)
+    waiting = Proposal.objects.filter(pk=proposal.pk)
+    waiting.update(created_at=timezone.now() - timedelta(days=4))
+    decline(proposal=proposal, by=second, reason="wrong prices")
+
+    assert prune_proposals() == 0
+    waiting.update(declined_at=timezone.now() - timedelta(days=4))
+    assert prune_proposals() == 1
+
+
 # What changed meanwhile.
 
 
