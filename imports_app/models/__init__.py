@@ -6,9 +6,10 @@ from imports_app.models.chunks import CsvPiece, ImportBatch, ImportChunk, Sealed
 from imports_app.models.drafts import ColumnMatching, ImportDraft, ImportDraftPiece
 from imports_app.models.events import Event, Topic
 from imports_app.models.heartbeat import Heartbeat
-from imports_app.models.imports import Format, IfExists, IfMissing, Import
+from imports_app.models.imports import Import
 from imports_app.models.log import RowFailure, RowWarning
 from imports_app.models.notices import Notice
+from imports_app.models.options import Format, IfExists, IfMissing
 from imports_app.models.proposals import Deed, Proposal
 from imports_app.models.queue import ImportQueue
 from imports_app.models.webhooks import CallbackStatus, EventCallback, Webhook

@@ -10,31 +10,9 @@ from django.utils import timezone
 from imports_app.conf import conf
 from imports_app.models.base import Mode, ModeModel
 from imports_app.models.ids import uuid7
+from imports_app.models.options import Format, IfExists, IfMissing
 from imports_app.models.querysets import ImportQuerySet
 from imports_app.models.status import ACTIVE, Status
-
-
-class Format(models.TextChoices):
-    """How the inputs were sent."""
-
-    JSON = "json"
-    CSV = "csv"
-
-
-class IfExists(models.TextChoices):
-    """What a row does whose record is there."""
-
-    UPDATE = "update"
-    SKIP = "skip"
-    FAIL = "fail"
-
-
-class IfMissing(models.TextChoices):
-    """What a row does whose record isn't there."""
-
-    CREATE = "create"
-    SKIP = "skip"
-    FAIL = "fail"
 
 
 def keeps_changes() -> bool:

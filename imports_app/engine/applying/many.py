@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from imports_app.engine.applying import keeping
+from imports_app.engine.applying.ensuring import ensure, one_maker_at_a_time
 from imports_app.engine.applying.keeping import Ties
-from imports_app.engine.applying.targets import ensure, one_maker_at_a_time
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Ambiguous, Draft, find_by_key, find_targets
 from imports_app.engine.reading import ManyEdit, Named, too_many

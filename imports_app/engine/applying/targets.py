@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import Error
-from django.db.models import Model
 
-from imports_app.database import atomic, connection
+from imports_app.database import atomic
 from imports_app.engine.applying import keeping
+from imports_app.engine.applying.ensuring import ensure
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
@@ -23,37 +23,8 @@ from imports_app.engine.writers import as_json
 from imports_app.importer import RowError
 from imports_app.storage.changes import Group
 
-PLACE = "imports_app.engine.applying.targets"  # where the locks are at home
-
 # A row, and the one among the inputs that it is a part of: itself, if it isn't a child.
 Brought = tuple[Row, Row]
-
-
-def ensure(schema: Schema, keys: Collection[str], *, mode: str) -> Mapping[str, Any]:
-    """Return the records of these one-attribute keys: key → id. Those that aren't there are made.
-
-    Others may be making the same at this moment: whoever comes second waits, and finds them.
-    """
-    (name,) = schema.key_names
-    new = [schema.model(**schema.scope(mode), **{name: key}) for key in sorted(keys)]
-    schema.model._default_manager.bulk_create(new, ignore_conflicts=True)
-    found = schema.records(mode).filter(**{f"{name}__in": keys})
-    return dict(found.values_list(name, "pk"))
-
-
-def one_maker_at_a_time(model: type[Model], mode: str) -> None:
-    """Wait until no other transaction makes records of that model for rows of another type.
-
-    Else one that began to make some earlier, and so gave them an earlier time, could commit later:
-    who goes through the records in the order of creation would miss them. SQLite has one writer at
-    a time anyway.
-    """
-    if connection.vendor == "postgresql":
-        name = f"{model._meta.db_table} {mode}"
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [PLACE, name]
-            )
 
 
 class TargetCreator:
@@ -254,9 +225,8 @@ def _identifying(link: Link) -> list[str]:
 
 
 def _identity(link: Link, fields: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what makes two targets equal: all that a row can say of them, where it says nothing
-    their
-    defaults.
+    """Return what makes two targets equal: all that a row can say of them, and the defaults of what
+    it does not say.
     """
     model = link.relation.to
     by_name = {field.attname: field for field in model._meta.concrete_fields}
