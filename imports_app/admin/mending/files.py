@@ -1,7 +1,6 @@
 """The file of failed rows, mended, as it comes back to the page that mends them."""
 
-from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 from msgspec import Raw
@@ -12,7 +11,7 @@ from imports_app.engine.reading import target_of
 from imports_app.engine.types import schema_for
 from imports_app.inputs import FileOptions, Reader
 from imports_app.mending import MendedRows, cell_options
-from imports_app.storage.failures import LeftUndone, failed_rows
+from imports_app.storage.failures import LeftUndone
 
 AT_A_TIME = 500  # rows
 
@@ -34,30 +33,14 @@ def take_file(mending: Mending, stream: IO[bytes], name: str) -> int:
     mended = MendedRows(LeftUndone(import_), reader.read(stream, name))
     decimal = (import_.file or {}).get("decimal")
     texts: dict[int, dict[str, str]] = {}
-    for (index, before), row in zip(_before(mending, mended), mended.rows, strict=True):
-        cells = {attribute: _text(value, decimal) for attribute, value in _members(row).items()}
-        # What the file no longer has of a row is an empty cell.
-        texts[index] = dict.fromkeys(before, "") | cells
+    for index, row in zip(mended.indexes, mended.rows, strict=True):
+        members = _as_members.decode(row)
+        texts[index] = {name: _text(value, decimal) for name, value in members.items()}
         if len(texts) == AT_A_TIME:
-            edit(mending, texts)
+            edit(mending, texts, are_whole=True)
             texts.clear()
-    edit(mending, texts)
+    edit(mending, texts, are_whole=True)
     return len(mended)
-
-
-def _before(mending: Mending, mended: MendedRows) -> Iterator[tuple[int, Members]]:
-    """Yield the rows that failed, in the order of those that stand for them."""
-    wanted = set(mended.indexes)
-    rows = {
-        failure.index: _members(row) if row is not None else {}
-        for failure, row in failed_rows(mending.import_)
-        if failure.index in wanted
-    }
-    return ((index, rows[index]) for index in mended.indexes)
-
-
-def _members(row: Any) -> Members:
-    return _as_members.decode(bytes(row))
 
 
 def _text(value: Raw, decimal: str | None) -> str:

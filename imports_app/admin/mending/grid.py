@@ -122,14 +122,21 @@ def options_of(mending: Mending, attribute: str) -> Sequence[str]:
     return kind.values
 
 
-def edit(mending: Mending, texts: Mapping[int, Mapping[str, str]]) -> None:
-    """Take over the cells of rows that are not as they stand already. Raises DraftsFull."""
+def edit(
+    mending: Mending, texts: Mapping[int, Mapping[str, str]], *, are_whole: bool = False
+) -> None:
+    """Take over the cells of rows that are not as they stand already. Raises DraftsFull.
+
+    If the rows `are_whole`, what they have nothing of is an empty cell.
+    """
     failures = list(mending.import_.failures.filter(index__in=list(texts)))
     for failure, row in failed_rows_of(mending.import_.pk, failures):
         if row is None:
             continue
-        shown = mending.shown(failure, msgspec.json.decode(row, type=Members))
-        for attribute, text in texts[failure.index].items():
+        members = msgspec.json.decode(row, type=Members)
+        cells = texts[failure.index]
+        shown = mending.shown(failure, members)
+        for attribute, text in (dict.fromkeys(members if are_whole else (), "") | cells).items():
             if text != shown.get(attribute, ""):
                 mending.edit(failure.index, attribute, text)
 
