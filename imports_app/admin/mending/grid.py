@@ -134,9 +134,9 @@ def edit(
         if row is None:
             continue
         members = msgspec.json.decode(row, type=Members)
-        cells = texts[failure.index]
+        cells = {**dict.fromkeys(members if are_whole else (), ""), **texts[failure.index]}
         shown = mending.shown(failure, members)
-        for attribute, text in (dict.fromkeys(members if are_whole else (), "") | cells).items():
+        for attribute, text in cells.items():
             if text != shown.get(attribute, ""):
                 mending.edit(failure.index, attribute, text)
 
