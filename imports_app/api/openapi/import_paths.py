@@ -17,12 +17,12 @@ from imports_app.api.openapi.import_files import (
     mended_parameters,
 )
 from imports_app.api.openapi.operations import (
-    CSV,
+    ASKS_FOR_FILE,
     Operation,
     Paths,
     document,
-    file,
     operation,
+    page_or_file,
     public,
     request_body,
     tagged,
@@ -39,7 +39,6 @@ from imports_app.api.openapi.parameters import (
     include,
     of_listing,
 )
-from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
 
 READ = ImportViewSet.required_scopes["GET"]
 WRITE = ImportViewSet.required_scopes["POST"]
@@ -157,16 +156,16 @@ def _download_attachment() -> Operation:
 
 def _list_failures() -> Operation:
     rows = document("A page of the failed rows.", page("Failure"))
-    files = file("All of them as a file to mend and send again, safe against formulas.", CSV, XLSX)
+    text = "All of them as a file to mend and send again, safe against formulas."
     return operation(
         "listFailures",
         "List the rows that failed",
         tag=IMPORTS,
         scope=FailureViewSet.required_scopes["GET"],
         parameters=[IMPORT_ID, *PAGE, fields(FAILURES)],
-        answers={"200": {**rows, **files, "content": {**rows["content"], **files["content"]}}},
+        answers={"200": page_or_file(rows, text)},
         refused=(404,),
-        description="`Accept: text/csv`, or that of xlsx, asks for the file, which has no pages.",
+        description=ASKS_FOR_FILE,
     )
 
 

@@ -7,9 +7,11 @@ from imports_app.api.errors import MEDIA_TYPE
 from imports_app.api.openapi.errors import LIMITS, RATE, URI_TOO_LONG, refusals
 from imports_app.api.openapi.schemas import JsonSchema
 from imports_app.callers import caller_source
+from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
 
 JSON = "application/json"
 CSV = "text/csv"
+ASKS_FOR_FILE = "`Accept: text/csv`, or that of xlsx, asks for the file, which has no pages."
 ETAG = {"description": "Stands for what the answer shows.", "schema": {"type": "string"}}
 
 Operation = dict[str, Any]
@@ -84,6 +86,12 @@ def file(description: str, *media_types: str) -> dict[str, Any]:
         "content": {name: {"schema": {"type": "string"}} for name in media_types or (CSV,)},
         "headers": {"Content-Disposition": disposition},
     }
+
+
+def page_or_file(rows: dict[str, Any], text: str) -> dict[str, Any]:
+    """Describe an answer that is a page of rows, or all of them as a file."""
+    files = file(text, CSV, XLSX)
+    return {**rows, **files, "content": {**rows["content"], **files["content"]}}
 
 
 def tagged(answer: Mapping[str, Any]) -> dict[str, Any]:
