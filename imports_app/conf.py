@@ -258,8 +258,8 @@ class Conf:
         Setting(
             "",
             "",
-            "The address that mails come from which tell staff that their imports are over; without"
-            " it none are sent.",
+            "The sender of the mails that tell staff that their imports are over, or that one waits"
+            " for their approval; without it none are sent.",
         ),
     ]
     site_url: Annotated[

@@ -37,7 +37,7 @@ PRUNED_AT_ONCE = 100
 def propose(*, deed: Deed, subject: Import, by: User, compares: bool = True) -> Proposal:
     """Ask for what raised ApprovalNeeded; what is asked for already is not asked for again.
 
-    What was declined before may be asked for anew.
+    What was declined before may be asked for again.
     """
     fresh = {
         "asked_by": by,

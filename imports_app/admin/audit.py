@@ -23,7 +23,7 @@ class StaffAction(models.TextChoices):
     ASKED = "Asked for approval"
     APPROVED = "Approved"
     DECLINED = "Declined"
-    WITHDREW = "No longer asks"
+    WITHDREW = "Withdrew the request"
     RENEWED = "Renewed the secret"
     REVOKED = "Revoked"
     DISABLED = "Disabled"

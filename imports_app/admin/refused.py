@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
 MAY_NOT = "You have no permission for this. Whoever gives out permissions here can give it to you."
-GONE = "What you look for is gone: it was deleted, or never was."
+GONE = "What you are looking for is not here: it was deleted, or it never existed."
 
 View = Callable[..., HttpResponseBase]
 

@@ -67,7 +67,7 @@ def _lines_of_proposal(proposal: Proposal) -> Iterator[str]:
     if link := _link("approval", proposal.pk):
         yield f"Look at it, approve or decline: {link}"
         yield ""
-    yield "You get this mail because you may approve imports. Nobody reads answers to it."
+    yield "You get this mail because you may approve imports. Replies to it are not read."
 
 
 def _lines(import_: Import) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _lines(import_: Import) -> Iterator[str]:
     if link := _link("change", import_.pk):
         yield f"Its page: {link}"
         yield ""
-    yield "You get this mail because you made the import. Nobody reads answers to it."
+    yield "You get this mail because you made the import. Replies to it are not read."
 
 
 def _what(import_: Import) -> str:

@@ -89,7 +89,7 @@ def test_the_check_asks_and_then_says_that_it_waits(asker: Client) -> None:
     answer = asker.post(url("check", check), follow=True)
 
     assert "nothing happens until somebody approves" in answer.content.decode()
-    assert "Ask no longer" in answer.content.decode()
+    assert "Withdraw" in answer.content.decode()
     after = shown(asker, url("check", check))
     assert "waits for the approval of a second person" in after
     assert "Ask for approval" not in after
