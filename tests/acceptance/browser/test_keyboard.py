@@ -52,6 +52,7 @@ def press(page: Page, name: str | re.Pattern[str], role: str = "button") -> None
 def test_a_spreadsheet_is_matched_imported_and_mended_by_keyboard_alone(
     page: Page, staff: Staff
 ) -> None:
+    page.on("filechooser", lambda _: None)  # the browser hands them over from the first page on
     staff.sign_in(page)
     press(page, "New import", "link")
     read(page)
