@@ -1,6 +1,7 @@
 """Hosts whose clocks differ from the database's."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from imports_app.commerce.models import Tag
 from imports_app.engine.writers import WRITERS, Writer, clock
 from imports_app.engine.writers.clock import TOLD
 from imports_app.registry import importers
+from tests.factories.imports import ImportFactory
 from tests.running import run_import
 
 HOUR = timedelta(hours=1)
@@ -40,6 +42,21 @@ def test_records_have_the_time_of_the_database_whatever_the_host_takes_it_for() 
 
     times = [first.created_at, first.updated_at, second.created_at, second.updated_at]
     assert [time for time in times if not before - TOLD <= time <= after + TOLD] == []
+
+
+def test_an_answer_that_comes_late_makes_no_clock_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_ = ImportFactory.create()
+    right = timezone.now
+
+    def late(execute: Any, *asked: Any) -> Any:
+        told = execute(*asked)
+        monkeypatch.setattr(timezone, "now", lambda: right() + HOUR)
+        return told
+
+    with connection.execute_wrapper(late):
+        clock.set_clock(import_)
+
+    assert clock._ahead == timedelta()
 
 
 def test_records_of_a_host_that_is_slow_come_after_those_before(
