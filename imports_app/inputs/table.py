@@ -116,6 +116,8 @@ class Table:
         return {
             "delimiter": self._source.delimiter,
             "columns": as_mapping(self.columns),
+            # PostgreSQL keeps the members of an object in an order of its own.
+            "header": [column.name for column in self.columns],
             **self.findings.as_kept(),
         }
 

@@ -89,7 +89,9 @@ class FailureTable:
     def _of_file(self) -> Iterator[str]:
         """Yield the attributes that its columns were for, in their order."""
         importer = importers.get(self._import.resource_type)
-        for attribute in ((self._import.file or {}).get("columns") or {}).values():
+        file = self._import.file or {}
+        for name in file.get("header") or ():
+            attribute = file["columns"][name]
             if attribute and not is_secret(attribute.split("."), importer):
                 yield attribute
 

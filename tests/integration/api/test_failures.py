@@ -33,9 +33,8 @@ def failed(rows: list[dict[str, Any]], *indexes: int, **attributes: Any) -> Impo
         created_count=processed,
         **attributes,
     )
-    log.write(
-        import_.pk, [log.Failure(index, rows[index].get("code"), [BLANK]) for index in indexes], []
-    )
+    keys = {index: str(rows[index].get("code"))[:255] for index in indexes}
+    log.write(import_.pk, [log.Failure(index, key, [BLANK]) for index, key in keys.items()], [])
     return import_
 
 
