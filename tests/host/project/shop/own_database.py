@@ -3,9 +3,10 @@
 from typing import Any
 
 from shop.settings import *  # noqa: F403
-from shop.settings import DATABASES
+from shop.settings import BASE_DIR, DATABASES
 
-DATABASES = {"default": {}, "records": {**DATABASES["default"], "TEST": {"DEPENDENCIES": []}}}
+RECORDS = {"NAME": BASE_DIR / "records.sqlite3", "TEST": {"DEPENDENCIES": []}}
+DATABASES = {"default": {}, "records": {**DATABASES["default"], **RECORDS}}
 DATABASE_ROUTERS = ["shop.own_database.Router"]
 
 

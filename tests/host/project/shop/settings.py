@@ -1,8 +1,6 @@
 """A project as many are. What docs/install.md says is appended before it is tested."""
 
-import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = "a foreign project's"
@@ -48,16 +46,6 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "shop.sqlite3"}}
-if server := os.environ.get("SHOP_DATABASE"):
-    url = urlsplit(server)
-    DATABASES["default"] = {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": url.path[1:],
-        "USER": url.username or "",
-        "PASSWORD": url.password or "",
-        "HOST": url.hostname or "",
-        "PORT": str(url.port or ""),
-    }
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 # Nothing of this suits the imports' own views.
 REST_FRAMEWORK = {
