@@ -122,7 +122,7 @@ def rows_of(deed: Deed, subject: Import) -> int:
 def would_destroy(deed: Deed, subject: Import) -> bool:
     """Return whether the import would destroy records."""
     if deed == Deed.UNDO:
-        first = subject.undo_of if subject.dry_run else subject
+        first = _undone(subject)
         return first is not None and destroys(first)
     return deed == Deed.IMPORT and subject.cleanup_records and subject.destroyed_count > 0
 
@@ -147,6 +147,11 @@ def _with_subjects(proposals: QuerySet[Proposal], *more: str) -> QuerySet[Propos
     """Return them with their imports, less what may be large of these."""
     large = (f"subject__{name}" for name in ("metadata", "interruption", "doomed_keys"))
     return proposals.select_related("subject", *more).defer(*large)
+
+
+def _undone(subject: Import) -> Import | None:
+    """Return the import that is to be undone: of a check, the one that it is about."""
+    return subject.undo_of if subject.dry_run else subject
 
 
 def _lock_imports(proposal: Proposal) -> None:
@@ -182,7 +187,7 @@ def _made(proposal: Proposal, asker: User, approval: Approval) -> Import:
             check=subject, created_by=asker, compare=proposal.compares, approval=approval
         )
     if proposal.deed == Deed.UNDO:
-        first = subject.undo_of if subject.dry_run else subject
+        first = _undone(subject)
         if first is None:
             raise ChangesNotKept
         caller = first.caller

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from msgspec import Raw
 
 from imports_app.approval import Approval
-from imports_app.engine.types import NotAdmitted, whole_problem
+from imports_app.engine.types import NotAdmitted, dry_run_problem
 from imports_app.exceptions import KeyTaken, NothingToRetry, RetriedAlready
 from imports_app.here import eagerly
 from imports_app.inputs import RowSource
@@ -111,8 +111,7 @@ def _rows_of(left: LeftUndone, mended: Mended) -> _Rows:
     else:
         size = first.inputs_size - first.processed_count
         rows = _Rows(rows_to_retry(left), lines_to_retry(first.pk, left), size)
-    asked = {"dry_run": mended.is_check}
-    if problem := whole_problem(asked, [b""] * rows.size):
+    if mended.is_check and (problem := dry_run_problem(rows.size)):
         raise NotAdmitted(problem)
     return rows
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from imports_app.approval import Approval
-from imports_app.engine.types import NotAdmitted, whole_problem
+from imports_app.engine.types import NotAdmitted, dry_run_problem
 from imports_app.exceptions import (
     ChangesNotKept,
     KeyTaken,
@@ -82,7 +82,7 @@ def _size(import_: Import, *, dry_run: bool) -> int:
     if import_.dry_run:
         raise NothingToUndo
     if size := changes.count(import_):
-        if problem := whole_problem({"dry_run": dry_run}, [b""] * size):
+        if dry_run and (problem := dry_run_problem(size)):
             raise NotAdmitted(problem)
         return size
     touched = import_.created_count + import_.updated_count + import_.destroyed_count

@@ -171,15 +171,15 @@ class CheckImport(UndoImport, MendImport, MatchPage):
     def _import_checked(self, request: HttpRequest, import_: Import) -> HttpResponse:
         """Make the import of these rows, unless it was made before."""
         self._require_cleanup(request, import_)
+        compare = "without_comparison" not in request.POST
         try:
             check_confirmed(import_, request.POST.get("confirm", ""))
             if import_.is_undo:
                 return self.undo_after(request, import_)
             if _mended_of(import_):
-                return self.import_checked(request, import_)
+                return self.retry_as_checked(request, import_)
             with atomic():
                 before = made_of(import_)
-                compare = "without_comparison" not in request.POST
                 made = import_checked(check=import_, created_by=staff(request), compare=compare)
                 if made != before:
                     import_.drafts.all().delete()
@@ -187,8 +187,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
                     details = f"after the dry run {import_.pk}{how}"
                     record(request, made, StaffAction.CREATED, details)
         except ApprovalNeeded:
-            compares = "without_comparison" not in request.POST
-            return self.ask(request, _deed(import_), import_, compares=compares)
+            return self.ask(request, _deed(import_), import_, compares=compare)
         except (ImportsError, Import.DoesNotExist) as reason:
             self.message_user(request, str(reason), messages.ERROR)
             return redirect(CHECK, import_.pk)

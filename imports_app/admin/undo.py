@@ -13,7 +13,7 @@ from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.frame import action
 from imports_app.admin.import_actions import ASK, Button, ImportActions, url_of
 from imports_app.database import atomic
-from imports_app.engine.types import whole_problem
+from imports_app.engine.types import dry_run_problem
 from imports_app.exceptions import ChangesNotKept, UndoneAlready
 from imports_app.models import Deed, Import
 from imports_app.models.status import FINAL
@@ -55,7 +55,7 @@ class UndoImport(ImportActions):
         import_ = self.found(request, object_id)
         if destroys(import_) and not self.has_cleanup_permission(request):
             raise PermissionDenied
-        problem = whole_problem({"dry_run": True}, [b""] * count(import_))
+        problem = dry_run_problem(count(import_))
         if request.method == "POST":
             make = partial(self.make_undo, request, import_, dry_run=not problem)
             return self._unless_refused(request, import_, make, Deed.UNDO)

@@ -44,11 +44,10 @@ class JsonApiErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_readable = _is_readable(request.META["QUERY_STRING"])
         api, oauth = f"{root()}api/", f"{root()}oauth/"
         if not request.path.startswith((api, oauth)):
             return self.get_response(request)
-        if request.path.startswith(api) and not is_readable:
+        if request.path.startswith(api) and not _is_readable(request.META["QUERY_STRING"]):
             detail = "The query is not UTF-8, or not percent-encoded as it should be."
             return _named(error_response([standard_error(400, detail)]), request)
         response = self.get_response(request)

@@ -75,14 +75,27 @@ class RelatedMembers(ResourceMembers):
             for name in self.included
         }
 
-    def related_links(self, url: str) -> dict[str, Any]:
-        """Return the relationships that are shown, below the resource's own URL."""
+    def resource_links(self, instance: Any) -> dict[str, Any]:
+        """Return its own URL."""
+        return {"self": self._url(instance)}
+
+    def resource_relationships(self, instance: Any) -> dict[str, Any]:
+        """Return all of them, each with its link below the resource's own URL."""
         wanted = self.wanted
         return {
-            name: {"links": {"related": f"{url}/{name}"}}
+            name: {"links": {"related": f"{self._url(instance)}/{name}"}}
             for name in self.related
             if wanted is None or name in wanted
         }
+
+    @cached_property
+    def _listing(self) -> str:
+        path = address(self.Meta.resource_name)  # type: ignore[attr-defined]
+        url: str = self.context["request"].build_absolute_uri(path)
+        return url
+
+    def _url(self, instance: Any) -> str:
+        return f"{self._listing}/{instance.pk}"
 
 
 class RelatedSerializer(RelatedMembers, ResourceSerializer):
@@ -91,23 +104,6 @@ class RelatedSerializer(RelatedMembers, ResourceSerializer):
     def get_fields(self) -> dict[str, AnyField]:
         """Return the declared fields, and those of what is included."""
         return {**super().get_fields(), **self.relation_fields()}
-
-    def resource_links(self, instance: Any) -> dict[str, Any]:
-        """Return its own URL."""
-        return {"self": self._url(instance)}
-
-    def resource_relationships(self, instance: Any) -> dict[str, Any]:
-        """Return all of them, each with its link."""
-        return self.related_links(self._url(instance))
-
-    @cached_property
-    def _listing(self) -> str:
-        path = address(self.Meta.resource_name)
-        url: str = self.context["request"].build_absolute_uri(path)
-        return url
-
-    def _url(self, instance: Any) -> str:
-        return f"{self._listing}/{instance.pk}"
 
 
 class RelatedViewSet(TaggedViewSet, ListModelMixin):

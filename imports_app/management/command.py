@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.migrations.executor import MigrationExecutor
 
 from imports_app.conf import conf
 from imports_app.database import connection
 from imports_app.management.output import told
 from imports_app.models import Mode
+from imports_app.operations.migrations import missing_migrations
 
 MODE_OPTION = re.compile(r" --mode \w+")
 
@@ -44,9 +44,7 @@ class TeachingCommand(BaseCommand):
 
     def check_migrations(self) -> None:
         """Say how many migrations are missing where imports are: Django would look at `default`."""
-        executor = MigrationExecutor(connection)
-        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        if missing:
+        if missing := missing_migrations():
             migrate = f"python manage.py migrate --database {connection.alias}"
             self.stderr.write(f"{missing} migrations are not applied: run `{migrate}`.")
 

@@ -180,6 +180,10 @@ class ApiClient(models.Model):
             self._change(revoked_at=timezone.now())
             self.tokens.all().delete()
 
+    def is_used_again(self) -> bool:
+        """Return whether a use at this moment is worth a note."""
+        return self.last_used_at is None or timezone.now() - self.last_used_at >= USE_INTERVAL
+
     @classmethod
     def note_use(cls, pk: int) -> None:
         """Note that it was used now. Of processes that note this at the same time one writes it

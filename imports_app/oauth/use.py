@@ -7,10 +7,9 @@ from typing import Any
 from django.core.signals import request_finished
 from django.db import DatabaseError
 from django.dispatch import receiver
-from django.utils import timezone
 
 from imports_app.database import connection
-from imports_app.oauth.models import USE_INTERVAL, ApiClient
+from imports_app.oauth.models import ApiClient
 
 logger = logging.getLogger(__name__)
 
@@ -19,9 +18,7 @@ _used: ContextVar[int | None] = ContextVar("used_client", default=None)
 
 def note_use(client: ApiClient) -> None:
     """Note that the client was used; in most cases that is known well enough already."""
-    last = client.last_used_at
-    is_news = last is None or timezone.now() - last >= USE_INTERVAL
-    _used.set(client.pk if is_news else None)
+    _used.set(client.pk if client.is_used_again() else None)
 
 
 @receiver(request_finished, dispatch_uid="client_use")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 from celery import current_app
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from imports_app.database import connection
 from imports_app.events import outbox
 from imports_app.models import Heartbeat, Import
 from imports_app.models.status import Status
+from imports_app.operations.migrations import missing_migrations
 from imports_app.queue import bell
 from imports_app.telemetry.seldom import seldom
 
@@ -58,9 +58,7 @@ def _disk() -> None:
 
 
 def _migrations() -> None:
-    executor = MigrationExecutor(connection)
-    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    if missing:
+    if missing := missing_migrations():
         raise NotReady(f"{missing} not applied")
 
 

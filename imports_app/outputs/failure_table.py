@@ -99,9 +99,8 @@ class FailureTable:
         if row is None:  # pruned meanwhile
             return {}
         texts = texts_of(row_of(row, self._import.resource_type), whole)
-        texts.pop(
-            ERRORS, None
-        )  # that column is ours; of a file that was sent back it is an old one
+        # That column is ours; of a file that was sent back it is an old one.
+        texts.pop(ERRORS, None)
         return texts
 
 

@@ -23,7 +23,7 @@ def inputs_of(import_: Import) -> Iterator[bytes]:
     """Return the inputs as an array, a few chunks in memory at a time; null once they are
     pruned, and where they came as a file.
     """
-    was_file = bool(import_.file and import_.file.get("as_file"))
+    was_file = (import_.file or {}).get("as_file")
     return iter([NULL]) if was_file else rows_of(import_)
 
 

@@ -10,8 +10,7 @@ from imports_app.exceptions import BeyondSheets
 from imports_app.inputs.csv_cells import cell_text
 from imports_app.models import Import
 from imports_app.outputs.failure_table import ERRORS, LINE, FailureTable
-from imports_app.outputs.sheet_rows import Cell, has_room
-from imports_app.outputs.sheet_rows import filled as filled_with
+from imports_app.outputs.sheet_rows import Cell, filled, has_room
 from imports_app.outputs.workbook import MAX_CHARACTERS, MAX_ROWS, MEDIA_TYPE, table_book
 
 NUMBER = b"-0123456789"  # that a JSON text may begin with, if it is one
@@ -30,7 +29,7 @@ def xlsx_failures(import_: Import) -> StreamingHttpResponse:
         raise BeyondSheets(detail)
     header = [*table.columns, *([LINE] if table.has_lines else []), ERRORS]
     return StreamingHttpResponse(
-        filled_with(table_book(import_.resource_type, header), _lines(table)),
+        filled(table_book(import_.resource_type, header), _lines(table)),
         content_type=MEDIA_TYPE,
         headers={"Content-Disposition": f'attachment; filename="failures-{import_.pk}.xlsx"'},
     )

@@ -76,7 +76,7 @@ class MendImport(ImportActions):
         rows = Mended(source=mending.source(), options=mending.import_.file_options)
         return self._as_retry(request, mending.import_, rows, mending.kept.delete)
 
-    def import_checked(self, request: HttpRequest, check: Import) -> HttpResponse:
+    def retry_as_checked(self, request: HttpRequest, check: Import) -> HttpResponse:
         """Import mended rows as they were checked, as the retry. Raises ImportsError."""
         first = check.retry_of
         if first is None:

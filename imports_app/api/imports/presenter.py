@@ -14,9 +14,8 @@ from msgspec import Raw
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imports_app.addresses import address
 from imports_app.api.conditions import not_modified, weak_tag
-from imports_app.api.imports.resource import TYPE, ImportSerializer
+from imports_app.api.imports.resource import ImportSerializer
 from imports_app.api.parameters import INCLUDE
 from imports_app.api.raw_inputs import INPUTS
 from imports_app.api.splice import StoredJson
@@ -57,7 +56,7 @@ def created(
     if rows is not None and INPUTS in data:
         # Not by the serializer: it has cycles, and would hold the rows until they are found.
         data[INPUTS] = StoredJson(partial(sent_inputs, rows, import_.resource_type))
-    location = {"Location": f"{serializer.context['listing']}/{import_.pk}"}
+    location = {"Location": serializer.resource_links(import_)["self"]}
     return Response(data, 201, headers={**location, **retry_after, **headers})
 
 
@@ -76,13 +75,8 @@ def unchanged(request: Request, import_: Import, fields: Fields) -> HttpResponse
     return answer
 
 
-def listing_url(request: Request) -> str:
-    """Return the URL of all imports: each one's begins with it."""
-    return request.build_absolute_uri(address(TYPE))
-
-
 def _serializer(request: Request, import_: Import, fields: Fields, **more: Any) -> ImportSerializer:
-    context = {"request": request, "fields": fields, "listing": listing_url(request), **more}
+    context = {"request": request, "fields": fields, **more}
     return ImportSerializer(import_, context=context)
 
 

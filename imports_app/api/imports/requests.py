@@ -3,6 +3,7 @@
 Whatever is wrong with a document is raised as ApiErrors, all at once.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from rest_framework.exceptions import ValidationError
@@ -42,8 +43,7 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
     names = settable()
     unknown = list(unexpected(document, names, shown()))
     sent, errors = decode(document)
-    stored = {name: ATTRIBUTES[name].may_be_empty for name in names if name != INPUTS}
-    values, faults = checked(sent, Import, stored)
+    values, faults = checked(sent, Import, _stored(names, but=INPUTS))
     reading = reading_of(request, values)
     of_type, of_parent = admission_errors(sent, values, mode)
     errors += [*unknown, *of_type, *validation_errors(faults, sent), *of_parent]
@@ -63,8 +63,7 @@ def changes_of(request: Request, pk: str) -> Changes:
     names = changeable()
     unknown = list(unexpected(document, names, shown()))
     sent, errors = decode(document)
-    stored = {name: ATTRIBUTES[name].may_be_empty for name in names if name != INTERRUPT}
-    labels, faults = checked(sent, Import, stored)
+    labels, faults = checked(sent, Import, _stored(names, but=INTERRUPT))
     try:
         interrupt = interrupt_field().run_validation(sent.get(INTERRUPT))
     except ValidationError as error:
@@ -91,3 +90,10 @@ def undo_is_dry(document: Document, pk: str) -> bool:
 def interrupt_field() -> BooleanField:
     """Read whether the import is to stop."""
     return BooleanField(required=False, allow_null=True)
+
+
+def _stored(names: Iterable[str], *, but: str) -> dict[str, bool]:
+    """Return the attributes that have a field of Import; of each, whether it may be an empty
+    string.
+    """
+    return {name: ATTRIBUTES[name].may_be_empty for name in names if name != but}

@@ -32,9 +32,9 @@ STORED: "dict[str, Callable[[Import], Iterable[bytes]]]" = {
 class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[misc]
     """Shows an import.
 
-    Its context has the `request`, the URL of the `listing` of all imports, and `fields`, the names
-    of the attributes and relationships to show (None for all of them). It may have `meta`, what
-    else is said of the import, and `has_inputs`, true where its inputs are known to be stored.
+    Its context has the `request` and `fields`, the names of the attributes and relationships to
+    show (None for all of them). It may have `meta`, what else is said of the import, and
+    `has_inputs`, true where its inputs are known to be stored.
     """
 
     related = {EVENTS: EVENTS}
@@ -54,7 +54,7 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         return {
             **shown_fields(Import, shown(), stored=STORED),
             "attachment_url": serializers.SerializerMethodField(),
-            **(self.relation_fields() if self.included else {}),
+            **self.relation_fields(),
         }
 
     def get_attachment_url(self, import_: Import) -> str | None:
@@ -64,10 +64,6 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         request = self.context["request"]
         path = attachment_path(import_, request.auth.caller.key)
         return str(request.build_absolute_uri(path))
-
-    def resource_links(self, import_: Import) -> dict[str, str]:
-        """Return its own URL."""
-        return {"self": f"{self.context['listing']}/{import_.pk}"}
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
         """Return its mode and version, what the view says of it, and the import that it is a
@@ -84,8 +80,7 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
 
     def resource_relationships(self, import_: Import) -> dict[str, Any]:
         """Return whose it is, nobody's where staff or a command made it, and its events."""
-        related = {"links": {"related": f"{self.context['listing']}/{import_.pk}/{EVENTS}"}}
-        events = {EVENTS: related} if self.wanted is None or EVENTS in self.wanted else {}
+        events = super().resource_relationships(import_)
         if self.wanted is not None and APPLICATION not in self.wanted:
             return events
         caller = import_.caller

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from imports_app.api.authentication import Access
 from imports_app.api.errors import ApiError, escaped, validation_error
 from imports_app.api.importers import check_type
+from imports_app.api.imports.parents import PARENT
 from imports_app.api.permissions import require_scope
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import schema_for
@@ -16,7 +17,6 @@ from imports_app.models.scopes import Scope
 from imports_app.registry import importers
 
 FILE_OPTIONS = "file_options"
-PARENT = "parent_resource_id"
 
 
 class Reading(NamedTuple):

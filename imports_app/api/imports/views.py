@@ -199,8 +199,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
 
     def get_serializer_context(self) -> dict[str, Any]:
         """With what a listing shows of each import."""
-        listing = presenter.listing_url(self.request)
-        return {**super().get_serializer_context(), "fields": self.fields, "listing": listing}
+        return {**super().get_serializer_context(), "fields": self.fields}
 
     def _create(self, document: Document, key: IdempotencyKey | None) -> Response:
         refuse_if_busy(self.caller)

@@ -49,7 +49,7 @@ from imports_app.engine.types.row_type import (
 )
 from imports_app.engine.types.schema import Child, Schema, schema_for, schema_for_model
 from imports_app.engine.types.validation_errors import model_errors
-from imports_app.engine.types.whole import whole_problem
+from imports_app.engine.types.whole import dry_run_problem, whole_problem
 
 __all__ = [
     "AMBIGUOUS",
@@ -81,6 +81,7 @@ __all__ = [
     "compact",
     "compact_ids",
     "decimal_attributes",
+    "dry_run_problem",
     "exact",
     "expand",
     "gives_id",

@@ -32,14 +32,22 @@ def whole_problem(attributes: Mapping[str, Any], rows: Rows) -> Problem | None:
     name = next((name for name in ("all_or_nothing", "dry_run") if attributes.get(name)), None)
     if name is None or connection.vendor != "sqlite":
         return None
-    count, limit = len(rows), conf.sqlite_whole_rows
-    if count > limit:
-        message = TOO_LONG.format(count=count, limit=limit)
-    elif name == "all_or_nothing" and _cost(attributes, rows) > MAX_BATCHES * BATCH_COST:
-        message = TOO_DEAR  # a dry run hashes nothing
-    else:
-        return None
-    return Problem(name, "too_long", message, attributes[name])
+    if problem := _too_long(name, len(rows)):
+        return problem
+    if name == "all_or_nothing" and _cost(attributes, rows) > MAX_BATCHES * BATCH_COST:
+        return Problem(name, "too_long", TOO_DEAR, value=True)  # a dry run hashes nothing
+    return None
+
+
+def dry_run_problem(count: int) -> Problem | None:
+    """Return why a dry run can't be had of so many rows; None where it can."""
+    return _too_long("dry_run", count) if connection.vendor == "sqlite" else None
+
+
+def _too_long(name: str, count: int) -> Problem | None:
+    limit = conf.sqlite_whole_rows
+    message = TOO_LONG.format(count=count, limit=limit)
+    return Problem(name, "too_long", message, value=True) if count > limit else None
 
 
 def _cost(attributes: Mapping[str, Any], rows: Rows) -> int:

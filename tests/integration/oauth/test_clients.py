@@ -131,10 +131,12 @@ def test_a_new_secret_leaves_the_tokens_of_a_client_in_use() -> None:
 def test_a_use_is_written_down_once_in_a_while() -> None:
     client = ApiClientFactory.create(last_used_at=None)
 
+    assert client.is_used_again()
     ApiClient.note_use(client.pk)
     client.refresh_from_db()
+    assert not client.is_used_again()
+
     first = client.last_used_at
-    assert first
     ApiClient.note_use(client.pk)
     client.refresh_from_db()
     assert client.last_used_at == first
@@ -144,6 +146,7 @@ def test_a_later_use_is_written_down_too() -> None:
     before = timezone.now() - USE_INTERVAL
     client = ApiClientFactory.create(last_used_at=before)
 
+    assert client.is_used_again()
     ApiClient.note_use(client.pk)
 
     client.refresh_from_db()
