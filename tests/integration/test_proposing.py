@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.db.models import Q
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -40,7 +39,8 @@ from imports_app.retrying import Mended, retry_import
 from imports_app.services import ImportOrder, create_import, delete_import
 from imports_app.undoing import undo_import
 from tests.factories.commerce import PriceListFactory, SkuFactory
-from tests.factories.imports import ImportFactory
+from tests.integration import approving
+from tests.integration.approving import APPROVER, STAFF, user_with
 from tests.integration.reliability.test_races import both_ways, race
 from tests.running import run_to_end
 
@@ -48,20 +48,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 FEW = [{"code": "A", "name": "a"}]
 MANY = [*FEW, {"code": "B", "name": "b"}]
-STAFF = ("run_import", "cleanup_import", "view_import", "use_live_data")
 
 
 @pytest.fixture(autouse=True)
 def configured(settings: Settings) -> None:
     settings.IMPORTS_APPROVAL = True
     settings.IMPORTS_APPROVAL_ROWS = 1
-
-
-def user_with(name: str, *codenames: str) -> User:
-    user = User.objects.create_user(name, is_staff=True)
-    of_models = Q(content_type__app_label="commerce")
-    user.user_permissions.set(Permission.objects.filter(of_models | Q(codename__in=codenames)))
-    return user
 
 
 @pytest.fixture
@@ -71,17 +63,15 @@ def asker() -> User:
 
 @pytest.fixture
 def second() -> User:
-    return user_with("second", "approve_import", "view_import", "use_live_data")
+    return user_with("second", *APPROVER)
 
 
 def checked(rows: Any = MANY, **attributes: Any) -> Import:
-    attributes = {"mode": Mode.LIVE, "skip_errors": True, **attributes}
-    return run_to_end(ImportFactory.create(client=None, dry_run=True, rows=rows, **attributes))
+    return approving.checked(rows, **attributes)
 
 
 def done(rows: Any = MANY, **attributes: Any) -> Import:
-    attributes = {"mode": Mode.LIVE, "skip_errors": True, **attributes}
-    return run_to_end(ImportFactory.create(client=None, rows=rows, **attributes))
+    return approving.done(rows, **attributes)
 
 
 def asked(asker: User, **attributes: Any) -> Proposal:

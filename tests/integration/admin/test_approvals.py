@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
-from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -14,8 +13,9 @@ from imports_app.models import Deed, Import, ImportDraft, Mode, Proposal
 from imports_app.models.status import Status
 from imports_app.proposing import decline
 from tests.factories.commerce import SkuFactory
-from tests.factories.imports import ImportFactory
+from tests.integration import approving
 from tests.integration.admin.pages import errors, send, url
+from tests.integration.approving import APPROVER, STAFF, done, user_with
 from tests.running import run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LIST = reverse("admin:imports_app_import_approvals")
 HOME = reverse("admin:index")
 ROWS = [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}]
-STAFF = ("run_import", "cleanup_import", "view_import", "use_live_data")
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +32,8 @@ def configured(settings: Settings) -> None:
 
 
 def browser_of(name: str, *codenames: str) -> Client:
-    user = User.objects.create_user(name, is_staff=True)
-    of_models = Q(content_type__app_label="commerce")
-    user.user_permissions.set(Permission.objects.filter(of_models | Q(codename__in=codenames)))
     client = Client()
-    client.force_login(user)
+    client.force_login(user_with(name, *codenames))
     return client
 
 
@@ -48,17 +44,11 @@ def asker() -> Client:
 
 @pytest.fixture
 def second() -> Client:
-    return browser_of("second", "approve_import", "view_import", "use_live_data")
+    return browser_of("second", *APPROVER)
 
 
 def checked(rows: Any = ROWS, **attributes: Any) -> Import:
-    attributes = {"mode": Mode.LIVE, "skip_errors": True, "reference": "mugs", **attributes}
-    return run_to_end(ImportFactory.create(client=None, dry_run=True, rows=rows, **attributes))
-
-
-def done(rows: Any, **attributes: Any) -> Import:
-    attributes = {"mode": Mode.LIVE, "skip_errors": True, **attributes}
-    return run_to_end(ImportFactory.create(client=None, rows=rows, **attributes))
+    return approving.checked(rows, **{"reference": "mugs", **attributes})
 
 
 def page_of(proposal: Proposal) -> str:
