@@ -10,7 +10,11 @@ MOST_FILES = 65_536  # where the hard limit is none
 def listener(host: str, port: int) -> socket.socket:
     """Return a listening socket. Raises OSError where there can't be one."""
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    server = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    # Its connections inherit it. Without it a short piece of an answer waits until the client has
+    # acknowledged the one before, which many do 40 ms late.
+    server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return server
 
 
 def raise_file_limit() -> None:
