@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 QUICK ?= tests/unit tests/integration
 MARIADB ?= $(addprefix tests/integration/guests/test_,key_kinds.py field_kinds.py many.py model_rows.py \
 	own_mode.py own_type.py parts.py saving.py to_field.py values.py) tests/integration/engine/writers/test_contract.py
-DJANGO6 ?= tests/unit tests/integration/guests
+DJANGO6 ?= tests/unit tests/integration/guests tests/host/test_project.py
 DEPRECATED := -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
 PYTHON6 ?= $(shell for name in python3.13 python3.14 python3.12; do \
 	$$name -c '' 2>/dev/null && { command -v $$name; break; }; done)
@@ -65,7 +65,7 @@ test-mariadb: $(TOOLS) ## Test the ORM's writer on the MariaDB of TEST_MARIADB_U
 	TEST_BACKEND=mariadb $(PYTEST) $(MARIADB)
 
 # Not what is pinned: the packages of the tests with another Django, on the newest Python that has it.
-test-django6: ## Run the unit tests and those of foreign models on Django 6, in a .venv-django6 of its own
+test-django6: ## Run the unit tests, those of foreign models and those of a foreign project on Django 6, in a .venv-django6 of its own
 	@test -n "$(PYTHON6)" || { echo "No Python from 3.12 to 3.14 found." >&2; exit 1; }
 	test -x .venv-django6/bin/pytest || "$(PYTHON6)" -m venv --clear .venv-django6
 	sed -n '/^[a-z].*==/s/ *\\$$//p' requirements.txt tests/requirements.txt | sed '/^django==/d' \

@@ -2,11 +2,17 @@
 
 import os
 import shutil
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
+from tests import servers
 from tests.host.environment import Environment, build, run
 from tests.host.guide import follow
 
@@ -19,15 +25,17 @@ class Host:
 
     environment: Environment
     folder: Path
+    variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def manage(self, *arguments: str, **variables: str) -> str:
         """Run a command of the project, and return what it printed."""
-        return self.environment.run("manage.py", *arguments, cwd=self.folder, **variables)
+        given = {**self.variables, **variables}
+        return self.environment.run("manage.py", *arguments, cwd=self.folder, **given)
 
     def shell(self, command: str) -> str:
         """Run a line of a shell, whose `python` is the environment's; return what it printed."""
         path = f"{self.environment.python.parent}:{os.environ['PATH']}"
-        return run("sh", "-ec", command, cwd=self.folder, PATH=path)
+        return run("sh", "-ec", command, cwd=self.folder, PATH=path, **self.variables)
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +62,22 @@ def host_with_extras(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> H
     return install(
         wheel, tmp_path_factory.mktemp("host"), extras="files,metrics,oauth,schema,unfold"
     )
+
+
+@pytest.fixture(scope="module")
+def host_on_postgresql(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """The project in a new database of PostgreSQL, with the driver that an extra brings."""
+    host = install(wheel, tmp_path_factory.mktemp("host"), extras="oauth,postgres")
+    name = f"imports_host_{uuid.uuid4().hex[:8]}"
+    server = servers.postgresql_url()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        url = urlsplit(server)._replace(path=f"/{name}").geturl()
+        settings = {"SHOP_DATABASE": url, "DJANGO_SETTINGS_MODULE": "shop.on_postgresql"}
+        try:
+            yield Host(host.environment, host.folder, settings)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def install(wheel: Path, folder: Path, extras: str = "") -> Host:

@@ -1,5 +1,7 @@
 """The app in a project that others have made, and that knows nothing of ours."""
 
+import pytest
+
 from tests.host.conftest import Host
 from tests.host.guide import commands
 
@@ -58,7 +60,17 @@ def test_with_extras_staff_import_a_file(host_with_extras: Host) -> None:
     assert "OK" in said
 
 
-def test_the_commands_of_the_guide_work_one_after_the_other(host: Host) -> None:
+def test_on_postgresql_the_projects_own_tests_pass(host_on_postgresql: Host) -> None:
+    host_on_postgresql.manage("makemigrations", "members", "library")
+    one = "library.staff.Staff.test_a_file_becomes_records"
+    assert "OK" in host_on_postgresql.manage("test", "--no-input", "library.tests", one)
+
+
+@pytest.mark.parametrize("installed", ["host", "host_on_postgresql"])
+def test_the_commands_of_the_guide_work_one_after_the_other(
+    installed: str, request: pytest.FixtureRequest
+) -> None:
+    host: Host = request.getfixturevalue(installed)
     host.manage("makemigrations", "members", "library")
     for command in commands():
         said = host.shell(command)

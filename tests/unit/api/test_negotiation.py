@@ -19,8 +19,9 @@ def answered_with(accept: str | None) -> str:
 
 
 def parsed_by(content_type: str) -> object:
-    request = Request(APIRequestFactory().post("/", b"{}", content_type=content_type))
-    return JsonApiNegotiation().select_parser(request, [JsonApiParser(), JsonParser()])
+    request = APIRequestFactory().post("/", b"{}", content_type=JSON_API)
+    request.META["CONTENT_TYPE"] = content_type  # later Djangos refuse some before it gets here
+    return JsonApiNegotiation().select_parser(Request(request), [JsonApiParser(), JsonParser()])
 
 
 @pytest.mark.parametrize(
