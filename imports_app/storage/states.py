@@ -49,24 +49,29 @@ class States:
         """What stands between the values of a text, and for NULL."""
         return (self.mark, self.mark[1:]) if self.mark else (TAB, NULL)
 
-    @property
-    def is_parted(self) -> bool:
-        """Whether taking the texts apart is all that it takes to have each value as text."""
-        if self.constants or not all(self.columns):  # an empty text may be one value or none
+    def is_parted(self, number: int) -> bool:
+        """Return whether taking that column's text apart is all that it takes to have each value as
+        text.
+        """
+        text = self.columns[number]
+        if not text:  # it may be one value or none
             return False
-        return bool(self.mark) or not any(
-            ABSENT in column or "\\" in column.replace(NULL, "") for column in self.columns
-        )
+        return bool(self.mark) or not (ABSENT in text or "\\" in text.replace(NULL, ""))
+
+    def cells(self, number: int) -> list[Any]:
+        """Return all values of that column as the database reads them, NOT_GIVEN for those that no
+        row gave.
+        """
+        return self._read(self._split(self.columns[number]))
 
     def part(self, places: Sequence[int]) -> "States":
         """Return those of the records at these places only."""
         between, _ = self.marks
         columns: list[Any] = []
         for column in self.columns:
-            is_text = isinstance(column, str)
-            cells = column.split(between) if is_text else column
+            cells = self._split(column)
             some = [cells[place] for place in places]
-            columns.append(between.join(some) if is_text else some)
+            columns.append(between.join(some) if isinstance(column, str) else some)
         return States(self.fields, columns, self.mark, self.constants)
 
     def at(self, model: type[Model], places: Sequence[int]) -> list[Values]:
@@ -86,14 +91,19 @@ class States:
         ]
 
     def _at(self, column: Any, places: Iterable[int]) -> list[Any]:
-        if not isinstance(column, str):
-            return [column[place] for place in places]
-        cells = column.split(self.mark or TAB)
+        cells = self._split(column)
         found = [cells[place] for place in places]
+        return self._read(found) if isinstance(column, str) else found
+
+    def _split(self, column: Any) -> Any:
+        return column.split(self.mark or TAB) if isinstance(column, str) else column
+
+    def _read(self, cells: list[Any]) -> list[Any]:
+        """Return what a text's cells stand for."""
         if not self.mark:
-            return _copied(found)
+            return _copied(cells)
         null = self.mark[1:]
-        return [None if cell == null else cell for cell in found]
+        return [None if cell == null else cell for cell in cells]
 
 
 def _copied(cells: list[Any]) -> list[Any]:

@@ -1,7 +1,6 @@
 """Drafts that give the same fields, as SQLite takes them: rows of values for one statement."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from imports_app.engine.types import Schema, compact
 from imports_app.engine.writers.held import Held, as_held
 from imports_app.engine.writers.layout import AnyField, layout_of
 from imports_app.engine.writers.matching import find
+from imports_app.engine.writers.prepared import effective
 from imports_app.engine.writers.telling import grouped
 from imports_app.engine.writers.values import (
     AS_THEY_ARE,
@@ -79,7 +79,7 @@ class Alike:
             for n, (pk, *held) in self._held.items()
             if tuple(held) != self._rows[n][:width]
         }
-        self._changed = _effective(self._update_sql(), parameters) if parameters else ()
+        self._changed = effective(self._update_sql(), parameters) if parameters else ()
         return [self.places[n] for n in self._held if n not in self._changed]
 
     def _update_sql(self) -> str:
@@ -156,16 +156,3 @@ def _states(fields: Sequence[AnyField], rows: Iterable[Values]) -> States:
     """Return these fields' values of the rows, which may have more behind them."""
     columns = zip(fields, zip(*rows, strict=True), strict=False)
     return States([f.attname for f in fields], [as_held(f, column) for f, column in columns])
-
-
-def _effective(sql: str, rows: Mapping[int, Values]) -> Collection[int]:
-    """Execute the statement for each of the rows; return the places of those that it changed.
-
-    It is what `executemany` does, which doesn't say which rows these are.
-    """
-    changed: dict[int, None] = {}
-    with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
-        for place, parameters in rows.items():
-            if cursor.execute(sql, parameters).rowcount:
-                changed[place] = None
-    return changed

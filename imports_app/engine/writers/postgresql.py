@@ -11,6 +11,7 @@ from imports_app.engine.types import Schema, compact, compact_ids
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of
+from imports_app.engine.writers.restorable import states_of
 from imports_app.engine.writers.restoring import Restoring
 from imports_app.engine.writers.stage import Stage, definition_of
 from imports_app.engine.writers.statement import Statement
@@ -84,9 +85,10 @@ class PostgresWriter:
         """See Writer; what triggers make of a record it can't tell."""
         if not self._is_ready:
             self._make_ready()
-        if self._has_triggers:
+        states = states_of(self.schema, group)
+        if states is None or self._has_triggers:
             return ()
-        return Restoring(self.schema, group).places(database_now())
+        return Restoring(self.schema, group, *states).places(database_now())
 
     def _make_ready(self, before: str = "") -> None:
         """Have a stage, and look for triggers, in one round trip; `begin` does it for writers whose

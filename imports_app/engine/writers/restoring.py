@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import ForeignKey
-
 from imports_app.database import connection
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.layout import AnyField, moment, touched_fields
+from imports_app.engine.writers.restorable import target_of, unique_names
 from imports_app.engine.writers.values import quote
 from imports_app.storage.changes import Group
-from imports_app.storage.states import States
+from imports_app.storage.states import NOT_GIVEN, States
 
 # OFFSET keeps the server from reading a text once for each use of its value.
 SQL = """
@@ -30,72 +29,77 @@ WITH given AS MATERIALIZED (
 )
 SELECT array_agg(place ORDER BY place) FROM restored
 """
-CELLS = "string_to_array(%({side}{n})s, %({side}_mark)s, %({side}_null)s)"
+TEXT = "string_to_array(%({side}{n})s, %({side}_mark)s, %({side}_null)s)"
+LIST = "%({side}{n})s::text[]"
 VALUES = "o{n}::{type} AS old{n}, n{n}::{type} AS new{n}"
 CHANGED = "old{n} IS DISTINCT FROM new{n} AS changed{n}"
 IS_CHANGED = "g.changed{n}"
 ASSIGNMENT = "{column} = CASE WHEN g.changed{n} THEN g.old{n} ELSE t.{column} END"
 UNTOUCHED = "(NOT g.changed{n} OR t.{column} IS NOT DISTINCT FROM g.new{n})"
+NOT_CHANGED = "NOT g.changed{n}"
 TARGET = """(NOT g.changed{n} OR g.old{n} IS NULL OR
     EXISTS (SELECT FROM {target} x WHERE x.{target_column} = g.old{n}))"""
 
 
 class Restoring:
     """Puts back the records of a group of which nobody changed since what an import changed, and
-    that would refer to nothing that is gone.
+    that would refer to nothing that is gone; but for those that may have exchanged values of which
+    no two may have the same.
     """
 
-    def __init__(self, schema: Schema, group: Group) -> None:
-        self._schema = schema
-        self._group = group
+    def __init__(self, schema: Schema, group: Group, old: States, new: States) -> None:
+        self._schema, self._group = schema, group
+        self._old, self._new = old, new
+        columns = range(len(old.columns))
+        self._as_text = [old.is_parted(n) and new.is_parted(n) for n in columns]
 
     def places(self, now: datetime) -> Sequence[int]:
-        """Put them back; return their places. Raises django.db.Error.
-
-        None where columns don't tell it, or where two records may have exchanged values of which no
-        two may have the same.
-        """
-        old, new = self._group.old, self._group.new
-        if old is None or new is None or not self._is_told(old, new):
-            return ()
-        texts = {f"old{n}": text for n, text in enumerate(old.columns)}
-        texts |= {f"new{n}": text for n, text in enumerate(new.columns)}
-        for side, states in (("old", old), ("new", new)):
-            texts[f"{side}_mark"], texts[f"{side}_null"] = states.marks
-        times = {f"touched{n}": moment(f, now) for n, f in self._touched}
+        """Put them back; return their places. Raises django.db.Error."""
+        values: dict[str, Any] = {"pks": self._group.pks}
+        for side, states in (("old", self._old), ("new", self._new)):
+            values[f"{side}_mark"], values[f"{side}_null"] = states.marks
+        for n, as_text in enumerate(self._as_text):
+            values[f"old{n}"], values[f"new{n}"] = self._texts(n) if as_text else self._lists(n)
+        values |= {f"touched{n}": moment(f, now) for n, f in self._touched}
         with connection.cursor() as cursor:
-            cursor.execute(self._sql(old.fields), {"pks": self._group.pks, **texts, **times})
+            cursor.execute(self._sql(), values)
             (places,) = cursor.fetchone()
         return places or ()
 
-    def _is_told(self, old: States, new: States) -> bool:
-        fields = self._schema.model._meta.concrete_fields
-        known = {field.attname for field in fields}
-        unique = {*self._schema.found_by}.union(*self._schema.other_unique_names)
-        return (
-            len(old.fields) > 0
-            and old.fields == new.fields
-            and known.issuperset(old.fields)
-            and unique.isdisjoint(old.fields)
-            and old.is_parted
-            and new.is_parted
-        )
+    def _texts(self, number: int) -> tuple[str, str]:
+        return self._old.columns[number], self._new.columns[number]
+
+    def _lists(self, number: int) -> tuple[list[str | None], list[str | None]]:
+        """Return the column before and after; what no row gave was not changed."""
+        old, new = self._old.cells(number), self._new.cells(number)
+        for place, pair in enumerate(zip(old, new, strict=True)):
+            if NOT_GIVEN in pair:
+                old[place] = new[place] = None
+        return old, new
 
     @property
     def _touched(self) -> Sequence[tuple[int, AnyField]]:
         return [*enumerate(touched_fields(self._schema.model))]
 
-    def _sql(self, names: Sequence[str]) -> str:
+    def _sql(self) -> str:
         model, pk = self._schema.model, self._schema.pk
         fields = {field.attname: field for field in model._meta.concrete_fields}
-        each = [_parts(n, fields[name]) for n, name in enumerate(names)]
+        each = [_parts(n, fields[name]) for n, name in enumerate(self._old.fields)]
 
-        def of_each(template: str, between: str = ", ", **more: str) -> str:
-            return between.join(template.format(**parts, **more) for parts in each)
+        def of_each(template: str, between: str = ", ") -> str:
+            return between.join(template.format(**parts) for parts in each)
 
-        cells = (of_each(CELLS, side=side) for side in ("old", "new"))
-        texts = (of_each("{side}{n}", side=side) for side in "on")
+        cells = (
+            (TEXT if as_text else LIST).format(side=side, n=n)
+            for side in ("old", "new")
+            for n, as_text in enumerate(self._as_text)
+        )
+        texts = (f"{side}{parts['n']}" for side in "on" for parts in each)
         touched = [f"{quote(f.column)} = %(touched{n})s" for n, f in self._touched]
+        unique = unique_names(self._schema)
+        held = [
+            NOT_CHANGED.format(n=n) for n, name in enumerate(self._old.fields) if name in unique
+        ]
         targets = [TARGET.format(**parts) for parts in each if "target" in parts]
         return SQL.format(
             table=quote(model._meta.db_table),
@@ -107,14 +111,11 @@ class Restoring:
             changed=of_each(CHANGED),
             assignments=", ".join([of_each(ASSIGNMENT), *touched]),
             any_changed=of_each(IS_CHANGED, " OR "),
-            condition=" AND ".join([of_each(UNTOUCHED, " AND "), *targets]),
+            condition=" AND ".join([of_each(UNTOUCHED, " AND "), *held, *targets]),
         )
 
 
 def _parts(number: int, field: AnyField) -> dict[str, Any]:
     """Return what the templates say of a field."""
-    parts = {"n": number, "column": quote(field.column), "type": field.db_type(connection)}
-    if isinstance(field, ForeignKey):
-        parts["target"] = quote(field.remote_field.model._meta.db_table)
-        parts["target_column"] = quote(field.target_field.column)
-    return parts
+    type_ = field.db_type(connection)
+    return {"n": number, "column": quote(field.column), "type": type_, **target_of(field)}

@@ -16,6 +16,8 @@ from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.held import reads_back
 from imports_app.engine.writers.layout import layout_of
+from imports_app.engine.writers.restorable import states_of
+from imports_app.engine.writers.restoring_each import RestoringEach
 from imports_app.engine.writers.values import same_json
 from imports_app.storage.changes import Group
 
@@ -49,9 +51,12 @@ class SqliteWriter:
             (has_triggers,) = cursor.fetchone()
         return bool(has_triggers)
 
-    def restore(self, _: Group) -> Sequence[int]:
-        """See Writer: it can't."""
-        return ()
+    def restore(self, group: Group) -> Sequence[int]:
+        """See Writer; what triggers make of a record it can't tell."""
+        states = states_of(self.schema, group)
+        if states is None or self._has_triggers():
+            return ()
+        return RestoringEach(self.schema, group, *states).places(database_now())
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer."""

@@ -225,7 +225,7 @@ def odd_columns() -> Iterator[None]:
 
 
 @pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="only there many are put back at once"
+    connection.vendor != "postgresql", reason="only there a statement names columns of its own"
 )
 @pytest.mark.usefixtures("odd_columns")
 def test_a_table_may_have_columns_of_any_name() -> None:
