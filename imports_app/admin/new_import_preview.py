@@ -73,7 +73,7 @@ class Preview:
         ]
 
     def _read(self, raws: list[Raw]) -> list[Any]:
-        text = "[" + ",".join(bytes(raw).decode() for raw in raws) + "]"
+        text = msgspec.json.encode(raws)
         chunk = ImportChunk(first_row=0, rows=len(raws), inputs=text)
         return [*read(self._schema, chunk, 0, ROWS, format_=self._import.format, form=self._form)]
 

@@ -1,5 +1,6 @@
 """Packs the inputs by zstd before the database gets them; has PostgreSQL take them as they are."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import migrations, models
@@ -8,7 +9,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 import imports_app.models.zstd
 
 
-def move(source: str, target: str) -> Any:
+def move(source: str, target: str, moved: Callable[[Any], Any]) -> Any:
     """Return the operation's half: a chunk at a time goes from one column to the other."""
 
     def forwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -16,7 +17,7 @@ def move(source: str, target: str) -> Any:
         chunks = chunks.using(schema_editor.connection.alias)
         for pk in [*chunks.values_list("pk", flat=True)]:
             text = chunks.values_list(source, flat=True).get(pk=pk)
-            chunks.filter(pk=pk).update(**{target: text})
+            chunks.filter(pk=pk).update(**{target: moved(text)})
 
     return forwards
 
@@ -39,8 +40,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="importchunk",
             name="inputs",
-            field=imports_app.models.zstd.ZstdTextField(
-                default="", help_text="The text of a JSON array of row objects."
+            field=imports_app.models.zstd.ZstdField(
+                default=b"", help_text="The text of a JSON array of row objects."
             ),
             preserve_default=False,
         ),
@@ -49,7 +50,9 @@ class Migration(migrations.Migration):
             name="text",
             field=models.TextField(default=""),
         ),
-        migrations.RunPython(move("text", "inputs"), move("inputs", "text")),
+        migrations.RunPython(
+            move("text", "inputs", str.encode), move("inputs", "text", bytes.decode)
+        ),
         migrations.RemoveField(model_name="importchunk", name="text"),
         migrations.RunPython(keep_as_is, migrations.RunPython.noop),
     ]

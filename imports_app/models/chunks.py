@@ -3,7 +3,7 @@
 from django.db import models
 
 from imports_app.models.imports import Import
-from imports_app.models.zstd import ZstdTextField
+from imports_app.models.zstd import ZstdField
 
 # The name under which a CSV's row keeps its cells beyond the header: no column has it.
 SURPLUS = ""
@@ -21,7 +21,7 @@ class ImportChunk(models.Model):
     )
     first_row = models.PositiveIntegerField(help_text="Index of its first row in the inputs.")
     rows = models.PositiveIntegerField()
-    inputs = ZstdTextField(help_text="The text of a JSON array of row objects.")
+    inputs = ZstdField(help_text="The text of a JSON array of row objects.")
     lines = models.BinaryField(
         null=True, help_text="MessagePack array: runs of rows, and the line where each begins."
     )

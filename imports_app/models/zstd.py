@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import TextField
+from django.db.models import BinaryField
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -13,9 +13,9 @@ else:
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    Text = TextField[str, str]
+    Bytes = BinaryField[bytes, bytes]
 else:
-    Text = TextField
+    Bytes = BinaryField
 
 FASTEST = 1  # of those levels that make it much smaller
 
@@ -30,10 +30,11 @@ def unpacked(content: bytes | memoryview) -> bytes:
     return zstd.decompress(content)
 
 
-class ZstdTextField(Text):
-    """Text that is packed here, so that the database neither compresses, sends nor logs all of it.
+class ZstdField(Bytes):
+    """Bytes that are packed here, so that the database neither compresses, sends nor logs all of
+    them.
 
-    Nothing can be looked for in it.
+    Nothing can be looked for in them.
     """
 
     def get_internal_type(self) -> str:
@@ -47,8 +48,8 @@ class ZstdTextField(Text):
         prepared: bool = False,  # noqa: FBT001, FBT002  (as Django has it)
     ) -> Any:
         """Return the value as it is kept."""
-        return packed(value.encode()) if isinstance(value, str) else value
+        return None if value is None else packed(value)
 
     def from_db_value(self, value: Any, *_: Any) -> Any:
         """Return the value as it is used."""
-        return None if value is None else unpacked(value).decode()
+        return None if value is None else unpacked(value)

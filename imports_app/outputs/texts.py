@@ -29,14 +29,13 @@ def inputs_of(import_: Import) -> Iterator[bytes]:
 
 def rows_of(import_: Import) -> Iterator[bytes]:
     """Return the rows as an array, whatever they came as; null once they are pruned."""
-    pieces = (piece.encode() for piece in read_inputs(import_.pk))
-    return _array(pieces, import_.resource_type)
+    return _array(read_inputs(import_.pk), import_.resource_type)
 
 
 def sent_inputs(rows: Sequence[bytes | Raw], resource_type: str) -> Iterator[bytes]:
     """Return the same from the rows that were just sent."""
     pieces = (
-        (b"," if start else b"") + b",".join(rows[start : start + ROWS_A_PIECE])
+        (b"," if start else b"[") + b",".join(rows[start : start + ROWS_A_PIECE])
         for start in range(0, len(rows), ROWS_A_PIECE)
     )
     return _array(pieces, resource_type)
@@ -49,21 +48,18 @@ def row_of(row: bytes, resource_type: str) -> bytes:
 
 
 def _array(pieces: Iterable[bytes], resource_type: str) -> Iterator[bytes]:
-    """Return the pieces in brackets. What an unregistered type keeps secret isn't known: null for
-    that.
+    """Return the array of these pieces, which lacks its last bracket. What an unregistered type
+    keeps secret isn't known: null for that.
     """
     importer = importers.find(resource_type)
     if importer is None:
         return iter([NULL])
-    shown = iter(_without_secrets(pieces, importer) if has_secrets(importer) else pieces)
+    shown = map(readable, _without_secrets(pieces, importer) if has_secrets(importer) else pieces)
     first = next(shown, None)
-    if first is None:
-        return iter([NULL])
-    return chain([b"[" + readable(first)], map(readable, shown), [b"]"])
+    return iter([NULL]) if first is None else chain([first], shown, [b"]"])
 
 
 def _without_secrets(pieces: Iterable[bytes], importer: Importer) -> Iterator[bytes]:
     for piece in pieces:
-        rows = _as_rows.decode(b"[%s]" % piece.removeprefix(b","))
-        shown = b",".join(without_secrets(bytes(row), importer) for row in rows)
-        yield b"," + shown if piece.startswith(b",") else shown
+        rows = _as_rows.decode(b"[%b]" % piece[1:])
+        yield piece[:1] + b",".join(without_secrets(bytes(row), importer) for row in rows)

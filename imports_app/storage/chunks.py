@@ -37,7 +37,7 @@ def store(import_: Import, rows: Iterable[bytes | Raw], lines: Iterable[int] = (
     hiding = importer if importer and has_secrets(importer) else None
     for chunk in cut(rows, row_cost(importer) if importer else None):
         stored = sealed.seal(import_, hiding, first_row, chunk) if hiding else chunk
-        text = (b"[" + b",".join(stored) + b"]").decode()
+        text = b"[%b]" % b",".join(stored)
         own = list(islice(places, len(chunk)))
         packed = pack(own) if own else None
         insert(ImportChunk, COLUMNS, [(import_.pk, first_row, len(chunk), text, packed)])
@@ -101,15 +101,16 @@ def first_behind(import_: Import) -> ImportChunk | None:
     )
 
 
-def read_inputs(import_id: UUID) -> Iterator[str]:
-    """Yield the rows' JSON text in pieces, commas between them and no outer brackets.
+def read_inputs(import_id: UUID) -> Iterator[bytes]:
+    """Yield the rows as a JSON array in pieces, all but its last bracket.
 
-    Reads a few chunks at a time, so that memory stays flat. Yields nothing once they are pruned.
+    Each begins with what stands before a row: the first bracket, or a comma. Reads a few chunks at
+    a time, so that memory stays flat. Yields nothing once they are pruned.
     """
     last = -1
     while chunks := list(_after(import_id, last)):
         for first_row, inputs in chunks:
-            yield inputs[1:-1] if last < 0 else "," + inputs[1:-1]
+            yield inputs[:-1] if last < 0 else b"," + inputs[1:-1]
             last = first_row
         if len(chunks) < READ_AHEAD:
             return
@@ -126,7 +127,7 @@ def rows_of(import_id: UUID) -> Iterator[bytes | Raw]:
     return sealed.open_all(import_id, enumerate(rows))
 
 
-def _after(import_id: UUID, row: int) -> Iterable[tuple[int, str]]:
+def _after(import_id: UUID, row: int) -> Iterable[tuple[int, bytes]]:
     return (
         ImportChunk.objects.filter(bulk_import_id=import_id, first_row__gt=row)
         .order_by("first_row")

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from imports_app.database import connection
-from imports_app.models.zstd import ZstdTextField
+from imports_app.models.zstd import ZstdField
 
 INSERT = "INSERT INTO {table} VALUES ({marks})"
 
@@ -57,7 +57,7 @@ def _insert(table: str, fields: Sequence[Any], rows: Sequence[Sequence[Any]]) ->
 
 def _as_kept(field: Any, value: Any) -> Any:
     """Return the value as the driver takes it: most as they are, JSON as its text."""
-    if isinstance(field, ZstdTextField):
+    if isinstance(field, ZstdField):
         return field.get_db_prep_value(value, connection)
     return value
 

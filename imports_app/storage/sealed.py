@@ -39,7 +39,7 @@ def seal(
     return stored
 
 
-def unsealed(chunk: ImportChunk) -> str:
+def unsealed(chunk: ImportChunk) -> bytes:
     """Return the chunk's text with its sealed rows as they were sent. One query. Raises
     SealBroken.
     """
@@ -48,7 +48,7 @@ def unsealed(chunk: ImportChunk) -> str:
     if not opened:
         return chunk.inputs
     rows = enumerate(_split.decode(chunk.inputs), chunk.first_row)
-    return (b"[%b]" % b",".join(opened.get(index, row) for index, row in rows)).decode()
+    return b"[%b]" % b",".join(opened.get(index, row) for index, row in rows)
 
 
 def open_all(import_id: UUID, rows: Iterable[tuple[int, bytes | Raw]]) -> Iterator[bytes | Raw]:

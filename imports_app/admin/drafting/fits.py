@@ -148,7 +148,7 @@ def _wrong(
         made, format_ = rows, Format.JSON
     if not made:
         return {}
-    text = msgspec.json.encode(made).decode()
+    text = msgspec.json.encode(made)
     chunk = ImportChunk(first_row=0, rows=len(made), inputs=text)
     found: dict[str, dict[int, RowError]] = {}
     checked = read(schema, chunk, 0, len(made), format_=format_, form=_form(draft, chosen))

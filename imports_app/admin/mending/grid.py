@@ -211,7 +211,7 @@ def _fits_a_field(text: str) -> bool:
 def _still_wrong(mending: Mending, row: Members) -> dict[str, str]:
     """Return what is wrong with the row by itself, as it is mended."""
     schema = schema_for(mending.importer)
-    text = f"[{msgspec.json.encode(row).decode()}]"
+    text = msgspec.json.encode([row])
     chunk = ImportChunk(first_row=0, rows=1, inputs=text)
     form = CellForm.of(mending.import_.file)
     found: dict[str, str] = {}

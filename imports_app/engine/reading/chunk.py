@@ -28,7 +28,7 @@ def read(  # noqa: PLR0913  (a chunk, which part of it, and how it is written)
     """
     rows = unread(schema, chunk, start, limit, format_=format_, form=form)
     is_whole = len(rows) == chunk.rows and format_ != Format.CSV and not has_decimals(schema)
-    text = chunk.inputs.encode() if is_whole else texts_of(schema, rows.raws)
+    text = chunk.inputs if is_whole else texts_of(schema, rows.raws)
     validate(schema, rows, text)
     return rows
 

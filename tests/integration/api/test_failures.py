@@ -123,7 +123,7 @@ def test_an_import_without_failures_has_an_empty_list(caller: Caller) -> None:
 
 def test_numbers_come_back_as_they_were_sent(caller: Caller) -> None:
     import_ = failed(numbered(1), 0)
-    ImportChunk.objects.update(inputs='[{"code":1e999,"weight":12345678901234567890123.10}]')
+    ImportChunk.objects.update(inputs=b'[{"code":1e999,"weight":12345678901234567890123.10}]')
     body = caller.get(path(import_)).content
     assert b'{"code":1e999,"weight":12345678901234567890123.10}' in body
 

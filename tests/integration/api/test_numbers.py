@@ -72,7 +72,7 @@ def test_a_cell_that_holds_it_fails_its_row(caller: Caller) -> None:
 def stored(caller: Caller) -> Import:
     """An import with such a row, which failed."""
     import_: Import = ImportFactory.create(client=caller.client, rows=[{"code": "A", "name": "a"}])
-    ImportChunk.objects.update(inputs=f"[{ROW % ('9' * 5_000)}]")
+    ImportChunk.objects.update(inputs=f"[{ROW % ('9' * 5_000)}]".encode())
     return run_to_end(import_)
 
 

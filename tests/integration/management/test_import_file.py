@@ -68,7 +68,7 @@ def test_a_file_is_queued_as_the_api_would(capsys: Any, file: Path) -> None:
     assert (import_.mode, import_.format, import_.inputs_size) == ("test", Format.CSV, 2)
     assert (import_.reference, import_.skip_errors, import_.cleanup_records) == ("mine", True, True)
     assert (import_.caller, import_.dry_run, import_.cleanup_limit) == (None, False, None)
-    assert "".join(read_inputs(import_.pk)) == '{"code":"A","name":"a"},{"code":"B","name":"b"}'
+    assert b"".join(read_inputs(import_.pk)) == b'[{"code":"A","name":"a"},{"code":"B","name":"b"}'
 
 
 def test_what_rows_do_whose_record_is_there_or_isnt_can_be_said(capsys: Any, file: Path) -> None:
