@@ -13,11 +13,11 @@ from imports_app.conf import SETTINGS, django_name
 
 @dataclass(frozen=True)
 class Variable:
-    """One of them. The type of its default is that of its value.
+    """One variable. Its value has the type of its default.
 
     Attributes:
-        on_sqlite: the default on SQLite, where it is another.
-        shown: the default in words, where it is made on the spot.
+        on_sqlite: the default on SQLite, if it differs.
+        shown: the default in words, if it is computed at start.
     """
 
     name: str
@@ -29,16 +29,20 @@ class Variable:
 
 
 SITE = (
-    Variable("PORT", 8_000, "", "Where the web process listens."),
-    Variable("IMPORTS_BIND", "127.0.0.1", "", "The address that it listens on."),
+    Variable("PORT", 8_000, "", "The port that the web process listens on."),
+    Variable("IMPORTS_BIND", "127.0.0.1", "", "The address that the web process listens on."),
     Variable(
         "IMPORTS_HTTPS",
         False,  # noqa: FBT003
         "",
-        "A proxy in front ends TLS and sets X-Forwarded-Proto: redirect, HSTS, secure cookies.",
+        "A proxy in front terminates TLS and sets X-Forwarded-Proto: redirect, HSTS, secure"
+        " cookies.",
     ),
     Variable(
-        "IMPORTS_PROXIES", 1, "proxies", "With HTTPS: how many in front add to X-Forwarded-For."
+        "IMPORTS_PROXIES",
+        1,
+        "proxies",
+        "With IMPORTS_HTTPS: how many proxies add to X-Forwarded-For.",
     ),
     Variable(
         "DJANGO_ALLOWED_HOSTS",
@@ -47,25 +51,25 @@ SITE = (
         "Host names to answer for, separated by commas.",
     ),
     Variable(
-        "DJANGO_CSRF_TRUSTED_ORIGINS", [], "", "Origins that may post to the staff pages, too."
+        "DJANGO_CSRF_TRUSTED_ORIGINS", [], "", "Further origins that may post to the staff pages."
     ),
     Variable(
         "DJANGO_SECRET_KEY",
         "",
         "",
-        "Signs sessions, tokens and attachment URLs, and seals what rows have that is secret. The"
-        " same on every host.",
+        "Signs sessions, tokens and attachment URLs, and seals the secrets in rows. The same on"
+        " every host.",
         shown="made once, kept in the data directory",
     ),
     Variable(
         "DJANGO_SECRET_KEY_FALLBACKS",
         [],
         "",
-        "Secret keys before this one, separated by commas: what they signed and sealed stays good.",
+        "Earlier secret keys, separated by commas: what they signed and sealed stays valid.",
     ),
-    Variable("DJANGO_DEBUG", False, "", "Django's pages of errors; never in production."),  # noqa: FBT003
+    Variable("DJANGO_DEBUG", False, "", "Django's debug pages; never in production."),  # noqa: FBT003
     Variable(
-        "IMPORTS_APPS", [], "", "Django apps with types of your own, too, separated by commas."
+        "IMPORTS_APPS", [], "", "Further Django apps, with types of your own, separated by commas."
     ),
 )
 
@@ -74,7 +78,7 @@ STORAGE = (
         "IMPORTS_DATA_DIR",
         "",
         "",
-        "The folder of everything that is kept: keys, SQLite's file, sockets.",
+        "The folder for everything that the service stores: keys, SQLite's file, sockets.",
         shown="`var`, beside `manage.py`",
     ),
     Variable(
@@ -84,22 +88,25 @@ STORAGE = (
         "`postgres://user:password@host:5432/name`.",
         shown="SQLite in the data directory",
     ),
-    Variable("DATABASE_POOL", False, "", "Connections of PostgreSQL come from a pool."),  # noqa: FBT003
-    Variable("DATABASE_POOL_SIZE", 8, "connections", "The most that a process has in its pool."),
+    Variable("DATABASE_POOL", False, "", "Connections to PostgreSQL come from a pool."),  # noqa: FBT003
+    Variable("DATABASE_POOL_SIZE", 8, "connections", "The most connections in a process's pool."),
     Variable(
         "DATABASE_IDLE_SECONDS",
         60,
         "seconds",
-        "PostgreSQL ends a transaction in which nothing happens for so long, and frees its locks.",
+        "PostgreSQL ends a transaction that has been idle for so long, and frees its locks.",
     ),
     Variable(
-        "DATABASE_STATEMENT_SECONDS", 600, "seconds", "It ends a worker's statement after so long."
+        "DATABASE_STATEMENT_SECONDS",
+        600,
+        "seconds",
+        "PostgreSQL ends a worker's statement after so long.",
     ),
     Variable(
         "DATABASE_WAIT_SECONDS",
         10,
         "seconds",
-        "A request that hears nothing of PostgreSQL for so long is answered with a 503.",
+        "A request is answered with a 503 if PostgreSQL stays silent for so long.",
     ),
     Variable(
         "CELERY_BROKER_URL",
@@ -112,7 +119,7 @@ STORAGE = (
         "CELERY_TASK_DEFAULT_QUEUE",
         "imports",
         "",
-        "Another name for each installation that shares one Redis.",
+        "The name of the queue: a different one for each installation that shares one Redis.",
     ),
 )
 
@@ -121,26 +128,29 @@ PROCESSES = (
         "IMPORTS_WEB_PROCESSES",
         1,
         "processes",
-        "Of the web server, on this host. What one client may ask for is counted over all of them.",
+        "Processes of the web server on this host. Rate limits count over all of them.",
     ),
-    Variable("IMPORTS_WEB_THREADS", 8, "threads", "Requests that one of them answers at a time."),
+    Variable(
+        "IMPORTS_WEB_THREADS", 8, "threads", "Requests that one web process answers at a time."
+    ),
     Variable(
         "IMPORTS_WEB_CONNECTIONS",
         4_000,
         "connections",
-        "That one of them holds open; it takes three files for each, where the system gives them.",
+        "Connections that one web process holds open. Each takes up to three open files.",
     ),
     Variable(
         "IMPORTS_SPOOL_BYTES",
         4 * 1024**3,
         "bytes",
-        "Bodies and answers on their way in the data directory, of all of them; then 507.",
+        "The most that bodies and answers of all web processes may take in the data directory; then"
+        " 507.",
     ),
     Variable(
         "IMPORTS_WORKERS",
         2,
         "processes",
-        "Imports that one worker carries out side by side.",
+        "Imports that one worker carries out at a time.",
         on_sqlite=1,
     ),
     Variable(
@@ -150,18 +160,18 @@ PROCESSES = (
         "A worker, beat or web process that gives no sign of life for so long is replaced.",
     ),
     Variable("IMPORTS_LOG_LEVEL", "INFO", "", "DEBUG, INFO, WARNING, ERROR."),
-    Variable("IMPORTS_LOG_FORMAT", "line", "", "`json` for one object a line."),
-    Variable("IMPORTS_ACCESS_LOG", False, "", "A line in the log for every request."),  # noqa: FBT003
-    Variable("IMPORTS_SAMPLE", True, "", "`make run` imports the sample."),  # noqa: FBT003
+    Variable("IMPORTS_LOG_FORMAT", "line", "", "`line`, or `json` for one object per line."),
+    Variable("IMPORTS_ACCESS_LOG", False, "", "Whether every request is logged."),  # noqa: FBT003
+    Variable("IMPORTS_SAMPLE", True, "", "Whether `make run` imports the sample."),  # noqa: FBT003
 )
 
 MAIL = (
     Variable("EMAIL_HOST", "localhost", "", "The mail server, for notices to staff."),
-    Variable("EMAIL_PORT", 25, "", "The port that it listens on."),
-    Variable("EMAIL_HOST_USER", "", "", "Who signs in there; without it nobody does."),
-    Variable("EMAIL_HOST_PASSWORD", "", "", "With what password."),
-    Variable("EMAIL_USE_TLS", False, "", "It is asked for TLS first (STARTTLS, mostly port 587)."),  # noqa: FBT003
-    Variable("EMAIL_USE_SSL", False, "", "It speaks TLS from the first byte (mostly port 465)."),  # noqa: FBT003
+    Variable("EMAIL_PORT", 25, "", "Its port."),
+    Variable("EMAIL_HOST_USER", "", "", "The user name for it; without one nobody signs in."),
+    Variable("EMAIL_HOST_PASSWORD", "", "", "The password for it."),
+    Variable("EMAIL_USE_TLS", False, "", "Upgrade to TLS by STARTTLS (usually port 587)."),  # noqa: FBT003
+    Variable("EMAIL_USE_SSL", False, "", "TLS from the start (usually port 465)."),  # noqa: FBT003
 )
 
 

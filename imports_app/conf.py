@@ -14,10 +14,10 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Setting:
-    """What stands behind a setting's type: its default, the unit it counts in, and what it does.
+    """A setting's default, its unit, and what it does.
 
     Attributes:
-        in_environment: whether the project takes it from the environment as it is.
+        in_environment: whether `config` reads it from the environment variable of the same name.
     """
 
     default: Any
@@ -29,12 +29,15 @@ class Setting:
 class Conf:
     """The settings by their short names: `conf.chunk_rows` is `settings.IMPORTS_CHUNK_ROWS`."""
 
-    chunk_rows: Annotated[int, Setting(5_000, "rows", "The most that one transaction commits.")]
+    chunk_rows: Annotated[
+        int, Setting(5_000, "rows", "The most rows that one transaction commits.")
+    ]
     chunk_bytes: Annotated[
-        int, Setting(2 * MIB, "bytes", "About the most that one transaction commits.")
+        int, Setting(2 * MIB, "bytes", "About the most bytes that one transaction commits.")
     ]
     cleanup_rows: Annotated[
-        int, Setting(2_000, "records", "The most that one transaction of a cleanup destroys.")
+        int,
+        Setting(2_000, "records", "The most records that one transaction of a cleanup destroys."),
     ]
     cleanup_percent: Annotated[
         float,
@@ -48,26 +51,27 @@ class Conf:
         float, Setting(10.0, "percent", "If more rows than this fail, the import is interrupted.")
     ]
     log_entries: Annotated[
-        int, Setting(10_000, "entries", "The most that errors_log or warnings_log shows.")
+        int, Setting(10_000, "entries", "The most entries that errors_log or warnings_log shows.")
     ]
     keep_changes: Annotated[
         bool,
         Setting(
             default=True,
             unit="",
-            help="Whether imports keep what they change, for `changes` and to be undone.",
+            help="Whether imports keep their changes by default, so that they can be shown and"
+            " undone.",
         ),
     ]
     password_iterations: Annotated[
-        int, Setting(20_000, "rounds", "Of PBKDF2, for passwords that rows bring along.")
+        int, Setting(20_000, "rounds", "PBKDF2 iterations for passwords in rows.")
     ]
     modes: Annotated[
         bool,
         Setting(
             default=False,
             unit="",
-            help="Whether there are test and live data, and clients of each that see nothing of the"
-            " other's; without it nothing has a mode.",
+            help="Whether test and live data are kept apart, so that clients of one mode see"
+            " nothing of the other; without it nothing has a mode.",
             in_environment=False,
         ),
     ]
@@ -76,8 +80,8 @@ class Conf:
         Setting(
             default=False,
             unit="",
-            help="Imports are carried out at once, by the process that makes them: for a project's"
-            " tests, inside of their transactions, too.",
+            help="Imports are carried out at once, by the process that creates them: for a"
+            " project's tests, also inside their transactions.",
             in_environment=False,
         ),
     ]
@@ -86,11 +90,12 @@ class Conf:
         Setting(
             30.0,
             "seconds",
-            "A worker that has been silent for longer is taken for dead: another one goes on.",
+            "A worker that doesn't renew its lease for so long is taken for dead: another one goes"
+            " on.",
         ),
     ]
     sweep_seconds: Annotated[
-        float, Setting(10.0, "seconds", "How often beat looks for work that waits.")
+        float, Setting(10.0, "seconds", "How often beat looks for waiting imports.")
     ]
     slice_seconds: Annotated[
         float,
@@ -100,47 +105,48 @@ class Conf:
             "After this time a worker leaves an import, and the next client has its turn.",
         ),
     ]
-    max_rows: Annotated[int, Setting(1_000_000, "rows", "The longest import.")]
+    max_rows: Annotated[int, Setting(1_000_000, "rows", "The most rows of an import.")]
     sqlite_whole_rows: Annotated[
         int,
         Setting(
             20_000,
             "rows",
-            "On SQLite, the longest dry run or all_or_nothing: nobody else can write meanwhile.",
+            "On SQLite, the most rows of a dry run or an all_or_nothing import: nobody else can"
+            " write meanwhile.",
         ),
     ]
     max_request_bytes: Annotated[
-        int, Setting(64 * MIB, "bytes", "The largest body, packed or unpacked.")
+        int, Setting(64 * MIB, "bytes", "The largest request body, compressed or not.")
     ]
     max_file_bytes: Annotated[
-        int, Setting(1024 * MIB, "bytes", "The largest file, packed or unpacked.")
+        int, Setting(1024 * MIB, "bytes", "The largest file, compressed or not.")
     ]
     sheet_bytes: Annotated[
         int, Setting(512 * MIB, "bytes", "The memory that reading a spreadsheet may take.")
     ]
     file_encoding: Annotated[
         str,
-        Setting("windows-1252", "", "What a file is read as that is neither UTF-8 nor UTF-16."),
+        Setting("windows-1252", "", "The encoding of files that are neither UTF-8 nor UTF-16."),
     ]
     draft_bytes: Annotated[
         int,
-        Setting(256 * MIB, "bytes", "The most that one member of staff's drafts hold together."),
+        Setting(256 * MIB, "bytes", "The total size of one staff member's drafts."),
     ]
     draft_days: Annotated[
-        int, Setting(14, "days", "A draft that nobody was at for so long is deleted.")
+        int, Setting(14, "days", "A draft that nobody has worked on for so long is deleted.")
     ]
     approval: Annotated[
         bool,
         Setting(
             default=False,
             unit="",
-            help="Imports of live data that destroy records, or have more rows than approval_rows,"
-            " need the approval of a second person.",
+            help="Imports of live data that destroy records, or that have more rows than"
+            " approval_rows, need the approval of a second person.",
         ),
     ]
     approval_rows: Annotated[
         int,
-        Setting(1_000, "rows", "With approval: the longest live import that needs none."),
+        Setting(1_000, "rows", "With approval: the most rows of a live import that needs none."),
     ]
     max_row_bytes: Annotated[int, Setting(MIB, "bytes", "The largest row.")]
     max_depth: Annotated[int, Setting(32, "levels", "The deepest nesting of a body.")]
@@ -148,7 +154,9 @@ class Conf:
     max_active: Annotated[
         int,
         Setting(
-            1_000, "imports", "The most of one client that may wait or run; then the answer is 429."
+            1_000,
+            "imports",
+            "The most imports of one client that may be pending or running; then 429.",
         ),
     ]
     attachment_seconds: Annotated[
@@ -159,7 +167,7 @@ class Conf:
         Setting(
             default=False,
             unit="",
-            help="A client sees its own imports, events and webhooks only, not those of others.",
+            help="A client sees only its own imports, events and webhooks, not those of others.",
         ),
     ]
     token_seconds: Annotated[int, Setting(14_400, "seconds", "How long an access token lasts.")]
@@ -169,23 +177,23 @@ class Conf:
             "",
             "",
             "Without `imports_app.oauth`: the path of a function that returns the Caller of a"
-            " request, or None; without it, whom the project's own authentication finds.",
+            " request, or None. By default the project's own authentication decides.",
             in_environment=False,
         ),
     ]
     rate_limit: Annotated[
         int,
-        Setting(
-            1_000, "requests", "The most of one client in rate_seconds; then the answer is 429."
-        ),
+        Setting(1_000, "requests", "The most requests of one client in rate_seconds; then 429."),
     ]
-    rate_seconds: Annotated[int, Setting(10, "seconds", "The interval of rate_limit.")]
+    rate_seconds: Annotated[
+        int, Setting(10, "seconds", "The interval that rate_limit counts over.")
+    ]
     rate_redis_url: Annotated[
         str,
         Setting(
             "",
             "",
-            "The Redis that counts requests; without it each process counts.",
+            "The Redis that counts requests; without it each process counts for itself.",
             in_environment=False,
         ),
     ]
@@ -194,26 +202,28 @@ class Conf:
         Setting(
             "imports",
             "",
-            "What its keys there begin with.",
+            "The prefix of the keys in that Redis.",
             in_environment=False,
         ),
     ]
     sign_in_failures: Annotated[
         int,
         Setting(
-            20, "requests", "Wrong secrets or passwords from one address, after which it must wait."
+            20, "requests", "Wrong secrets or passwords from one address before it has to wait."
         ),
     ]
     sign_in_name_failures: Annotated[
-        int, Setting(10, "requests", "The same, for one name from one address.")
+        int, Setting(10, "requests", "The same, for one user or client name from one address.")
     ]
-    sign_in_failure_seconds: Annotated[int, Setting(60, "seconds", "The interval of both.")]
+    sign_in_failure_seconds: Annotated[
+        int, Setting(60, "seconds", "The interval that both count over.")
+    ]
     metrics_dir: Annotated[
         str,
         Setting(
             "",
             "",
-            "Where processes keep what they measure; without it each keeps its own.",
+            "The folder in which processes share their metrics; without it each keeps its own.",
             in_environment=False,
         ),
     ]
@@ -222,7 +232,7 @@ class Conf:
         Setting(
             "",
             "",
-            "The folder whose disk `/readyz` looks at; without it none.",
+            "The folder whose disk `/readyz` checks; without it none is checked.",
             in_environment=False,
         ),
     ]
@@ -231,7 +241,7 @@ class Conf:
         Setting(
             "",
             "",
-            "The folder for what is on its way in; without it the system's for temporary files.",
+            "The folder for bodies on their way in; without it the system's temporary folder.",
             in_environment=False,
         ),
     ]
@@ -240,7 +250,7 @@ class Conf:
         Setting(
             "",
             "",
-            "A bearer token for /metrics; without it only this host may read them, and only if no"
+            "The bearer token for /metrics; without it only this host may read them, and only if no"
             " proxy is in front.",
         ),
     ]
@@ -249,8 +259,7 @@ class Conf:
         Setting(
             [],
             "",
-            "Networks that are not public and that webhooks may call all the same, such as"
-            " `10.1.0.0/16`, separated by commas.",
+            "Private networks that webhooks may call, such as `10.1.0.0/16`, separated by commas.",
         ),
     ]
     mail_from: Annotated[
@@ -258,8 +267,8 @@ class Conf:
         Setting(
             "",
             "",
-            "The sender of the mails that tell staff that their imports are over, or that one waits"
-            " for their approval; without it none are sent.",
+            "The sender address of mails to staff, about imports that are over or wait for"
+            " approval; without it none are sent.",
         ),
     ]
     site_url: Annotated[
@@ -267,17 +276,18 @@ class Conf:
         Setting(
             "",
             "",
-            "Where staff reach the service, such as `https://imports.example.com`, for the link in"
-            " those mails.",
+            "The URL of the site, such as `https://imports.example.com`, for the links in those"
+            " mails.",
         ),
     ]
     auth_domain: Annotated[
-        str, Setting("localhost", "", "A token's `iss` is `https://auth.` and this.")
+        str, Setting("localhost", "", "A token's `iss` is `https://auth.` followed by this.")
     ]
     organization_id: Annotated[
-        str, Setting("imports", "", "What `GET /api/organization` and tokens say.")
+        str,
+        Setting("imports", "", "The organization's id in `GET /api/organization` and in tokens."),
     ]
-    organization_slug: Annotated[str, Setting("imports", "", "The same, as part of a URL.")]
+    organization_slug: Annotated[str, Setting("imports", "", "The organization's slug there.")]
 
     if not TYPE_CHECKING:  # a name that is not declared is an error to a type checker, too
 
@@ -291,7 +301,7 @@ class Conf:
 
 
 def django_name(name: str) -> str:
-    """Return what Django's settings call the setting of that short name."""
+    """Return the name in Django's settings of the setting with that short name."""
     return f"IMPORTS_{name.upper()}"
 
 

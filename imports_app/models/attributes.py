@@ -1,9 +1,8 @@
 """The one table of an import's attributes.
 
-What a request may set and change, what an answer shows, the filters and the order of listings, the
-OpenAPI document, what a retry takes over, the page for staff and the table in docs/clients.md all
-follow it. A new option is an entry here, a field of that name in Import with its migration, and
-what the option does.
+Serializers, filters, sorting, the OpenAPI document, retries, the staff page and the table in
+docs/clients.md all follow it. A new option is an entry here, a field of that name in Import with
+its migration, and its behaviour.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,13 +18,14 @@ class Attribute:
         description: one or two sentences of Markdown, for clients.
         settable: whether a request that creates an import may give it.
         changeable: whether a later request may change it.
-        may_be_empty: whether an empty string is a value of it.
+        may_be_empty: whether an empty string is a valid value.
         shown: whether answers have it.
         filterable: whether listings can be filtered by it.
         sortable: whether listings can be sorted by it.
         inherited: whether a retry takes it over from the import that it repeats.
-        columns: the fields of Import that its value is made of; None means that of its name.
-        line: attributes of one line stand side by side on the page for staff; None leaves it out.
+        columns: the fields of Import that its value is computed from; None: the field of its name.
+        line: attributes with the same line are shown side by side on the staff page; None leaves
+            the attribute out.
     """
 
     description: str
@@ -41,17 +41,17 @@ class Attribute:
 
 
 def _option(description: str, *, line: str, **more: Any) -> Attribute:
-    """Return what a client may ask for when it creates an import."""
+    """Return an option: an attribute that a client may set when it creates an import."""
     return Attribute(description=description, settable=True, filterable=True, line=line, **more)
 
 
 def _label(description: str, *, line: str, **more: Any) -> Attribute:
-    """Return what a client may write on an import, and change whenever it likes."""
+    """Return a label: an attribute that a client may set, and change at any time."""
     return _option(description, line=line, changeable=True, inherited=True, **more)
 
 
 def _state(description: str) -> Attribute:
-    """Return how far an import is."""
+    """Return a read-only attribute that describes the import's state."""
     return Attribute(description=description, filterable=True, sortable=True)
 
 
@@ -70,31 +70,32 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         inherited=True,
     ),
     "format": _option(
-        "How the inputs are sent: rows as objects, or one CSV in a string.",
+        "The form of the inputs: `json` for an array of objects, `csv` for one CSV in a string.",
         line="options",
         sortable=True,
         inherited=True,
     ),
     "inputs": Attribute(
-        description="The rows, cells of a CSV as they were sent; null where they came as a file, "
-        "and after pruning.",
+        description="The rows, cells of a CSV as they were sent; null if they came as a file, and "
+        "after pruning.",
         settable=True,
         columns=("resource_type", "file"),
     ),
     "file_options": Attribute(
-        description="How a file or a CSV is to be read, where that is not to be found out: "
-        "`delimiter`, `encoding`, `decimal`, `dates`, `empty`, `sheet`, `columns`, `transforms`.",
+        description="How to read a file or a CSV, where that should not be detected: `delimiter`,"
+        " `encoding`, `decimal`, `dates`, `empty`, `sheet`, `columns`, `transforms`.",
         settable=True,
         inherited=True,
     ),
     "if_exists": _option(
-        "What a row does whose record is there: `update` it, `skip` it, or `fail`. A skipped row "
-        "counts as unchanged.",
+        "What to do with a row whose record exists: `update` the record, `skip` the row, or `fail` "
+        "it. A skipped row counts as unchanged.",
         line="writing",
         inherited=True,
     ),
     "if_missing": _option(
-        "What a row does whose record is not there: `create` it, `skip` it, or `fail`.",
+        "What to do with a row whose record does not exist: `create` the record, `skip` the row,"
+        " or `fail` it.",
         line="writing",
         inherited=True,
     ),
@@ -128,7 +129,8 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         inherited=True,
     ),
     "keep_changes": _option(
-        "Keep what the import changes, to be looked at and undone. A setting says the default.",
+        "Keep the changes of the import, so that they can be shown and undone. The default is a "
+        "setting.",
         line="writing",
         inherited=True,
     ),
@@ -136,24 +138,24 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         "A label of the client's own.", line="labels", sortable=True, may_be_empty=True
     ),
     "reference_origin": _label(
-        "Where the reference comes from.", line="labels", sortable=True, may_be_empty=True
+        "The system that the reference comes from.", line="labels", sortable=True, may_be_empty=True
     ),
     "metadata": _label("Key-value pairs of the client's own.", line="metadata"),
     "status": _state("Where the import is in its life; `interrupted` and `completed` are final."),
-    "started_at": _state("When a worker took it up."),
+    "started_at": _state("When a worker first claimed it."),
     "completed_at": _state("When it was completed."),
     "interrupted_at": _state("When it was interrupted."),
     "inputs_size": _state("The number of rows, fixed at creation."),
     "processed_count": _state("Rows created, updated or found unchanged; never failed ones."),
-    "created_count": _state("Rows that made a record."),
+    "created_count": _state("Rows that created a record."),
     "updated_count": _state("Rows that changed a record."),
-    "unchanged_count": _state("Rows whose record was like that already."),
+    "unchanged_count": _state("Rows whose record had the same values already."),
     "errors_count": _state("Rows that failed."),
-    "warnings_count": _state("Warnings, one a message."),
+    "warnings_count": _state("The number of warnings."),
     "destroyed_count": _state("Records destroyed by cleanup."),
     "errors_log": Attribute(
-        description="What is wrong with the rows that failed, by row key and attribute. At most a "
-        "set number of entries: the counts are always true, and the failures have them all.",
+        description="The errors of failed rows, by row key and attribute. The number of entries is "
+        "limited: the counts are always exact, and the failures have all of them.",
         columns=("errors_count", "interruption"),
     ),
     "warnings_log": Attribute(
@@ -167,8 +169,8 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "created_at": _state("When it was created."),
     "updated_at": _state("When it last changed."),
     "_interrupt": Attribute(
-        description="True stops the import: a pending one at once, a running one after the chunk "
-        "in hand. Changes nothing about a final one.",
+        description="True stops the import: a pending one at once, a running one after the batch "
+        "in hand. A final one stays as it is.",
         changeable=True,
         shown=False,
         columns=(),
@@ -187,7 +189,7 @@ def changeable() -> list[str]:
 
 
 def shown() -> list[str]:
-    """Return the attributes that an answer has."""
+    """Return the attributes that an answer shows."""
     return [name for name, attribute in ATTRIBUTES.items() if attribute.shown]
 
 
@@ -197,7 +199,7 @@ def inherited() -> list[str]:
 
 
 def columns_of(names: Iterable[str]) -> set[str]:
-    """Return the fields of Import that the attributes of these names are made of."""
+    """Return the fields of Import that the attributes of these names are computed from."""
     own = {name: ATTRIBUTES[name].columns for name in names}
     return {
         column
