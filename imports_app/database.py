@@ -34,6 +34,11 @@ class _Connection:
 connection = cast("BaseDatabaseWrapper", _Connection())
 
 
+def quote(name: str | None) -> str:
+    """Return a table's or column's name as SQL has it there."""
+    return str(connection.ops.quote_name(name or ""))
+
+
 def atomic(*, savepoint: bool = True) -> "Atomic":
     """Return a transaction in it, or a savepoint where one is under way."""
     return transaction.atomic(using=alias(), savepoint=savepoint)

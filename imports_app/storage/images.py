@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import JSONField, Model
 
-from imports_app.database import connection
+from imports_app.database import connection, quote
 
 Image = str | list[Any]
 
@@ -68,8 +68,7 @@ def values_of(record: Model) -> dict[str, Any]:
 
 
 def _sql(template: str, model: type[Model]) -> str:
-    quote = connection.ops.quote_name
-    return template.format(table=quote(model._meta.db_table), pk=quote(str(model._meta.pk.column)))
+    return template.format(table=quote(model._meta.db_table), pk=quote(model._meta.pk.column))
 
 
 def _plain(field: Any, value: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from imports_app.database import connection
+from imports_app.database import connection, quote
 from imports_app.models.zstd import ZstdField
 
 INSERT = "INSERT INTO {table} VALUES ({marks})"
@@ -22,8 +22,8 @@ def insert(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any
         return
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     fields = [by_name[name] for name in names]
-    table = connection.ops.quote_name(model._meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    table = quote(model._meta.db_table)
+    columns = ", ".join(quote(field.column) for field in fields)
     if connection.vendor == "postgresql":
         _copy(f"{table} ({columns})", fields, rows)
     else:

@@ -9,8 +9,7 @@ from collections import Counter
 
 from django.db.models import Model
 
-from imports_app.database import connection
-from imports_app.engine.writers import quote
+from imports_app.database import connection, quote
 
 FEW = 1_000  # records; whatever the plan, no more are looked through in no time
 

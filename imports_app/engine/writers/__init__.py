@@ -9,7 +9,7 @@ from imports_app.engine.writers.orm import OrmWriter
 from imports_app.engine.writers.postgresql import PostgresWriter
 from imports_app.engine.writers.save import NotSaved
 from imports_app.engine.writers.sqlite import SqliteWriter
-from imports_app.engine.writers.values import as_json, converter, quote
+from imports_app.engine.writers.values import as_json, converter
 
 __all__ = [
     "WRITERS",
@@ -25,7 +25,6 @@ __all__ = [
     "database_now",
     "find",
     "moment",
-    "quote",
     "referred",
     "set_clock",
     "settle_references",

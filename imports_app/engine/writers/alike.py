@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import UUIDField
 
-from imports_app.database import connection
+from imports_app.database import connection, quote
 from imports_app.engine.planning import Drafts, Match
 from imports_app.engine.types import Schema, compact
 from imports_app.engine.writers.held import Held, as_held
@@ -20,7 +20,6 @@ from imports_app.engine.writers.values import (
     converted,
     each_converted,
     holds_already,
-    quote,
     values_of,
 )
 from imports_app.storage.changes import Action, Group

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 from django.db import models
 
-from imports_app.database import connection
+from imports_app.database import connection, quote
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.layout import AnyField
-from imports_app.engine.writers.values import AS_THEY_ARE, Values, quote
+from imports_app.engine.writers.values import AS_THEY_ARE, Values
 
 # With a sign before it a column is handed over as it is. CROSS JOIN keeps SQLite from going through
 # all of a table that it knows nothing of.

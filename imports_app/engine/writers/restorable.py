@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.db.models import ForeignKey
 
+from imports_app.database import quote
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.layout import AnyField
-from imports_app.engine.writers.values import quote
 from imports_app.storage.changes import Group
 from imports_app.storage.states import States
 

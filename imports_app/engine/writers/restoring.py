@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from imports_app.database import connection
+from imports_app.database import connection, quote
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.layout import AnyField, moment, touched_fields
 from imports_app.engine.writers.restorable import target_of, unique_names
-from imports_app.engine.writers.values import quote
 from imports_app.storage.changes import Group
 from imports_app.storage.states import NOT_GIVEN, States
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import compress
 from operator import ne
 
+from imports_app.database import quote
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.layout import AnyField, moment, touched_fields
 from imports_app.engine.writers.prepared import effective
@@ -17,7 +18,6 @@ from imports_app.engine.writers.values import (
     each_converted,
     holds_already,
     in_column,
-    quote,
 )
 from imports_app.storage.changes import Group
 from imports_app.storage.states import States

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import Model
 
-from imports_app.database import connection
+from imports_app.database import connection, quote
 from imports_app.engine.planning import Drafts, Match
 from imports_app.engine.writers.copy_text import cells, copy_text
 from imports_app.engine.writers.layout import AnyField, Layout, is_generated
-from imports_app.engine.writers.values import in_column, quote, values_of
+from imports_app.engine.writers.values import in_column, values_of
 from imports_app.models.ids import new_id_texts
 
 

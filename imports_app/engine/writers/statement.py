@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import CharField, EmailField, SlugField, TextField, URLField, UUIDField
 
+from imports_app.database import quote
 from imports_app.engine.planning import Match
 from imports_app.engine.writers.layout import AnyField, moment
 from imports_app.engine.writers.stage import Stage
-from imports_app.engine.writers.values import each_converted, quote
+from imports_app.engine.writers.values import each_converted
 
 TEXTS = {CharField, EmailField, SlugField, TextField, URLField}
 

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model, UUIDField
 
+from imports_app.database import quote
 from imports_app.engine.planning import Drafts
 from imports_app.engine.types import expand
 from imports_app.engine.writers.base import Written
 from imports_app.engine.writers.copy_text import cells
 from imports_app.engine.writers.layout import AnyField, Layout
 from imports_app.engine.writers.statement import Statement
-from imports_app.engine.writers.values import each_converted, quote
+from imports_app.engine.writers.values import each_converted
 from imports_app.storage.changes import Action, Group, group_in_columns
 from imports_app.storage.states import ABSENT, TAB, States
 

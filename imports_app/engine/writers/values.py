@@ -10,7 +10,7 @@ import msgspec
 from django.db import models
 from django.db.models import Field
 
-from imports_app.database import connection
+from imports_app.database import connection, quote
 
 Converter = Callable[[Any], Any]
 Values = Sequence[Any]
@@ -35,11 +35,6 @@ AS_THEY_ARE = frozenset(
         models.BigAutoField,
     }
 )
-
-
-def quote(name: str | None) -> str:
-    """Return a table's or column's name as SQL has it."""
-    return str(connection.ops.quote_name(name or ""))
 
 
 @cache
