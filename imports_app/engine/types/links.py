@@ -34,9 +34,10 @@ class Link:
 
     Attributes:
         parts: forms that name the target together only.
+        attributes: those by which a row can name the target.
         key_form: the form by the target's own key, where that is one attribute.
         is_own: whether the target is of the row's own type.
-        given_by: the attributes by which a row can give it.
+        given_by: the same, and its own name where a row can bring the target along.
     """
 
     name: str
@@ -45,13 +46,9 @@ class Link:
     forms: tuple[Form, ...]
     parts: tuple[Form, ...]
     key_form: Form | None
+    attributes: tuple[str, ...]
     given_by: tuple[str, ...]
     is_own: bool
-
-    @property
-    def attributes(self) -> tuple[str, ...]:
-        """The attributes by which a row can name the target."""
-        return tuple(form.attribute for form in (*self.forms, *self.parts))
 
     @property
     def error(self) -> RowError:
@@ -87,9 +84,10 @@ def links_of(importer: Importer) -> Iterator[Link]:
         field: Any = importer.model._meta.get_field(name)
         inline = (name,) if relation.inline_among else ()
         parts = parts_of(name, relation)
-        given_by = (*(form.attribute for form in (*forms, *parts)), *inline)
+        attributes = tuple(form.attribute for form in (*forms, *parts))
+        given_by = (*attributes, *inline)
         is_own = relation.to is importer.model
-        yield Link(name, relation, field, forms, parts, key_form, given_by, is_own)
+        yield Link(name, relation, field, forms, parts, key_form, attributes, given_by, is_own)
 
 
 def parts_of(name: str, relation: Relation) -> tuple[Form, ...]:
