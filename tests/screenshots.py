@@ -1,8 +1,8 @@
 """Take the pictures of the documents anew: `.venv/bin/python -m tests.screenshots`.
 
 It starts the service with its sample, goes from a file to a finished import as a member of staff
-does, and photographs each step with the Chromium of the browser tests. `--to`, `--width` and
-`--dark` are for looking at the same pages in other windows.
+does, takes back another one, and photographs each step with the Chromium of the browser tests.
+`--to`, `--width` and `--dark` are for looking at the same pages in other windows.
 """
 
 import argparse
@@ -19,8 +19,10 @@ from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 
 from config.env import BASE_DIR
 from tests import migrated
+from tests.acceptance.api import Api
 from tests.acceptance.browser.conftest import BROWSERS, WAIT
 from tests.acceptance.browser.staff import PASSWORD
+from tests.acceptance.browser.wrong_prices import WrongPrices
 from tests.acceptance.processes import run
 from tests.acceptance.service import Service
 
@@ -48,7 +50,9 @@ def main() -> None:
     with TemporaryDirectory() as folder, _service(Path(folder) / "var") as service:
         scheme = "dark" if arguments.dark else "light"
         with _page(service, arguments.width, scheme) as page:
-            Photographer(page, arguments.to).walk()
+            photographer = Photographer(page, arguments.to)
+            photographer.walk()
+            photographer.take_back(service.client())
             if not arguments.only_walk:
                 _running_import(service, page, arguments.to)
 
@@ -119,6 +123,19 @@ class Photographer:
         expect(page.locator("#live-overview")).to_contain_text("Completed")
         self._take("imported")
 
+    def take_back(self, client: Api) -> None:
+        """See what a wrong price list changed, trace it from a price, and undo it."""
+        wrong = WrongPrices(self._page, "test")
+        wrong.make_the_right_ones(client)
+        wrong.import_them()
+        wrong.see_what_they_changed()
+        self._take_region("changed", "What it changed")
+        wrong.trace_one()
+        self._take_region("trace", "Imports that touched it")
+        wrong.look_at_the_undo()
+        self._take("undo")
+        wrong.take_them_back()
+
     def _match(self) -> None:
         page = self._page
         page.get_by_role("button", name="Match its columns").click()
@@ -149,11 +166,9 @@ class Photographer:
         self._take("checked")
 
     def _take(self, name: str) -> None:
-        """Photograph the page as far as it goes, without what moves; of the documents' pictures
-        those that there are.
-        """
-        path = self._to / f"{name}.png"
-        if self._to == IMAGES and not path.exists():
+        """Photograph the page as far as it goes, without what moves."""
+        path = self._path(name)
+        if path is None:
             return
         page = self._page
         page.mouse.move(0, 0)
@@ -164,6 +179,19 @@ class Photographer:
         page.set_viewport_size({"width": window["width"], "height": max(HEIGHT, whole)})
         page.screenshot(path=path, full_page=True, animations="disabled")
         page.set_viewport_size(window)
+
+    def _take_region(self, name: str, label: str) -> None:
+        """Photograph the region of the page that has this label."""
+        path = self._path(name)
+        if path is not None:
+            self._page.get_by_role("region", name=label).screenshot(
+                path=path, animations="disabled"
+            )
+
+    def _path(self, name: str) -> Path | None:
+        """Return where the picture goes; of the documents' pictures only those there are."""
+        path = self._to / f"{name}.png"
+        return None if self._to == IMAGES and not path.exists() else path
 
 
 def price_list() -> FilePayload:
