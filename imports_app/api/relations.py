@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from rest_framework.mixins import ListModelMixin
+from rest_framework.relations import PKOnlyObject
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_json_api.relations import ResourceRelatedField
@@ -41,6 +42,15 @@ class IdentifierField(ResourceRelatedField):  # type: ignore[misc]
     def get_resource_type_from_included_serializer(self) -> str:
         """Return the type; the library would look for a serializer under its name."""
         return self._type
+
+
+class KeyField(IdentifierField):
+    """Shows a target whose id alone is kept, in the field `source`."""
+
+    def get_attribute(self, instance: Any) -> PKOnlyObject | None:
+        """Return it as the library takes a target that isn't looked at."""
+        key = super().get_attribute(instance)
+        return None if key is None else PKOnlyObject(key)
 
 
 class RelatedMembers(ResourceMembers):

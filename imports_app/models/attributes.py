@@ -198,6 +198,14 @@ def inherited() -> list[str]:
     return [name for name, attribute in ATTRIBUTES.items() if attribute.inherited]
 
 
+def stored(names: Iterable[str]) -> dict[str, bool]:
+    """Return those of the names that have a field of Import to themselves; of each, whether it may
+    be an empty string.
+    """
+    own = {name: ATTRIBUTES[name] for name in names}
+    return {name: each.may_be_empty for name, each in own.items() if each.columns is None}
+
+
 def columns_of(names: Iterable[str]) -> set[str]:
     """Return the fields of Import that the attributes of these names are computed from."""
     own = {name: ATTRIBUTES[name].columns for name in names}

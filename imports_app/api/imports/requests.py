@@ -3,7 +3,6 @@
 Whatever is wrong with a document is raised as ApiErrors, all at once.
 """
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from rest_framework.exceptions import ValidationError
@@ -18,10 +17,9 @@ from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.resource import TYPE
 from imports_app.api.imports.rows import read_rows
 from imports_app.api.imports.targets import reading_of
-from imports_app.api.raw_inputs import INPUTS
 from imports_app.engine.types import whole_problem
 from imports_app.models import Import
-from imports_app.models.attributes import ATTRIBUTES, changeable, settable, shown
+from imports_app.models.attributes import changeable, settable, shown, stored
 from imports_app.services import ImportOrder
 
 DRY_RUN = "dry_run"
@@ -43,7 +41,7 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
     names = settable()
     unknown = list(unexpected(document, names, shown()))
     sent, errors = decode(document)
-    values, faults = checked(sent, Import, _stored(names, but=INPUTS))
+    values, faults = checked(sent, Import, stored(names))
     reading = reading_of(request, values)
     of_type, of_parent = admission_errors(sent, values, mode)
     errors += [*unknown, *of_type, *validation_errors(faults, sent), *of_parent]
@@ -63,7 +61,7 @@ def changes_of(request: Request, pk: str) -> Changes:
     names = changeable()
     unknown = list(unexpected(document, names, shown()))
     sent, errors = decode(document)
-    labels, faults = checked(sent, Import, _stored(names, but=INTERRUPT))
+    labels, faults = checked(sent, Import, stored(names))
     try:
         interrupt = interrupt_field().run_validation(sent.get(INTERRUPT))
     except ValidationError as error:
@@ -90,10 +88,3 @@ def undo_is_dry(document: Document, pk: str) -> bool:
 def interrupt_field() -> BooleanField:
     """Read whether the import is to stop."""
     return BooleanField(required=False, allow_null=True)
-
-
-def _stored(names: Iterable[str], *, but: str) -> dict[str, bool]:
-    """Return the attributes that have a field of Import; of each, whether it may be an empty
-    string.
-    """
-    return {name: ATTRIBUTES[name].may_be_empty for name in names if name != but}

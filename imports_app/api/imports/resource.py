@@ -6,10 +6,11 @@ from typing import Any
 
 from rest_framework_json_api import serializers
 
+from imports_app.api.application import TYPE as APPLICATIONS
 from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.events.events import EventSerializer
 from imports_app.api.imports.columns import APPLICATION
-from imports_app.api.relations import RelatedMembers
+from imports_app.api.relations import KeyField, RelatedMembers
 from imports_app.api.shown import shown_fields
 from imports_app.models import Import, shown_mode
 from imports_app.models.attributes import shown
@@ -50,10 +51,13 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         return fields
 
     def get_fields(self) -> dict[str, Any]:
-        """Return a field for each attribute that is shown."""
+        """Return a field for each attribute that is shown, one for whose it is, which is nobody's
+        where staff or a command made it, and those of what is included.
+        """
         return {
             **shown_fields(Import, shown(), stored=STORED),
             "attachment_url": serializers.SerializerMethodField(),
+            APPLICATION: KeyField(type_=APPLICATIONS, source="caller"),
             **self.relation_fields(),
         }
 
@@ -77,15 +81,6 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         undo_of = {"undo_of": str(import_.undo_of_id)} if import_.undo_of_id else {}
         others = {**retry_of, **undo_of, **checked, **mended}
         return {**always, **self.context.get("meta", {}), **others, **file}
-
-    def resource_relationships(self, import_: Import) -> dict[str, Any]:
-        """Return whose it is, nobody's where staff or a command made it, and its events."""
-        events = super().resource_relationships(import_)
-        if self.wanted is not None and APPLICATION not in self.wanted:
-            return events
-        caller = import_.caller
-        identifier = caller and {"type": "applications", "id": caller}
-        return {APPLICATION: {"data": identifier}, **events}
 
     def _has_inputs(self, import_: Import) -> bool:
         """Have a listing bring the answer along: one query for all of their imports."""

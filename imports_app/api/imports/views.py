@@ -111,7 +111,6 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
                 refuse_unknown(request.query_params, (*listing, *OTHERS))
             self.included = requested_includes(request, ImportSerializer.related)
         self.fields = requested_fields(request, TYPE)
-        self.approval = approval_of(request)
 
     def create(self, request: Request) -> Response:
         """Queue an import. The answer never waits for it."""
@@ -221,14 +220,16 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
             caller=caller.key,
             created_by=caller.user,
             key=key,
-            approval=self.approval,
+            approval=approval_of(self.request),
         )
 
     def _retry(self, body: MendedBody, key: IdempotencyKey | None) -> Response:
         refuse_if_busy(self.caller)
         import_ = body.make(
             self.get_object(),
-            lambda first, mended: retried(first, self.caller, key, mended, self.approval),
+            lambda first, mended: retried(
+                first, self.caller, key, mended, approval_of(self.request)
+            ),
         )
         return presenter.created(self.request, import_, self.fields)
 
@@ -237,7 +238,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         import_ = self.get_object()
         if destroys(import_):
             require_scope(self.request, Scope.CLEANUP)
-        import_ = undone(import_, self.caller, key, self.approval, dry_run=dry_run)
+        import_ = undone(import_, self.caller, key, approval_of(self.request), dry_run=dry_run)
         return presenter.created(self.request, import_, self.fields)
 
     def _replay(self, import_: Import) -> Response:
