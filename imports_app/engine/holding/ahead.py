@@ -6,7 +6,7 @@ from threading import local
 
 from imports_app.engine.planning import Drafts, Prepared, prepare
 from imports_app.engine.types import Schema
-from imports_app.engine.writers import writer_for
+from imports_app.engine.writers import Writer
 from imports_app.exceptions import SealBroken
 from imports_app.models import Import, ImportChunk
 from imports_app.storage import chunks
@@ -45,7 +45,6 @@ class Ahead:
         self._schema = schema
         self._import = import_
         self._keeps_secrets = keeps_secrets
-        self._writer = writer_for(schema, import_.mode)
 
     def expect(self, start: int) -> None:
         """Fetch the chunk that begins with the row of that index, or the next import's first.
@@ -63,8 +62,8 @@ class Ahead:
                     first.inputs = unsealed(first)
                 _slot.expected = Expected(first.bulk_import, first)
 
-    def use_time(self) -> None:
-        """Prepare that chunk's rows, once, as far as can be without the database."""
+    def use_time(self, writer: Writer) -> None:
+        """Prepare that chunk's rows for the writer, once, as far as can be without the database."""
         expected = _slot.expected
         if expected is None or expected.prepared:
             return
@@ -72,7 +71,7 @@ class Ahead:
         with suppress(Exception):  # a type's own code: it will do so again in their turn
             expected.prepared = prepare(self._schema, import_, chunk, chunk.first_row, chunk.rows)
             if isinstance(expected.prepared.drafts, Drafts):
-                self._writer.lay_out(expected.prepared.drafts)
+                writer.lay_out(expected.prepared.drafts)
 
     def take(self, start: int) -> Expected:
         """Return the chunk with the row of that index, and what was prepared of it. Raises

@@ -100,8 +100,12 @@ class Context:
     def writer_of(self, schema: Schema) -> Writer:
         """Return the one writer of that type's records."""
         if schema not in self._writers:
-            self._writers[schema] = writer_for(schema, self.mode, self.ahead.use_time)
+            self._writers[schema] = writer_for(schema, self.mode, self._use_time)
         return self._writers[schema]
+
+    def _use_time(self) -> None:
+        """Prepare what comes next while the database works."""
+        self.ahead.use_time(self.writer)
 
     def check_lease(self) -> None:
         """Do the first thing in each transaction. Raise LeaseLost.
