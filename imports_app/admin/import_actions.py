@@ -25,9 +25,9 @@ from imports_app.exceptions import (
 from imports_app.models import Deed, Import
 from imports_app.models.status import FINAL, Status
 from imports_app.outputs.attachments import attachment_path
-from imports_app.outputs.changes import entries, with_values
 from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.csv_failures import csv_failures
+from imports_app.outputs.selection import entries
 from imports_app.outputs.workbook import can_write
 from imports_app.outputs.xlsx_failures import xlsx_failures
 from imports_app.proposing import needs_approval, propose
@@ -193,7 +193,7 @@ class ImportActions(StaffAdmin):
         """Return what the import changed, or would, as clients get it: a line an attribute."""
         import_ = self.found(request, object_id)
         record(request, import_, StaffAction.TOOK_CHANGES)
-        return csv_changes(import_, with_values(entries(import_)))
+        return csv_changes(import_, entries(import_))
 
     def _unless_refused(
         self,

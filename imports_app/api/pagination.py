@@ -1,7 +1,7 @@
 """Paging: `page[number]` and `page[size]`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import AutoField, Count, F, Max, OrderBy, QuerySet
@@ -48,15 +48,12 @@ class PageNumberPagination(BasePageNumberPagination):
         start = (self.number - 1) * self.size
         return items[start : start + self.size]
 
-    def paginate_stream(self, items: Iterable[T], request: Request) -> list[T]:
-        """Return the page of what is told one by one; all of it is counted."""
+    def paginate_found(self, find: Callable[[int, int], tuple[T, int]], request: Request) -> T:
+        """Return the page that `find` returns for where it begins and how long it may be, along
+        with how many there are in all.
+        """
         self._read(request)
-        start = (self.number - 1) * self.size
-        page, self.count = [], 0
-        for place, item in enumerate(items):
-            if start <= place < start + self.size:
-                page.append(item)
-            self.count = place + 1
+        page, self.count = find((self.number - 1) * self.size, self.size)
         return page
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -1,9 +1,8 @@
 """The changes of an import, one a row and record, with values as the API shows them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from typing import Any
 
 from django.db.models import Model
@@ -14,8 +13,7 @@ from imports_app.outputs.record_types import record_type_for
 from imports_app.outputs.values import shown
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import secrets_of
-from imports_app.storage.changes import Action, Group, transactions
-from imports_app.storage.lines import lines_of
+from imports_app.storage.changes import Action, Group
 from imports_app.storage.states import Values
 
 NO_ROW = float("inf")
@@ -31,7 +29,7 @@ class Entry:
     Attributes:
         line: the row's line in its file, where it came as one.
         number: its place among the import's changes.
-        parts: the groups that it is in, and its place there.
+        parts: the groups that it is in, and its place there; none once its values are worked out.
         changes: attribute → before and after; worked out for what is shown.
     """
 
@@ -63,25 +61,14 @@ class Entry:
         return None if self.import_.dry_run else self.pk
 
 
-def entries(import_: Import) -> Iterator[Entry]:
-    """Yield the changes in the order of rows, children after their row, in flat memory.
-
-    Their values are not worked out. Raises SealBroken.
-    """
-    number = 0
-    lines = lines_of(import_.pk)
-    for groups in transactions(import_):
-        for entry in merged(import_, groups):
-            entry.number = number
-            if entry.index is not None and entry.index < len(lines):
-                entry.line = lines[entry.index]
-            number += 1
-            yield entry
+def action_of(group: Group) -> Action:
+    """Return what became of the group's records, as it is shown."""
+    return Action.UPDATED if group.action is Action.TAGGED else group.action
 
 
-def work_out(some: Iterable[Entry]) -> None:
-    """Give the entries their values before and after; two queries a group where they are kept as
-    text.
+def work_out(some: Collection[Entry]) -> None:
+    """Give the entries their values before and after, and have them let go of their groups; two
+    queries a group where they are kept as text.
     """
     groups: dict[int, tuple[Group, list[tuple[Entry, int]]]] = {}
     for entry in some:
@@ -96,11 +83,14 @@ def work_out(some: Iterable[Entry]) -> None:
         for (entry, _), old, new in zip(parts, *states, strict=True):
             shown_ = _values(names, old, new) | _hidden(entry.model, old, new)
             entry.changes = shown_ | entry.changes
+    for entry in some:
+        entry.parts = []
 
 
-def with_values(found: Iterator[Entry]) -> Iterator[Entry]:
+def with_values(found: Sequence[Entry]) -> Iterator[Entry]:
     """Yield the entries with their values, which are worked out some at a time."""
-    while some := list(islice(found, AT_A_TIME)):
+    for start in range(0, len(found), AT_A_TIME):
+        some = found[start : start + AT_A_TIME]
         work_out(some)
         yield from some
 
@@ -110,7 +100,7 @@ def merged(import_: Import, groups: Sequence[Group]) -> list[Entry]:
     found: dict[tuple[Any, ...], Entry] = {}
     for group in groups:
         model = group.model_class
-        action = Action.UPDATED if group.action is Action.TAGGED else group.action
+        action = action_of(group)
         for place, (index, key, pk) in enumerate(
             zip(group.indexes, group.keys, group.pks, strict=True)
         ):

@@ -51,6 +51,22 @@ def lines_at(import_id: UUID, indexes: Sequence[int]) -> dict[int, int]:
     return found if indexes else {}
 
 
+def lines_between(import_id: UUID, first: int, last: int) -> dict[int, int]:
+    """Return those of the rows from one index to another, as far as anybody counted them, and of
+    more where that is no effort. One query.
+    """
+    chunks = ImportChunk.objects.filter(
+        bulk_import_id=import_id,
+        lines__isnull=False,
+        first_row__lte=last,
+        first_row__gt=first - F("rows"),
+    )
+    found: dict[int, int] = {}
+    for first_row, rows, packed in chunks.values_list("first_row", "rows", "lines"):
+        found |= enumerate(unpack(packed, rows) or (), first_row)
+    return found
+
+
 def lines_of(import_id: UUID) -> Sequence[int]:
     """Return those of all rows; none if nobody counted them, or they are pruned."""
     lines = array("L")

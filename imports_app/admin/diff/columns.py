@@ -73,7 +73,7 @@ def columns_of(import_: Import) -> Columns:
     """
     placed = changes_from(import_, Tab.CHANGED, Cursor())
     entries = [entry for _, entry in islice(placed, COUNTED)]
-    counted = _counted(with_values(iter(entries)))
+    counted = _counted(with_values(entries))
     most = sorted(counted, key=lambda column: -column.changed)[:MAX_COLUMNS]
     return Columns(most, len(entries), next(placed, None) is None)
 

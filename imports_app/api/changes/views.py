@@ -1,6 +1,8 @@
 """A page of an import's changes, or all of them as a CSV file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
+from itertools import product, starmap
 from typing import Any
 
 from django.db import DataError
@@ -18,25 +20,21 @@ from imports_app.api.renderers import CsvRenderer
 from imports_app.api.resources import ResourceSerializer
 from imports_app.exceptions import SealBroken
 from imports_app.models.scopes import Scope
-from imports_app.outputs.changes import (
-    ANOTHER_TABLE,
-    Entry,
-    entries,
-    with_values,
-    work_out,
-)
+from imports_app.outputs.changes import ANOTHER_TABLE
 from imports_app.outputs.csv_changes import csv_changes
+from imports_app.outputs.selection import Conditions, Test, entries, page_of
 from imports_app.permissions import check_view
 from imports_app.registry import importers
 
 TYPE = "changes"
 ATTRIBUTES = ("action", "key")
-MATCHERS: dict[str, Callable[[str, str], bool]] = {
-    "eq": lambda value, text: value == text,
-    "in": lambda value, text: value in text.split(","),
-    "start": lambda value, text: value.startswith(text),
+MATCHERS: dict[str, Callable[[str], Test]] = {
+    "eq": lambda text: text.__eq__,
+    "in": lambda text: {*text.split(",")}.__contains__,
+    "start": lambda text: lambda value: value.startswith(text),
 }
-FILTERS = tuple(f"filter[q][{name}_{matcher}]" for name in ATTRIBUTES for matcher in MATCHERS)
+PARAMETER = "filter[q][{}_{}]"
+FILTERS = tuple(starmap(PARAMETER.format, product(ATTRIBUTES, MATCHERS)))
 PARAMETERS = (*PAGES, *FILTERS, fields_parameter(TYPE))
 COLUMNS = ("mode", "resource_type", "dry_run")
 
@@ -71,13 +69,12 @@ class ChangeViewSet(OwnView, GenericViewSet[Any]):
         import_ = import_or_404(visible_imports(self.caller).only(*COLUMNS), pk)
         if importer := importers.find(import_.resource_type):
             check_view(self.caller.user, importer)
-        found = _filtered(request, entries(import_))
+        conditions = _conditions(request)
         try:
             if isinstance(request.accepted_renderer, CsvRenderer):
-                return csv_changes(import_, with_values(found))
+                return csv_changes(import_, entries(import_, conditions))
             paginator = self.pagination_class()
-            page = paginator.paginate_stream(found, request)
-            work_out(page)
+            page = paginator.paginate_found(partial(page_of, import_, conditions), request)
         except SealBroken as reason:
             raise standard_error(404, str(reason)) from None
         except DataError:
@@ -85,16 +82,12 @@ class ChangeViewSet(OwnView, GenericViewSet[Any]):
         return paginator.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
-def _filtered(request: Request, found: Iterator[Entry]) -> Iterator[Entry]:
-    for parameter in FILTERS:
+def _conditions(request: Request) -> Conditions:
+    tests: dict[str, list[Test]] = {name: [] for name in ATTRIBUTES}
+    for name, matcher in product(ATTRIBUTES, MATCHERS):
+        parameter = PARAMETER.format(name, matcher)
         for text in request.query_params.getlist(parameter):
             if not text:
                 raise bad_parameter(parameter, "needs a value")
-            found = _fitting(found, parameter, text)
-    return found
-
-
-def _fitting(found: Iterator[Entry], parameter: str, text: str) -> Iterator[Entry]:
-    name, _, matcher = parameter[len("filter[q][") : -1].rpartition("_")
-    fits = MATCHERS[matcher]
-    return (entry for entry in found if fits(str(getattr(entry, name) or ""), text))
+            tests[name].append(MATCHERS[matcher](text))
+    return Conditions(**tests)

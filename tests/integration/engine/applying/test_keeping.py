@@ -10,7 +10,7 @@ from django.db import connection
 
 from imports_app.commerce.models import Sku
 from imports_app.models import Import
-from imports_app.outputs.changes import entries, work_out
+from imports_app.outputs.selection import entries
 from imports_app.undoing import undo_import
 from tests.factories.commerce import ShippingCategoryFactory, SkuFactory
 from tests.integration.engine import numbered
@@ -24,7 +24,6 @@ ODD = ["\\N", "\\", "a\tb", "a\nb", "\x01|", '"{,}"', "é𝄞", "NULL", "'"]
 def kept(import_: Import) -> dict[str | None, dict[str, list[Any]]]:
     """The changes by key."""
     found = [*entries(import_)]
-    work_out(found)
     return {each.key: each.changes for each in found}
 
 
