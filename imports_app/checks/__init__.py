@@ -1,4 +1,4 @@
-"""Says at start what is wrong with a resource type, and what to write instead."""
+"""System checks: what is wrong with an importer or the project, and what to write instead."""
 
 from imports_app.checks.importers import check_importer, check_importers
 from imports_app.checks.names import RESERVED_NAMES

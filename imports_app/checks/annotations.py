@@ -1,4 +1,4 @@
-"""Whether an attribute's type is one of those that its field can hold."""
+"""Compare an attribute's type with the types that its field can hold."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import models
 
-# Those of which no other check of the row would notice that they don't.
+# Only fields for which no other check of the row would notice a wrong type.
 TYPES: "Mapping[type[models.Field[Any, Any]], tuple[type, ...]]" = {
     models.BinaryField: (bytes,),
     models.BooleanField: (bool,),
@@ -40,7 +40,7 @@ def expected_types(field: Any) -> tuple[type, ...]:
 
 
 def _is_one(base: type, expected: tuple[type, ...]) -> bool:
-    """To Python True is an integer, to a database it is none."""
+    """Return whether the class is one of those; a bool is an int in Python, not in a database."""
     return issubclass(base, expected) and (base is not bool or bool in expected)
 
 

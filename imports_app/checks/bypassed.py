@@ -1,4 +1,4 @@
-"""Warns of each thing that a model does when it saves a record, and that a bulk write goes past."""
+"""Warn of what a model does when it saves a record, and a bulk write bypasses."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ def check_bypassed(importer: Importer) -> Iterator[CheckMessage]:
         *((39, name) for name in _history(model)),
         *((40, name) for name in _computed(model)),
     ):
-        message = f"{type(importer).__name__}: a bulk write goes past {what}."
+        message = f"{type(importer).__name__}: a bulk write bypasses {what}."
         yield CheckWarning(message, hint=HINT, obj=model, id=f"imports.W{number:03}")
 
 
@@ -53,14 +53,15 @@ def _receivers(importer: Importer) -> Iterator[str]:
 
 
 def _history(model: type[Model]) -> Iterator[str]:
-    """Yield that of django-simple-history."""
+    """Yield the history that django-simple-history keeps."""
     if hasattr(model._meta, "simple_history_manager_attribute"):
         yield f"the history of {model.__name__}"
 
 
 def _computed(model: type[Model]) -> Iterator[str]:
-    """Yield fields that make up their value when they are saved, as slugs do."""
+    """Yield fields that compute their value when they are saved, as automatic slugs do."""
     for field in model._meta.concrete_fields:
         owner = next(one for one in type(field).__mro__ if "pre_save" in vars(one))
         if owner is not Field and not owner.__module__.startswith("django."):
-            yield f"what {type(field).__name__} makes up for {model.__name__}.{field.name}"
+            kind = type(field).__name__
+            yield f"the value that {kind} computes for {model.__name__}.{field.name}"

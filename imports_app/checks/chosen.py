@@ -11,7 +11,7 @@ from imports_app.model_rows import is_known
 
 
 def check_chosen(importer: Importer) -> Iterator[CheckMessage]:
-    """Check whether the model has them, and whether rows can give what is taken."""
+    """Check that the model has these fields, and that rows can give those that are taken."""
     meta = importer.model._meta
     names = [field.name for field in (*meta.concrete_fields, *meta.many_to_many)]
     for option in ("fields", "exclude"):
@@ -20,7 +20,7 @@ def check_chosen(importer: Importer) -> Iterator[CheckMessage]:
                 yield error(
                     importer,
                     40,
-                    f"`{option}` has {name!r}, no field of {importer.model.__name__}",
+                    f"`{option}` names {name!r}, which is no field of {importer.model.__name__}",
                     hint=f"{meant(name, names)}Name it as the model does.",
                 )
     yield from _check_givable(importer)

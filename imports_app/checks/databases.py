@@ -1,4 +1,4 @@
-"""Tables that are not in one database, as an import and what it writes have to be."""
+"""Find tables outside the database of the imports; imports and their records share one."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -19,7 +19,7 @@ OWN = ("imports_app", OAUTH)
 
 
 def check_databases() -> Iterator[CheckMessage]:
-    """Find what isn't where imports are: a batch's records and counts are committed together."""
+    """Yield models in another database: a batch's records and counts are committed together."""
     seen: set[type[Model]] = set()
     for whose, model in _models():
         if model not in seen:
@@ -42,7 +42,7 @@ def _check_model(whose: str, model: type[Model]) -> Iterator[CheckMessage]:
     elif (alias := router.db_for_read(model)) != here:
         yield Error(
             f"{whose}: the database router has {label} read from {alias!r}, and written to"
-            f" {here!r}; what an import has just written it would not find there.",
+            f" {here!r}; an import would not find there what it has just written.",
             hint=f"Let db_for_read return {here!r} for {label}.",
             obj=model,
             id="imports.E105",
@@ -50,7 +50,7 @@ def _check_model(whose: str, model: type[Model]) -> Iterator[CheckMessage]:
 
 
 def _models() -> Iterator[tuple[str, type[Model]]]:
-    """Yield all models that an import reads or writes, each with who needs it."""
+    """Yield all models that an import reads or writes, each with the app or importer using it."""
     for config in apps.get_app_configs():
         if config.name in OWN:
             for model in config.get_models():
@@ -63,7 +63,7 @@ def _models() -> Iterator[tuple[str, type[Model]]]:
 
 
 def _targets(model: type[Model]) -> Iterator[type[Model]]:
-    """Yield what the table refers to by a constraint, which doesn't reach another database."""
+    """Yield the targets of foreign key constraints, which can't reach another database."""
     for field in model._meta.concrete_fields:
         if getattr(field, "db_constraint", False):
             yield cast("type[Model]", field.related_model)

@@ -1,4 +1,4 @@
-"""What the model needs that no row can give, and what is kept secret that nobody has."""
+"""Find fields that the model requires and no row can give, and secrets that don't exist."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,15 +11,13 @@ from imports_app.model_rows import is_optional
 
 
 def check_fields(importer: Importer) -> Iterator[CheckMessage]:
-    """Check whether new records can have all that their model needs, and what is secret is
-    there.
-    """
+    """Check that rows can give every required field, and that secret attributes exist."""
     yield from _check_needed(importer)
     yield from _check_secret(importer)
 
 
 def _check_needed(importer: Importer) -> Iterator[CheckMessage]:
-    # Code of the type's or of the model's may set anything.
+    # `derive()` and the model's `save()` may set any field.
     if type(importer).derive is not Importer.derive or importer.write == "save":
         return
     given = {
@@ -34,7 +32,7 @@ def _check_needed(importer: Importer) -> Iterator[CheckMessage]:
             yield error(
                 importer,
                 32,
-                f"no row can set {field.name}, which {importer.model.__name__} needs",
+                f"no row can set {field.name}, which {importer.model.__name__} requires",
                 hint=f"Add it to {belongs}, or give the field a default or null=True.",
             )
 
@@ -56,6 +54,6 @@ def _check_secret(importer: Importer) -> Iterator[CheckMessage]:
             yield error(
                 importer,
                 33,
-                f"the secret {name!r} is no attribute of Row, and hides nothing",
+                f"the secret {name!r} is no attribute of Row, so it hides nothing",
                 hint=f"{meant(name, known)}Name the attribute that nobody may read.",
             )

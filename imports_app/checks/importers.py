@@ -1,4 +1,4 @@
-"""Says at start what is wrong with a resource type, and what to write instead."""
+"""Check all registered importers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,15 +23,15 @@ from imports_app.registry import importers
 
 @register("imports")
 def check_importers(**_: Any) -> list[CheckMessage]:
-    """Return all that is wrong with the registered importers, and those that somebody forgot."""
+    """Return the errors of the registered importers, and importers that are not registered."""
     found = [message for importer in importers for message in check_importer(importer)]
     return [*found, *check_registered()]
 
 
 def check_importer(importer: Importer) -> Iterator[CheckMessage]:
-    """Yield what is wrong with one importer, which needn't be one that the engine can work with."""
+    """Yield the errors of one importer, which may be too broken for the engine to use."""
     if misshapen := list(check_shapes(importer)):
-        yield from misshapen  # nothing else can be told of it
+        yield from misshapen  # the other checks could not read it
         return
     if composite := list(check_composite(importer)):
         yield from composite

@@ -19,13 +19,13 @@ from imports_app.importer import Importer
 
 
 def check_key(importer: Importer) -> Iterator[CheckMessage]:
-    """Check whether rows can give it, and whether it finds one record at most."""
+    """Check that rows can give the key, and that it finds at most one record."""
     known = {*columns_of(importer), *importer.relations}
     if unknown := [name for name in importer.key if name not in known]:
         yield error(
             importer,
             10,
-            f"the key's {', '.join(unknown)} is no attribute or relation",
+            f"the key names {', '.join(unknown)}, which is no attribute or relation",
             hint=f"{meant(unknown[0], known)}Add it to Row or to `relations`.",
         )
     elif all(has_field(importer, name) for name in importer.key) and importer.key:
@@ -39,7 +39,7 @@ def _check_unique(importer: Importer) -> Iterator[CheckMessage]:
         yield error(
             importer,
             11,
-            "no unique constraint holds its key",
+            "no unique constraint covers its key",
             hint=f"Add UniqueConstraint(fields=[{', '.join(map(repr, wanted))}], name=…)"
             " to the model's Meta.",
         )
@@ -47,7 +47,8 @@ def _check_unique(importer: Importer) -> Iterator[CheckMessage]:
 
 def _unique_sets(importer: Importer) -> list[set[str]]:
     meta = importer.model._meta
-    # What a manager hides may have the same key: a condition leaves it out.
+    # If the manager hides records, hidden ones may have the same key, and a condition
+    # on the constraint excludes them.
     hides = bool(manager_of(importer).all().query.where)
     constraints = [
         {*constraint.fields}
@@ -64,7 +65,7 @@ def _check_parts(importer: Importer) -> Iterator[CheckMessage]:
         yield error(
             importer,
             30,
-            f"the key's first part, {first}, may be null, and finds no record then",
+            f"the key's first part, {first}, may be null, and then finds no record",
             hint="Put another part first, or drop null=True from its field.",
         )
     if type(importer).missing is not Importer.missing:  # it may ask for what Row doesn't
@@ -74,14 +75,14 @@ def _check_parts(importer: Importer) -> Iterator[CheckMessage]:
             yield error(
                 importer,
                 31,
-                f"a row may leave out {name}, of the key, and nothing makes one",
+                f"a row may leave out {name}, a part of the key, and nothing generates it",
                 hint=f"Make it required: {_required(importer, name)}; or give its field a default"
-                " that is a function, which makes another one each time.",
+                " that is a function and returns another value each time.",
             )
 
 
 def _is_given(importer: Importer, name: str) -> bool:
-    """By each row that creates a record, or by a function that makes one up."""
+    """Return whether each new record gets that part, from its row or from a callable default."""
     if (relation := importer.relations.get(name)) is not None:
         return relation.required
     field = field_of(importer, name)

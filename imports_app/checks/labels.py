@@ -1,4 +1,4 @@
-"""What is wrong with what an importer calls the columns of files."""
+"""Check the labels that an importer declares for the columns of files."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from imports_app.inputs.names import plain
 
 
 def check_labels(importer: Importer, hints: Mapping[str, Any]) -> Iterator[CheckMessage]:
-    """Check whether each label leads to one attribute that a row may have."""
+    """Check that each label belongs to exactly one attribute of a row."""
     owners = {plain(name): name for name in hints}
     known = {"id", "tags", *hints, *importer.children}
     for attribute, labels in importer.labels.items():
@@ -19,8 +19,8 @@ def check_labels(importer: Importer, hints: Mapping[str, Any]) -> Iterator[Check
             yield error(
                 importer,
                 51,
-                f"the labels of {attribute} lead to no attribute",
-                hint=f"{meant(attribute, known)}Declare labels of what a row may have.",
+                f"there are labels for {attribute}, which is no attribute",
+                hint=f"{meant(attribute, known)}Declare labels for attributes of a row.",
             )
         for label in labels:
             owner = owners.setdefault(plain(label), attribute)
@@ -29,7 +29,7 @@ def check_labels(importer: Importer, hints: Mapping[str, Any]) -> Iterator[Check
                     importer,
                     51,
                     f"the label '{label}' of {attribute} can't be told apart from {owner}",
-                    hint="Case, blanks, `_` and `-` don't count: a label is that of one attribute.",
+                    hint="Case, blanks, `_` and `-` don't count: each label must be unambiguous.",
                 )
 
 

@@ -13,7 +13,7 @@ from imports_app.registry import importers
 
 
 def check_many(importer: Importer) -> Iterator[CheckMessage]:
-    """Check whether each is a many-to-many field whose ties rows can make."""
+    """Check that each is a many-to-many field whose links rows can create."""
     for name, relation in importer.many.items():
         field: Any = field_of(importer, name)
         if not isinstance(field, ManyToManyField) or field.related_model is not relation.to:
@@ -21,7 +21,7 @@ def check_many(importer: Importer) -> Iterator[CheckMessage]:
             yield error(
                 importer,
                 52,
-                f"many {name!r} is no many-to-many field to {relation.to.__name__}",
+                f"`many` names {name!r}, which is no many-to-many field to {relation.to.__name__}",
                 hint=f"{meant(name, names)}Name a ManyToManyField of {importer.model.__name__}.",
             )
             continue
@@ -34,15 +34,15 @@ def _check_target(importer: Importer, name: str, relation: Relation) -> Iterator
         yield error(
             importer,
             53,
-            f"many {name!r} leads to its own type, whose records may not be there yet",
-            hint="Leave it out of `many`, or import a model of the ties, as a type of its own.",
+            f"many {name!r} refers to its own type, whose records may not exist yet",
+            hint="Leave it out of `many`, or import its through model as a type of its own.",
         )
     elif relation.makes and importers.for_model(relation.to) is None:
         yield error(
             importer,
             8,
-            f"{relation.to.__name__}, which {name!r} makes records of, has no importer",
-            hint="Register one, which says what its records are; or leave out `makes`.",
+            f"{relation.to.__name__} has no importer, although {name!r} creates its records",
+            hint="Register one, or leave out `makes`.",
         )
     if (
         relation.required
@@ -59,7 +59,7 @@ def _check_target(importer: Importer, name: str, relation: Relation) -> Iterator
 
 
 def _check_ties(importer: Importer, name: str, field: Any) -> Iterator[CheckMessage]:
-    """Check whether a tie needs no more than its two ends."""
+    """Check that the through model requires nothing but its two foreign keys."""
     through = field.remote_field.through
     ends = {field.m2m_field_name(), field.m2m_reverse_field_name()}
     needed = [
@@ -71,6 +71,6 @@ def _check_ties(importer: Importer, name: str, field: Any) -> Iterator[CheckMess
         yield error(
             importer,
             55,
-            f"many {name!r} ties records by {through.__name__}, which needs {', '.join(needed)}",
-            hint=f"Import {through.__name__} as a type of its own, or give these fields a default.",
+            f"many {name!r} goes through {through.__name__}, which requires {', '.join(needed)}",
+            hint=f"Import {through.__name__} as a type of its own, or give these fields defaults.",
         )

@@ -15,7 +15,7 @@ INSTRUCTION = "_"
 
 
 def error(importer: Importer, number: int, message: str, *, hint: str) -> Error:
-    """Return the error of that number, with what to write instead."""
+    """Return the error of that number; the hint says what to write instead."""
     name = type(importer).__name__
     return Error(f"{name}: {message}.", hint=hint, obj=importer.model, id=f"imports.E{number:03}")
 
@@ -40,14 +40,12 @@ def manager_of(importer: Importer) -> Any:
 
 
 def scope_names(importer: Importer) -> tuple[str, ...]:
-    """Return the fields that say whose a record is, which no row gives."""
+    """Return the fields that a record gets from its import, and that no row gives."""
     return ("mode",) if issubclass(importer.model, ModeModel) else ()
 
 
 def hints_of(importer: Importer) -> Mapping[str, Any]:
-    """Return the types of the Row's attributes; none where they can't be read, which rows.py
-    tells.
-    """
+    """Return the types of the Row's attributes; none if they can't be read, an error of rows.py."""
     try:
         return get_type_hints(getattr(importer, "Row", object), include_extras=True)
     except Exception:  # noqa: BLE001  (evaluates what somebody wrote)
@@ -66,8 +64,6 @@ def columns_of(importer: Importer) -> Mapping[str, Any]:
 
 
 def meant(name: str, names: Iterable[str]) -> str:
-    """Return the beginning of a hint: which of the names was probably meant, if any looks like
-    it.
-    """
+    """Return the beginning of a hint: the most similar of the names, if any is similar."""
     close = get_close_matches(name, list(names), n=1)
     return f"Did you mean {close[0]!r}? " if close else ""

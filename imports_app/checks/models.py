@@ -1,4 +1,4 @@
-"""Models and fields that imports can't be written into, each with what to do instead."""
+"""Check for models and fields that imports can't write."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from imports_app.importer import Importer
 
 
 def check_composite(importer: Importer) -> Iterator[CheckMessage]:
-    """Check for a primary key of several columns, which leaves nothing else to be said."""
+    """Check for a composite primary key, with which no other check makes sense."""
     if isinstance(importer.model._meta.pk, CompositePrimaryKey):
         yield error(
             importer,
@@ -24,13 +24,13 @@ def check_composite(importer: Importer) -> Iterator[CheckMessage]:
 
 
 def check_model(importer: Importer) -> Iterator[CheckMessage]:
-    """Check whether the model's records can be imported in the way that the importer says."""
+    """Check that the model's records can be written and found as the importer declares."""
     meta, name = importer.model._meta, importer.model.__name__
     if meta.parents and importer.write == "bulk":
         yield error(
             importer,
             44,
-            f"{name} has its fields in several tables, which no bulk write fills",
+            f"{name} uses multi-table inheritance, which bulk writes don't support",
             hint='Write `write = "save"` into the importer, or import the parent model.',
         )
     names = [manager.name for manager in meta.managers]
@@ -45,7 +45,7 @@ def check_model(importer: Importer) -> Iterator[CheckMessage]:
 
 
 def _check_database(importer: Importer) -> Iterator[CheckMessage]:
-    """Check the fields that only PostgreSQL has."""
+    """Check for fields that only PostgreSQL has."""
     for attribute in columns_of(importer):
         field = field_of(importer, attribute)
         of_postgresql = type(field).__module__.startswith("django.contrib.postgres.")

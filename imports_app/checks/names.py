@@ -26,9 +26,7 @@ NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
 
 
 def check_name(importer: Importer) -> Iterator[CheckMessage]:
-    """Yield what is wrong with its name in the API, where it is a part of URLs and of operation
-    ids.
-    """
+    """Check the resource type's name, which is a part of URLs and of operation ids."""
     name = importer.resource_type
     if name in RESERVED_NAMES:
         yield error(
@@ -52,13 +50,13 @@ def _check_no_mode(importer: Importer) -> Iterator[CheckMessage]:
         yield error(
             importer,
             50,
-            f"it is of {importer.mode!r} mode, and there are no modes",
+            f"it names the mode {importer.mode!r}, but there are no modes",
             hint="Leave out the importer's `mode`, or set IMPORTS_MODES = True.",
         )
 
 
 def check_mode(importer: Importer) -> Iterator[CheckMessage]:
-    """Check whether its records are told apart by mode, or all are of one."""
+    """Check that each record has a mode, or that all records have the same one."""
     if not conf.modes:
         yield from _check_no_mode(importer)
         return
@@ -68,14 +66,14 @@ def check_mode(importer: Importer) -> Iterator[CheckMessage]:
             yield error(
                 importer,
                 12,
-                f"{name} has a field `mode` as a ModeModel, and the importer names one mode",
-                hint="Leave out the importer's `mode`: the records have theirs.",
+                f"{name} is a ModeModel, whose records have modes, but the importer names one",
+                hint="Leave out the importer's `mode`.",
             )
     elif importer.mode is None:
         yield error(
             importer,
             2,
-            f"{name} is no ModeModel, so nothing says of which `mode` its records are",
+            f"{name} is no ModeModel, so nothing says which `mode` its records belong to",
             hint="Derive it from imports_app.models.ModeModel,"
             f" or write `mode = {Mode.LIVE.value!r}` into the importer:"
             " clients of the other mode can't import it then.",

@@ -1,4 +1,4 @@
-"""What is wrong with an importer's children, tags, hashed attributes and ways to name targets."""
+"""Check an importer's children, tags, hashed attributes and ways to name targets."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +16,7 @@ FINGERPRINT_LENGTH = 64
 
 
 def check_parts(importer: Importer) -> Iterator[CheckMessage]:
-    """Yield what is wrong with them."""
+    """Yield the errors of all these parts."""
     yield from _check_children(importer)
     yield from _check_tags(importer)
     yield from check_many(importer)
@@ -27,7 +27,7 @@ def check_parts(importer: Importer) -> Iterator[CheckMessage]:
 
 
 def _check_modes(importer: Importer) -> Iterator[CheckMessage]:
-    """Rows make records of these types, and could neither find nor keep those of one mode."""
+    """Check that rows create records of their own mode only."""
     made: dict[str, Any] = {
         name: relation.to
         for name, relation in importer.relations.items()
@@ -41,8 +41,8 @@ def _check_modes(importer: Importer) -> Iterator[CheckMessage]:
             yield error(
                 importer,
                 35,
-                f"{name!r} makes {target.resource_type}, which are of {target.mode} mode alone",
-                hint="Let both importers name the same mode, or let rows refer to what is there.",
+                f"{name!r} creates {target.resource_type}, which exist in {target.mode} mode only",
+                hint="Let both importers name the same mode, or don't let rows create records.",
             )
 
 
@@ -57,35 +57,41 @@ def _check_children(importer: Importer) -> Iterator[CheckMessage]:
             yield error(
                 importer,
                 14,
-                f"children {attribute!r} are no reverse side of a foreign key {name!r}",
+                f"children {attribute!r} are not the reverse side of a foreign key {name!r}",
                 hint=f"Give the child's foreign key {name!r} to {importer.model.__name__}"
                 f" the related_name {attribute!r}.",
             )
-            continue
-        if related.related_model is importer.model:
+        elif related.related_model is importer.model:
             yield error(
                 importer,
                 7,
-                f"children {attribute!r} are of its own type, and no row can hold another of that",
+                f"children {attribute!r} are of its own type, which rows can't nest",
                 hint=f"Leave them out: rows refer to each other by the relation {name!r}.",
             )
-            continue
-        child = importers.for_model(related.related_model)
-        if child is not None and child.write == "save":
-            yield error(
-                importer,
-                42,
-                f'children {attribute!r} are written in bulk, and their importer says "save"',
-                hint="Leave `write` out of it, or import them by their own type.",
-            )
-        if child is None or name not in child.relations:
-            yield error(
-                importer,
-                15,
-                f"children {attribute!r} have no importer with the relation {name!r}",
-                hint=f"Register an importer of {related.related_model.__name__}: it says what a"
-                " child's row is.",
-            )
+        else:
+            yield from _check_child(importer, attribute, name, related.related_model)
+
+
+def _check_child(
+    importer: Importer, attribute: str, name: str, model: Any
+) -> Iterator[CheckMessage]:
+    """Check the importer of the children's model, which says how they are read and written."""
+    child = importers.for_model(model)
+    if child is not None and child.write == "save":
+        yield error(
+            importer,
+            42,
+            f'children {attribute!r} are written in bulk, but their importer has `write = "save"`',
+            hint="Leave `write` out of it, or import them by their own type.",
+        )
+    if child is None or name not in child.relations:
+        yield error(
+            importer,
+            15,
+            f"children {attribute!r} have no importer with the relation {name!r}",
+            hint=f"Register an importer of {model.__name__}: it declares what a child's row"
+            " contains.",
+        )
 
 
 def _check_tags(importer: Importer) -> Iterator[CheckMessage]:
@@ -97,7 +103,7 @@ def _check_tags(importer: Importer) -> Iterator[CheckMessage]:
         yield error(
             importer,
             16,
-            f"tags {importer.tags!r} lead to no type that has a key of one attribute",
+            f"tags {importer.tags!r} refer to no type whose key is one attribute",
             hint="Name a ManyToManyField whose model has such an importer.",
         )
 
@@ -112,7 +118,7 @@ def _check_hashed(importer: Importer) -> Iterator[CheckMessage]:
                 yield error(
                     importer,
                     17,
-                    f"{name!r} can't hold what is hashed of {attribute!r}",
+                    f"{name!r} can't hold the hash of {attribute!r}",
                     hint=f"Make it a CharField(max_length={length}, null=True).",
                 )
         if attribute not in row:
@@ -139,16 +145,16 @@ def _check_forms(importer: Importer, name: str, relation: Relation) -> Iterator[
         yield error(
             importer,
             21,
-            f"relation {name!r} makes {target.resource_type}, whose key is not one attribute",
-            hint="Leave `makes` out: what is made has nothing but its key.",
+            f"relation {name!r} creates {target.resource_type}, whose key is not one attribute",
+            hint="Leave `makes` out: a created target has nothing but its key.",
         )
     if relation.inline_among and relation.inline_among not in importer.relations:
         yield error(
             importer,
             22,
             f"relation {name!r} is inline among {relation.inline_among!r}, which is no relation",
-            hint=f"{meant(relation.inline_among, importer.relations)}Name the relation whose target"
-            " the equal ones belong to.",
+            hint=f"{meant(relation.inline_among, importer.relations)}Name the relation within"
+            " whose target inline targets are compared.",
         )
 
 
@@ -160,14 +166,14 @@ def _check_by(
         yield error(
             importer,
             20,
-            f"relation {name!r} is given by {field!r}, no field of {relation.to.__name__}",
+            f"relation {name!r} is given by {field!r}, which is no field of {relation.to.__name__}",
             hint=f"{meant(field, known)}Name a field of the target, or leave `by` out.",
         )
     elif _is_no_name(relation.to._meta.get_field(field), of_several=len(relation.by_fields) > 1):
         yield error(
             importer,
             47,
-            f"relation {name!r} is given by {field!r}, whose values name nothing",
+            f"relation {name!r} is given by {field!r}, whose values can't name a record",
             hint="Name a field whose values are texts, numbers or dates, or leave `by` out.",
         )
 
@@ -177,8 +183,10 @@ def _is_one_attribute(target: Importer) -> bool:
 
 
 def _is_no_name(field: Any, *, of_several: bool) -> bool:
-    """Return whether no two equal values of the field could be told to be the same name, or it is a
-    part of a name that a row would have to name itself.
+    """Return whether the field's values can't name a record.
+
+    A value that can be written in several ways is no name, and neither is a foreign key as a part
+    of a name, since a row would have to name its target in turn.
     """
     kinds = (BinaryField, JSONField)
     is_reference = of_several and field.is_relation

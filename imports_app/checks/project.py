@@ -1,4 +1,4 @@
-"""What the project that installs the app lacks, or has set so that imports can't work."""
+"""Check the project that installs the app for what imports need and it lacks."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -20,7 +20,7 @@ IN_MEMORY = "celery.beat:"  # beginning of the schedulers that go by the setting
 
 
 class Extra(NamedTuple):
-    """An extra of the distribution, the package that it brings, and what isn't there without."""
+    """An extra of the distribution, the package that it brings, and what is absent without it."""
 
     name: str
     package: str
@@ -39,7 +39,7 @@ EXTRAS = (
 
 @register("imports")
 def check_project(**_: Any) -> list[CheckMessage]:
-    """Return what the project lacks. Errors are what would make imports wrong."""
+    """Return what the project lacks; an error is something with which imports would go wrong."""
     return [
         *check_databases(),
         *_urls(),
@@ -54,17 +54,17 @@ def check_project(**_: Any) -> list[CheckMessage]:
 def _urls() -> Iterator[CheckMessage]:
     if not are_included():
         yield Warning(
-            "The project's urls don't include those of the imports: there is no API.",
+            "The project's URLconf doesn't include that of imports_app, so there is no API.",
             hint=f'Add path("imports/", include("{URLS}")) to urlpatterns, under any prefix.',
             id="imports.W101",
         )
 
 
 def _callers() -> Iterator[CheckMessage]:
-    """Look at the hook that says who calls the API."""
+    """Check the hook that says who calls the API."""
     if conf.caller and apps.is_installed(OAUTH):
         yield Warning(
-            f"IMPORTS_CALLER is not asked while {OAUTH} is installed: its clients call the API.",
+            f"IMPORTS_CALLER has no effect while {OAUTH} is installed: its clients call the API.",
             hint=f'Take "{OAUTH}" out of INSTALLED_APPS, or IMPORTS_CALLER out of the settings.',
             id="imports.W102",
         )
@@ -81,12 +81,12 @@ def _callers() -> Iterator[CheckMessage]:
 
 
 def _background() -> Iterator[CheckMessage]:
-    """Look for what a worker hears of imports by, at once or after a ring was lost."""
+    """Check for the broker that rings for imports, and for the sweep that replaces lost rings."""
     if conf.eager:
         return
     if not current_app.conf.broker_url:
         yield Warning(
-            "Celery has no broker: workers don't hear of imports.",
+            "Celery has no broker, so workers aren't told of imports.",
             hint="Import the project's Celery app in the __init__.py beside its settings, and set"
             " its broker_url.",
             id="imports.W103",
@@ -95,8 +95,8 @@ def _background() -> Iterator[CheckMessage]:
     tasks = [entry.get("task") for entry in current_app.conf.beat_schedule.values()]
     if scheduler.startswith(IN_MEMORY) and SWEEP not in tasks:
         yield Warning(
-            "No sweep is scheduled: an import whose worker died, or of which no worker heard,"
-            " waits for good.",
+            "No sweep is scheduled: an import whose worker died, or that no worker was told of,"
+            " waits forever.",
             hint='Add to CELERY_BEAT_SCHEDULE: "imports": {"task": "imports_app.sweep",'
             f' "kwargs": {{"beat": True}}, "schedule": {conf.sweep_seconds:g}}}, and run'
             " `celery beat`.",
@@ -107,7 +107,7 @@ def _background() -> Iterator[CheckMessage]:
 def _redis() -> Iterator[CheckMessage]:
     if conf.rate_redis_url and find_spec("redis") is None:
         yield Error(
-            "IMPORTS_RATE_REDIS_URL is set, and the package that reads it isn't installed.",
+            "IMPORTS_RATE_REDIS_URL is set, but the package redis isn't installed.",
             hint='pip install "imports-api[redis]"',
             id="imports.E102",
         )
@@ -119,7 +119,7 @@ def _networks() -> Iterator[CheckMessage]:
             ip_network(text.strip())
         except ValueError as error:
             yield Error(
-                f"IMPORTS_WEBHOOK_ALLOWED names no network: {error}.",
+                f"IMPORTS_WEBHOOK_ALLOWED has an entry that is no network: {error}.",
                 hint="Write networks such as 10.1.0.0/16, separated by commas.",
                 id="imports.E103",
             )
@@ -135,7 +135,7 @@ def _extras() -> Iterator[CheckMessage]:
             yield Info(f"Without {extra.package} {extra.absent}.", hint=hint, id=identifier)
         elif extra.is_app and not apps.is_installed(extra.package):
             yield Info(
-                f"While {extra.package} is no installed app, {extra.absent}.",
+                f"While {extra.package} isn't in INSTALLED_APPS, {extra.absent}.",
                 hint=f'Add "{extra.package}" to INSTALLED_APPS.',
                 id=identifier,
             )

@@ -1,4 +1,4 @@
-"""Importers that somebody wrote and forgot to register."""
+"""Find importers that somebody wrote and forgot to register."""
 
 from collections.abc import Iterator
 
@@ -10,12 +10,12 @@ from imports_app.registry import importers
 
 
 def check_registered() -> Iterator[CheckMessage]:
-    """Names each; one from which others derive is meant as a base, and needs no registration."""
+    """Yield an error for each; an importer with subclasses is a base, and needs no registration."""
     registered = {type(importer) for importer in importers}
     for importer in _leaves(Importer):
         if importer not in registered and _is_of_an_app(importer):
             yield Error(
-                f"{importer.__name__} is not registered, so nobody can import by it.",
+                f"{importer.__name__} is not registered, so nobody can import with it.",
                 hint=f"Write `@importers.register` above `class {importer.__name__}`.",
                 obj=f"{importer.__module__}.{importer.__qualname__}",
                 id="imports.E034",
@@ -31,6 +31,6 @@ def _leaves(importer: type[Importer]) -> Iterator[type[Importer]]:
 
 
 def _is_of_an_app(importer: type[Importer]) -> bool:
-    """Return whether it stands where the importers of an installed app are looked for."""
+    """Return whether its module is one in which an installed app's importers are looked for."""
     homes = [f"{config.name}.importers" for config in apps.get_app_configs()]
     return any(f"{importer.__module__}.".startswith(f"{home}.") for home in homes)

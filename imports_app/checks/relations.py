@@ -11,7 +11,7 @@ from imports_app.registry import importers
 
 
 def check_relations(importer: Importer) -> Iterator[CheckMessage]:
-    """Check whether each is a foreign key to records that can be found."""
+    """Check that each is a foreign key to records that can be found."""
     for name, relation in importer.relations.items():
         yield from _check_field(importer, name, relation)
         yield from _check_target(importer, name, relation)
@@ -42,14 +42,14 @@ def _check_target(importer: Importer, name: str, relation: Relation) -> Iterator
         yield error(
             importer,
             7,
-            f"relation {name!r} points to its own type, and no row can hold another of that",
+            f"relation {name!r} points to its own type, which rows can't nest",
             hint="Leave `inline_among` out: rows refer to each other by name.",
         )
     elif (relation.makes or relation.inline_among) and importers.for_model(relation.to) is None:
         yield error(
             importer,
             8,
-            f"{relation.to.__name__}, which {name!r} makes records of, has no importer",
-            hint="Register one, which says what its records are; or let rows refer to what is there"
-            " already: leave out `makes` and `inline_among`.",
+            f"{relation.to.__name__} has no importer, although {name!r} creates its records",
+            hint="Register one; or let rows refer to existing records only: leave out `makes` and"
+            " `inline_among`.",
         )

@@ -23,7 +23,7 @@ from imports_app.importer import Importer
 
 
 def check_row(importer: Importer) -> Iterator[CheckMessage]:
-    """Check whether rows can be validated by it and stored."""
+    """Check that rows can be validated by it and stored."""
     row = getattr(importer, "Row", None)
     declare = "Declare `class Row(TypedDict, total=False)`, or leave it out."
     if not is_typeddict(row):
@@ -60,9 +60,9 @@ def _check_synonyms(importer: Importer, hints: Mapping[str, Any]) -> Iterator[Ch
             yield error(
                 importer,
                 36,
-                f"the synonym {name} of {attribute} can't be told apart from what a row has",
-                hint="Give an attribute of Row that is no part of the key another name, one that"
-                " nothing else in a row has.",
+                f"{name} can't be a synonym of {attribute}",
+                hint="Declare synonyms for attributes of Row that are not part of the key, and"
+                " choose names that nothing else in a row has.",
             )
 
 
@@ -72,9 +72,9 @@ def _check_total(importer: Importer, row: Any) -> Iterator[CheckMessage]:
         yield error(
             importer,
             27,
-            f"its Row says of {', '.join(whole)} that every row has to have them",
+            f"its Row requires {', '.join(whole)} in every row",
             hint="Write `class Row(TypedDict, total=False)`, and `Required[…]` around the types of"
-            " what a new record needs: an update may leave out anything.",
+            " attributes that a new record needs: an update may leave out anything.",
         )
 
 
@@ -83,8 +83,8 @@ def _check_attribute(importer: Importer, name: str, hint: Any) -> Iterator[Check
         yield error(
             importer,
             4,
-            f"Row.{name} is what the engine reads itself",
-            hint="Leave it out; a relation belongs into `relations`.",
+            f"Row.{name} is read by the engine itself",
+            hint="Leave it out; a relation belongs in `relations`.",
         )
     elif not name.startswith(INSTRUCTION) and not has_field(importer, name):
         fields = [field.name for field in importer.model._meta.concrete_fields]

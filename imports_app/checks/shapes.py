@@ -1,4 +1,4 @@
-"""What is declared in another form than the contract has, or under another name."""
+"""Check that what an importer declares has the names and types of the contract."""
 
 from collections.abc import Callable, Iterator, Mapping, Set
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ Shape = tuple[Callable[[Any], bool], str]
 
 
 def check_shapes(importer: Importer) -> Iterator[CheckMessage]:
-    """Yield what keeps the other checks from understanding the importer at all."""
+    """Yield errors with which the other checks could not read the importer at all."""
     yield from _check_declared_names(importer)
     for name, (fits, what) in SHAPES.items():
         if not fits(value := getattr(importer, name)):
@@ -29,7 +29,7 @@ def check_shapes(importer: Importer) -> Iterator[CheckMessage]:
 
 
 def _check_declared_names(importer: Importer) -> Iterator[CheckMessage]:
-    """Only what looks like a part of the contract: a class may have names of its own."""
+    """Check only names that look like a part of the contract: a class may have its own."""
     contract = [name for name in (*vars(Importer), *Importer.__annotations__) if name[0] != "_"]
     names = {name for one in type(importer).__mro__ for name in vars(one) if name[0] != "_"}
     for name in names.difference(contract):
@@ -38,7 +38,7 @@ def _check_declared_names(importer: Importer) -> Iterator[CheckMessage]:
                 importer,
                 25,
                 f"`{name}` means nothing to an importer",
-                hint=f"Write `{close[0]}`, or give a name of your own that is less like it.",
+                hint=f"Write `{close[0]}`, or choose a name that is less similar.",
             )
 
 

@@ -40,7 +40,7 @@ SPOILT = {
     "no name": (spoilt(resource_type=""), 23, "''", "'books'"),
     "another mode": (spoilt(SettingImporter, mode="prod"), 13, "'prod'", "'test', 'live'"),
     "no ModeModel": (spoilt(SettingImporter, mode=None), 2, "`mode`", "mode = 'live'"),
-    "two modes": (spoilt(mode="live"), 12, "a field `mode`", "Leave out"),
+    "two modes": (spoilt(mode="live"), 12, "importer names one", "Leave out"),
     # Declarations.
     "a key without a comma": (spoilt(key=("isbn")), 24, "`key` can't be 'isbn'", '("isbn",)'),
     "a model for a relation": (

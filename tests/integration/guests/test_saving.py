@@ -136,7 +136,7 @@ def test_a_check_warns_of_what_a_bulk_write_goes_past(heard: list[tuple[int, boo
     warnings = [f"{message.id} {message.msg}" for message in check_importer(TicketImporter())]
 
     assert warnings == [
-        "imports.W037 TicketImporter: a bulk write goes past Ticket.save().",
-        "imports.W038 TicketImporter: a bulk write goes past the receivers of post_save of Ticket.",
+        "imports.W037 TicketImporter: a bulk write bypasses Ticket.save().",
+        "imports.W038 TicketImporter: a bulk write bypasses the receivers of post_save of Ticket.",
     ]
     assert list(check_importer(Saved())) == []

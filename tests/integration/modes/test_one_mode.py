@@ -108,7 +108,7 @@ def test_an_importer_that_would_make_records_of_the_other_mode_is_told_so(mode: 
 
     messages = {message.id: message.msg for message in check_importer(importer())}
 
-    assert f"makes kinds, which are of {mode} mode alone" in messages["imports.E035"]
+    assert f"creates kinds, which exist in {mode} mode only" in messages["imports.E035"]
 
 
 def test_a_client_of_its_mode_imports_and_reads_it(own: Caller) -> None:
