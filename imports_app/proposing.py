@@ -23,7 +23,7 @@ from imports_app.exceptions import (
     NotPermitted,
     OwnProposal,
 )
-from imports_app.models import Deed, Import, Proposal
+from imports_app.models import Import, Proposal, ProposalKind
 from imports_app.permissions import check_approve, may_approve
 from imports_app.queue import bell
 from imports_app.retrying import AS_THEY_WERE, Mended, retry_import
@@ -34,7 +34,7 @@ RUN, CLEAN_UP = "imports_app.run_import", "imports_app.cleanup_import"
 PRUNED_AT_ONCE = 100
 
 
-def propose(*, deed: Deed, subject: Import, by: User, compares: bool = True) -> Proposal:
+def propose(*, kind: ProposalKind, subject: Import, by: User, compares: bool = True) -> Proposal:
     """Ask for what raised ApprovalNeeded; what is asked for already is not asked for again.
 
     What was declined before may be asked for again.
@@ -42,15 +42,15 @@ def propose(*, deed: Deed, subject: Import, by: User, compares: bool = True) -> 
     fresh = {
         "asked_by": by,
         "compares": compares,
-        "rows": rows_of(deed, subject),
-        "destroys": would_destroy(deed, subject),
+        "rows": rows_of(kind, subject),
+        "destroys": would_destroy(kind, subject),
         "is_told": not conf.mail_from,
     }
     with atomic():
         Import.objects.select_for_update().get(pk=subject.pk)
-        Proposal.objects.filter(~Q(declined_at=None), subject=subject, deed=deed).delete()
+        Proposal.objects.filter(~Q(declined_at=None), subject=subject, kind=kind).delete()
         proposal, is_new = Proposal.objects.get_or_create(
-            subject=subject, deed=deed, defaults=fresh
+            subject=subject, kind=kind, defaults=fresh
         )
         if is_new and conf.mail_from:
             on_commit(bell.ring_senders)
@@ -110,28 +110,28 @@ def proposals_of(user_id: int | None) -> QuerySet[Proposal]:
     return _with_subjects(own, "declined_by")
 
 
-def rows_of(deed: Deed, subject: Import) -> int:
+def rows_of(kind: ProposalKind, subject: Import) -> int:
     """Return how many rows the import would have."""
-    if deed == Deed.RETRY and not subject.dry_run:
+    if kind == ProposalKind.RETRY and not subject.dry_run:
         return subject.inputs_size - subject.processed_count
-    if deed == Deed.UNDO and not subject.dry_run:
+    if kind == ProposalKind.UNDO and not subject.dry_run:
         return count(subject)
     return subject.inputs_size
 
 
-def would_destroy(deed: Deed, subject: Import) -> bool:
+def would_destroy(kind: ProposalKind, subject: Import) -> bool:
     """Return whether the import would destroy records."""
-    if deed == Deed.UNDO:
+    if kind == ProposalKind.UNDO:
         first = _undone(subject)
         return first is not None and destroys(first)
-    return deed == Deed.IMPORT and subject.cleanup_records and subject.destroyed_count > 0
+    return kind == ProposalKind.IMPORT and subject.cleanup_records and subject.destroyed_count > 0
 
 
-def needs_approval(deed: Deed, subject: Import) -> bool:
+def needs_approval(kind: ProposalKind, subject: Import) -> bool:
     """Return whether what may be made of the subject needs the approval of a second person."""
     if not conf.approval:
         return False
-    rows, does_destroy = rows_of(deed, subject), would_destroy(deed, subject)
+    rows, does_destroy = rows_of(kind, subject), would_destroy(kind, subject)
     return approval_needed(subject.mode, rows, destroys=does_destroy) is not None
 
 
@@ -182,11 +182,11 @@ def _check_asker(proposal: Proposal, asker: User) -> None:
 
 def _made(proposal: Proposal, asker: User, approval: Approval) -> Import:
     subject = proposal.subject
-    if proposal.deed == Deed.IMPORT:
+    if proposal.kind == ProposalKind.IMPORT:
         return import_checked(
             check=subject, created_by=asker, compare=proposal.compares, approval=approval
         )
-    if proposal.deed == Deed.UNDO:
+    if proposal.kind == ProposalKind.UNDO:
         first = _undone(subject)
         if first is None:
             raise ChangesNotKept

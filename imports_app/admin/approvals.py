@@ -70,7 +70,7 @@ class ApprovalPages(ImportActions):
         return self._framed(
             request,
             "one.html",
-            f"Approval: {proposal.deed} of {proposal.subject.resource_type}",
+            f"Approval: {proposal.kind} of {proposal.subject.resource_type}",
             proposal=proposal,
             subject=proposal.subject,
             glance=Glance(proposal.subject),
@@ -97,11 +97,11 @@ class ApprovalPages(ImportActions):
                 return self._approved(request, proposal)
             if action == "decline":
                 decline(proposal=proposal, by=staff(request), reason=reason)
-                record(request, proposal.subject, StaffAction.DECLINED, f"to {proposal.deed} it")
+                record(request, proposal.subject, StaffAction.DECLINED, f"to {proposal.kind} it")
                 self.message_user(request, "It is declined; whoever asked is told why.")
             elif action == "withdraw" and proposal.asked_by_id == request.user.pk:
                 withdraw(proposal=proposal)
-                record(request, proposal.subject, StaffAction.WITHDREW, f"to {proposal.deed} it")
+                record(request, proposal.subject, StaffAction.WITHDREW, f"to {proposal.kind} it")
                 self.message_user(request, "It is withdrawn.")
         except (ImportsError, Import.DoesNotExist) as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
@@ -113,7 +113,7 @@ class ApprovalPages(ImportActions):
         with atomic():
             made = approve(proposal=proposal, by=staff(request))
             details = (
-                f"what {proposal.asked_by} asked for: to {proposal.deed} {proposal.subject_id}"
+                f"what {proposal.asked_by} asked for: to {proposal.kind} {proposal.subject_id}"
             )
             record(request, made, StaffAction.APPROVED, details)
         return self.back_with(request, made, "It is approved; the import begins in its turn.")

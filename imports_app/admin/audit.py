@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 
 class StaffAction(models.TextChoices):
-    """What the entry of a deed begins with. Django itself notes what its own pages do: changes to
+    """What an entry begins with. Django itself notes what its own pages do: changes to
     a client, and whatever is deleted.
     """
 
@@ -35,16 +35,18 @@ class StaffAction(models.TextChoices):
 ADDITIONS = (StaffAction.CREATED, StaffAction.DRY_RUN, StaffAction.SENT_AGAIN)
 
 
-def record(request: HttpRequest, obj: models.Model, deed: StaffAction, details: str = "") -> None:
-    """Add the entry; call it when the deed is done, in its transaction if it has one.
+def record(
+    request: HttpRequest, obj: models.Model, staff_action: StaffAction, details: str = ""
+) -> None:
+    """Add the entry; call it when the action is done, in its transaction if it has one.
 
     The details must hold neither a row nor a secret: entries outlive both.
     """
     LogEntry.objects.log_actions(
         user_id=staff(request).pk,
         queryset=[obj],
-        action_flag=ADDITION if deed in ADDITIONS else CHANGE,
-        change_message=f"{deed.value} {details}".rstrip() + ".",
+        action_flag=ADDITION if staff_action in ADDITIONS else CHANGE,
+        change_message=f"{staff_action.value} {details}".rstrip() + ".",
         single_object=True,
     )
 

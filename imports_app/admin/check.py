@@ -30,7 +30,7 @@ from imports_app.checked import check_again, import_checked, is_outdated, made_o
 from imports_app.conf import conf
 from imports_app.database import atomic
 from imports_app.exceptions import ApprovalNeeded, ImportsError, InputsPruned
-from imports_app.models import Deed, Import
+from imports_app.models import Import, ProposalKind
 from imports_app.models.status import FINAL
 from imports_app.proposing import needs_approval
 from imports_app.registry import importers
@@ -152,7 +152,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
     def _asking(self, request: HttpRequest, import_: Import) -> Verdict | None:
         """Return the verdict; its button asks for approval where that is needed."""
         verdict = self._verdict(request, import_)
-        if verdict and verdict.button and needs_approval(_deed(import_), import_):
+        if verdict and verdict.button and needs_approval(_kind(import_), import_):
             return verdict.asking()
         return verdict
 
@@ -187,7 +187,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
                     details = f"after the dry run {import_.pk}{how}"
                     record(request, made, StaffAction.CREATED, details)
         except ApprovalNeeded:
-            return self.ask(request, _deed(import_), import_, compares=compare)
+            return self.ask(request, _kind(import_), import_, compares=compare)
         except (ImportsError, Import.DoesNotExist) as reason:
             self.message_user(request, str(reason), messages.ERROR)
             return redirect(CHECK, import_.pk)
@@ -213,11 +213,11 @@ def _check_of_others(check: Import) -> Import | None:
     return first if first.rows_done > first.errors_count else None
 
 
-def _deed(check: Import) -> Deed:
+def _kind(check: Import) -> ProposalKind:
     """Return what would be made of the dry run."""
     if check.is_undo:
-        return Deed.UNDO
-    return Deed.RETRY if _mended_of(check) else Deed.IMPORT
+        return ProposalKind.UNDO
+    return ProposalKind.RETRY if _mended_of(check) else ProposalKind.IMPORT
 
 
 def _made_of(check: Import) -> Import | None:

@@ -22,7 +22,7 @@ from imports_app.exceptions import (
     ImportsError,
     InputsPruned,
 )
-from imports_app.models import Deed, Import
+from imports_app.models import Import, ProposalKind
 from imports_app.models.status import FINAL, Status
 from imports_app.outputs.attachments import attachment_path
 from imports_app.outputs.csv_changes import csv_changes
@@ -138,10 +138,10 @@ class ImportActions(StaffAdmin):
             record(request, import_, StaffAction.RETRIED, f"as {made.pk}")
             return self.back_with(request, made, "The retry is made; it runs as any other import.")
 
-        return self._unless_refused(request, import_, make, Deed.RETRY)
+        return self._unless_refused(request, import_, make, ProposalKind.RETRY)
 
     def _ask_before_retry(self, request: HttpRequest, import_: Import) -> HttpResponse:
-        needs = needs_approval(Deed.RETRY, import_)
+        needs = needs_approval(ProposalKind.RETRY, import_)
         rows = _rows(import_.inputs_size - import_.processed_count)
         question = (
             "A new import is made of the rows that failed and of those that this one never came "
@@ -157,12 +157,12 @@ class ImportActions(StaffAdmin):
         )
 
     def ask(
-        self, request: HttpRequest, deed: Deed, subject: Import, *, compares: bool = True
+        self, request: HttpRequest, kind: ProposalKind, subject: Import, *, compares: bool = True
     ) -> HttpResponse:
         """Ask for the approval of what needs it, and go to the page on which it waits."""
         with atomic():
-            proposal = propose(deed=deed, subject=subject, by=staff(request), compares=compares)
-            record(request, subject, StaffAction.ASKED, f"to {deed} it")
+            proposal = propose(kind=kind, subject=subject, by=staff(request), compares=compares)
+            record(request, subject, StaffAction.ASKED, f"to {kind} it")
         self.message_user(request, WAITS, messages.WARNING)
         return redirect(APPROVAL, proposal.pk)
 
@@ -200,18 +200,18 @@ class ImportActions(StaffAdmin):
         request: HttpRequest,
         import_: Import,
         answer: Callable[[], HttpResponseBase],
-        deed: Deed | None = None,
+        kind: ProposalKind | None = None,
     ) -> HttpResponseBase:
-        """Return the answer; why there is none is a message on the import's page.
+        """Return the answer, or go back to the import's page with the reason of a refusal.
 
-        The deed that the answer comes of is asked for, if it needs approval.
+        If what is asked for needs approval, it becomes a proposal of this kind.
         """
         try:
             return answer()
         except ApprovalNeeded:
-            if deed is None:
+            if kind is None:
                 raise
-            return self.ask(request, deed, import_)
+            return self.ask(request, kind, import_)
         except ImportsError as refusal:
             return self.back_with(request, import_, str(refusal), level=messages.ERROR)
 

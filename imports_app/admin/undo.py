@@ -15,7 +15,7 @@ from imports_app.admin.import_actions import ASK, Button, ImportActions, url_of
 from imports_app.database import atomic
 from imports_app.engine.types import dry_run_problem
 from imports_app.exceptions import ChangesNotKept, UndoneAlready
-from imports_app.models import Deed, Import
+from imports_app.models import Import, ProposalKind
 from imports_app.models.status import FINAL
 from imports_app.proposing import needs_approval
 from imports_app.storage.changes import count, destroys
@@ -58,8 +58,8 @@ class UndoImport(ImportActions):
         problem = dry_run_problem(count(import_))
         if request.method == "POST":
             make = partial(self.make_undo, request, import_, dry_run=not problem)
-            return self._unless_refused(request, import_, make, Deed.UNDO)
-        at_once = ASK if problem and needs_approval(Deed.UNDO, import_) else "Undo"
+            return self._unless_refused(request, import_, make, ProposalKind.UNDO)
+        at_once = ASK if problem and needs_approval(ProposalKind.UNDO, import_) else "Undo"
         return self.confirmation(
             request,
             import_,
@@ -78,8 +78,8 @@ class UndoImport(ImportActions):
                 created_by=staff(request),
                 dry_run=dry_run,
             )
-            deed = StaffAction.DRY_RUN if dry_run else StaffAction.CREATED
-            record(request, made, deed, f"to undo {import_.pk}")
+            staff_action = StaffAction.DRY_RUN if dry_run else StaffAction.CREATED
+            record(request, made, staff_action, f"to undo {import_.pk}")
         if dry_run:
             return redirect(CHECK, made.pk)
         return self.back_with(request, made, "The undo begins in its turn.")

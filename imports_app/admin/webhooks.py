@@ -116,14 +116,14 @@ class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
         return self._pulled(request, object_id, RESET, StaffAction.RESET)
 
     def _pulled(
-        self, request: HttpRequest, object_id: str, trigger: str, deed: StaffAction
+        self, request: HttpRequest, object_id: str, trigger: str, staff_action: StaffAction
     ) -> HttpResponse:
         webhook = self.found(request, object_id)
 
         def pull() -> HttpResponse:
             pulled: dict[str, Any] = {trigger: True}
             change_webhook(webhook, **pulled)
-            record(request, webhook, deed)
+            record(request, webhook, staff_action)
             return self.back_with(request, webhook, DONE[trigger])
 
         title, question = ASKED[trigger]

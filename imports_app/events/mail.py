@@ -34,7 +34,7 @@ def mail_of_proposal(proposal: Proposal) -> EmailMessage | None:
     users: Any = ModelBackend().with_perm(APPROVE)
     others = [user for user in users.exclude(pk=proposal.asked_by_id) if may_approve(user)]
     addresses = sorted({address for user in others if (address := _address_of(user))})
-    subject = f"The {proposal.deed} of {_name_of(proposal.subject)} waits for approval"
+    subject = f"The {proposal.kind} of {_name_of(proposal.subject)} waits for approval"
     return _mail(subject, _lines_of_proposal(proposal), addresses) if addresses else None
 
 
@@ -57,7 +57,7 @@ def _address_of(user: Any) -> str:
 
 def _lines_of_proposal(proposal: Proposal) -> Iterator[str]:
     name = _name_of(proposal.subject)
-    yield f"{proposal.asked_by} asks for approval: the {proposal.deed} of {name}."
+    yield f"{proposal.asked_by} asks for approval: the {proposal.kind} of {name}."
     yield ""
     yield f"Type: {proposal.subject.resource_type}"
     yield f"Rows: {proposal.rows:,}"

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "deed",
+                    "kind",
                     models.CharField(
                         choices=[("import", "Import"), ("retry", "Retry"), ("undo", "Undo")],
                         max_length=6,
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("subject", "deed"), name="import_is_proposed_once"
+                        fields=("subject", "kind"), name="import_is_proposed_once"
                     )
                 ],
             },

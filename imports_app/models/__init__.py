@@ -10,7 +10,7 @@ from imports_app.models.imports import Import
 from imports_app.models.log import RowFailure, RowWarning
 from imports_app.models.notices import Notice
 from imports_app.models.options import Format, IfExists, IfMissing
-from imports_app.models.proposals import Deed, Proposal
+from imports_app.models.proposals import Proposal, ProposalKind
 from imports_app.models.queue import ImportQueue
 from imports_app.models.webhooks import CallbackStatus, EventCallback, Webhook
 
@@ -19,7 +19,6 @@ __all__ = [
     "CallbackStatus",
     "ColumnMatching",
     "CsvPiece",
-    "Deed",
     "Event",
     "EventCallback",
     "Format",
@@ -37,6 +36,7 @@ __all__ = [
     "ModeModel",
     "Notice",
     "Proposal",
+    "ProposalKind",
     "RowFailure",
     "RowWarning",
     "SealedRow",

@@ -8,8 +8,8 @@ from imports_app.models.ids import uuid7
 from imports_app.models.imports import Import
 
 
-class Deed(models.TextChoices):
-    """What is asked for."""
+class ProposalKind(models.TextChoices):
+    """What a second person is to approve."""
 
     IMPORT = "import"
     RETRY = "retry"
@@ -17,23 +17,24 @@ class Deed(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """An import that somebody of the staff asked for: a draft, until a second person approves.
+    """An import that a member of staff asked for, until a second person approves it.
 
-    Approved or withdrawn it is deleted; declined it stays for its asker to see why.
+    The row is deleted when the proposal is approved or withdrawn; when it is declined, the row
+    stays, so that its asker can see why.
 
     Attributes:
-        deed: what is to be made of the subject.
+        kind: whether to import, retry or undo the subject.
         subject: the check whose rows are to be imported, or that of an undo or of mended rows; or
             the import itself that is to be retried or undone.
-        compares: whether it is to do what the check found, or else nothing.
-        rows: how many the import would have.
+        compares: whether the import must do exactly what the check found, or nothing.
+        rows: the number of rows that the import would have.
         destroys: whether it would destroy records.
-        is_told: whether those who may approve were sent their mail, or needn't be any more.
-        declined_by, declined_at, reason: by whom, when and why it was declined.
+        is_told: whether those who may approve were sent a mail, or need none any more.
+        declined_by, declined_at, reason: who declined it, when and why.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    deed = models.CharField(max_length=6, choices=Deed)
+    kind = models.CharField(max_length=6, choices=ProposalKind)
     subject = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="proposals")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
@@ -53,11 +54,11 @@ class Proposal(models.Model):
         default_permissions = ()
         ordering = ("created_at", "id")
         constraints = [
-            models.UniqueConstraint(fields=["subject", "deed"], name="import_is_proposed_once")
+            models.UniqueConstraint(fields=["subject", "kind"], name="import_is_proposed_once")
         ]
 
     def __str__(self) -> str:
-        return f"{self.deed} of {self.subject_id}"
+        return f"{self.kind} of {self.subject_id}"
 
     @property
     def is_waiting(self) -> bool:

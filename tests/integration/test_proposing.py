@@ -24,7 +24,7 @@ from imports_app.exceptions import (
     UndoneAlready,
 )
 from imports_app.inputs import InputFormat, Reader
-from imports_app.models import Deed, Event, Import, ImportChunk, ImportQueue, Mode, Proposal
+from imports_app.models import Event, Import, ImportChunk, ImportQueue, Mode, Proposal, ProposalKind
 from imports_app.models.status import Status
 from imports_app.proposing import (
     approve,
@@ -78,7 +78,7 @@ def asked(asker: User, **attributes: Any) -> Proposal:
     check = checked(**attributes)
     with pytest.raises(ApprovalNeeded):
         import_checked(check=check, created_by=asker)
-    return propose(deed=Deed.IMPORT, subject=check, by=asker)
+    return propose(kind=ProposalKind.IMPORT, subject=check, by=asker)
 
 
 def without(user: User, codename: str) -> User:
@@ -161,7 +161,7 @@ def test_what_waits_is_no_import_and_nothing_waits_behind_it(asker: User) -> Non
     check = checked()
     before = (Event.objects.count(), list(ImportQueue.objects.values()))
 
-    proposal = propose(deed=Deed.IMPORT, subject=check, by=asker)
+    proposal = propose(kind=ProposalKind.IMPORT, subject=check, by=asker)
 
     assert [*Import.objects.all()] == [check]
     assert (Event.objects.count(), list(ImportQueue.objects.values())) == before
@@ -183,7 +183,7 @@ def test_approving_it_makes_the_import_of_whoever_asked(asker: User, second: Use
 def test_what_is_asked_for_already_is_not_asked_for_twice(asker: User) -> None:
     first = asked(asker)
 
-    again = propose(deed=Deed.IMPORT, subject=first.subject, by=user_with("third", *STAFF))
+    again = propose(kind=ProposalKind.IMPORT, subject=first.subject, by=user_with("third", *STAFF))
 
     assert again == first
     assert again.asked_by == asker
@@ -193,8 +193,8 @@ def test_a_retry_and_an_undo_are_asked_for_and_approved(asker: User, second: Use
     failed = done([{"code": "A"}, {"code": "B"}])
     made = done([{"code": "C", "name": "c"}])
 
-    retry = propose(deed=Deed.RETRY, subject=failed, by=asker)
-    undo = propose(deed=Deed.UNDO, subject=made, by=asker)
+    retry = propose(kind=ProposalKind.RETRY, subject=failed, by=asker)
+    undo = propose(kind=ProposalKind.UNDO, subject=made, by=asker)
     assert (retry.rows, retry.destroys) == (2, False)
     assert (undo.rows, undo.destroys) == (1, True)
 
@@ -207,8 +207,8 @@ def test_an_undo_is_asked_for_by_its_dry_run_too(asker: User, second: User) -> N
     made = done()
     look = run_to_end(undo_import(import_=made, created_by=asker, dry_run=True))
 
-    assert needs_approval(Deed.UNDO, look)
-    proposal = propose(deed=Deed.UNDO, subject=look, by=asker)
+    assert needs_approval(ProposalKind.UNDO, look)
+    proposal = propose(kind=ProposalKind.UNDO, subject=look, by=asker)
     import_ = approve(proposal=proposal, by=second)
 
     assert (import_.undo_of, import_.dry_run, import_.approved_by) == (made, False, second)
@@ -222,7 +222,7 @@ def test_mended_rows_are_imported_as_they_were_checked(asker: User, second: User
         retry_import(import_=failed, created_by=asker, mended=Mended(source, is_check=True))
     )
 
-    proposal = propose(deed=Deed.RETRY, subject=check, by=asker)
+    proposal = propose(kind=ProposalKind.RETRY, subject=check, by=asker)
     import_ = run_to_end(approve(proposal=proposal, by=second))
 
     assert (import_.retry_of, import_.is_check, import_.dry_run) == (failed, False, False)
@@ -235,9 +235,9 @@ def test_whether_records_would_be_destroyed_is_what_the_check_found(asker: User)
     SkuFactory.create(code="Z", mode=Mode.LIVE)
     destroying, harmless = checked(FEW, cleanup_records=True), checked(FEW)
 
-    assert needs_approval(Deed.IMPORT, destroying)
-    assert not needs_approval(Deed.IMPORT, harmless)
-    assert propose(deed=Deed.IMPORT, subject=destroying, by=asker).destroys
+    assert needs_approval(ProposalKind.IMPORT, destroying)
+    assert not needs_approval(ProposalKind.IMPORT, harmless)
+    assert propose(kind=ProposalKind.IMPORT, subject=destroying, by=asker).destroys
 
 
 # Who decides.
@@ -311,7 +311,7 @@ def test_what_is_declined_says_why_and_can_be_asked_for_anew(asker: User, second
     with pytest.raises(DecidedAlready):
         decline(proposal=proposal, by=second, reason="again")
 
-    anew = propose(deed=Deed.IMPORT, subject=proposal.subject, by=asker)
+    anew = propose(kind=ProposalKind.IMPORT, subject=proposal.subject, by=asker)
     assert anew.is_waiting
     assert [*Proposal.objects.all()] == [anew]
 
@@ -368,7 +368,7 @@ def test_a_parent_that_is_gone_by_then(asker: User, second: User) -> None:
     parent = PriceListFactory.create(mode=Mode.LIVE)
     rows = [{"sku_code": code, "amount_cents": 1} for code in ("A", "B")]
     check = checked(rows, resource_type="prices", parent_resource_id=str(parent.pk))
-    proposal = propose(deed=Deed.IMPORT, subject=check, by=asker)
+    proposal = propose(kind=ProposalKind.IMPORT, subject=check, by=asker)
     parent.delete()
 
     with pytest.raises(NotAdmitted):
@@ -396,8 +396,8 @@ def test_a_retry_or_an_undo_that_was_made_meanwhile(
     asker: User, second: User, settings: Settings
 ) -> None:
     failed, made = done([{"code": "A"}, {"code": "B"}]), done([{"code": "C", "name": "c"}])
-    retry = propose(deed=Deed.RETRY, subject=failed, by=asker)
-    undo = propose(deed=Deed.UNDO, subject=made, by=asker)
+    retry = propose(kind=ProposalKind.RETRY, subject=failed, by=asker)
+    undo = propose(kind=ProposalKind.UNDO, subject=made, by=asker)
     settings.IMPORTS_APPROVAL = False
     retry_import(import_=failed)
     undo_import(import_=made)
@@ -483,8 +483,8 @@ def test_asked_for_twice_at_once_it_waits_once(
     found = race(
         subject,
         [
-            lambda: propose(deed=Deed.IMPORT, subject=check, by=asker),
-            lambda: propose(deed=Deed.IMPORT, subject=check, by=second),
+            lambda: propose(kind=ProposalKind.IMPORT, subject=check, by=asker),
+            lambda: propose(kind=ProposalKind.IMPORT, subject=check, by=second),
         ],
         order,
     )

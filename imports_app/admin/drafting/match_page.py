@@ -143,7 +143,7 @@ class MatchPage(ReadPage):
         kept = draft.kept
         attributes = {**form.attributes, "file_options": options_of(draft)}
         attributes["reference"] = attributes["reference"] or kept.name or None
-        deed = StaffAction.DRY_RUN if attributes["dry_run"] else StaffAction.CREATED
+        staff_action = StaffAction.DRY_RUN if attributes["dry_run"] else StaffAction.CREATED
         what = f"the file {kept.name}" if kept.name else "pasted rows"
         with atomic():
             import_ = create_import(
@@ -151,7 +151,7 @@ class MatchPage(ReadPage):
                 mode=form.mode_of_import,
                 created_by=staff(request),
             )
-            record(request, import_, deed, f"of {import_.inputs_size:,} rows of {what}")
+            record(request, import_, staff_action, f"of {import_.inputs_size:,} rows of {what}")
             _remember(draft)
             if import_.dry_run:
                 kept.last_check = import_

@@ -39,7 +39,7 @@ from django.contrib.auth.models import User
 from imports_app.models import Import, Proposal
 asker = User.objects.create_user("asker", is_staff=True)
 Proposal.objects.create(
-    deed="retry", subject=Import.objects.get(pk={pk!r}), asked_by=asker, rows=1, destroys=True
+    kind="retry", subject=Import.objects.get(pk={pk!r}), asked_by=asker, rows=1, destroys=True
 )
 """
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from imports_app.models import Deed, Import, ImportDraft, Mode, Proposal
+from imports_app.models import Import, ImportDraft, Mode, Proposal, ProposalKind
 from imports_app.models.status import Status
 from imports_app.proposing import decline
 from tests.factories.commerce import SkuFactory
@@ -227,7 +227,7 @@ def test_a_retry_is_asked_for(asker: Client, second: Client) -> None:
     asker.post(url("retry", failed))
 
     proposal = Proposal.objects.get()
-    assert (proposal.deed, proposal.subject) == (Deed.RETRY, failed)
+    assert (proposal.kind, proposal.subject) == (ProposalKind.RETRY, failed)
     assert "waits for approval" in shown(asker, url("change", failed))
     second.post(page_of(proposal), {"action": "approve"})
     assert failed.retries.get().inputs_size == 2
@@ -242,7 +242,7 @@ def test_an_undo_is_asked_for_after_its_dry_run(asker: Client, second: Client) -
     asker.post(url("check", look), {"confirm": "2"})
 
     proposal = Proposal.objects.get()
-    assert (proposal.deed, proposal.subject, proposal.destroys) == (Deed.UNDO, look, True)
+    assert (proposal.kind, proposal.subject, proposal.destroys) == (ProposalKind.UNDO, look, True)
     second.post(page_of(proposal), {"action": "approve"})
     assert import_.undos.get(dry_run=False).approved_by is not None
     assert "It was undone" in shown(asker, url("check", look))
@@ -265,7 +265,7 @@ def test_mended_rows_are_checked_and_then_asked_for(
     asker.post(url("check", check))
 
     proposal = Proposal.objects.get()
-    assert (proposal.deed, proposal.subject) == (Deed.RETRY, check)
+    assert (proposal.kind, proposal.subject) == (ProposalKind.RETRY, check)
     second.post(page_of(proposal), {"action": "approve"})
     retry = run_to_end(failed.retries.get(is_check=False))
     assert retry.created_count == 2

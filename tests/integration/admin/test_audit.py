@@ -22,7 +22,7 @@ def failed() -> Import:
 
 
 def entry(user: User) -> tuple[int, str, str]:
-    """The only one: what kind of deed it is, of what, and in which words."""
+    """The only one: its action flag, its object and its text."""
     found = LogEntry.objects.get(user=user)
     return found.action_flag, str(found.object_id), found.get_change_message()
 

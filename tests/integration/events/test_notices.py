@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from imports_app.events import notices
 from imports_app.events.notices import send_notices
-from imports_app.models import Deed, Import, Notice, Proposal
+from imports_app.models import Import, Notice, Proposal, ProposalKind
 from imports_app.models.status import Status
 from imports_app.proposing import approve, decline, propose
 from imports_app.services import ImportOrder, create_import, delete_import, request_interrupt
@@ -266,7 +266,7 @@ def test_who_is_told_to_stop_leaves_the_rest(staff: User) -> None:
 
 def proposed(asker: User) -> Proposal:
     check = run_to_end(made(asker, dry_run=True, file={"name": "mugs.csv"}))
-    return propose(deed=Deed.IMPORT, subject=check, by=asker)
+    return propose(kind=ProposalKind.IMPORT, subject=check, by=asker)
 
 
 def approver(name: str, address: str, *codenames: str) -> User:
