@@ -21,8 +21,8 @@ from imports_app.storage.lines import lines_at
 SHOWN = 20
 
 
-class Touch(NamedTuple):
-    """What one import did to the record."""
+class TracedChange(NamedTuple):
+    """What one import changed in the record."""
 
     import_: Import
     entry: Entry
@@ -54,7 +54,7 @@ class TracedRecords(StaffAdmin):
         record = None if pk is None else self.get_object(request, object_id)
         problem, found = "", []
         try:
-            found = [] if pk is None else touches(self.model, str(pk))
+            found = [] if pk is None else traced_changes(self.model, str(pk))
         except SealBroken as reason:
             problem = str(reason)
         except (Error, ValueError):
@@ -66,14 +66,14 @@ class TracedRecords(StaffAdmin):
             "opts": self.opts,
             "title": f"Imports that touched {record or object_id}",
             "record": record,
-            "touches": found,
+            "traced": found,
             "more": len(found) == SHOWN,
             "problem": problem,
         }
         return TemplateResponse(request, "imports_app/admin/record_imports.html", context)
 
 
-def touches(model: type[Model], pk: str) -> list[Touch]:
+def traced_changes(model: type[Model], pk: str) -> list[TracedChange]:
     """Return what the latest imports did to the record, the last one first; dry runs did nothing.
 
     Looks through the packed ids of what imports changed. Raises SealBroken, django.db.Error, and
@@ -97,4 +97,4 @@ def touches(model: type[Model], pk: str) -> list[Touch]:
     for entry in entries:
         if entry.index is not None:
             entry.line = lines_at(entry.import_.pk, [entry.index]).get(entry.index)
-    return [Touch(entry.import_, entry, cells_of(entry)) for entry in entries]
+    return [TracedChange(entry.import_, entry, cells_of(entry)) for entry in entries]

@@ -53,7 +53,7 @@ def _roles(schema: Schema) -> Iterator[tuple[str, str]]:
             yield attribute, KEY
 
 
-def lacking(schema: Schema, names: Iterable[str]) -> Iterator[str]:
+def missing_attributes(schema: Schema, names: Iterable[str]) -> Iterator[str]:
     """Yield what every new record needs and none of these attributes gives.
 
     Ways to give one thing are told together.

@@ -73,7 +73,7 @@ class DraftState(Struct):
     """How far a draft is.
 
     Attributes:
-        said: how the file is to be read, as far as somebody said so.
+        given: the options that somebody gave for reading the file; the others are detected.
         chosen: what becomes of columns, as far as somebody chose it.
         order: what is asked of the import, by the fields of the form.
         survey: None as long as the file can't be read.
@@ -82,7 +82,7 @@ class DraftState(Struct):
         troubles: why no import can be made of it yet.
     """
 
-    said: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, Choice] = field(default_factory=dict)
     order: dict[str, Any] = field(default_factory=dict)
     survey: Survey | None = None

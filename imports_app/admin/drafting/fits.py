@@ -165,8 +165,8 @@ def _form(draft: Draft, chosen: Mapping[str, Choice]) -> CellForm:
         if choice.attribute and choice.transform not in ("", CLEAR)
     }
     return CellForm(
-        decimal=draft.state.decimal or draft.state.said.get("decimal"),
-        dates=draft.state.said.get("dates"),
+        decimal=draft.state.decimal or draft.state.given.get("decimal"),
+        dates=draft.state.given.get("dates"),
         typed=bool(draft.state.survey and draft.state.survey.sheet),
         transforms=tuple(transforms.items()),
     )

@@ -63,7 +63,7 @@ class MatchPage(ReadPage):
         )
 
     def match_step(self, request: HttpRequest, draft_id: UUID, **_: Any) -> HttpResponse:
-        """Show the columns; posted to, match them as is said, and make what is asked for."""
+        """Show the columns; on POST, match them as chosen, and create what the button says."""
         draft = self.draft(request, draft_id)
         schema = draft.schema
         if schema is None or not can_be_matched(draft):

@@ -48,9 +48,9 @@ def suggested(draft: Draft, schema: Schema, last: Mapping[str, Choice]) -> Choic
         _add_like(found, target)
         _add_by_content(found, target, cells)
     transformed = {n: _with_transform(choice, target, cells[n]) for n, choice in found.items()}
-    if "dates" not in draft.state.said:
+    if "dates" not in draft.state.given:
         return transformed
-    # Whoever said how dates are written is not to be told otherwise by what fits better.
+    # A form of dates that somebody gave wins over one that fits better.
     return {n: found[n] if c.transform in DATES else c for n, c in transformed.items()}
 
 

@@ -8,7 +8,7 @@ from imports_app.admin.drafting.attributes import (
     REQUIRED,
     Attribute,
     attributes_of,
-    lacking,
+    missing_attributes,
 )
 from imports_app.admin.drafting.draft import Choice, Draft
 
@@ -19,11 +19,11 @@ class Needs(NamedTuple):
     """Attributes beside those that the file gives.
 
     Attributes:
-        lacking: what every new record needs and no column gives.
+        missing: what every new record needs and no column gives.
         every: all of the type, for the selects and to be read about.
     """
 
-    lacking: list[str]
+    missing: list[str]
     every: list[Attribute]
 
     @property
@@ -41,5 +41,5 @@ def needs_of(draft: Draft, chosen: Mapping[str, Choice]) -> Needs:
     if schema is None:
         return Needs([], [])
     given = [choice.attribute for choice in chosen.values() if choice.attribute]
-    missing = lacking(schema, (name.split(".")[0] for name in given))
+    missing = missing_attributes(schema, (name.split(".")[0] for name in given))
     return Needs(list(missing), list(attributes_of(schema)))

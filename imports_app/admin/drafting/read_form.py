@@ -54,8 +54,8 @@ class ReadForm(forms.Form):
                 del self.fields[name]
 
     @property
-    def said(self) -> dict[str, str]:
-        """What somebody said; nothing of what is to be found out."""
+    def given(self) -> dict[str, str]:
+        """Return the options that somebody gave; what is left open is detected."""
         values = self.cleaned_data.items()
         return {name: value for name, value in values if value and name != "resource_type"}
 

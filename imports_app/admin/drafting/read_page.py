@@ -40,12 +40,12 @@ class ReadPage(StartPage):
         )
 
     def read_step(self, request: HttpRequest, draft_id: UUID, **_: Any) -> HttpResponse:
-        """Show what was understood; posted to, read the file as is said."""
+        """Show what was understood; on POST, read the file with the options of the form."""
         draft = self.draft(request, draft_id)
         state = draft.state
         form = ReadForm(
             request.POST or None,
-            initial={"resource_type": draft.kept.resource_type, **state.said},
+            initial={"resource_type": draft.kept.resource_type, **state.given},
             survey=state.survey,
             decimal=decimal_of(draft),
         )
@@ -85,7 +85,7 @@ class ReadPage(StartPage):
             draft.kept.resource_type = type_
             draft.state.chosen = {}
             draft.state.order.pop("parent_resource_id", None)
-        draft.state.said = form.said
+        draft.state.given = form.given
         try:
             look(draft)
         except (Unreadable, SealBroken) as reason:

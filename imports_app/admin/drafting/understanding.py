@@ -39,7 +39,7 @@ def look(draft: Draft) -> None:
     state = draft.state
     state.survey, state.notices, state.decimal = None, [], None
     try:
-        source = draft.read(None, dict(state.said))
+        source = draft.read(None, dict(state.given))
     except InputsRefused as refusal:
         state.troubles = list(troubles_of(refusal))
         return
@@ -73,7 +73,7 @@ def rows_of(draft: Draft) -> RowSource:
 def options_of(draft: Draft) -> dict[str, Any]:
     """Return `file_options` of the import."""
     survey = draft.state.survey
-    options: dict[str, Any] = {name: value for name, value in draft.state.said.items() if value}
+    options: dict[str, Any] = {name: value for name, value in draft.state.given.items() if value}
     if survey is None or not survey.is_table:
         return options
     if survey.delimiter:
@@ -106,12 +106,12 @@ def _suggestions(draft: Draft, schema: Schema, survey: Survey) -> Mapping[str, C
 
 
 def decimal_of(draft: Draft) -> str | None:
-    """Return the decimal sign: as was said, as its numbers show, or as cells do that look like
+    """Return the decimal sign: as it was given, as its numbers show, or as cells do that look like
     some.
     """
     state = draft.state
     shown = state.survey.decimal if state.survey else None
-    return state.said.get("decimal") or state.decimal or shown
+    return state.given.get("decimal") or state.decimal or shown
 
 
 def _survey(source: RowSource) -> Survey:

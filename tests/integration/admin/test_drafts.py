@@ -85,7 +85,7 @@ def test_the_type_is_changed_without_losing_the_file(admin_client: Client) -> No
     admin_client.post(read, {"action": "look", "resource_type": "price_lists"})
 
     assert draft().kept.resource_type == "price_lists"
-    assert admin_client.get(match).context["needs"].lacking == ["currency_code"]
+    assert admin_client.get(match).context["needs"].missing == ["currency_code"]
 
 
 def test_the_type_is_found_out_by_the_columns(admin_client: Client) -> None:
@@ -197,7 +197,7 @@ def test_what_lacks_is_said_before_anything_is_made(admin_client: Client) -> Non
 
     answer = admin_client.post(match, order())
 
-    assert "code" in answer.context["needs"].lacking
+    assert "code" in answer.context["needs"].missing
     assert "has no column for code" in answer.content.decode()
     assert not Import.objects.exists()
 
