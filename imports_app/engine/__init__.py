@@ -1,1 +1,1 @@
-"""Carries out an import: no HTTP, no Celery."""
+"""The engine carries out an import; it knows neither HTTP nor Celery."""

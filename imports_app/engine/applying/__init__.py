@@ -1,4 +1,4 @@
-"""Carries out a batch in one transaction, with all that belongs to its records."""
+"""Carry out a batch in one transaction, with everything that belongs to its records."""
 
 from imports_app.engine.applying.batch import next_batch
 from imports_app.engine.applying.many import current_ties

@@ -1,4 +1,4 @@
-"""A batch: some consecutive rows, carried out in one transaction with their counts and log."""
+"""A batch: consecutive rows that are carried out in one transaction with their counts and log."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ from imports_app.storage import sealed
 
 
 def next_batch(context: Context) -> None:
-    """Carry out the rows behind those done, as far as their chunk goes, and commit them.
+    """Carry out the next rows, to the end of their chunk at most, and commit them.
 
     Raises LeaseLost when somebody else owns the import by now, and django.db.Error when the
     transaction failed. Nothing is left of it in either case.
@@ -75,9 +75,9 @@ def _forget_secrets(context: Context, outcome: Outcome) -> None:
 
 
 def _carry_out(context: Context, prepared: Prepared, *, isolating: bool) -> Outcome:
-    """Carry the batch out, and stop where more rows have failed than may.
+    """Carry out the batch, and stop where more rows have failed than allowed.
 
-    Every step can find failures; once they are too many the later steps are in vain.
+    Each step can find failures; once there are too many, the later steps are skipped.
     """
     rows, drafts = prepared
     _check_limit(context, rows)
@@ -120,10 +120,10 @@ def _outcome(
 
 
 class StopsEarlier(Exception):
-    """The import stops at a row before the batch's last.
+    """The import stops before the last row of the batch.
 
     Attributes:
-        size: how many rows of the batch there are up to and including that one.
+        size: the number of rows of the batch up to and including the one at which it stops.
     """
 
     def __init__(self, size: int) -> None:
@@ -132,7 +132,7 @@ class StopsEarlier(Exception):
 
 
 def _check_limit(context: Context, rows: Rows) -> bool:
-    """Return whether the last row is one failure too many, so that the import stops behind it.
+    """Return whether the last row is one failure too many, so that the import stops after it.
 
     Raise StopsEarlier if a row before it is.
     """

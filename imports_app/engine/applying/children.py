@@ -1,4 +1,4 @@
-"""Prepares the records that rows bring along under their own."""
+"""Prepare children: the records that rows bring along under their own."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def complete(
 ) -> None:
     """Draft the children of each draft, whose record has the id of `pks` if it exists.
 
-    Adds what is wrong with them to the errors of the row that brings them.
+    Their errors are added to those of the row that brings them.
     """
     for child in schema.children:
         bringing = [
@@ -43,7 +43,7 @@ def _complete(
     """Draft the children; `brought` has what the foreign key of each holds, None if it is new."""
     places = [part.index for _, _, part in brought]
     for n, (_, parent, part) in enumerate(brought):
-        part.index = n  # the writer tells its rows apart by it
+        part.index = n  # the writer identifies its rows by it
         part.values[child.link.field.attname] = parent
     drafts = draft(child.schema, [part for _, _, part in brought], mode=context.mode)
     _check(context, child, drafts, [(made.row.index, parent) for made, parent, _ in brought])
@@ -58,7 +58,7 @@ def _complete(
 def _check(
     context: Context, child: Child, drafts: Sequence[Draft], owners: Sequence[tuple[int, Any]]
 ) -> None:
-    """Fail those that name a record of another parent, or lack what a new one needs.
+    """Fail children that name a record of another parent, or lack a required attribute.
 
     `owners` are the index of the row that brings each, and what the foreign key to it holds.
     """

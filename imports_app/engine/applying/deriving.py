@@ -1,4 +1,4 @@
-"""Lets a type complete its rows by what other records say."""
+"""Let a type complete its rows with values from other records."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from imports_app.importer import Derivation, RowError
 def derive(schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any]) -> None:
     """Call the importer with the rows of one write; `pks` are the ids of those that exist.
 
-    What it sets and no field can hold fails the row, as what the row gives does.
+    If it sets a value that its field can't hold, the row fails, as for a value of its own.
     """
     given = [dict(made.fields) for made in drafts]
     schema.importer.derive(

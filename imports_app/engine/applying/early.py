@@ -1,4 +1,4 @@
-"""Rows that take effect before their turn, since rows before them refer to their records.
+"""Rows that take effect before their turn, because earlier rows refer to their records.
 
 A category may stand behind those under it, in a chunk that is far away. It is written with the
 first of them, and remembered. In its own turn it is written once more, which changes nothing most

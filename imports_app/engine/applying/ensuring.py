@@ -1,4 +1,4 @@
-"""Makes records of which nothing but the key is known, where they aren't there."""
+"""Create missing records of which only the key is known."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -12,9 +12,9 @@ PLACE = "imports_app.engine.applying.targets"  # the same for all versions: what
 
 
 def ensure(schema: Schema, keys: Collection[str], *, mode: str) -> Mapping[str, Any]:
-    """Return the records of these one-attribute keys: key → id. Those that aren't there are made.
+    """Return the records of these one-attribute keys: key → id. Missing ones are created.
 
-    Others may be making the same at this moment: whoever comes second waits, and finds them.
+    If another transaction is creating the same ones, the second one waits, and then finds them.
     """
     (name,) = schema.key_names
     new = [schema.model(**schema.scope(mode), **{name: key}) for key in sorted(keys)]
@@ -24,7 +24,7 @@ def ensure(schema: Schema, keys: Collection[str], *, mode: str) -> Mapping[str, 
 
 
 def one_maker_at_a_time(model: type[Model], mode: str) -> None:
-    """Wait until no other transaction makes records of that model for rows of another type.
+    """Wait until no other transaction creates records of that model for rows of another type.
 
     Else one that began to make some earlier, and so gave them an earlier time, could commit later:
     who goes through the records in the order of creation would miss them. SQLite has one writer at

@@ -1,4 +1,4 @@
-"""Looks at failed rows once more: for all that is wrong with them, and for whose rows they are.
+"""Examine failed rows once more, for their other errors and for the records that they mean.
 
 A row that fails validation goes no further, so nobody looked up what it refers to. Here its sound
 parts are. What a new record would lack is told of rows that name no record: of the others only
@@ -33,7 +33,7 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
     """
     names = naming_attributes(context.schema)
     probes = probes_of(context.schema, names, failed)
-    # What is not there of the rows' own type may still come.
+    # Missing targets of the rows' own type may still be created.
     resolve_relations(context.schema, probes, mode=context.mode, parent=context.parent, awaits=True)
     matches = _match(context, probes)
     kept = Kept()
@@ -54,7 +54,7 @@ def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any
     schema = context.schema
     ids = {p.index: parse_id(schema.pk, p.values[ID]) for p in probes if ID in p.values}
     keys = {p.index: key for p in probes if ID not in p.values and (key := _key(schema, p))}
-    # What refers to a target that isn't there isn't there either.
+    # A record that refers to a missing target can't exist either.
     lacking = (ToCreate, ToCome)
     there = [key for key in keys.values() if not any(isinstance(part, lacking) for part in key)]
     by_id = find_by_id(schema, {*ids.values()} - {None}, mode=context.mode)
@@ -94,9 +94,9 @@ def _untold(schema: Schema, row: Row, probe: Row) -> list[RowError]:
 
 
 def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:
-    """Yield what the row, which names no record, lacks to create one."""
+    """Yield an error for each attribute that a new record needs and the row doesn't give."""
     sent = attributes(probe).keys()
-    if ID in sent or not sent:  # an empty or unreadable row wants nothing that could be told
+    if ID in sent or not sent:  # for an empty or unreadable row no error is worth reporting
         return
     for column in schema.columns:
         if column.required and column.attribute not in sent:

@@ -1,4 +1,4 @@
-"""Attributes of which no more than a hash is stored.
+"""Attributes of which only a hash is stored.
 
 A hash is slow to make on purpose, so an import of what is there already must not make it again: a
 fingerprint, quick to make but only for whoever has the service's secret key, tells that it is the
@@ -22,7 +22,7 @@ from imports_app.engine.types import ID, Schema
 from imports_app.models.ids import parse_id
 
 PURPOSE = "imports.hashed"
-NO_HASH = "!"  # a dry run's, which nobody will ever compare with
+NO_HASH = "!"  # in a dry run, whose hashes are never compared with anything
 
 _hasher = PBKDF2PasswordHasher()
 
@@ -30,7 +30,7 @@ _hasher = PBKDF2PasswordHasher()
 def hash_ahead(context: Context, rows: Sequence[Row]) -> None:
     """Hash what new or changed records will need, before the transaction that writes them.
 
-    On SQLite that would keep everybody else from writing.
+    Within it, hashing would keep everybody else from writing on SQLite.
     """
     schema = context.schema
     names = schema.importer.hashed
@@ -129,5 +129,5 @@ def _same(text: str, stored: tuple[str | None, str | None] | None) -> bool:
 
 
 def _fingerprint(encoded: str, text: str) -> str:
-    """Salted with the whole hash, whose own salt no other record has."""
+    """Return the fingerprint, salted with the whole hash, which includes a salt of its own."""
     return salted_hmac(PURPOSE, f"{encoded}\0{text}", algorithm="sha256").hexdigest()

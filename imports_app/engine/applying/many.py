@@ -1,4 +1,4 @@
-"""Gives records the tags, or other targets of which there may be many, that their rows edit for."""
+"""Write many-to-many targets, such as tags, as the rows' edits say."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any

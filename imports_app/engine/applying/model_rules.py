@@ -1,4 +1,4 @@
-"""Asks a type's model what it says of records that are about to be written in bulk."""
+"""Validate records by their model before they are written in bulk."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from imports_app.engine.types import Schema, model_errors
 
 
 def are_asked(schema: Schema) -> bool:
-    """Return whether the model is asked; what is saved record by record asks by itself."""
+    """Return whether the model validates; records that are saved one by one do it by themselves."""
     asked: Any = schema.importer.validate
     return asked == "model" and schema.importer.write == "bulk"
 
@@ -39,7 +39,7 @@ def check(schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any], *, mode: 
 
 
 def _values(record: Model) -> dict[str, Any]:
-    """Return what the fields that can be written hold."""
+    """Return the values of the writable fields."""
     fields = record._meta.concrete_fields
     names = [f.attname for f in fields if not f.generated and not f.primary_key]
     return {name: getattr(record, name) for name in names}

@@ -1,4 +1,4 @@
-"""What a client should know of rows that took effect: the warnings of a batch."""
+"""The warnings of a batch: what a client should know about rows that took effect."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ def notices_of(
 
 
 def note_keys(schema: Schema, drafts: Sequence[Draft]) -> None:
-    """Note in each draft that changes a key what people knew the record by.
+    """Note the record's old natural key in each draft that changes it.
 
     Called when their turn has come. One query, none where no draft with an id gives a key.
     """
@@ -48,7 +48,7 @@ def note_keys(schema: Schema, drafts: Sequence[Draft]) -> None:
 
 
 def _of_file(context: Context, rows: Rows) -> Iterator[Notice]:
-    """Yield, with the first row, what was found out about the file when it was read."""
+    """Yield, with the first row, the warnings from when the file was read."""
     file = context.import_.file
     if file and rows.first == 0:
         yield from (Notice(None, None, message) for message in file.get("notices", ()))
@@ -82,7 +82,7 @@ def _old_keys(made: Draft, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _repeats(context: Context, rows: Rows, ids: Mapping[int, Any]) -> Iterator[Notice]:
-    """Yield a warning at each row whose record an earlier row met."""
+    """Yield a warning at each row whose record an earlier row has named."""
     pks = set(ids.values())
     if len(pks) == len(ids) and not context.met.has_any(pks):
         return

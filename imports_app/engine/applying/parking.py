@@ -1,4 +1,4 @@
-"""Sets unique values aside that records are about to pass on to each other."""
+"""Set unique values aside while records pass them on to each other."""
 
 import random
 import uuid
@@ -62,7 +62,7 @@ def _field(schema: Schema, made: Draft, names: Names) -> AnyField:
 
 
 def _may_be_empty(field: AnyField, made: Draft) -> bool:
-    """Not where the row empties it: its record would be found unchanged then."""
+    """Return whether null will do; not if the row sets null, or the record would look unchanged."""
     return field.null and made.fields[field.attname] is not None
 
 
@@ -76,7 +76,7 @@ def _target(field: Any) -> Any:
 
 
 def _value(field: AnyField) -> Any:
-    """Return a value that no record has, most likely; where one has, the constraint will say so."""
+    """Return a value that probably no record has; if one does, the constraint refuses it."""
     target = _target(field)
     if isinstance(target, models.UUIDField):
         return uuid.uuid4()

@@ -1,4 +1,4 @@
-"""Completes drafts whose turn has come."""
+"""Complete drafts whose turn has come."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ from imports_app.engine.writers import find
 
 
 def prepare(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequence[Draft]:
-    """Complete drafts whose turn has come by what the database says now.
+    """Complete drafts whose turn has come with the current state of the database.
 
-    Returns those that can be written; what can't has errors now.
+    Returns those that can be written; the others have got errors.
     """
     if any(made.match is Match.ID for made in drafts):
         note_keys(schema, drafts)

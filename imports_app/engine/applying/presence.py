@@ -1,4 +1,4 @@
-"""What a row does whose record is there, or isn't: the import's `if_exists` and `if_missing`."""
+"""Apply `if_exists` and `if_missing` to rows whose record exists, or doesn't."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from imports_app.models import IfExists, IfMissing, Import
 
 
 class Presence:
-    """Lets rows be skipped, or fail, for their record's being there or not.
+    """Skips or fails rows whose record exists, or doesn't.
 
     It is about the rows' own records; what they bring along follows the row. What `early` rows made
     before their turn was not there before.

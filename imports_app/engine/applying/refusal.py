@@ -1,4 +1,4 @@
-"""What a constraint of the database that fired says about the one row that made it fire."""
+"""Turn a violated constraint of the database into the errors of the row that violated it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,7 +41,7 @@ def explain(schema: Schema, error: Error, fields: Mapping[str, Any]) -> list[Row
 
 
 def _not_saved(schema: Schema, error: NotSaved) -> list[RowError]:
-    """Return what the model's own code said; what else it raised may hold another's values."""
+    """Return the model's own validation message; other exceptions may show others' values."""
     if isinstance(error.__cause__, ValidationError):
         return model_errors(schema, error.__cause__)
     return [RowError(BASE, "refused", f"can't be saved: the model's own code raised {error}")]

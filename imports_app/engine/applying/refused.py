@@ -1,4 +1,4 @@
-"""Tells what a value causes, which fails its row, from trouble that is nobody's fault."""
+"""Distinguish errors that a value causes, which fail its row, from trouble of the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ REFUSALS = (IntegrityError, DataError)
 
 
 class Refused(DataError):
-    """A value that Django, the driver or the database can't take; its cause is what they raised."""
+    """A value that Django, the driver or the database refuses; `__cause__` is what they raised."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a driver or a database that can't take a value says about it."""
+"""Turn the errors of a driver or a database about a value into errors of its row."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ COPIED_COLUMN = re.compile(r"^COPY .*?, line \d+, column ([^:]+)", re.MULTILINE)
 SQLITE_NOT_NULL = re.compile(r"NOT NULL constraint failed: [^.]+\.(\S+)")
 NOT_NULL = "23502"
 
-# By SQLSTATE: what is said of the attribute.
+# The message about the attribute, by SQLSTATE.
 STATES: Mapping[str, tuple[str, str]] = {
     "22001": ("too_long", "is too long for its column"),
     "22003": ("out_of_range", "is out of its column's range"),
@@ -27,7 +27,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "22P05": ("invalid_character", "contains a character that the database can't store"),
     "54000": ("too_long", "is too long for an index of its column"),
 }
-# By the error that converting it raises.
+# The message by the exception that the conversion raises.
 CONVERSIONS: Mapping[type[Exception], tuple[str, str]] = {
     UnicodeEncodeError: ("invalid_character", "contains a character that can't be stored"),
     ArithmeticError: ("out_of_range", "is out of its column's range"),
@@ -66,7 +66,7 @@ def refused_value(schema: Schema, error: Error, constraint: str | None) -> RowEr
 
 
 def attribute_of(schema: Schema, column: str) -> str:
-    """Return what a row calls that column."""
+    """Return the attribute of that column."""
     for link in schema.links:
         if link.field.column == column:
             return link.key_form.attribute if link.key_form else link.name

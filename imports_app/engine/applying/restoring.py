@@ -1,4 +1,4 @@
-"""Puts many records back at once, where that can be done."""
+"""Restore many records at once, where the database can do that."""
 
 from collections.abc import Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Writes rows that name other records, which have to be looked up, made, or written before."""
+"""Write rows that name other records, which have to be looked up, created or written first."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def write_rows(
     drafts: list[Draft] = []
     written = Written()
     for level in levels(context.schema, rows, mode=context.mode):
-        # What they have waited for is there by now, or never comes.
+        # What they have waited for exists by now, or never will.
         resolve_awaited(context.schema, level, mode=context.mode)
         some, result = _write_level(context, level, isolating=isolating)
         drafts += some

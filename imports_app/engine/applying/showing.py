@@ -1,4 +1,4 @@
-"""Shows an importer its rows just before they are written."""
+"""Call an importer's `before_write` with its rows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from imports_app.importer import Derivation, Importer
 
 
 def is_asked(schema: Schema) -> bool:
-    """Return whether the importer wants to see them."""
+    """Return whether the importer has a `before_write`."""
     return type(schema.importer).before_write is not Importer.before_write
 
 
 def show(schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any]) -> None:
-    """Show those without errors; `pks` are the ids of the records that exist.
+    """Pass on the rows without errors; `pks` are the ids of the records that exist.
 
     The importer may add errors, and has copies of the fields.
     """

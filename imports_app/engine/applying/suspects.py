@@ -1,4 +1,4 @@
-"""Finds the row that kills its worker, without taking a random death for one.
+"""Find the row that kills its worker, without blaming one for a random death.
 
 A batch whose worker died is tried again in halves: `suspect_end` marks how far the rows under
 suspicion go, and each batch takes half of those left. That ends at single rows. A row alone is
@@ -15,7 +15,7 @@ from imports_app.queue import transitions
 from imports_app.storage import chunks
 
 MAX_ATTEMPTS = 3
-# What can't be halved: only so many deaths in a row say that it isn't chance.
+# What can't be halved is given up after this many deaths in a row: then it isn't chance.
 MAX_TOGETHER = 20
 
 
@@ -63,7 +63,9 @@ def next_size(context: Context, chunk: ImportChunk, left_in_chunk: int) -> int:
 
 def _count_attempt(context: Context, chunk: ImportChunk, size: int) -> None:
     import_ = context.import_
-    if import_.attempts > MAX_ATTEMPTS:  # even looking for the others stopped a worker
+    if (
+        import_.attempts > MAX_ATTEMPTS
+    ):  # even looking for rows that belong with it stopped a worker
         raise CannotContinue(_accusation(context, 1))
     _note(context, attempts=import_.attempts + 1)
     if import_.attempts > MAX_ATTEMPTS:
@@ -78,7 +80,7 @@ def forgive_suspects(context: Context) -> None:
 
 
 def cleared(import_: Import, rows_done: int) -> dict[str, int | None]:
-    """Return what a commit says of the suspects: the rows it went through are none."""
+    """Return the changes of a commit that clear the rows it went through of suspicion."""
     done = import_.suspect_end is not None and rows_done >= import_.suspect_end
     return {"attempts": 0, "suspect_end": None if done else import_.suspect_end}
 

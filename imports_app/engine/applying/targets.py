@@ -1,4 +1,4 @@
-"""Makes the records that rows ask for besides their own: a customer by email, an inline address.
+"""Create targets that rows ask for: a customer by email, an inline address.
 
 They are made before the rows are written, which refer to them, and are gone again if no row that
 does took effect: a row that fails changes nothing.
@@ -23,12 +23,12 @@ from imports_app.engine.writers import as_json
 from imports_app.importer import RowError
 from imports_app.storage.changes import Group
 
-# A row, and the one among the inputs that it is a part of: itself, if it isn't a child.
+# A row, and the row of the inputs that it is a part of: itself, if it isn't a child.
 Brought = tuple[Row, Row]
 
 
 class TargetCreator:
-    """Makes what the rows of one batch ask for, and remembers it.
+    """Creates the targets that the rows of one batch ask for, and remembers them.
 
     With `isolating` what the database refuses is halved until it stands alone, and fails the rows
     that ask for it; without, the refusal is raised.
@@ -44,11 +44,11 @@ class TargetCreator:
         self._uses: list[tuple[Row, Schema, Any]] = []
 
     def make(self, rows: Sequence[Row]) -> None:
-        """Replace what the rows' relations ask for by its id."""
+        """Create the targets that rows' relations ask for, and replace them by their ids."""
         self._make(self._context.schema, [(row, row) for row in rows])
 
     def discard(self, skipped: Collection[int]) -> None:
-        """Destroy what was made for rows that failed or are `skipped`, and for no other."""
+        """Destroy what was created only for rows that failed or are `skipped`."""
         uses = [use for use in self._uses if not use[0].errors and use[0].index not in skipped]
         used = {(schema, pk) for _, schema, pk in uses}
         for schema, pks in self.created.items():
@@ -57,7 +57,7 @@ class TargetCreator:
                 pks.difference_update(unused)
 
     def changes(self) -> Iterator[Group]:
-        """Yield what was made and is still there, each at the first row that it was made for."""
+        """Yield the created targets that remain, each at the first row that it was created for."""
         for schema, pks in self.created.items():
             uses = reversed(self._uses)
             indexes = {pk: row.index for row, to, pk in uses if to is schema and pk in pks}

@@ -1,4 +1,4 @@
-"""Tells whoever listens what a batch wrote, once that is committed."""
+"""Send signals about what a batch wrote, once it is committed."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -12,7 +12,7 @@ from imports_app.signals import rows_written
 
 
 def tell_of(context: Context, outcome: Outcome) -> None:
-    """Arrange for that; called in the batch's transaction. Of what is rolled back nobody hears."""
+    """Send them on commit; called in the batch's transaction. Nothing is sent after a rollback."""
     model, importer = context.schema.model, context.schema.importer
     is_heard = rows_written.has_listeners(model)
     has_hook = type(importer).after_commit is not Importer.after_commit

@@ -1,6 +1,6 @@
-"""Keeps the rows of a chunk together that may exchange unique values, when it has to be cut.
+"""Keep rows that may exchange unique values together, when their chunk has to be cut.
 
-One of them alone would fail, or take effect where the whole chunk says otherwise.
+One of them alone would fail, or have another effect than in the whole chunk.
 """
 
 from collections import defaultdict

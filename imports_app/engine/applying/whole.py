@@ -1,4 +1,4 @@
-"""Writes records with all that is theirs; what the database refuses is raised."""
+"""Write records with everything that belongs to them; raise what the database refuses."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -48,7 +48,7 @@ def write_whole(
     drafts: Sequence[Draft],
     before: keeping.Before | None = None,
 ) -> Written:
-    """Write the drafts' records with all that is theirs: children, tags and other targets.
+    """Write the drafts' records with their children, tags and other targets.
 
     `before` are the images of the records, where the database has something else meanwhile.
     """

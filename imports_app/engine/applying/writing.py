@@ -1,4 +1,4 @@
-"""Writes the rows of a batch, in turn where they could meet, and isolates what is refused."""
+"""Write the rows of a batch, in turn where they could conflict, and isolate refused rows."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -133,7 +133,7 @@ def _refusal_of_all(
     *,
     isolating: bool,
 ) -> Error | None:
-    """Write all of them; return what the database said if it refused, with nothing left of it."""
+    """Write all of them; if the database refuses, undo that and return its error."""
     try:
         with atomic(savepoint=isolating):
             result = exchange(context, context.schema, step, groups)

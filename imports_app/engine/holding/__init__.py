@@ -1,4 +1,4 @@
-"""What a worker holds while it carries an import out: its lease, its state, its ledger."""
+"""What a worker holds while it carries out an import: the lease, the state, the ledger."""
 
 from imports_app.engine.holding.context import Context
 from imports_app.engine.holding.heartbeat import Heartbeat, beating

@@ -1,4 +1,4 @@
-"""Prepares the next batch while the database works on this one."""
+"""Prepare the next batch while the database works on this one."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Ahead:
         _slot.expected = None
         if self._import.suspect_end is not None:
             return
-        with suppress(SealBroken):  # it will be so again in its turn
+        with suppress(SealBroken):  # the error will come again in its turn, and be reported then
             if start < self._import.inputs_size:
                 _slot.expected = self.fetch(start)
             elif first := chunks.first_behind(self._import):
@@ -68,7 +68,7 @@ class Ahead:
         if expected is None or expected.prepared:
             return
         import_, chunk = expected.import_, expected.chunk
-        with suppress(Exception):  # a type's own code: it will do so again in their turn
+        with suppress(Exception):  # a type's own code: it will raise again in their turn
             expected.prepared = prepare(self._schema, import_, chunk, chunk.first_row, chunk.rows)
             if isinstance(expected.prepared.drafts, Drafts):
                 writer.lay_out(expected.prepared.drafts)

@@ -1,4 +1,4 @@
-"""What a worker knows of the import that it holds."""
+"""What a worker knows about the import that it holds."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -42,16 +42,16 @@ class Context:
         errors_allowed: how many rows may fail before the import stops; None for any number.
         rows_done: how many rows were gone through: the index of the next one.
         keeps_secrets: whether rows of its type can have something to seal.
-        met: the records met so far.
-        kept: those that failed rows stand for; cleanup leaves them alone.
+        met: the records that rows have named so far.
+        kept: the records that failed rows mean; cleanup leaves them alone.
         early: the indexes of rows that took effect before their turn, and whether they made a
             record.
-        unmatched: how many failed rows don't say which record they mean.
-        warned: the warnings so far about the import as a whole; kept for a CSV's columns only.
+        unmatched: the number of failed rows that don't say which record they mean.
+        warned: the warnings so far about the import as a whole; only those about a CSV's columns.
         hashes: what was hashed ahead for the batch in hand: (row index, attribute) → (text, hash).
-        ahead: what was read of the batch behind.
+        ahead: what was read of the next batch.
         created: how many records were created since their tables were last analyzed, by model.
-        ledger: where what happens is written down.
+        ledger: where outcomes are recorded.
     """
 
     def __init__(self, import_: Import, token: UUID) -> None:
@@ -83,7 +83,7 @@ class Context:
         self._writers: dict[Schema, Writer] = {}
 
     def _remember(self) -> None:
-        """Learn what earlier batches met and said, which another worker may have carried out."""
+        """Load the outcomes of earlier batches, which another worker may have carried out."""
         batches = self.import_.batches.all()
         for first_row, records, kept in _packed(batches):
             self.met.add(unpack_ids(self.schema, records), first_row)
@@ -108,9 +108,9 @@ class Context:
         self.ahead.use_time(self.writer)
 
     def check_lease(self) -> None:
-        """Do the first thing in each transaction. Raise LeaseLost.
+        """Check the lease, as the first thing in each transaction. Raise LeaseLost.
 
-        Learns whether somebody wants the import interrupted.
+        Also reads whether somebody wants the import interrupted.
         """
         held = Import.objects.filter(
             pk=self.import_.pk, lease_token=self.token, status=Status.IN_PROGRESS
@@ -121,7 +121,7 @@ class Context:
         self.import_.interrupt_requested = wanted
 
     def absorb(self, outcome: Outcome) -> None:
-        """Take over what a batch came to, once it is committed."""
+        """Take over the outcome of a batch, once it is committed."""
         self.committed(outcome.move, outcome.changes)
         self.met.add(outcome.records, outcome.rows.first)
         self.warned.update(notice.message for notice in outcome.notices if notice.index is None)

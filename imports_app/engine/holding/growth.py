@@ -1,4 +1,4 @@
-"""Has PostgreSQL look again at tables that imports fill faster than autovacuum comes by.
+"""Run ANALYZE on tables that imports fill faster than autovacuum comes by.
 
 It plans by what it knows of a table. Of one that was empty a minute ago that is nothing: it takes
 any index that fits a little, and looks references up without one, so that each batch would take
@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from imports_app.database import connection, quote
 
-FEW = 1_000  # records; whatever the plan, no more are looked through in no time
+FEW = 1_000  # records; up to so many, any plan is fast
 
 KNOWN = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
 
@@ -32,7 +32,7 @@ def analyze_grown(created: Counter[type[Model]]) -> None:
 
 
 def _known(model: type[Model]) -> float:
-    """Return how many records PostgreSQL thinks there are; -1 if it never looked."""
+    """Return PostgreSQL's estimate of the number of records; -1 if the table was never analyzed."""
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, [quote(model._meta.db_table)])
         return float(cursor.fetchone()[0])

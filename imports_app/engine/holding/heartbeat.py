@@ -1,4 +1,4 @@
-"""Keeps a lease alive while a long transaction is in hand, and shows how far it is."""
+"""Keep a lease alive during a long transaction, and show its progress."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ class Heartbeat:
         self._thread.start()
 
     def stop(self) -> None:
-        """Return once nothing more is written."""
+        """Stop, and return once nothing more is written."""
         self._done.set()
         if self._thread.ident is not None:
             self._thread.join()

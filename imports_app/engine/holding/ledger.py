@@ -1,4 +1,4 @@
-"""Where the outcome of an import's transactions is written down."""
+"""Record the outcomes of an import's transactions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -30,14 +30,14 @@ BATCH = (
 
 
 class Ledger(Protocol):
-    """Is told what each transaction came to, within it."""
+    """Records the outcome of each transaction, within that transaction."""
 
     def keep(self, number: int, groups: Sequence[Group]) -> None:
         """Keep what a transaction changed; its number is higher than that of those before it."""
         ...
 
     def record(self, outcome: Outcome) -> None:
-        """Keep what a batch of rows came to: its log, which records it met, and its move.
+        """Record the outcome of a batch of rows: its log, its records, and its move.
 
         The last thing in its transaction. Raise LeaseLost.
         """
@@ -51,7 +51,7 @@ class Ledger(Protocol):
 
 
 class DatabaseLedger:
-    """Writes everything down as it happens, so that it commits with the records."""
+    """Writes everything at once, so that it commits with the records."""
 
     def __init__(self, import_id: UUID, token: UUID) -> None:
         self.import_id = import_id
@@ -93,7 +93,7 @@ class DatabaseLedger:
 class WholeLedger:
     """Keeps everything in memory until it is clear whether the records stay.
 
-    Written before, it would lock the import's row, for which others would wait until the end.
+    Written earlier, it would lock the import's row, and others would wait for it until the end.
     """
 
     def __init__(self, import_id: UUID) -> None:

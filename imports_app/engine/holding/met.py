@@ -1,4 +1,4 @@
-"""The records that an import has met so far, in little memory: it may have a million rows."""
+"""The records that an import's rows have named so far, in little memory: there may be a million."""
 
 from collections.abc import Collection, Iterable
 from struct import Struct

@@ -1,4 +1,4 @@
-"""What a batch of rows came to, before anybody writes it down."""
+"""The outcome of a batch of rows, before it is recorded."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -15,11 +15,11 @@ from imports_app.storage.log import Failure, Notice
 
 @dataclass(slots=True)
 class Kept:
-    """What cleanup has to know of a batch's failed rows.
+    """What cleanup has to know about a batch's failed rows.
 
     Attributes:
-        records: the ids of the records they stand for.
-        unmatched: how many don't say which record they mean.
+        records: the ids of the records that they mean.
+        unmatched: the number of rows that don't say which record they mean.
     """
 
     records: list[Any] = field(default_factory=list)
@@ -28,12 +28,12 @@ class Kept:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The rows, what became of their records, and what is to be said of them.
+    """What became of the rows and their records, and the entries for the log.
 
     Attributes:
         records: the id of each row's record, compact, None for a row that failed.
         new: the indexes of the rows whose record was created.
-        same: the indexes of those whose record was as they say already.
+        same: the indexes of the rows that left their record unchanged.
         changed: what became of records, if the import keeps that.
         changes: what the import's fields hold afterwards, its counts among them.
         move: what the import's status does: it goes on, or ends here.

@@ -1,4 +1,4 @@
-"""Decides what is to happen to which record, before anything is written."""
+"""Decide what happens to which record, before anything is written."""
 
 from imports_app.engine.planning.contests import Demand, Names, contests_of
 from imports_app.engine.planning.drafts import Draft, Drafts, Match

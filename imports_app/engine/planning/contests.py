@@ -1,6 +1,6 @@
-"""Rows that want the same unique value, or one that another record has.
+"""Find contests: rows that want the same unique value, or one that another record has.
 
-Who gets it depends on whose turn it is: a row before may fail, a row behind may give the value up.
+Who gets it depends on their turns: an earlier row may fail, a later one may give the value up.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,10 +29,10 @@ class ByRow:
 
 
 class Demand(NamedTuple):
-    """What a draft asks for.
+    """What a draft claims.
 
     Attributes:
-        tokens: what it could have in common with another, its record's own one first.
+        tokens: what could make it conflict with another demand; its own record's token comes first.
     """
 
     fields: Mapping[str, Any]
@@ -50,7 +50,7 @@ class Take(NamedTuple):
 
 @dataclass
 class Contests:
-    """Who meets whom.
+    """Which demands conflict.
 
     Attributes:
         takes: those who want what another record has.

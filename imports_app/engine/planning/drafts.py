@@ -1,4 +1,4 @@
-"""A record as a row wants it, before it is known whether it is there already; and many of them."""
+"""Drafts: records as rows want them, before it is known whether they exist."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,13 +23,13 @@ class Match(StrEnum):
 
 @dataclass(slots=True)
 class Draft:
-    """A record as a row wants it.
+    """A record as a row wants it, before it is known whether it exists.
 
     Attributes:
         fields: values by field (`attname`), only those that the row gives.
         match: how its record is found; one that isn't found is created.
         pk: the record's id where the match is by id.
-        missing: what a new record would lack; such a draft can only update.
+        missing: required attributes that the row lacks; with any, the draft can only update.
         children: drafts of the records under it, by attribute.
         many: by attribute, the targets that it shall have, tags for instance: ids, and names of new
             ones; what isn't there leaves the record's.
@@ -47,7 +47,7 @@ class Draft:
 
 
 class Drafts(Sequence[Draft]):
-    """Drafts that a writer takes at once, in columns: all match alike, no two can be one record.
+    """Drafts that a writer takes at once, in columns: all match alike, each another record.
 
     An object of a draft is made only when one is asked for, a new one each time.
 
@@ -92,7 +92,7 @@ class Drafts(Sequence[Draft]):
 
     @cached_property
     def shapes(self) -> Sequence[tuple[str, ...]]:
-        """Which fields each of them gives."""
+        """Return the fields that each of them gives."""
         return [*map(tuple, self.fields)]
 
     def __len__(self) -> int:

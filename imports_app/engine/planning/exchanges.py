@@ -14,7 +14,7 @@ from imports_app.engine.types import Schema
 
 @dataclass
 class Exchange:
-    """Demands that can all be granted, if all of them are.
+    """Demands that can be granted only together.
 
     Attributes:
         ahead: places of demands whose turn comes before: each is for the record of one that takes
@@ -158,7 +158,7 @@ def connected(pairs: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
 
 
 def _givers_first(group: Sequence[int], gives: Mapping[int, set[int]]) -> list[int]:
-    """In an order in which a chain of renames works; a circle begins anywhere."""
+    """Order the places so that a chain of renames works; a circle may begin anywhere."""
     ordered: dict[int, None] = {}
     begun: set[int] = set()
     for first in group:

@@ -1,4 +1,4 @@
-"""Looks records up by id or by key, many at a time."""
+"""Look up records by id or by key, many at a time."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -9,7 +9,7 @@ Key = tuple[Any, ...]
 
 
 def find_by_id(schema: Schema, ids: Collection[Any], *, mode: str) -> dict[Any, Key]:
-    """Return the records of these ids in this mode: id → what finds them otherwise, their key.
+    """Return the records of these ids in this mode: id → their key.
 
     One query, none for no ids.
     """

@@ -1,4 +1,4 @@
-"""Merges what the dotted columns of a CSV give into the objects that the records have.
+"""Merge the dotted columns of a CSV into the objects that the records have.
 
 A column `metadata.color` sets one member. A row that gives the object itself replaces all of it.
 """

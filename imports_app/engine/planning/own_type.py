@@ -1,4 +1,4 @@
-"""Rows that refer to records of their own type: who has to be written before whom."""
+"""Order rows that refer to records of their own type: targets are written first."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,13 +23,13 @@ def awaited(schema: Schema, row: Row) -> Iterator[Given]:
 
 
 def referred(schema: Schema, probe: Row) -> Iterator[Given]:
-    """Yield what a row that nothing was looked up of names of its own type."""
+    """Yield the names of records of its own type in a row whose relations were not looked up."""
     for link in schema.own_links:
         yield from _referred(schema, link, probe.values)
 
 
 def given(schema: Schema, row: Row) -> Iterator[Given]:
-    """Yield what other rows may call the row's record by."""
+    """Yield the names by which other rows may refer to the row's record."""
     for lookups in {lookups for link in schema.own_links for lookups, _ in _ways(schema, link)}:
         values = tuple(row.values.get(name) for name in lookups)
         if None not in values:
@@ -139,7 +139,7 @@ def _sorted(count: int, waits: Places, follows: Places) -> tuple[list[list[int]]
 
 
 def _circle(stuck: set[int], waits: Places, follows: Places) -> set[int]:
-    """Return those of the stuck ones for which another of them waits: the others stand behind."""
+    """Return the stuck rows that others of them wait for; the rest only wait for the circle."""
     circle = {*stuck}
     while True:
         asked = {n for p in circle for n in (*waits.get(p, ()), *follows.get(p, ()))}

@@ -1,4 +1,4 @@
-"""Turns valid rows into drafts of records, and drafts into steps that may be written at once.
+"""Turn valid rows into drafts, and drafts into steps whose drafts may be written at once.
 
 "Rows take effect in turn" is kept by writing together only what can't meet: two drafts that could
 be the same record are in different steps, in the order of their rows.
@@ -18,7 +18,7 @@ from imports_app.engine.types import ID, MUST_EXIST, REFERENCE, Schema
 from imports_app.importer import RowError
 from imports_app.models.ids import parse_id
 
-# What all rows have in common that take part in contests for unique values.
+# The token that all rows in contests for unique values have in common.
 CONTEST = "contest"
 
 
@@ -38,7 +38,7 @@ def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
 
 
 def outline(schema: Schema, rows: Sequence[Row], *, mode: str) -> list[Draft]:
-    """Drafts that only tell which records the rows mean and which unique values they want.
+    """Return drafts that tell only which records the rows mean and which unique values they want.
 
     Calls no code of the type's, so that rows which kill a worker can be looked at.
     """
@@ -118,7 +118,7 @@ def steps(schema: Schema, drafts: Sequence[Draft], *, mode: str) -> list[Step]:
 def demands_of(
     schema: Schema, drafts: Sequence[Draft], *, mode: str
 ) -> tuple[list[Demand], Mapping[Any, Key]]:
-    """Return what the drafts ask for, and the keys of the records that they name by id."""
+    """Return the drafts' demands, and the keys of the records that they name by id."""
     old_keys = find_by_id(schema, {made.pk for made in drafts} - {None}, mode=mode)
     tokens = _tokens(schema, drafts, old_keys)
     return [
@@ -163,7 +163,7 @@ def _all_differ(schema: Schema, drafts: Sequence[Draft]) -> bool:
 
 
 def _key_of(schema: Schema, drafts: Sequence[Draft]) -> Callable[[Mapping[str, Any]], Key]:
-    """Take what a draft without an id finds its record by; only equal ones can find the same."""
+    """Return the key by which a draft without an id finds its record; only equal keys conflict."""
     if schema.key_names:
         return schema.key_of
     names = {*schema.owners}

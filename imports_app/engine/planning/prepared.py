@@ -1,4 +1,4 @@
-"""What can be made of a chunk's text without the database: rows, and often their drafts too."""
+"""Prepare a chunk without the database: its rows, and often their drafts, too."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -31,7 +31,7 @@ def prepare(schema: Schema, import_: Import, chunk: ImportChunk, start: int, siz
     form = CellForm.of(import_.file)
     rows = read(schema, chunk, start, size, format_=import_.format, form=form)
     names = {name for shape in {*map(tuple, rows.values)} for name in shape}
-    # A row names another record, or its own by id, or brings parts that may do so.
+    # The row names another record, or its own by id, or has parts that may do so.
     asked = (schema.form_attributes | {ID}) & names
     looks_up = import_.parent_resource_id is not None or schema.importer.hashed or asked
     if looks_up or any(row.parts for row in rows.made.values()):

@@ -1,4 +1,4 @@
-"""Finds the records of types without a key by the `reference` that clients give them."""
+"""Find the records of types without a key by the `reference` that clients give them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Finds the records that rows point to, one query for each way of pointing."""
+"""Find the records that rows refer to, by one query for each way of referring."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ from imports_app.engine.types import (
 from imports_app.importer import RowError
 from imports_app.models.ids import parse_id
 
-# By the attributes that name a target, together if they are several: name → what is there.
+# By the attributes that name a target, together if there are several: name → what was found.
 Found = dict[tuple[str, ...], Mapping[Any, Any]]
 
 MISMATCH = ("mismatch", "is given in two ways that name different records")
 
 
 class Missing(Exception):
-    """The target isn't there."""
+    """The target doesn't exist."""
 
 
 class Partial(Exception):
@@ -37,7 +37,7 @@ class Partial(Exception):
 
 
 class Awaited(Exception):
-    """The target isn't there yet; other rows may bring it."""
+    """The target doesn't exist yet; other rows may create it."""
 
 
 class Ambiguous(Exception):
@@ -46,14 +46,14 @@ class Ambiguous(Exception):
 
 @dataclass(frozen=True)
 class ToCreate:
-    """A target that isn't there and will be made of its key."""
+    """A target that doesn't exist and will be created from its key."""
 
     key: str
 
 
 @dataclass(frozen=True)
 class ToCome:
-    """A target of the row's own type that isn't there yet: its names by the row's attributes."""
+    """A target of the row's own type that doesn't exist yet: its names, by the row's attributes."""
 
     names: tuple[tuple[str, Any], ...]
 
@@ -119,7 +119,7 @@ def _find_all(link: Link, rows: Sequence[Row], mode: str) -> Found:
 
 
 def _find_by_parts(link: Link, rows: Iterable[Row], mode: str) -> Mapping[Any, Any]:
-    """Return the same for those who are named by several parts: one query."""
+    """Return the same for targets that are named by several parts: one query."""
     attributes = _attributes(link.parts)
     names = {tuple(row.values.get(name) for name in attributes) for row in rows}
     firsts = {name[0] for name in names if None not in name}
@@ -188,7 +188,7 @@ def _are_given(link: Link, rows: Iterable[Row]) -> bool:
 
 
 def _absent(link: Link, attribute: str, name: Any, *, awaits: bool) -> Any:
-    """Return what stands for a target that wasn't found."""
+    """Return the marker for a target that wasn't found."""
     if awaits:
         return Awaited
     makes = link.relation.makes and link.key_form and attribute == link.key_form.attribute

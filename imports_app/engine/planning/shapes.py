@@ -1,4 +1,4 @@
-"""What follows for rows from which fields they give, the same for most rows of a batch."""
+"""Shapes: the sets of fields that rows give, which most rows of a batch share."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -25,7 +25,10 @@ class Shape(NamedTuple):
 
 
 def shape_of(schema: Schema, names: Sequence[str]) -> Shape:
-    """By key if the row has all of it. A part that may be null and is absent is null."""
+    """Return the shape of rows that give these attributes.
+
+    They match by the key if they give all of it; an absent part that may be null counts as null.
+    """
     missing = [error for name, error in schema.required_fields.items() if name not in names]
     if ID in names:
         return Shape(Match.ID, (), missing)
@@ -70,7 +73,7 @@ def _looks(schema: Schema) -> bool:
 
 
 def clear(schema: Schema, fields: Fields) -> None:
-    """Put the default in the place of null where a field can't be null."""
+    """Replace null by the default where a field can't be null."""
     for name in schema.cleared.keys() & fields.keys():
         if fields[name] is None:
             fields[name] = schema.cleared[name]()
@@ -89,7 +92,7 @@ def _complete(schema: Schema, fields: Sequence[Fields], absent: set[str]) -> Non
 def _missing(
     names: Sequence[Names], shapes: Mapping[Names, Shape]
 ) -> Mapping[int, Sequence[RowError]]:
-    """Return what a new record would lack, by the place of each row that lacks something."""
+    """Return the required attributes that rows lack, by the place of each such row."""
     if not any(shape.missing for shape in shapes.values()):
         return {}
     lacking = {place: shapes[each].missing for place, each in enumerate(names)}

@@ -1,4 +1,4 @@
-"""Turns stored text into rows: decoded, cast, validated, each with what is wrong with it."""
+"""Turn stored text into rows: decoded, cast and validated, each with its errors."""
 
 from imports_app.engine.reading.cells import cast
 from imports_app.engine.reading.chunk import as_sent, read, unread

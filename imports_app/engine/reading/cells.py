@@ -28,7 +28,7 @@ _split = msgspec.json.Decoder(list[Raw])
 
 @dataclass(slots=True)
 class Cells:
-    """What a CSV row is to the engine.
+    """A CSV row in the form that the engine takes.
 
     Attributes:
         text: the row's JSON text, as if it had been sent as JSON, less unknown columns.
@@ -66,7 +66,7 @@ def cast_rows(schema: Schema, rows: Sequence[Raw], form: CellForm = PLAIN) -> li
 
 
 class _Plan:
-    """What is to be done to the cells of rows.
+    """The conversions of rows' cells.
 
     Attributes:
         casts: what makes values of cells, by attribute.

@@ -1,4 +1,4 @@
-"""What a row is called in the logs: its record's natural key, as far as the row gives it."""
+"""The name of a row in the logs: its record's natural key, as far as the row gives it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ def keys_given(schema: Schema, values: Sequence[Mapping[str, Any]]) -> Sequence[
     keys = columns[0]
     if len(columns) > 1:
         keys = ["/".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
-    # Hardly any is not usable, so they are looked through together.
+    # Hardly any key is unusable, so all are checked together.
     if (
         all(keys)
         and max(map(len, keys)) <= MAX_KEY_LENGTH

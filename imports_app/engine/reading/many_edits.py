@@ -1,4 +1,4 @@
-"""What a row says of its record's tags, or of other targets of which it may have many."""
+"""A row's edit of its record's tags, or of other many-to-many targets."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -10,12 +10,12 @@ from imports_app.engine.reading.row import Row
 
 
 class Rows(Sequence[Row]):
-    """Consecutive rows. Of most nothing is to be said: they are their values, and no more.
+    """Consecutive rows. Most of them are nothing but their values, and have no object.
 
     Attributes:
         first: the index of the first one.
         values: the attributes that each gives, validated; empty where a row failed.
-        made: the rows of which there is an object, by place; those with errors are among them.
+        made: the rows that have an object, by place; all rows with errors do.
     """
 
     def __init__(self, first: int, count: int, raws: Callable[[], Sequence[msgspec.Raw]]) -> None:
@@ -27,7 +27,7 @@ class Rows(Sequence[Row]):
 
     @cached_property
     def raws(self) -> Sequence[msgspec.Raw]:
-        """The text of each, taken apart only if it is asked for."""
+        """The text of each row, parsed only when it is asked for."""
         return self._raws()
 
     def take(self, values: list[dict[str, Any]]) -> None:

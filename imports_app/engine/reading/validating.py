@@ -1,4 +1,4 @@
-"""Gives rows the values that validation makes of them, or all that is wrong with them."""
+"""Validate rows: each gets its values, or all of its errors."""
 
 from collections.abc import Callable, Sequence, Set
 from typing import Any
@@ -55,7 +55,7 @@ def _values(schema: Schema, text: bytes, count: int) -> Sequence[Values | None]:
     """
     try:
         values: list[Values | None] = rows_validator(schema).validate_json(text, strict=True)
-    except ValidationError:  # a row that can't even be read, and hides the others
+    except ValidationError:  # a row that can't even be parsed, and hides the errors of the others
         return [None] * count
     return values
 

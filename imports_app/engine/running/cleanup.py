@@ -1,4 +1,4 @@
-"""Destroys the records that an import doesn't name, a batch a transaction."""
+"""Destroy the records that an import doesn't name, one transaction for each batch."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -21,7 +21,7 @@ TOO_MANY = "nothing was destroyed: cleanup would destroy {count} records, more t
 PROTECTED = "was not destroyed: other records refer to it"
 UNNAMED = "was not destroyed: no row can name it, its key has blanks around it or is not in NFC"
 WHOLE = 100
-SHOWN = 100  # records, of those that a dry run says would go
+SHOWN = 100  # keys that a dry run shows of the records that would be destroyed
 
 _Keys = dict[Any, str | None]
 
@@ -63,7 +63,7 @@ class Cleanup:
         return (pk for pk in ids.iterator() if not self._stays(pk))
 
     def _stays(self, pk: Any) -> bool:
-        """Return whether a row stands for the record."""
+        """Return whether a row means the record."""
         return compact(pk) in self.context.met or compact(pk) in self.context.kept
 
     def _destroy(self, ids: Sequence[Any]) -> tuple[Move, dict[str, Any]]:
@@ -97,7 +97,7 @@ class Cleanup:
         return [*import_.doomed_keys, *(keys[pk] for pk in sorted(keys))][:SHOWN]
 
     def _refusal(self) -> str | None:
-        """Return why nothing may be destroyed; asked before the first record is."""
+        """Return why nothing may be destroyed; called before the first record is."""
         if self.context.unmatched:
             return UNMATCHED.format(count=self.context.unmatched)
         if self.context.import_.cleanup_cursor is None and (limit := self._limit()) is not None:

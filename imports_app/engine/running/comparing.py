@@ -1,4 +1,4 @@
-"""Whether an import would still do what its check found, a dry run that somebody looked at."""
+"""Check that an import would still do what its check found, a dry run that somebody looked at."""
 
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b

@@ -1,4 +1,4 @@
-"""Destroys records that nothing protects."""
+"""Destroy records that nothing protects."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -63,8 +63,8 @@ def _destroy_free(schema: Schema, ids: Sequence[Any]) -> Destroyed:
 
 
 def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
-    """Return those that a record refers to which stays and must not lose them: a query a
-    reference.
+    """Return those that a remaining record refers to and must not lose: one query for each foreign
+    key.
     """
     found: set[Any] = set()
     for related in references_to(schema.model):

@@ -1,4 +1,4 @@
-"""What happened to records since an import wrote them, and what holds them."""
+"""Find out what happened to records since an import wrote them, and what refers to them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ def is_tag(schema: Schema, model: type[Model]) -> bool:
 
 
 def current(model: type[Model], pks: Collection[Any], names: Iterable[str]) -> dict[Any, Values]:
-    """Return what the records hold in these fields, by id, as far as they are there."""
+    """Return the values of these fields, by id, of the records that exist."""
     rows = model._base_manager.filter(pk__in=pks).order_by()
     return {
         pk: dict(zip(names, values, strict=True)) for pk, *values in rows.values_list("pk", *names)
