@@ -6,7 +6,8 @@ rows and bytes in a chunk alone. The cost is worked out from the rows, never mea
 cut alike on every machine. Its unit is a round of PBKDF2.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from msgspec import Raw
 
@@ -38,8 +39,8 @@ def row_cost(importer: Importer) -> RowCost | None:
     return cost
 
 
-def _hashed(importer: Importer) -> Iterator[str]:
-    """Yield the hashed attributes of the type and of the children that a row brings along."""
-    yield from importer.hashed
-    for child in importers.children_of(importer):
-        yield from _hashed(child)
+@cache
+def _hashed(importer: Importer) -> Sequence[str]:
+    """Return the hashed attributes of the type and of the children that a row brings along."""
+    children = importers.children_of(importer)
+    return (*importer.hashed, *(name for child in children for name in _hashed(child)))
