@@ -7,6 +7,7 @@ is an event, too, in the same transaction.
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +26,11 @@ from imports_app.signals import import_finished, import_started
 from imports_app.storage.events import happened_to
 
 TOPICS = {Move.COMPLETE: Topic.COMPLETE, Move.INTERRUPT: Topic.INTERRUPT}
+SIGNALS = {
+    Topic.START: import_started,
+    Topic.COMPLETE: import_finished,
+    Topic.INTERRUPT: import_finished,
+}
 
 
 def claim(import_id: UUID) -> UUID | None:
@@ -45,7 +51,6 @@ def claim(import_id: UUID) -> UUID | None:
         if not free.update(**changes):
             return None
         _tell(Topic.START, import_id, started_at=now)  # its first slice
-        _send(import_started, import_id, started_at=now)
     return token
 
 
@@ -65,7 +70,6 @@ def move(import_id: UUID, token: UUID, move: Move, changes: Mapping[str, Any]) -
             return False
         if move.is_final:
             _tell(TOPICS[move], import_id)
-            _send(import_finished, import_id)
     return True
 
 
@@ -89,26 +93,23 @@ def withdraw(import_id: UUID) -> bool:
         if not waiting.update(status=Move.WITHDRAW.target, **changes):
             return False
         _tell(Topic.INTERRUPT, import_id)
-        _send(import_finished, import_id)
     return True
 
 
 def _tell(topic: Topic, import_id: UUID, **when: Any) -> None:
-    """Write the event down, and ring for whoever sends callbacks and mail if somebody wants
-    to know."""
+    """Write the event down. Once the move is committed, ring for whoever sends callbacks and mail
+    if somebody wants to know, and send the signal if the project's own code listens.
+    """
     if happened_to(topic, import_id, **when):
         on_commit(ring_senders)
+    if SIGNALS[topic].has_listeners(Import):
+        on_commit(partial(_send, SIGNALS[topic], import_id, when))
 
 
-def _send(signal: Signal, import_id: UUID, **when: Any) -> None:
-    """Send the signal once the move is committed, with the import if it is so still."""
-
-    def send() -> None:
-        if import_ := Import.objects.filter(pk=import_id, **when).first():
-            signal.send_robust(Import, import_=import_)
-
-    if signal.has_listeners(Import):
-        on_commit(send)
+def _send(signal: Signal, import_id: UUID, when: Mapping[str, Any]) -> None:
+    """Send the signal with the import, if it is so still."""
+    if import_ := Import.objects.filter(pk=import_id, **when).first():
+        signal.send_robust(Import, import_=import_)
 
 
 def _held(
