@@ -6,6 +6,7 @@ FAMILIES = (
     "throughput",
     "save",
     "changes",
+    "touched",
     "types",
     "workers",
     "failing",
