@@ -48,12 +48,16 @@ def examine(context: Context, failed: Sequence[Row]) -> Kept:
 
 
 def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any]]:
-    """Return the record of each row that says which it means, by index: one, or none that
-    exists.
+    """Return the record of each row that says which it means, by index: one, or none that exists.
+
+    Only a cleanup asks which records they are; without one they aren't looked up.
     """
     schema = context.schema
     ids = {p.index: parse_id(schema.pk, p.values[ID]) for p in probes if ID in p.values}
     keys = {p.index: key for p in probes if ID not in p.values and (key := _key(schema, p))}
+    references = _references(schema, probes)
+    if not context.import_.cleanup_records:
+        return dict.fromkeys([*ids, *keys, *references], ())
     # A record that refers to a missing target can't exist either.
     lacking = (ToCreate, ToCome)
     there = [key for key in keys.values() if not any(isinstance(part, lacking) for part in key)]
@@ -61,19 +65,21 @@ def _match(context: Context, probes: Sequence[Row]) -> Mapping[int, Sequence[Any
     by_key = find_by_key(schema, there, mode=context.mode)
     found = {index: [pk] if pk in by_id else [] for index, pk in ids.items()}
     found |= {index: [by_key[key]] if key in by_key else [] for index, key in keys.items()}
-    return found if schema.key_names else found | _referred(context, probes)
+    referred = find_by_reference(schema, [*references.values()], mode=context.mode)
+    return found | dict(zip(references, referred, strict=True))
 
 
-def _referred(context: Context, probes: Sequence[Row]) -> dict[int, list[Any]]:
-    """Return the records that rows of a type without a key may mean by their reference."""
-    schema = context.schema
-    wanted = {
+def _references(schema: Schema, probes: Sequence[Row]) -> Mapping[int, Mapping[str, Any]]:
+    """Return the values of the rows that may mean records by their reference, as only those of a
+    type without a key do.
+    """
+    if schema.key_names:
+        return {}
+    return {
         probe.index: probe.values
         for probe in probes
         if ID not in probe.values and REFERENCE in probe.values
     }
-    found = find_by_reference(schema, [*wanted.values()], mode=context.mode)
-    return dict(zip(wanted, found, strict=True))
 
 
 def _key(schema: Schema, probe: Row) -> Key | None:

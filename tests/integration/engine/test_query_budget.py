@@ -70,6 +70,13 @@ def test_a_batch_of_failures_takes_ten_statements_at_most() -> None:
     assert len(statements(rows, skip_errors=True)) <= 10
 
 
+def test_no_statement_asks_which_records_failed_rows_mean_without_a_cleanup() -> None:
+    SkuFactory.create(code="C0", name="old")
+    rows = [{"code": f"C{n}", "name": ""} for n in range(5)]
+
+    assert not [text for text in statements(rows, skip_errors=True) if "commerce_sku" in text]
+
+
 def order(number: int) -> Row:
     """With all that an order can bring along: a customer, tags, line items."""
     return {
