@@ -16,7 +16,7 @@ def move(source: str, target: str, moved: Callable[[Any], Any]) -> Any:
         chunks = apps.get_model("imports_app", "ImportChunk").objects
         chunks = chunks.using(schema_editor.connection.alias)
         for pk in [*chunks.values_list("pk", flat=True)]:
-            text = chunks.values_list(source, flat=True).get(pk=pk)
+            text = getattr(chunks.only(source).get(pk=pk), source)
             chunks.filter(pk=pk).update(**{target: moved(text)})
 
     return forwards

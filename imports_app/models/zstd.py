@@ -3,7 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BinaryField
+from django.db.models import BinaryField, Model
+from django.db.models.query_utils import DeferredAttribute
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -30,12 +31,32 @@ def unpacked(content: bytes | memoryview) -> bytes:
     return zstd.decompress(content)
 
 
+class Packed(bytes):
+    """Bytes as a ZstdField keeps them."""
+
+
+class UnpackedWhenAsked(DeferredAttribute):
+    """A record's bytes, which stay packed until somebody looks at them."""
+
+    def __get__(self, instance: Model | None, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if type(value) is Packed:
+            value = unpacked(value)
+            self.__set__(instance, value)
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
 class ZstdField(Bytes):
     """Bytes that are packed here, so that the database neither compresses, sends nor logs all of
     them.
 
-    Nothing can be looked for in them.
+    A query for `values` returns them packed. Nothing can be looked for in them.
     """
+
+    descriptor_class = UnpackedWhenAsked
 
     def get_internal_type(self) -> str:
         """Return what kind of column it has."""
@@ -51,5 +72,5 @@ class ZstdField(Bytes):
         return None if value is None else packed(value)
 
     def from_db_value(self, value: Any, *_: Any) -> Any:
-        """Return the value as it is used."""
-        return None if value is None else unpacked(value)
+        """Return the value as it is kept, known for what it is."""
+        return None if value is None else Packed(value)

@@ -16,7 +16,7 @@ def test_inputs_are_kept_as_zstd_makes_them() -> None:
     rows = [{"code": f"C{n}", "name": "Grüner Tee"} for n in range(1_000)]
     ImportFactory.create(rows=rows)
 
-    (text,) = ImportChunk.objects.values_list("inputs", flat=True)
+    text = ImportChunk.objects.get().inputs
     with connection.cursor() as cursor:
         cursor.execute("SELECT inputs FROM imports_app_importchunk")
         kept = bytes(cursor.fetchone()[0])
@@ -24,6 +24,17 @@ def test_inputs_are_kept_as_zstd_makes_them() -> None:
     assert kept.startswith(ZSTD)
     assert len(kept) < len(text) / 5
     assert msgspec.json.decode(text) == rows
+
+
+def test_inputs_stay_packed_until_somebody_looks_at_them() -> None:
+    ImportFactory.create(rows=[{"code": "A"}])
+
+    chunk = ImportChunk.objects.get()
+
+    assert chunk.__dict__["inputs"].startswith(ZSTD)
+    assert msgspec.json.decode(chunk.inputs) == [{"code": "A"}]
+    assert chunk.__dict__["inputs"] == chunk.inputs  # it is unpacked once
+    assert ImportChunk.objects.defer("inputs").get().inputs == chunk.inputs
 
 
 @pytest.mark.skipif(
