@@ -42,7 +42,7 @@ from imports_app.inputs.archives import kept
 from imports_app.inputs.limits import too_large
 from imports_app.inputs.unpacking import PIECE, file_of, gunzip, measured
 from imports_app.models import Import
-from imports_app.models.attributes import ATTRIBUTES
+from imports_app.models.attributes import stored
 from imports_app.services import ImportOrder
 
 JSON = "application/json"
@@ -106,8 +106,7 @@ class FileBody:
         scope. `others` are the parameters that are no attributes.
         """
         sent = attributes_in(self._request.query_params, others)
-        names = {name: ATTRIBUTES[name].may_be_empty for name in accepted()}
-        values, faults = checked(sent, Import, names)
+        values, faults = checked(sent, Import, stored(accepted()))
         reading = reading_of(self._request, values)
         of_type, of_parent = admission_errors(sent, values, mode)
         if errors := [*of_type, *validation_errors(faults, sent), *of_parent, *reading.errors]:
