@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework.renderers import BaseRenderer
 from rest_framework.renderers import JSONRenderer as PlainRenderer
 from rest_framework_json_api.renderers import JSONRenderer
-from rest_framework_json_api.utils import undo_format_field_names
+from rest_framework_json_api.utils import get_resource_id, undo_format_field_names
 
 from imports_app.api.resources import ResourceMembers
 from imports_app.outputs.csv_failures import MEDIA_TYPE
@@ -28,38 +28,36 @@ class JsonApiRenderer(JSONRenderer, OwnNames):  # type: ignore[misc]
     """Every resource object has the members that its serializer says; see ResourceMembers."""
 
     @classmethod
-    def build_json_resource_obj(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return a resource object with all its members, those that are empty too."""
-        built: dict[str, Any] = super().build_json_resource_obj(*args, **kwargs)
-        _, _, instance, _, serializer, *_ = args
+    def build_json_resource_obj(  # noqa: PLR0913, PLR0917  (the library's)
+        cls,
+        fields: Any,  # noqa: ARG003
+        resource: Mapping[str, Any],
+        resource_instance: Any,
+        resource_name: str,
+        serializer: Any,
+        force_type_resolution: bool = False,  # noqa: ARG003, FBT001, FBT002
+    ) -> dict[str, Any]:
+        """Return a resource object with all its members, those that are empty too.
+
+        Attributes and relationships were told apart once for the answer; the library would do so
+        for each of its objects.
+        """
         own: ResourceMembers = getattr(serializer, "child", serializer)  # of a list
-        built.setdefault("attributes", {})
-        if links := own.resource_links(instance):
-            built["links"] = links
-        if (relationships := own.resource_relationships(instance)) is not None:
-            listed = built.setdefault("relationships", {})
+        built: dict[str, Any] = {
+            "type": resource_name,
+            "id": get_resource_id(resource_instance, resource),
+            "attributes": {name: resource[name] for name in own.shown.attributes},
+        }
+        if (relationships := own.resource_relationships(resource_instance)) is not None:
+            listed = {name: {"data": resource[name]} for name in own.shown.relationships}
             for name, members in relationships.items():
                 listed[name] = {**members, **listed.get(name, {})}
-        if (meta := own.resource_meta(instance)) is not None:
+            built["relationships"] = listed
+        if links := own.resource_links(resource_instance):
+            built["links"] = links
+        if (meta := own.resource_meta(resource_instance)) is not None:
             built["meta"] = meta
         return built
-
-    @classmethod
-    def extract_attributes(cls, fields: Any, resource: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the attributes, by names that were told from the relationships' once for the
-        answer.
-        """
-        return {name: resource[name] for name in fields.serializer.shown.attributes}
-
-    @classmethod
-    def extract_relationships(
-        cls,
-        fields: Any,
-        resource: Mapping[str, Any],
-        resource_instance: Any,  # noqa: ARG003
-    ) -> dict[str, Any]:
-        """Return the relationships, each a resource identifier or null."""
-        return {name: {"data": resource[name]} for name in fields.serializer.shown.relationships}
 
     @classmethod
     def extract_included(
@@ -68,11 +66,6 @@ class JsonApiRenderer(JSONRenderer, OwnNames):  # type: ignore[misc]
         """Nothing where nothing is asked for: the library goes through the fields all the same."""
         if included_resources:
             super().extract_included(fields, resource, instance, included_resources, cache)
-
-    @classmethod
-    def _filter_sparse_fields(cls, serializer: Any, fields: Any, resource_name: str) -> Any:  # noqa: ARG003
-        """Return all of them: what is not asked for is not among the serializer's names."""
-        return fields
 
 
 class JsonRenderer(JsonApiRenderer):
