@@ -42,43 +42,41 @@ class Held:
     def __init__(self, schema: Schema, mode: str, by: Sequence[AnyField]) -> None:
         self._schema = schema
         self._by = by
-        self._scope = {f"t.{quote('mode')} = %s": mode} if schema.has_mode else {}
+        self._scope = [mode] if schema.has_mode else []
 
     def of(self, keys: Sequence[Values], fields: Sequence[AnyField]) -> dict[int, Values]:
         """Return the id of each record that is there, and what these fields hold, by its key's
         place.
         """
-        columns = ", ".join(f"+t.{quote(field.column)}" for field in (self._schema.pk, *fields))
         if {type(part) for key in keys for part in key} <= EXACT:
-            return self._together(columns, keys)
-        found = ((place, self._one(columns, key)) for place, key in enumerate(keys))
+            return self._together(keys, fields)
+        sql = self._sql(ONE, fields, ["%s"] * len(self._by))
+        found = ((place, self._one(sql, key)) for place, key in enumerate(keys))
         return {place: values for place, values in found if values is not None}
 
-    def _together(self, columns: str, keys: Sequence[Values]) -> dict[int, Values]:
-        sql = self._sql(
-            ALL, columns, [f"json_extract(k.value, '$[{n}]')" for n in range(len(self._by))]
-        )
+    def _together(self, keys: Sequence[Values], fields: Sequence[AnyField]) -> dict[int, Values]:
+        values = [f"json_extract(k.value, '$[{n}]')" for n in range(len(self._by))]
+        sql = self._sql(ALL, fields, values)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [msgspec.json.encode(keys).decode(), *self._scope.values()])
+            cursor.execute(sql, [msgspec.json.encode(keys).decode(), *self._scope])
             return {place: values for place, *values in cursor.fetchall()}
 
-    def _one(self, columns: str, key: Values) -> Values | None:
+    def _one(self, sql: str, key: Values) -> Values | None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                self._sql(ONE, columns, ["%s"] * len(key)), [*key, *self._scope.values()]
-            )
+            cursor.execute(sql, [*key, *self._scope])
             found: Values | None = cursor.fetchone()
             return found
 
-    def _sql(self, sql: str, columns: str, values: Sequence[str]) -> str:
+    def _sql(self, sql: str, fields: Sequence[AnyField], values: Sequence[str]) -> str:
         same = [
             f"t.{quote(field.column)} {'IS' if field.null else '='} {value}"
             for field, value in zip(self._by, values, strict=True)
         ]
+        scope = [f"t.{quote('mode')} = %s"] if self._scope else []
         return sql.format(
-            columns=columns,
+            columns=", ".join(f"+t.{quote(field.column)}" for field in (self._schema.pk, *fields)),
             table=quote(self._schema.model._meta.db_table),
-            condition=" AND ".join([*same, *self._scope]),
+            condition=" AND ".join([*same, *scope]),
         )
 
 
