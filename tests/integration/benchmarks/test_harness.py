@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.chart import draw
 from tests.benchmarks.harness import Line, Target, at_least, at_most, interleaved, rates
 from tests.benchmarks.rows import expected, mixed, row, valid
 from tests.benchmarks.table import table
@@ -68,6 +67,8 @@ def test_the_table_says_which_target_was_missed() -> None:
 
 
 def test_the_chart_has_a_bar_for_each_contender_of_each_backend() -> None:
+    from tests.benchmarks.chart import draw  # with matplotlib, which takes half a second
+
     measures = [
         line(backend=backend, name=f"POST to completed : {other}")
         for backend in ("postgresql", "sqlite")
