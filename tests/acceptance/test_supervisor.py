@@ -23,8 +23,10 @@ Start = Callable[..., Service]
 def start(tmp_path: Path) -> Iterator[Start]:
     services: list[Service] = []
 
-    def start(*, first_time: bool = False, **environment: str) -> Service:
-        service = Service(tmp_path / "var", **environment)
+    def start(
+        folder: Path = tmp_path / "var", *, first_time: bool = False, **environment: str
+    ) -> Service:
+        service = Service(folder, **environment)
         if not first_time and not service.folder.exists():
             migrated.copy_sqlite(service.folder)
         services.append(service)
@@ -60,7 +62,7 @@ def test_a_command_by_hand_finds_the_broker_however_long_the_path(
     start: Start, tmp_path: Path
 ) -> None:
     folder = tmp_path / ("x" * 100)
-    service = start(IMPORTS_DATA_DIR=str(folder))
+    service = start(folder)
 
     said = run("django", "check_health", environment=service.environment)
     elsewhere = (folder / "run").resolve()
