@@ -15,6 +15,7 @@ from tests.torture import deliveries
 from tests.torture.backends import BACKENDS
 from tests.torture.clients import Client
 from tests.torture.comparing import differences, faults
+from tests.torture.credentials import NAMES
 from tests.torture.deliveries import Receiver, all_told
 from tests.torture.disturber import Disturber
 from tests.torture.fleet import HASTE, Fleet, kill_family
@@ -23,7 +24,6 @@ from tests.torture.report import Report
 
 TICK = 0.02  # seconds
 END_SECONDS = 300  # for the imports in hand, and as long again for a slow machine's clients
-SCOPES = "imports:read imports:write imports:cleanup"
 EVIDENCE = 1_000
 
 
@@ -66,7 +66,7 @@ class Torture:
             fleet.stop()
 
     def _torture(self, fleet: Fleet) -> None:
-        apis = {(mode, number): self._sign_in(fleet, mode) for mode in MODES for number in CLIENTS}
+        apis = self._sign_in(fleet)
         for mode in MODES:
             self._receiver.subscribe(apis[mode, CLIENTS[0]])
         self._clients = [
@@ -85,10 +85,13 @@ class Torture:
         self._deliver_the_rest(fleet, [apis[mode, CLIENTS[0]] for mode in MODES])
         self._late = fleet.late
 
-    def _sign_in(self, fleet: Fleet, mode: str) -> Api:
-        options = ("--mode", mode, "--scopes", SCOPES, "--json")
-        made = run("django", "create_client", "torture", *options, environment=fleet.environment)
-        return fleet.api.signed_in(json.loads(made))
+    def _sign_in(self, fleet: Fleet) -> dict[tuple[str, int], Api]:
+        """The API as each client sees it, by the client's mode and number."""
+        made = json.loads(run("tests.torture.credentials", environment=fleet.environment))
+        return {
+            name: fleet.api.signed_in(credentials)
+            for name, credentials in zip(NAMES, made, strict=True)
+        }
 
     def _do_harm(self, fleet: Fleet) -> None:
         random = Random(self._seed)
