@@ -113,7 +113,7 @@ class Photographer:
         page.goto(NEW)
         self._take("new")
         page.get_by_label("Drop a file here").set_input_files(price_list())
-        page.get_by_label("What the rows are").select_option("skus")
+        page.get_by_label("Type of the rows").select_option("skus")
         page.get_by_role("button", name="Read").click()
         expect(page.get_by_role("heading", name="What was understood")).to_be_visible()
         self._take("read")
@@ -131,7 +131,7 @@ class Photographer:
         wrong.see_what_they_changed()
         self._take_region("changed", "What it changed")
         wrong.trace_one()
-        self._take_region("trace", "Imports that touched it")
+        self._take_region("trace", "Imports that touched this record")
         wrong.look_at_the_undo()
         self._take("undo")
         wrong.take_them_back()
@@ -218,7 +218,7 @@ def _running_import(service: Service, page: Page, to: Path) -> None:
     import_ = service.client().create_import("skus", [_mug(number) for number in range(ROWS)])
     page.set_viewport_size({"width": RUNNING_WIDTH, "height": HEIGHT})
     page.goto(f"/admin/imports_app/import/{import_['id']}/change/")
-    expect(page.locator("#live-overview")).to_contain_text("rows a second")
+    expect(page.locator("#live-overview")).to_contain_text("rows per second")
     expect(page.get_by_role("region", name="What is wrong")).to_contain_text("pieces_per_pack")
     top = page.locator("#live-overview").bounding_box() or {"y": 0}
     clip = {"x": 0, "y": top["y"] - 24, "width": RUNNING_WIDTH, "height": RUNNING_HEIGHT}

@@ -22,7 +22,7 @@ from imports_app.proposing import approve, decline, proposals_of, waiting_for, w
 APPROVALS = "admin:imports_app_import_approvals"
 SHOWN = 50
 MAX_REASON = 1_000  # characters
-NO_REASON = "Say why, so that whoever asked can do better."
+NO_REASON = "Give a reason, for the person who asked."
 
 
 class ApprovalPages(ImportActions):
@@ -60,7 +60,7 @@ class ApprovalPages(ImportActions):
         asked = Proposal.objects.select_related("subject", "asked_by", "declined_by")
         proposal = asked.filter(pk=proposal_id).first()
         if proposal is None:
-            raise Http404("It was decided on, withdrawn, or deleted after some days.")
+            raise Http404("It has been decided on, withdrawn, or deleted because of its age.")
         if request.method == "POST":
             return self._decided(request, proposal, request.POST.get("action", ""))
         return self._proposal_page(request, proposal)
@@ -98,11 +98,11 @@ class ApprovalPages(ImportActions):
             if action == "decline":
                 decline(proposal=proposal, by=staff(request), reason=reason)
                 record(request, proposal.subject, StaffAction.DECLINED, f"to {proposal.kind} it")
-                self.message_user(request, "It is declined; whoever asked is told why.")
+                self.message_user(request, "Declined; the reason is shown to the person who asked.")
             elif action == "withdraw" and proposal.asked_by_id == request.user.pk:
                 withdraw(proposal=proposal)
                 record(request, proposal.subject, StaffAction.WITHDREW, f"to {proposal.kind} it")
-                self.message_user(request, "It is withdrawn.")
+                self.message_user(request, "Withdrawn.")
         except (ImportsError, Import.DoesNotExist) as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             still = Proposal.objects.filter(pk=proposal.pk).exists()
@@ -116,4 +116,4 @@ class ApprovalPages(ImportActions):
                 f"what {proposal.asked_by} asked for: to {proposal.kind} {proposal.subject_id}"
             )
             record(request, made, StaffAction.APPROVED, details)
-        return self.back_with(request, made, "It is approved; the import begins in its turn.")
+        return self.back_with(request, made, "Approved; the import will begin in its turn.")

@@ -53,7 +53,7 @@ class Bars:
         for number, value in enumerate(self.values):
             if value:
                 height = max(1.5, HEIGHT * value / self.most)
-                title = f"{self._time(number):%H:%M} UTC: {value:,.0f} rows a minute"
+                title = f"{self._time(number):%H:%M} UTC: {value:,.0f} rows per minute"
                 yield Bar(number * (BAR + GAP), HEIGHT - height, height, title)
 
     def ticks(self) -> Iterator[Tick]:

@@ -191,7 +191,9 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         except (ImportsError, Import.DoesNotExist) as reason:
             self.message_user(request, str(reason), messages.ERROR)
             return redirect(CHECK, import_.pk)
-        message = "It was imported before." if made == before else "The import begins in its turn."
+        message = (
+            "It was imported before." if made == before else "The import will begin in its turn."
+        )
         return self.back_with(request, made, message)
 
 

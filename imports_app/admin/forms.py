@@ -12,8 +12,8 @@ from imports_app.admin.refused import refused
 from imports_app.admin.uploads import ADMIN, is_staff
 
 TOO_OLD = (
-    "Nothing was done: you have signed in again since it was opened. Go back, reload it and try"
-    " again."
+    "Nothing was done, because you have signed in again since you opened the page. Go back, reload"
+    " it and try again."
 )
 STRANGERS = 16 * 1024  # bytes; a sign-in has a few hundred
 
@@ -43,9 +43,9 @@ class StaffForms(CsrfViewMiddleware):
         return answer
 
     def _reject(self, request: HttpRequest, reason: str) -> Any:
-        """Say so in the look of the page; mostly somebody has signed in again in another tab."""
+        """Answer with a page of the site; usually somebody has signed in again in another tab."""
         super()._reject(request, reason)  # type: ignore[misc]
-        return refused(admin.site, request, 403, "This page is too old", TOO_OLD).render()
+        return refused(admin.site, request, 403, "This page is out of date", TOO_OLD).render()
 
 
 def _length(request: HttpRequest) -> int:

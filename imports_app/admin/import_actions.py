@@ -35,7 +35,7 @@ from imports_app.retrying import retry_import
 from imports_app.services import delete_import, request_interrupt
 
 APPROVAL = "admin:imports_app_import_approval"
-WAITS = "It needs the approval of a second person: nothing happens until somebody approves."
+WAITS = "This needs the approval of a second person: nothing happens until somebody approves it."
 ASK = "Ask for approval"
 SHEET = "xlsx"
 
@@ -114,7 +114,7 @@ class ImportActions(StaffAdmin):
                 request,
                 import_,
                 title="Interrupt this import?",
-                question="Rows that took effect stay; the others are not gone through any more.",
+                question="Rows that took effect stay; the others will not be imported.",
                 button="Interrupt",
             )
         if import_.status in FINAL:
@@ -123,7 +123,7 @@ class ImportActions(StaffAdmin):
         import_ = request_interrupt(import_=import_)
         record(request, import_, StaffAction.INTERRUPTED)
         stopped = import_.status == Status.INTERRUPTED
-        message = "It is interrupted." if stopped else "It stops after the batch in hand."
+        message = "It is interrupted." if stopped else "It will stop after the current batch."
         return self.back_with(request, import_, message)
 
     @action(description="Retry", permissions=["run"])  # type: ignore[untyped-decorator]
@@ -136,7 +136,9 @@ class ImportActions(StaffAdmin):
         def make() -> HttpResponse:
             made = retry_import(import_=import_, caller=import_.caller, created_by=staff(request))
             record(request, import_, StaffAction.RETRIED, f"as {made.pk}")
-            return self.back_with(request, made, "The retry is made; it runs as any other import.")
+            return self.back_with(
+                request, made, "The retry was created; it runs like any other import."
+            )
 
         return self._unless_refused(request, import_, make, ProposalKind.RETRY)
 
@@ -222,7 +224,7 @@ class ImportActions(StaffAdmin):
         try:
             response: HttpResponse = super().delete_view(request, object_id, extra_context)
         except ImportInProgress:
-            message = "It is in progress: interrupt it first, or wait until it is completed."
+            message = "The import is in progress: interrupt it first, or wait until it is over."
             import_ = self.found(request, object_id)
             return self.back_with(request, import_, message, level=messages.ERROR)
         return response

@@ -50,7 +50,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
     list_select_related = ("created_by",)
     list_fullwidth = True
     search_fields = ("id__startswith", "reference__startswith", "file__name")
-    search_help_text = "The beginning of an id or of a reference, or a part of a file's name."
+    search_help_text = "The beginning of an id or a reference, or a part of a file name."
     change_list_template = "imports_app/admin/import_list.html"
     change_form_outer_before_template = "imports_app/admin/import_live.html"
     change_form_outer_after_template = "imports_app/admin/excerpts.html"
@@ -113,7 +113,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
                 by_line.setdefault(attribute.line, []).append(field)
         fields = [*by_line.values(), ["client", "created_by", "approved_by"], ["id", "position"]]
         fields[-1:-1] = [["mode"]] if conf.modes else []
-        return [("What was asked for", {"fields": fields})]
+        return [("Options", {"fields": fields})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Return every field: none can be changed here."""

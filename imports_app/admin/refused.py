@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
-MAY_NOT = "You have no permission for this. Whoever gives out permissions here can give it to you."
-GONE = "What you are looking for is not here: it was deleted, or it never existed."
+MAY_NOT = "You have no permission for this. Ask an administrator for it."
+GONE = "This page doesn't exist: its object was deleted, or it never existed."
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,7 +27,7 @@ def with_refusals(site: Any, view: View) -> View:
         except Http404 as missing:
             text = missing.args[0] if missing.args else ""
             reason = text if isinstance(text, str) and text else GONE
-            return refused(site, request, 404, "Not there any more", reason)
+            return refused(site, request, 404, "Not found", reason)
 
     return answer
 

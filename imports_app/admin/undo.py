@@ -82,7 +82,7 @@ class UndoImport(ImportActions):
             record(request, made, staff_action, f"to undo {import_.pk}")
         if dry_run:
             return redirect(CHECK, made.pk)
-        return self.back_with(request, made, "The undo begins in its turn.")
+        return self.back_with(request, made, "The undo will begin in its turn.")
 
     def undo_after(self, request: HttpRequest, check: Import) -> HttpResponse:
         """Make the undo that the dry run showed. Raises ImportsError."""

@@ -46,7 +46,7 @@ def verdict_of(import_: Import) -> Verdict:
         )
     if import_.status == Status.INTERRUPTED:
         sentence = f"The dry run stopped after {import_.rows_done:,} of {size:,} rows."
-        return Verdict(sentence, "Import all the same", "danger", "bad", to_confirm(import_))
+        return Verdict(sentence, "Import anyway", "danger", "bad", to_confirm(import_))
     too_many = failed > size * conf.error_percent / 100
     sentences = [f"{failed:,} of {size:,} rows would fail." if failed else "No row would fail."]
     if destroyed := import_.destroyed_count:
@@ -64,9 +64,12 @@ def verdict_of_undo(import_: Import) -> Verdict:
     """Of the dry run of an undo, which needs no rows."""
     destroyed = import_.destroyed_count
     if import_.status == Status.INTERRUPTED:
-        return Verdict("The dry run stopped: nothing can be said of the undo.", tone="bad")
+        return Verdict(
+            "The dry run stopped before its end, so it can't say what the undo would do.",
+            tone="bad",
+        )
     if not import_.created_count + import_.updated_count + destroyed:
-        return Verdict("Every record changed since: there is nothing to put back.", tone="bad")
+        return Verdict("Every record has changed since: there is nothing to restore.", tone="bad")
     title = f"Undo and destroy {_records(destroyed)}" if destroyed else "Undo"
     tone = "bad" if destroyed else ""
     return Verdict(sentence_of(import_), title, "danger", tone, to_confirm(import_))

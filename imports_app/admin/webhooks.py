@@ -33,9 +33,9 @@ COLOURS = {
 
 
 ASKED = {
-    DISABLE: ("Disable {}?", "What happens meanwhile is recorded, and never sent by itself."),
-    ENABLE: ("Enable {}?", "It is told of what happens from now on."),
-    RESET: ("Reset the circuit of {}?", "It is told of what happens from now on."),
+    DISABLE: ("Disable {}?", "Events are still recorded, but will not be sent later."),
+    ENABLE: ("Enable {}?", "It is sent events from now on."),
+    RESET: ("Reset the circuit of {}?", "It is sent events from now on."),
 }
 DONE = {
     DISABLE: "It is disabled.",
@@ -190,7 +190,7 @@ class EventCallbackAdmin(ReadOnlyAdmin):
             callback,
             send,
             title=f"Send it to {callback.callback_url} again?",
-            question="The receiver gets it under another id, as if it had happened again.",
+            question="The receiver gets it under a new id, as if the event had happened again.",
             button="Send again",
             variant="primary",
         )

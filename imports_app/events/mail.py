@@ -1,4 +1,4 @@
-"""The mails to staff: that an import of theirs is over, and that one waits for their approval."""
+"""Mails to staff: an import of theirs is over, or one waits for their approval."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,16 +21,14 @@ HEADERS = {"Auto-Submitted": "auto-generated"}
 
 
 def mail_of(import_: Import) -> EmailMessage | None:
-    """Return it; None if whoever made the import is gone, no longer of the staff, or without an
-    address.
-    """
+    """Return the mail to the maker of an import; None if there is nobody to send it to."""
     address = _address_of(import_.created_by)
     subject = f"{_what(import_)} {_end(import_)}"
     return _mail(subject, _lines(import_), [address]) if address else None
 
 
 def mail_of_proposal(proposal: Proposal) -> EmailMessage | None:
-    """Return what asks those who may approve; None if there are none with an address."""
+    """Return the mail to those who may approve; None if none of them has an address."""
     users: Any = ModelBackend().with_perm(APPROVE)
     others = [user for user in users.exclude(pk=proposal.asked_by_id) if may_approve(user)]
     addresses = sorted({address for user in others if (address := _address_of(user))})
@@ -49,7 +47,7 @@ def _mail(subject: str, lines: Iterator[str], to: list[str]) -> EmailMessage:
 
 
 def _address_of(user: Any) -> str:
-    """Return it; empty of whoever is gone, no longer of the staff, or has none."""
+    """Return the user's address; empty if the user is gone, not staff any more or has none."""
     if user is None or not (user.is_active and getattr(user, "is_staff", False)):
         return ""
     return str(getattr(user, user.get_email_field_name(), "") or "")
@@ -109,7 +107,7 @@ def _end(import_: Import) -> str:
 
 
 def _reason(import_: Import) -> str:
-    """Return why it was interrupted."""
+    """Return why the import was interrupted."""
     if import_.interruption:
         return import_.interruption
     stopped = import_.interrupt_requested or import_.started_at is None

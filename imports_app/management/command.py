@@ -1,4 +1,4 @@
-"""What the app's commands share: a help that teaches, `--json`, and exit codes."""
+"""What the app's commands share: help with examples, `--json`, and exit codes."""
 
 import json
 import re
@@ -19,10 +19,10 @@ MODE_OPTION = re.compile(r" --mode \w+")
 
 
 class TeachingCommand(BaseCommand):
-    """Shows `epilog` under its help as it stands.
+    """Shows `epilog` below its help, with its line breaks.
 
-    A command ends with 0 if all went well, with 1 if it did its work and the outcome is bad, with
-    2 if it could not begin.
+    The exit code is 0 if all went well, 1 if the command did its work and the outcome is bad, and 2
+    if it could not begin.
     """
 
     epilog = ""
@@ -43,13 +43,13 @@ class TeachingCommand(BaseCommand):
         )
 
     def check_migrations(self) -> None:
-        """Say how many migrations are missing where imports are: Django would look at `default`."""
+        """Warn of unapplied migrations in the imports' database; Django checks only `default`."""
         if missing := missing_migrations():
             migrate = f"python manage.py migrate --database {connection.alias}"
             self.stderr.write(f"{missing} migrations are not applied: run `{migrate}`.")
 
     def run_from_argv(self, argv: Sequence[str]) -> None:
-        """End without a word, as by SIGPIPE, when nobody reads the rest."""
+        """End silently, as by SIGPIPE, when nobody reads the rest of the output."""
         try:
             with told():
                 super().run_from_argv([*argv])
@@ -76,5 +76,5 @@ def usage_error(message: str) -> CommandError:
 
 
 def failed(message: str) -> CommandError:
-    """Return the error of a command that did its work, and whose outcome is bad."""
+    """Return the error of a command that did its work, but with a bad outcome."""
     return CommandError(message, returncode=1)

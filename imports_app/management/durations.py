@@ -9,7 +9,7 @@ LONGEST = timedelta(days=36_500)
 
 
 def duration(text: str) -> timedelta:
-    """`30d` is thirty days; s, m, h and w are the other units. For argparse."""
+    """Parse a duration for argparse: `30d` is thirty days; the other units are s, m, h and w."""
     found = re.fullmatch(r"([0-9]{1,9})([smhdw])", text)
     if found is None:
         raise ArgumentTypeError(f"{text!r} is no duration such as 90s, 10m, 12h, 30d or 4w")

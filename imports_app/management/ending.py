@@ -1,4 +1,4 @@
-"""Signals that ask a command to end, for one that has to come to a good end first."""
+"""Handle signals that ask a command to end, for one that first has to finish its batch."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -11,9 +11,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def ending() -> Iterator[Callable[[], bool]]:
-    """Give what says whether a signal came in the meantime; a second one ends the process.
+    """Yield a function that says whether a signal came; a second signal ends the process.
 
-    Elsewhere than in the main thread no signal comes, and none is looked for.
+    Outside the main thread no signals arrive, and no handler is set.
     """
     asked = Event()
     if current_thread() is not main_thread():

@@ -1,4 +1,4 @@
-"""An import that a command made: waited for, and told about."""
+"""Wait for an import that a command created, and describe it."""
 
 import sys
 from time import sleep
@@ -22,7 +22,7 @@ COUNTS = (
 
 
 def wait(import_: Import) -> None:
-    """Return when it is final. Whoever stops the command leaves the import to the workers."""
+    """Wait until it is final. If the command is stopped meanwhile, the workers go on."""
     bar = ProgressBar(sys.stderr)
     try:
         while import_.status in ACTIVE:
@@ -35,14 +35,14 @@ def wait(import_: Import) -> None:
 
 
 def summary(import_: Import) -> dict[str, Any]:
-    """Return what programs are told of it."""
+    """Return the import as an object for `--json`."""
     names = ("id", "status", "resource_type", *shown_mode(import_.mode), "dry_run", *COUNTS)
     interruption = {"interruption": import_.interruption} if import_.interruption else {}
     return {name: getattr(import_, name) for name in names} | interruption
 
 
 def sentence(import_: Import) -> str:
-    """Return what people are told of it."""
+    """Return the import as a sentence for people."""
     if import_.status in ACTIVE:
         return f"Import {import_.pk} of {import_.inputs_size:,} rows is {import_.status}."
     counts = ", ".join(

@@ -1,4 +1,4 @@
-"""Output whose reader may be gone: `| head` reads a few lines, and no more."""
+"""Handle output whose reader may be gone: `| head` reads only a few lines."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 def told() -> Iterator[None]:
     """Raise BrokenPipeError in time if nobody reads what the block prints.
 
-    What is still to be printed goes nowhere then: Python would complain of it at the end.
+    The rest of the output is then discarded, or Python would complain about it at exit.
     """
     try:
         try:

@@ -1,4 +1,4 @@
-"""How far an import is, on one line of a terminal."""
+"""Progress bars on one line of a terminal."""
 
 from typing import IO, TextIO
 
@@ -9,14 +9,14 @@ MEGABYTE = 1_000_000
 
 
 class ProgressBar:
-    """Redraws its line; where there is no terminal it draws nothing."""
+    """Shows an import's progress; without a terminal it draws nothing."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._shows = stream.isatty()
 
     def show(self, import_: Import) -> None:
-        """`[######        ]  45 %  4,500 of 10,000 rows, 3 errors`"""
+        """Draw the line: `[######        ]  45 %  4,500 of 10,000 rows, 3 errors`."""
         if self._shows:
             self._stream.write(f"\r{bar(import_)}\x1b[K")
             self._stream.flush()
@@ -37,9 +37,9 @@ def bar(import_: Import) -> str:
 
 
 class ReadingBar:
-    """A stream that shows on a terminal, as it is read, how much of it was.
+    """A stream that shows on a terminal how much of it has been read.
 
-    It stands for a file where one is read from its beginning to its end.
+    It can replace a file that is read from beginning to end.
     """
 
     def __init__(self, out: TextIO, stream: IO[bytes], size: int) -> None:

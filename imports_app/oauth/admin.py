@@ -60,7 +60,7 @@ class ApiClientAdmin(StaffAdmin):
     list_filter = ("mode", ("revoked_at", admin.EmptyFieldListFilter))
     list_select_related = ("application",)
     search_fields = ("application__name", "application__client_id__startswith")
-    search_help_text = "A part of a name, or the beginning of a client id."
+    search_help_text = "A part of the name, or the beginning of a client id."
     ordering = ("application__name", "pk")
     actions_detail = ("renew_secret", "revoke")
     view_on_site = False
@@ -134,27 +134,26 @@ class ApiClientAdmin(StaffAdmin):
             client,
             renew,
             title=f"Give {client.name} another secret?",
-            question="The old one gets no more tokens from now on. "
-            "Tokens that are out work until they expire.",
+            question="The old secret gets no more tokens. Tokens in use work until they expire.",
             button="Renew secret",
         )
 
     @action(description="Revoke", permissions=["change"])  # type: ignore[untyped-decorator]
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask first, then make all tokens and the secret of the client worthless."""
+        """Ask first, then revoke all tokens and the secret of the client."""
         client = self.found(request, object_id)
 
         def revoke() -> HttpResponse:
             client.revoke()
             record(request, client, StaffAction.REVOKED)
-            return self.back_with(request, client, "It is revoked: no token of it works any more.")
+            return self.back_with(request, client, "Revoked: its tokens no longer work.")
 
         return self.confirmed(
             request,
             client,
             revoke,
             title=f"Revoke {client.name}?",
-            question="All of its tokens and its secret are worthless at once. Its imports go on "
+            question="Its tokens and its secret stop working at once. Its imports go on "
             "and stay; a new secret lets it in again.",
             button="Revoke",
         )

@@ -7,8 +7,8 @@ from config.variables import VARIABLES, Variable
 from imports_app.management.command import TeachingCommand
 
 EPILOG = """\
-The service is set up by the environment only, and runs without any variable. Whoever declares
-one in config/variables.py or imports_app/conf.py prints the table anew, for docs/operators.md:
+The service is configured by environment variables only, and runs without any. After declaring one
+in config/variables.py or imports_app/conf.py, print the table again for docs/operators.md:
 
   manage.py show_settings
 

@@ -17,7 +17,7 @@ from imports_app.models import Import, RowWarning
 from imports_app.models.status import FINAL
 from imports_app.outputs.changes import ANOTHER_TABLE
 
-MODEL_GONE = "The changes can't be read: a type of theirs is gone."
+MODEL_GONE = "The changes can't be read: their resource type no longer exists."
 MAX_SEARCH = 255  # characters, as keys have at most
 WARNINGS_A_PAGE = 50
 INDEX_DIGITS = 9

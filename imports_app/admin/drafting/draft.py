@@ -111,7 +111,7 @@ class Draft:
         """Return the draft of that id. Raises Http404 for one that is gone, or somebody else's."""
         kept = ImportDraft.objects.filter(owner=owner, pk=pk, mends=None).first()
         if kept is None:
-            raise Http404("The draft is gone: its import was made, or it was deleted.")
+            raise Http404("The draft is gone: it was imported or deleted.")
         try:
             return cls(kept)
         except SealBroken:

@@ -43,7 +43,8 @@ from imports_app.storage import drafts
 
 CHECK = "admin:imports_app_import_check"
 CHECK_FIRST = (
-    "So many rows need the approval of a second person, who will want to see a check first."
+    "An import of so many rows needs the approval of a second person, who will want to see a check"
+    " first."
 )
 
 
@@ -163,7 +164,9 @@ class MatchPage(ReadPage):
     def _gone_on(self, request: HttpRequest, import_: Import) -> HttpResponse:
         if import_.dry_run:
             return redirect(CHECK, import_.pk)
-        return self.back_with(request, import_, "The import is made; it begins in its turn.")
+        return self.back_with(
+            request, import_, "The import was created; it will begin in its turn."
+        )
 
 
 def _choose(draft: Draft, sent: Any) -> None:

@@ -74,7 +74,7 @@ def _add_like(found: Choices, target: Target) -> None:
         like = None if choice.attribute or choice.why else names.nearest(column, ALIKE)
         if like and like not in taken:
             taken.add(like)
-            found[column] = Choice(like, why="by a name like it")
+            found[column] = Choice(like, why="by a similar name")
 
 
 def _add_by_content(found: Choices, target: Target, cells: Mapping[str, list[str]]) -> None:
@@ -89,7 +89,7 @@ def _add_by_content(found: Choices, target: Target, cells: Mapping[str, list[str
         ]
         if len(fitting) == 1:
             taken.add(fitting[0])
-            found[column] = Choice(fitting[0], why="by what is in it")
+            found[column] = Choice(fitting[0], why="by its content")
 
 
 def _must_be(name: str, kind: Kind, cells: Sequence[str]) -> bool:

@@ -30,10 +30,10 @@ class OrderForm(forms.Form):
         max_length=MAX_TEXT,
         required=False,
         widget=forms.TextInput(attrs=CONTROL),
-        help_text="What you call the import; the file's name, unless you say something else.",
+        help_text="Your name for the import; by default the name of the file.",
     )
     if_exists = forms.ChoiceField(
-        label="If a record is there",
+        label="If a record exists",
         choices=[
             (IfExists.UPDATE, "Update it"),
             (IfExists.SKIP, "Skip the row"),
@@ -44,7 +44,7 @@ class OrderForm(forms.Form):
         widget=forms.Select(attrs=CONTROL),
     )
     if_missing = forms.ChoiceField(
-        label="If it is not there",
+        label="If it doesn't exist",
         choices=[
             (IfMissing.CREATE, "Create it"),
             (IfMissing.SKIP, "Skip the row"),
@@ -58,16 +58,18 @@ class OrderForm(forms.Form):
     all_or_nothing = forms.BooleanField(
         label="All rows or none",
         required=False,
-        help_text="Every row is gone through; if one fails, nothing is imported.",
+        help_text="All rows are tried; if one fails, nothing is imported.",
     )
-    cleanup_records = forms.BooleanField(label="Destroy what is not in the file", required=False)
+    cleanup_records = forms.BooleanField(
+        label="Destroy records that are not in the file", required=False
+    )
     cleanup_limit = forms.IntegerField(
-        label="Destroy nothing if it were more than",
+        label="Destroy nothing if there would be more than",
         required=False,
         min_value=0,
         max_value=LARGEST,
         widget=forms.NumberInput(attrs=CONTROL),
-        help_text="Records; without a number there is no such limit.",
+        help_text="Number of records; empty for no limit.",
     )
     dry_run = forms.BooleanField(label="Check first", required=False, initial=True)
 

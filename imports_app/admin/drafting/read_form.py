@@ -35,7 +35,7 @@ def _select(label: str, help_text: str = "") -> Any:
 class ReadForm(forms.Form):
     """The type and what `file_options` takes. An empty choice is what was found out."""
 
-    resource_type = _select("What the rows are")
+    resource_type = _select("Type of the rows")
     encoding = _select("Encoding")
     delimiter = _select("Between cells")
     sheet = _select("Sheet")

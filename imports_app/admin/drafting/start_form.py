@@ -8,7 +8,7 @@ from imports_app.conf import conf
 from imports_app.registry import importers
 
 CONTROL = {"class": "control"}
-FIND_OUT = ("", "Whatever fits its columns best")
+FIND_OUT = ("", "The type that fits the columns best")
 
 
 def types() -> list[tuple[str, str]]:
@@ -20,7 +20,7 @@ class StartForm(forms.Form):
     """A file or a text."""
 
     resource_type = forms.ChoiceField(
-        label="What the rows are", required=False, widget=forms.Select(attrs=CONTROL)
+        label="Type of the rows", required=False, widget=forms.Select(attrs=CONTROL)
     )
     file = forms.FileField(
         label="Drop a file here, or choose one",
@@ -33,7 +33,7 @@ class StartForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={**CONTROL, "rows": 6, "spellcheck": "false"}),
-        help_text="From a spreadsheet, with the row of its header; the other formats do, too.",
+        help_text="From a spreadsheet, with the header row, or text in one of the other formats.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -66,7 +66,7 @@ def look_as_type(draft: Draft) -> None:
 def rows_of(draft: Draft) -> RowSource:
     """Read the file as that of an import. Raises InputsRefused, Unreadable, SealBroken."""
     if draft.target is None:
-        raise InputsRefused([Fault("blank", "needs to be of a type: say what its rows are")])
+        raise InputsRefused([Fault("blank", "needs a resource type: choose one")])
     return draft.read(draft.target, options_of(draft))
 
 

@@ -1,4 +1,4 @@
-"""The file of failed rows, mended, as it comes back to the page that mends them."""
+"""The file with the mended rows, as it comes back to the page that mends them."""
 
 from typing import IO
 

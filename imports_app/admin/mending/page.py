@@ -64,7 +64,7 @@ class MendImport(ImportActions):
         self.require(request, "run")
         import_ = self.found(request, str(object_id))
         if not self.may_mend(request, import_):
-            message = "It has no failed rows that could be mended."
+            message = "This import has no failed rows that could be mended."
             return self.back_with(request, import_, message, level=messages.WARNING)
         mending = Mending(staff(request), import_)
         if request.method == "POST":
@@ -123,7 +123,7 @@ class MendImport(ImportActions):
     def _take_file(self, request: HttpRequest, mending: Mending) -> None:
         sent = request.FILES.get("file")
         if sent is None or sent.file is None:
-            raise ImportsError("Choose the file of failed rows, mended.")
+            raise ImportsError("Choose the file with the mended rows.")
         rows = take_file(mending, sent.file, sent.name or "")
         mending.save()
         message = f"{rows:,} row{pluralize(rows)} of the file taken over."
@@ -132,7 +132,7 @@ class MendImport(ImportActions):
     def _checked(self, request: HttpRequest, mending: Mending) -> HttpResponse:
         source = mending.source()
         if not source.rows:
-            raise ImportsError("Nothing was mended yet: change a cell first.")
+            raise ImportsError("Nothing has been mended yet: change a cell first.")
         with atomic():
             made = retry_import(
                 import_=mending.import_,

@@ -1,4 +1,4 @@
-"""`manage.py check_health`: is everything there that an import needs?"""
+"""`manage.py check_health`: is everything ready that an import needs?"""
 
 from datetime import timedelta
 from typing import Any
@@ -11,12 +11,12 @@ from imports_app.operations.health import OK, component_states, oldest_waiting
 
 
 class Command(TeachingCommand):
-    """What `/readyz` says, step by step, and how long imports wait."""
+    """Prints what `/readyz` says, step by step, and how long imports have been waiting."""
 
     help = "Checks the database, the broker and the workers. Ends with 1 if anything is wrong."
     epilog = """examples:
   manage.py check_health
-  manage.py check_health --max-wait 10m   # imports that wait longer are trouble
+  manage.py check_health --max-wait 10m   # unhealthy if an import waits longer
   manage.py check_health --json           # {"healthy": true, "components": {...}, ...}
 
 exit codes: 0 healthy, 1 something is wrong, 2 wrong usage
@@ -31,7 +31,7 @@ exit codes: 0 healthy, 1 something is wrong, 2 wrong usage
             metavar="AGE",
             help="how long an import may be pending, such as 90s, 10m, 12h or 2d (default: 1h)",
         )
-        parser.add_argument("--json", action="store_true", help="print one object of JSON")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         self._quiet = options["json"]
@@ -40,7 +40,9 @@ exit codes: 0 healthy, 1 something is wrong, 2 wrong usage
             components[name] = state
             self._tell(name, state)
         waiting = oldest_waiting() if components["database"] == components["migrations"] else None
-        state = OK if waiting is None or waiting <= options["max_wait"] else "waits too long"
+        state = (
+            OK if waiting is None or waiting <= options["max_wait"] else "has been waiting too long"
+        )
         self._tell("oldest pending import", state, f" ({_age(waiting)})")
         healthy = all(each == OK for each in (*components.values(), state))
         if self._quiet:

@@ -1,4 +1,4 @@
-"""`manage.py import_file`: an import of a file's rows."""
+"""`manage.py import_file`: import the rows of a file."""
 
 import sys
 from argparse import ArgumentTypeError
@@ -42,7 +42,7 @@ class Command(TeachingCommand):
 
     help = (
         "Imports the rows of a file: CSV with any usual delimiter and encoding, a spreadsheet "
-        "(xlsx, xls, ods), a JSON array or NDJSON; gzipped, zipped, or neither."
+        "(xlsx, xls, ods), a JSON array or NDJSON; it may be gzipped or zipped."
     )
     epilog = """examples:
   manage.py import_file skus skus.csv --mode test --dry-run --wait
@@ -53,12 +53,12 @@ class Command(TeachingCommand):
   manage.py import_file prices prices.csv --mode live --if-missing fail --wait
   manage.py import_file skus all.csv --mode live --cleanup --cleanup-limit 100 --wait --json
 
-`manage.py list_importers` names the types. Without --wait or --here it ends as soon as the import
+`manage.py list_importers` lists the types. Without --wait or --here it ends as soon as the import
 is queued.
 
 exit codes: 0 queued, or with --wait or --here completed without errors; 1 finished with errors or
-interrupted; 2 wrong usage, a file that can't be taken, or an import that needs the approval of a
-second person: nothing was queued
+interrupted; 2 wrong usage, a file that can't be imported, or an import that needs the approval of
+a second person: nothing was queued
 """
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -68,24 +68,24 @@ second person: nothing was queued
         parser.add_argument(
             "--format",
             choices=[format_.value for format_ in TEXTS],
-            help="the format of a text (default: by its beginning)",
+            help="the format of a text file (default: detected from its beginning)",
         )
         add_file_arguments(parser)
         parser.add_argument("--parent", metavar="ID", help="the record that all rows belong to")
-        parser.add_argument("--reference", type=_text, help="what you call the import")
+        parser.add_argument("--reference", type=_text, help="your name for the import")
         for name, text in FLAGS.items():
             parser.add_argument(name, action="store_true", help=text)
         parser.add_argument(
             "--if-exists",
             choices=IfExists.values,
             default=IfExists.UPDATE.value,
-            help="what a row does whose record is there (default: update)",
+            help="what to do with a row whose record exists (default: update)",
         )
         parser.add_argument(
             "--if-missing",
             choices=IfMissing.values,
             default=IfMissing.CREATE.value,
-            help="what a row does whose record isn't there (default: create)",
+            help="what to do with a row whose record doesn't exist (default: create)",
         )
         parser.add_argument(
             "--cleanup-limit",
@@ -120,7 +120,7 @@ second person: nothing was queued
         return create_import(order=order, mode=mode)
 
     def _carry_out(self, order: ImportOrder, mode: str) -> Import:
-        """In this process. A signal to end it ends it behind the batch in hand: workers go on."""
+        """Carry it out in this process; after a signal, stop at the end of a batch."""
         bar = ProgressBar(sys.stderr)
         with bell.silence():
             import_ = create_import(order=order, mode=mode)
@@ -150,11 +150,11 @@ second person: nothing was queued
 FLAGS = {
     "--cleanup": "destroy the records of the type, and of the parent, that are not in the file",
     "--skip-errors": "go on however many rows fail",
-    "--all-or-nothing": "go through every row, and write nothing if one of them fails",
+    "--all-or-nothing": "try every row, and write nothing if one of them fails",
     "--dry-run": "go through everything and write no record",
     "--here": "carry the import out in this process, without workers or a broker",
     "--wait": "wait until the import is final; shows its progress on a terminal",
-    "--json": "print the import as one object of JSON",
+    "--json": "print the import as one JSON object",
 }
 
 

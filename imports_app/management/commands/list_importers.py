@@ -1,4 +1,4 @@
-"""`manage.py list_importers`: the resource types that can be imported."""
+"""`manage.py list_importers`: list the resource types that can be imported."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from imports_app.registry import importers
 
 
 class Command(TeachingCommand):
-    """A line each, with the key that finds a record and the parent that an import may name."""
+    """Prints a line for each type, with its key and the parent that an import may name."""
 
     help = "Lists the resource types that can be imported, each with its key and its parent."
     epilog = """examples:
@@ -38,7 +38,7 @@ class Command(TeachingCommand):
 
 
 def described(importer: Importer) -> dict[str, Any]:
-    """Return what there is to know before a file is written."""
+    """Return what the author of a file has to know about the type."""
     return {
         "resource_type": importer.resource_type,
         "key": list(importer.key),

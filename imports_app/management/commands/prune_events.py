@@ -1,4 +1,4 @@
-"""`manage.py prune_events`: what happened long ago is forgotten."""
+"""`manage.py prune_events`: remove old events."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ from imports_app.storage.events import prune_events
 
 
 class Command(TeachingCommand):
-    """Goes some events at a time, so that it may be stopped at any moment and run again."""
+    """Removes some events at a time, so that it can be stopped at any moment and run again."""
 
     help = (
-        "Removes the events that are older, and the record of who was told of them. Imports stay; "
-        "their history loses what is removed."
+        "Removes old events and their callbacks. Imports stay, but these events are missing from "
+        "their history."
     )
     epilog = """examples:
-  manage.py prune_events --older-than 90d --dry-run   # how many would go
+  manage.py prune_events --older-than 90d --dry-run   # how many would be removed
   manage.py prune_events --older-than 90d
 """
 
@@ -29,7 +29,7 @@ class Command(TeachingCommand):
             type=duration,
             required=True,
             metavar="AGE",
-            help="how long ago it must have happened, such as 12h, 30d or 8w",
+            help="the least age of the events to remove, such as 12h, 30d or 8w",
         )
         parser.add_argument("--dry-run", action="store_true", help="remove nothing")
         parser.add_argument("--json", action="store_true", help="print the number as JSON")

@@ -1,4 +1,4 @@
-"""`manage.py prune_imports`: old imports lose their inputs and logs."""
+"""`manage.py prune_imports`: remove the inputs and logs of old imports."""
 
 from dataclasses import asdict
 from typing import Any
@@ -12,14 +12,14 @@ from imports_app.storage.pruning import Pruned, prunable, prune, prune_changes
 
 
 class Command(TeachingCommand):
-    """Goes import by import, so that it may be stopped at any moment and run again."""
+    """Prunes one import at a time, so that it can be stopped at any moment and run again."""
 
     help = (
         "Removes the inputs and logs of imports that ended long ago. The imports stay, with their "
-        "counts, unless --delete is given; the records that they wrote stay in any case."
+        "counts, unless --delete is given; their records stay in any case."
     )
     epilog = """examples:
-  manage.py prune_imports --older-than 30d --dry-run   # what would go
+  manage.py prune_imports --older-than 30d --dry-run   # what would be removed
   manage.py prune_imports --older-than 30d
   manage.py prune_imports --older-than 90d --changes   # they can't be undone any more
   manage.py prune_imports --older-than 365d --delete   # the imports themselves, too
@@ -33,14 +33,14 @@ A pruned import shows null for its inputs and attachment_url, and can't be retri
             type=duration,
             required=True,
             metavar="AGE",
-            help="how long ago an import must have ended, such as 12h, 30d or 8w",
+            help="how long ago the imports must have ended, such as 12h, 30d or 8w",
         )
         parser.add_argument("--dry-run", action="store_true", help="remove nothing")
         parser.add_argument("--delete", action="store_true", help="remove the imports as well")
         parser.add_argument(
             "--changes",
             action="store_true",
-            help="remove what the imports changed, and nothing else: they can't be undone any more",
+            help="remove only the kept changes of the imports, which then can't be undone any more",
         )
         parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
 

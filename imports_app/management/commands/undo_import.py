@@ -1,4 +1,4 @@
-"""`manage.py undo_import`: an import that takes another one back."""
+"""`manage.py undo_import`: undo an import."""
 
 from typing import Any
 
@@ -17,8 +17,9 @@ class Command(TeachingCommand):
     """Queues the undo as the API does; workers carry it out."""
 
     help = (
-        "Takes an import back: the records that it created go, others get their values back, and "
-        "what its cleanup destroyed is made again. What was changed since stays as it is."
+        "Undoes an import: records that it created are destroyed, others get their values back, and"
+        " records that its cleanup destroyed are created again. Records that have changed since are"
+        " left as they are."
     )
     epilog = """examples:
   manage.py undo_import 018f... --dry-run --wait   # what would happen
@@ -34,9 +35,7 @@ can't be undone: nothing was queued
         parser.add_argument("id", metavar="ID", help="the import's id")
         parser.add_argument("--dry-run", action="store_true", help="write no record")
         parser.add_argument("--wait", action="store_true", help="wait until the undo is final")
-        parser.add_argument(
-            "--json", action="store_true", help="print the undo as one object of JSON"
-        )
+        parser.add_argument("--json", action="store_true", help="print the undo as one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         pk = parse_id(Import._meta.pk, options["id"])
@@ -54,4 +53,4 @@ can't be undone: nothing was queued
         else:
             self.stdout.write(sentence(undo))
         if options["wait"] and undo.status != Status.COMPLETED:
-            raise failed("The import was not taken back as a whole.")
+            raise failed("The import was not undone completely.")

@@ -87,7 +87,9 @@ def test_a_record_and_its_imports_have_none(
 
     page.get_by_role("region", name="Records of skus").get_by_role("link").first.click()
 
-    expect(page.get_by_role("region", name="Imports that touched it")).to_contain_text("Updated")
+    expect(page.get_by_role("region", name="Imports that touched this record")).to_contain_text(
+        "Updated"
+    )
     assert violations(page) == []
 
 

@@ -190,7 +190,7 @@ def test_the_home_page_shows_what_was_done_in_the_last_day(
 
     staff.sign_in(page)
 
-    chart = page.get_by_role("img", name="Rows a minute over the last day: at most")
+    chart = page.get_by_role("img", name="Rows per minute over the last day: at most")
     expect(chart).to_be_visible()
     expect(page.get_by_role("region", name="Failed rows by type")).to_contain_text("skus")
     expect(page.get_by_role("region", name="Health")).to_contain_text("ok")

@@ -77,7 +77,7 @@ def read(page: Page) -> None:
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(price_list())
-    go_to(page, page.get_by_label("What the rows are"))
+    go_to(page, page.get_by_label("Type of the rows"))
     page.keyboard.type("skus")
     go_to(page, page.get_by_role("button", name="Read"))
     page.keyboard.press("Enter")

@@ -67,7 +67,7 @@ def test_a_file_is_looked_at_and_imported_and_what_failed_is_mended_and_sent_aga
 ) -> None:
     staff.sign_in(page)
     page.get_by_role("link", name="New import").click()
-    expect(page.get_by_label("What the rows are")).to_have_value("")
+    expect(page.get_by_label("Type of the rows")).to_have_value("")
     matched(page, with_a_bad_column())
     fits = page.locator("#fit-of-2")
     expect(fits).to_contain_text("19 of 20")
@@ -213,7 +213,7 @@ def test_live_records_are_named_and_counted_before_they_are_destroyed(
     staff.sign_in(page)
     matched(page, file("name", "Gold"), "customer_groups")
     page.get_by_label("Live", exact=True).check()
-    page.get_by_label("Destroy what is not in the file").check()
+    page.get_by_label("Destroy records that are not in the file").check()
     page.get_by_label("Check first").uncheck()
     page.get_by_role("button", name="Continue with").click()
     expect(page.get_by_role("alert").first).to_contain_text("only after a check")

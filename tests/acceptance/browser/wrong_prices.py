@@ -56,13 +56,13 @@ class WrongPrices:
         page = self._page
         page.goto(f"{PRICES}?q={self._codes[2]}")
         page.get_by_role("link", name=self._codes[2]).click()
-        touched = page.get_by_role("region", name="Imports that touched it")
+        touched = page.get_by_role("region", name="Imports that touched this record")
         expect(touched.get_by_role("listitem").first).to_contain_text(f"{FILE} · line 4")
 
     def look_at_the_undo(self) -> None:
         """Go from the record to the import, and make the dry run that shows its undo."""
         page = self._page
-        touched = page.get_by_role("region", name="Imports that touched it")
+        touched = page.get_by_role("region", name="Imports that touched this record")
         touched.get_by_role("link", name="Updated").first.click()
         page.get_by_role("link", name="Undo").click()
         page.get_by_role("button", name="Look first").click()

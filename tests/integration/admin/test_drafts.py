@@ -122,8 +122,8 @@ def test_columns_are_suggested_by_name_likeness_and_content(admin_client: Client
 
     assert {name: (c.attribute, c.why) for name, c in found.items()} == {
         "Code": ("code", "by its name"),
-        "Product name": ("name", "by a name like it"),
-        "Einheit": ("unit_of_weight", "by what is in it"),
+        "Product name": ("name", "by a similar name"),
+        "Einheit": ("unit_of_weight", "by its content"),
         "Versand": (None, ""),
         "Notiz": (None, ""),
     }
@@ -134,7 +134,7 @@ def test_an_email_is_known_by_what_is_in_it(admin_client: Client) -> None:
 
     (choice,) = choices(draft()).values()
 
-    assert (choice.attribute, choice.why) == ("email", "by what is in it")
+    assert (choice.attribute, choice.why) == ("email", "by its content")
 
 
 def test_each_column_is_beside_its_attribute_with_what_fits(admin_client: Client) -> None:

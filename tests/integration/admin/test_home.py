@@ -90,7 +90,7 @@ def test_the_chart_says_in_words_what_it_shows() -> None:
     chart = Bars(NOON, timedelta(minutes=10), [0, 300, 0])
 
     assert chart.summary == "at most 300 at 12:10 UTC, 100 on average"
-    assert [bar.title for bar in chart.bars()] == ["12:10 UTC: 300 rows a minute"]
+    assert [bar.title for bar in chart.bars()] == ["12:10 UTC: 300 rows per minute"]
     assert Bars(NOON, timedelta(minutes=10), [0, 0]).summary == "no rows in the last day"
 
 

@@ -61,7 +61,7 @@ def test_a_running_import_is_asked_to_stop(admin_client: Client) -> None:
 
     page = admin_client.post(url("interrupt", import_), follow=True)
 
-    assert "It stops after the batch in hand." in page.content.decode()
+    assert "It will stop after the current batch." in page.content.decode()
     import_.refresh_from_db()
     assert (import_.status, import_.interrupt_requested) == (Status.IN_PROGRESS, True)
 

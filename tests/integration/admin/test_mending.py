@@ -319,4 +319,4 @@ def test_what_is_wrong_with_a_file_that_comes_back_is_said(admin_client: Client)
     assert "stands for no row that failed (line 2)" in page.content.decode()
 
     page = admin_client.post(url("mend", import_), {"action": "file"}, follow=True)
-    assert "Choose the file of failed rows, mended." in page.content.decode()
+    assert "Choose the file with the mended rows." in page.content.decode()

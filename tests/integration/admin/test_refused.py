@@ -23,7 +23,7 @@ def told(answer: Any, status: int) -> str:
     assert answer.status_code == status
     page: str = answer.content.decode()
     assert MENU in page
-    assert "To the first page" in page
+    assert "Go to the first page" in page
     return page
 
 
@@ -98,5 +98,5 @@ def test_where_the_site_has_a_first_page_of_its_own_ones_work_has_a_page(
 
     assert mine in admin_client.get(imports).content.decode()
     page = admin_client.get(mine).content.decode()
-    assert "Rows a minute" in page
-    assert "Nothing runs at this moment." in page
+    assert "Rows per minute" in page
+    assert "Nothing is running." in page

@@ -92,7 +92,7 @@ def test_the_page_of_a_record_leads_to_them(admin_client: Client) -> None:
     shown = admin_client.get(reverse("admin:commerce_sku_change", args=[record.pk]))
 
     assert reverse("admin:commerce_sku_imports", args=[record.pk]) in shown.content.decode()
-    assert "None that kept what it changed." in page(admin_client, "sku", record.pk)
+    assert "No import that kept its changes." in page(admin_client, "sku", record.pk)
 
 
 def test_who_may_not_see_imports_sees_none_on_records(staff_with: StaffWith) -> None:

@@ -53,7 +53,7 @@ def test_an_import_that_waits_too_long_is_trouble(capsys: Any) -> None:
     ended = run(capsys, "check_health", "--max-wait", "10m")
 
     assert ended.code == 1
-    assert "oldest pending import: FAILED: waits too long (1,20" in ended.out
+    assert "oldest pending import: FAILED: has been waiting too long (1,20" in ended.out
 
 
 @pytest.mark.usefixtures("worker")

@@ -14,7 +14,7 @@ SCOPES = "\n".join(f"  {scope:<18}{scope.label}" for scope in Scope)
 
 
 class Command(TeachingCommand):
-    """Prints the new client's id and secret, once: afterwards nobody can read the secret."""
+    """Prints the new client's id and secret; afterwards nobody can read the secret."""
 
     help = "Creates an API client and prints its id and secret. The secret is shown only this once."
     epilog = f"""examples:
@@ -26,8 +26,8 @@ scopes:
 """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", metavar="NAME", help="what people call the client")
-        add_mode(parser, "which data the client sees and makes; it sees nothing of the other mode")
+        parser.add_argument("name", metavar="NAME", help="the client's name, for people")
+        add_mode(parser, "the client's mode; it sees nothing of the other one")
         parser.add_argument(
             "--scopes",
             default=DEFAULT_SCOPES,
@@ -63,7 +63,7 @@ def _sentences(error: ValidationError) -> list[str]:
 def _for_people(client: ApiClient, secret: str) -> str:
     kind = " ".join(("a", *shown_mode(client.mode).values(), "client"))
     return (
-        f"{client.name}, {kind} that may use {client.scopes}\n"
+        f"{client.name}, {kind} with the scopes {client.scopes}\n"
         f"  client_id      {client.client_id}\n"
         f"  client_secret  {secret}\n"
         "Keep the secret now: it can't be shown again."
