@@ -30,7 +30,7 @@ def notify() -> None:
         try:
             sender.sendto(b"WATCHDOG=1", address)
         except OSError as error:
-            logger.debug("Nobody took the sign of life: %s", error)
+            logger.debug("The sign of life could not be sent: %s", error)
 
 
 class Pulse:

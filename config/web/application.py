@@ -83,7 +83,7 @@ class Application:
         except Gone:
             answer.end(is_whole=False)
         except (SpoolFull, OSError) as error:
-            seldom.warning("An answer is cut off, there is no room for it: %r", error)
+            seldom.warning("An answer is cut off because there is no room for it: %r", error)
             answer.end(is_whole=False)
         except Exception:
             logger.exception("The application failed.")

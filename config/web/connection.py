@@ -157,7 +157,7 @@ class Connection:
         try:
             return h11.Response(status_code=int(code), headers=headers, reason=reason.encode())
         except h11.LocalProtocolError:
-            logger.exception("The application answers with what is no head.")
+            logger.exception("The application's response head is invalid.")
             raise Refused(500, "The server failed.") from None
 
     async def _refuse(self, refused: Refused) -> None:

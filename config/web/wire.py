@@ -192,4 +192,6 @@ def _check(request: h11.Request) -> None:
     names = {name for name, _ in request.headers}
     is_old = request.http_version == b"1.0"
     if b"transfer-encoding" in names and (is_old or b"content-length" in names):
-        raise Refused(400, "Where the body ends is said in two ways.")  # a proxy may take the other
+        raise Refused(
+            400, "The length of the body is given in two ways."
+        )  # a proxy may take the other

@@ -38,7 +38,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     settings nobody, and no request with a trace of one.
     """
     if not _may_read(request):
-        return error_response([standard_error(403, "Metrics are not for everybody.")])
+        return error_response([standard_error(403, "You may not read the metrics.")])
     return HttpResponse(generate_latest(registry()), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -80,7 +80,7 @@ def _send(stop: Callable[[], bool]) -> None:
         _in_time(connection.close)
     except Exception:
         mail_server.failed()
-        logger.warning("The mail server did not take a notice.", exc_info=True)
+        logger.warning("The mail server did not accept a mail.", exc_info=True)
     else:
         mail_server.answered()
 

@@ -150,7 +150,7 @@ def _number(cell: str, kind: Kind, form: CellForm) -> Any:
 
 def _no_number(cell: str, kind: Kind, form: CellForm) -> Misfit:
     if form.decimal is None and is_ambiguous(cell):
-        message = f"is {shown(cell)}, which can be two numbers: say file_options[decimal]"
+        message = f"is {shown(cell)}, which can be two numbers: set file_options[decimal]"
         return Misfit("ambiguous_number", message)
     if "number" not in kind.types:
         return Misfit("not_an_integer", f"must be an integer, such as 12, and is {shown(cell)}")

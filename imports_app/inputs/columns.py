@@ -163,7 +163,7 @@ def _hint(names: Names, unknown: Sequence[str]) -> str:
     told = [f"{_short(name)} may be {one}" for name, one in near.items() if one]
     if not told:
         return ""
-    return f"; {', '.join(told)}: name the attributes, or say file_options[columns]"
+    return f"; {', '.join(told)}: name the attributes, or set file_options[columns]"
 
 
 def _some(names: "Iterator[str] | Sequence[str]") -> str:

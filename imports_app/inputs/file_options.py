@@ -103,7 +103,7 @@ def _aliases(values: tuple[str, ...]) -> tuple[str, ...]:
 def _encoding(value: Any) -> str | None:
     if isinstance(value, str) and codec_of(value):
         return None
-    return "is no encoding that is known here, such as utf-8, windows-1252 or iso-8859-2"
+    return "is not a known encoding, such as utf-8, windows-1252 or iso-8859-2"
 
 
 def _sheet(value: Any) -> str | None:
@@ -122,7 +122,7 @@ def _columns(value: Any) -> str | None:
 
 def _transforms(value: Any) -> str | None:
     if not isinstance(value, dict) or len(value) > MAX_MEMBERS:
-        return "must be an object: columns of the file, each with what is done to its cells"
+        return "must be an object: columns of the file, each with a conversion of its cells"
     if any(transform not in TRANSFORMS for transform in value.values()):
         return f"must have one of {', '.join(TRANSFORMS)} for each column"
     return None

@@ -112,7 +112,7 @@ class Findings:
         return refused(
             "contradiction",
             f"has numbers with a decimal point and with a decimal comma: {shown(decided)} at line "
-            f"{before}, and {shown(cell)} in {name} at line {line}; say file_options[decimal]",
+            f"{before}, and {shown(cell)} in {name} at line {line}; set file_options[decimal]",
             option="decimal",
         )
 

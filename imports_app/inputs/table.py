@@ -147,7 +147,7 @@ class Table:
         here, before = _shown(other), _shown(self._source.delimiter)
         message = f"is separated by {here} at line {self._source.line}, and by {before} before"
         return refused(
-            "contradiction", f"{message}: say file_options[delimiter]", option="delimiter"
+            "contradiction", f"{message}: set file_options[delimiter]", option="delimiter"
         )
 
     def _builder(self) -> Callable[[Cells], dict[str, Any]]:

@@ -66,7 +66,7 @@ def _cents(text: str, form: CellForm) -> Any:
     cents = Decimal(number) * CENTS_IN_ONE if number and "e" not in number.lower() else None
     if cents is None or cents != cents.to_integral_value():
         example = f"12{form.decimal or '.'}50"
-        return Misfit("not_an_amount", f"is no amount such as {example}: {shown(text)}")
+        return Misfit("not_an_amount", f"is not an amount such as {example}: {shown(text)}")
     return int(cents)
 
 
@@ -74,7 +74,7 @@ def _word(text: str, _form: CellForm) -> Any:
     word = text.casefold()
     if word in YES or word in NO:
         return word in YES
-    return Misfit("not_a_boolean", f"is no word for yes or no that is known here: {shown(text)}")
+    return Misfit("not_a_boolean", f"is not a known word for yes or no: {shown(text)}")
 
 
 def _parts(text: str, _form: CellForm) -> Any:

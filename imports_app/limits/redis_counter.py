@@ -59,7 +59,9 @@ class RedisCounter:
             count = ask()
         except (RedisError, OSError, ValueError) as error:
             self._breaker.failed()
-            logger.warning("Redis doesn't count requests, each process does: %s", error)
+            logger.warning(
+                "Redis can't count requests, so each process counts for itself: %s", error
+            )
             return instead()
         self._breaker.answered()
         return count

@@ -67,7 +67,7 @@ def revocation_operation() -> Operation:
         "revokeToken",
         "Revoke an access token of the client's own (RFC 7009)",
         "Revocation",
-        _answer("It is worth nothing now, whether or not there was such a token.", "Revoked"),
+        _answer("The token is invalid now, whether or not it existed.", "Revoked"),
     )
 
 

@@ -32,7 +32,7 @@ def write_down(**_: Any) -> None:
     try:
         ApiClient.note_use(pk)
     except DatabaseError:
-        logger.debug("The use of client %s was not written down.", pk)
+        logger.debug("The last use of client %s was not recorded.", pk)
     finally:
         if was_closed:
             connection.close()

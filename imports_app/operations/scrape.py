@@ -49,7 +49,7 @@ class _Queue(Collector):
         yield callbacks
         yield GaugeMetricFamily(
             "imports_oldest_pending_seconds",
-            "For how long the pending import that waits longest has waited; 0 if none waits.",
+            "How long the oldest pending import has waited; 0 if there is none.",
             value=waiting.total_seconds(),
         )
 

@@ -107,7 +107,7 @@ class Value:
             file.write(self._key, self._value)
         except OSError as error:
             self._value = (self._value or 0.0) + amount
-            seldom.warning("Measurements can't be written (%s).", error.strerror)
+            seldom.warning("Metrics can't be written (%s).", error.strerror)
 
     def _file(self) -> File:
         if Value._pid != os.getpid():

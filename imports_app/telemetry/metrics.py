@@ -29,13 +29,11 @@ BATCH_SECONDS = histogram(
     ["resource_type"],
     SECONDS,
 )
-LEASES_LOST = counter(
-    "imports_leases_lost", "Workers that found their import in other hands.", ["mode"]
-)
-EVENTS = counter("imports_events", "What happened to imports.", ["mode", "topic"])
+LEASES_LOST = counter("imports_leases_lost", "Workers that lost their lease.", ["mode"])
+EVENTS = counter("imports_events", "Events of imports.", ["mode", "topic"])
 CALLBACKS = counter(
     "imports_callbacks",
-    "Callbacks sent, tried in vain, failed for good, and not sent.",
+    "Callbacks by outcome: sent, tried (and failed), failed for good, not sent.",
     ["mode", "topic", "outcome"],
 )
 CALLBACK_SECONDS = histogram(

@@ -24,7 +24,7 @@ class Seldom:
         self._last[message] = now
         logger.warning(message, *arguments)
         if more := self._left_out.pop(message, 0):
-            logger.warning("The same was left out %d times before.", more)
+            logger.warning("The same message was suppressed %d times before.", more)
 
 
 seldom = Seldom()

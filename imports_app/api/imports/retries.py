@@ -42,9 +42,7 @@ def retried(
     except NotAdmitted as reason:
         raise not_admitted(reason.problem) from None
     except ImportUnfinished:
-        raise standard_error(
-            423, "The import is not finished: only then it can be retried."
-        ) from None
+        raise standard_error(423, "Only a finished import can be retried.") from None
     except RetriedAlready as reason:
         detail = "The import has a retry already: retry that one."
         raise standard_error(409, detail, meta={"retry": str(reason.retry_id)}) from None

@@ -39,9 +39,7 @@ def undone(
     except NotAdmitted as reason:
         raise not_admitted(reason.problem) from None
     except ImportUnfinished:
-        raise standard_error(
-            423, "The import is not finished: only then it can be undone."
-        ) from None
+        raise standard_error(423, "Only a finished import can be undone.") from None
     except UndoneAlready as reason:
         detail = "The import has an undo already."
         raise standard_error(409, detail, meta={"undo": str(reason.undo_id)}) from None

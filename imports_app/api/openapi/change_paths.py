@@ -37,7 +37,7 @@ def change_paths(created: dict[str, Any], shown: list[Parameter]) -> Paths:
 
 def _list_changes() -> Operation:
     rows = document("A page of the changes.", page("Change"))
-    csv = file("All of them as a file, a line for each attribute, safe against formulas.")
+    csv = file("All of them as a file, a line for each attribute, with formulas quoted.")
     return operation(
         "listChanges",
         "List what an import changed, or a dry run would change",
@@ -46,7 +46,7 @@ def _list_changes() -> Operation:
         parameters=[IMPORT_ID, *PAGE, *map(_filter, FILTERS), fields(CHANGES)],
         answers={"200": {**rows, **csv, "content": {**rows["content"], **csv["content"]}}},
         refused=(404,),
-        description="`Accept: text/csv` asks for the file, which has no pages.",
+        description="`Accept: text/csv` returns a file, which has no pages.",
     )
 
 
@@ -57,11 +57,11 @@ def _filter(name: str) -> Parameter:
 def _undo_import(created: dict[str, Any], shown: list[Parameter]) -> Operation:
     return operation(
         "undoImport",
-        "Take an import back",
+        "Undo an import",
         tag=IMPORTS,
         scope=Scope.WRITE,
         parameters=[IMPORT_ID, IDEMPOTENCY_KEY, *shown],
-        body=request_body("ImportUndo", "Nothing is needed.", required=False),
+        body=request_body("ImportUndo", "No attribute is required.", required=False),
         answers={"201": created},
         refused=(404, 423, *BODY),
         description="Needs the scope `imports:cleanup` where records would be destroyed.",

@@ -9,25 +9,25 @@ from imports_app.conf import conf
 
 TEXT: JsonSchema = {"type": "string"}
 WHEN = {
-    400: "The request can't be read, or a parameter means nothing here.",
-    401: "There is no usable token (`UNAUTHORIZED`), or it is expired, revoked or unknown "
+    400: "The request can't be read, or it has an unknown parameter.",
+    401: "There is no token (`UNAUTHORIZED`), or it is expired, revoked or unknown "
     "(`INVALID_TOKEN`): get another one.",
     403: "The token or its client lacks the scope.",
-    404: "There is no such thing" + (", or it is of the other mode." if conf.modes else "."),
-    406: "None of the accepted media types can be given.",
-    409: "The type or the id of the resource is another, there is a retry already, or an equal "
+    404: "The resource does not exist" + (", or it is of the other mode." if conf.modes else "."),
+    406: "None of the accepted media types is available.",
+    409: "The type or the id of the resource doesn't match, there is a retry already, or an equal "
     "request is under way.",
-    412: "The resource is of another version than If-Match lets through.",
+    412: "The version of the resource doesn't match If-Match.",
     413: "The body is larger than the limit.",
     415: "The body is of a media type or encoding that is not accepted.",
     422: "Attributes are invalid; there is an error for each of them.",
-    423: "The import is in a state in which this can't be done.",
+    423: "The state of the import doesn't allow this.",
     429: "Too many requests, or too many active imports: try again later.",
-    503: "The database is away: try again later.",
+    503: "The database is not available: try again later.",
 }
 # Said by the web server, before there is a request that anybody could answer.
 URI_TOO_LONG = {
-    "description": "The URL is longer than the web server takes.",
+    "description": "The URL is too long for the web server.",
     "content": {"text/html": {"schema": TEXT}},
 }
 RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "string"}}
@@ -46,13 +46,16 @@ def error_schemas() -> dict[str, JsonSchema]:
     error = record(dict.fromkeys(members, TEXT))
     error["properties"] = {
         "title": {**TEXT, "description": "The message."},
-        "detail": {**TEXT, "description": "`<attribute> - <message>` where one is to blame."},
+        "detail": {
+            **TEXT,
+            "description": "`<attribute> - <message>` if the error is about an attribute.",
+        },
         "code": {**TEXT, "description": "What happened, for programs."},
         "status": {**TEXT, "pattern": r"^[45]\d\d$"},
         "source": {**optional({"pointer": TEXT, "parameter": TEXT}), "minProperties": 1},
         "meta": {
             "type": "object",
-            "description": "Of a validation error: the rule that is broken and what was sent.",
+            "description": "For a validation error: the violated rule, and what was sent.",
         },
     }
     errors = {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Error"}}

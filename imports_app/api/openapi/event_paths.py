@@ -99,7 +99,7 @@ def _shown(view: Any) -> list[Parameter]:
 def _fire_event() -> Operation:
     return operation(
         "fireEvent",
-        "Tell webhooks of an event once more",
+        "Send an event to webhooks again",
         tag=EVENTS,
         scope=EventViewSet.required_scopes["PATCH"],
         parameters=[EVENT_ID, *_shown(EventViewSet), IF_MATCH],

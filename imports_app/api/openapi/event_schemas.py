@@ -25,7 +25,7 @@ INCLUDED: JsonSchema = {"type": "array", "items": {"type": "string", "enum": lis
 
 VERSION: JsonSchema = {
     **COUNT,
-    "description": "Another one after each change; what If-Match compares.",
+    "description": "Different after each change; compared with If-Match.",
 }
 
 
@@ -54,13 +54,19 @@ def _event() -> JsonSchema:
 def _webhook() -> JsonSchema:
     attributes = {
         "name": or_null(TEXT),
-        "topic": {**TOPIC, "description": "What it is told of."},
-        "callback_url": {**TEXT, "description": "Where callbacks are posted to."},
-        "include_resources": {**INCLUDED, "description": "What callbacks have besides the import."},
-        "disabled_at": {**or_null(DATETIME), "description": "Since when nothing is sent."},
+        "topic": {**TOPIC, "description": "The topic of the events that it is sent."},
+        "callback_url": {**TEXT, "description": "The URL that callbacks are posted to."},
+        "include_resources": {
+            **INCLUDED,
+            "description": "The resources that callbacks include besides the import.",
+        },
+        "disabled_at": {**or_null(DATETIME), "description": "The time since when nothing is sent."},
         "circuit_state": {"type": "string", "enum": ["closed", "open"]},
-        "circuit_failure_count": {**COUNT, "description": "Tries that failed in a row."},
-        "shared_secret": {**or_null(TEXT), "description": "What callbacks are signed with."},
+        "circuit_failure_count": {**COUNT, "description": "The number of failed tries in a row."},
+        "shared_secret": {
+            **or_null(TEXT),
+            "description": "The secret that callbacks are signed with.",
+        },
         **TIMES,
     }
     related = {LAST_CALLBACKS: to_many(CALLBACKS)}

@@ -19,7 +19,7 @@ def import_body() -> dict[str, Any]:
 
 def mended_body() -> dict[str, Any]:
     """Return what a retry may carry: a document, or a file."""
-    body = request_body("ImportRetry", "Nothing is needed.", required=False)
+    body = request_body("ImportRetry", "No attribute is required.", required=False)
     return {**body, "content": {**import_body()["content"], **body["content"]}}
 
 

@@ -47,11 +47,11 @@ IMPORT_FIELDS = [fields(IMPORTS), *include((EVENTS,))]
 LOCATION = {"description": "The import's URL.", "schema": {"type": "string", "format": "uri"}}
 RETRY_AFTER = {
     "Retry-After": {
-        "description": "While it is active: seconds until it is worth another look.",
+        "description": "While the import is active: seconds to wait before asking again.",
         "schema": {"type": "string"},
     }
 }
-REPLAYED = {"description": "`true` if it was made before.", "schema": {"const": "true"}}
+REPLAYED = {"description": "`true` if an earlier request created it.", "schema": {"const": "true"}}
 ATTACHMENT = "The inputs as they were sent, a JSON array or a CSV, as a gzip file."
 BODY = (409, 413, 415, 422)
 INCLUDED = ("Event",)
@@ -80,7 +80,11 @@ def _list_imports() -> Operation:
         tag=IMPORTS,
         scope=READ,
         parameters=[*of_listing(ImportViewSet()), *IMPORT_FIELDS],
-        answers={"200": document("A page of whole objects, inputs too.", page("Import", INCLUDED))},
+        answers={
+            "200": document(
+                "A page of whole objects, including their inputs.", page("Import", INCLUDED)
+            )
+        },
     )
 
 
@@ -156,7 +160,7 @@ def _download_attachment() -> Operation:
 
 def _list_failures() -> Operation:
     rows = document("A page of the failed rows.", page("Failure"))
-    text = "All of them as a file to mend and send again, safe against formulas."
+    text = "All of them as a file to mend and send again, with formulas quoted."
     return operation(
         "listFailures",
         "List the rows that failed",

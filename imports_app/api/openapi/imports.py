@@ -21,16 +21,19 @@ META: JsonSchema = {
     "version": {
         "type": "integer",
         "minimum": 1,
-        "description": "Raised by each change of the labels; what If-Match compares.",
+        "description": "Raised by each change of the labels; compared with If-Match.",
     },
     "queue_position": {"type": "integer", "minimum": 0, "description": "While it is pending."},
     "retry_of": {"type": "string", "description": "The import that this one is a retry of."},
-    "undo_of": {"type": "string", "description": "The import that this one takes back."},
-    "check_of": {"type": "string", "description": "The dry run whose result this one must meet."},
+    "undo_of": {"type": "string", "description": "The import that this one undoes."},
+    "check_of": {
+        "type": "string",
+        "description": "The dry run whose results this import must match.",
+    },
     "mended": {
         "type": "integer",
         "minimum": 0,
-        "description": "How many of its failed rows a retry of it had mended.",
+        "description": "The number of its failed rows that its retry mended.",
     },
     "file": {
         "type": "object",

@@ -12,7 +12,10 @@ from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
 JSON = "application/json"
 CSV = "text/csv"
 ASKS_FOR_FILE = "`Accept: text/csv`, or that of xlsx, asks for the file, which has no pages."
-ETAG = {"description": "Stands for what the answer shows.", "schema": {"type": "string"}}
+ETAG = {
+    "description": "Identifies the version that the answer shows.",
+    "schema": {"type": "string"},
+}
 
 Operation = dict[str, Any]
 Paths = dict[str, dict[str, Operation]]
@@ -99,7 +102,7 @@ def tagged(answer: Mapping[str, Any]) -> dict[str, Any]:
     headers = {"ETag": ETAG}
     return {
         "200": {**answer, "headers": {**answer.get("headers", {}), **headers}},
-        "304": {"description": "It is as If-None-Match has it.", "headers": headers},
+        "304": {"description": "It is unchanged since If-None-Match.", "headers": headers},
     }
 
 
@@ -118,7 +121,7 @@ def limit_headers() -> dict[str, Any]:
     meanings = (
         "Requests that a client may make in an interval.",
         "The interval, in seconds.",
-        "Requests that are left of it.",
+        "Requests left in the interval.",
     )
     schema = {"type": "integer", "minimum": 0}
     return {

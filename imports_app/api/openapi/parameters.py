@@ -15,13 +15,13 @@ PAGE: list[Parameter] = [
     {
         "name": "page[number]",
         "in": "query",
-        "description": "Which page; one past the end is empty.",
+        "description": "The number of the page; one past the end is empty.",
         "schema": {"type": "integer", "minimum": 1, "default": 1},
     },
     {
         "name": "page[size]",
         "in": "query",
-        "description": "How many there are on a page.",
+        "description": "The number of resources on a page.",
         "schema": {
             "type": "integer",
             "minimum": 1,
@@ -42,7 +42,7 @@ IDEMPOTENCY_KEY: Parameter = {
 IF_NONE_MATCH: Parameter = {
     "name": "If-None-Match",
     "in": "header",
-    "description": "An ETag that an earlier answer had: if it still holds, the answer is a 304.",
+    "description": "The ETag of an earlier answer: if it is still current, the answer is a 304.",
     "schema": {"type": "string"},
 }
 IF_MATCH: Parameter = {

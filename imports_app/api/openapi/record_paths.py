@@ -41,7 +41,7 @@ def _listing(name: str, view: RecordViewSet) -> Operation:
         tag=name,
         scope=READ,
         parameters=[*of_listing(view), fields(name), *include(relations)],
-        answers={"200": page_or_file(rows, "All of them as a file to change and import again.")},
+        answers={"200": page_or_file(rows, "All records as a file to change and import again.")},
         description=ASKS_FOR_FILE,
     )
 

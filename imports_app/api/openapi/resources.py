@@ -39,7 +39,10 @@ def _singleton(type_: str, attributes: JsonSchema) -> JsonSchema:
 def _resource_type() -> JsonSchema:
     relation = record({"type": or_null(TEXT), "forms": MESSAGES, "required": {"type": "boolean"}})
     attributes = {
-        "key": {**MESSAGES, "description": "What finds a record; empty: only its id does."},
+        "key": {
+            **MESSAGES,
+            "description": "The attributes that identify a record; empty if only its id does.",
+        },
         "parent": {**or_null(TEXT), "description": "The type of the parent."},
         "relations": {"type": "object", "additionalProperties": relation},
         "row_schema": {"type": "object", "description": "JSON Schema of a row."},
@@ -52,11 +55,11 @@ def _resource_type() -> JsonSchema:
 def _failure() -> JsonSchema:
     error = record({"attribute": TEXT, "code": TEXT, "message": TEXT})
     attributes = {
-        "index": {"type": "integer", "minimum": 0, "description": "Its place in the inputs."},
+        "index": {"type": "integer", "minimum": 0, "description": "Its index in the inputs."},
         "line": {
             "type": ["integer", "null"],
             "minimum": 1,
-            "description": "Where its file, or its CSV, has it.",
+            "description": "Its line in the file or the CSV.",
         },
         "key": {**or_null(TEXT), "description": "The record's natural key."},
         "input": {"type": ["object", "null"], "description": "The row; null after pruning."},
@@ -70,14 +73,14 @@ def _failure() -> JsonSchema:
 def _change() -> JsonSchema:
     attributes = {
         "resource_type": {**TEXT, "description": "That of the record."},
-        "index": {"type": ["integer", "null"], "description": "The row's place; null of cleanup."},
+        "index": {"type": ["integer", "null"], "description": "The row's index; null for cleanup."},
         "line": {"type": ["integer", "null"], "description": "The row's line in its file."},
         "key": {**or_null(TEXT), "description": "The record's natural key."},
         "action": {"enum": ["created", "updated", "destroyed"]},
         "record_id": {**or_null(TEXT), "description": "Null in a dry run."},
         "changes": {
             "type": "object",
-            "description": "By attribute: before and after. Secret ones come without values.",
+            "description": "By attribute: the values before and after; none for secrets.",
             "additionalProperties": {"type": "array", "items": {}, "minItems": 2, "maxItems": 2},
         },
     }

@@ -57,7 +57,9 @@ def refused_value(schema: Schema, error: Error, constraint: str | None) -> RowEr
     if state == NOT_NULL and column:
         return RowError(attribute_of(schema, column), *BLANK)
     if state not in STATES:
-        why = f"it breaks the constraint {constraint}" if constraint else "the database refuses it"
+        why = (
+            f"it violates the constraint {constraint}" if constraint else "the database refuses it"
+        )
         return RowError(BASE, "refused", f"can't be stored: {why}")
     code, message = STATES[state]
     if match := COPIED_COLUMN.search(getattr(diagnostics, "context", None) or ""):

@@ -18,7 +18,7 @@ from imports_app.storage.images import values_of
 
 HALF = 8  # bytes of a mark that say which record it is, and as many that say what becomes of it
 DIFFERS = "{count:,} record{s} differ{verb} from what the check found, so nothing was imported"
-GONE = "what the check found is not kept any more, so that nothing can be compared with it"
+GONE = "the results of the check are no longer kept, so nothing can be compared with them"
 
 
 def compare(context: Context, stop: Callable[[], bool]) -> None:

@@ -144,9 +144,11 @@ class _Work:
         except Exception as error:
             if passes_by_itself(error):
                 raise
-            logger.exception("Import %s can't be taken up.", self.lease.import_id)
+            logger.exception("Import %s can't be loaded.", self.lease.import_id)
             known = is_of_database(error)
-            reason = reason_of(error) if known else f"its type is broken ({type(error).__name__})"
+            reason = (
+                reason_of(error) if known else f"its resource type failed ({type(error).__name__})"
+            )
             raise CannotContinue(f"{REFUSED}: {reason}" if known else reason) from error
 
     def _recover(self, error: Exception) -> None:
@@ -181,10 +183,15 @@ class _Work:
             forgive_suspects(self._load())
             transitions.release(self.lease.import_id, self.lease.token)
         except Error:
-            logger.warning("The lease of import %s has to run out.", self.lease.import_id)
+            logger.warning(
+                "The lease of import %s can't be given back, and has to run out.",
+                self.lease.import_id,
+            )
 
     def _suspect(self, error: Exception) -> None:
         """Narrow down the row that broke the code, as after the death of a worker."""
-        logger.error("A batch of import %s broke.", self.lease.import_id, exc_info=error)
+        logger.error(
+            "A batch of import %s failed unexpectedly.", self.lease.import_id, exc_info=error
+        )
         self.steps = None
         narrow_suspects(self._load())

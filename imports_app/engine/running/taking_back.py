@@ -38,8 +38,8 @@ NO_TEXT = Raw(b"{}")
 GONE = "was left as it is: it is gone"
 CHANGED = "was left as it is: {names} changed since"
 REFERRED = "was left as it is: other records refer to it by now"
-TAG = "was left as it is: tags that were made stay"
-BACK = "was left as it is: it is there again"
+TAG = "was left as it is: created tags stay"
+BACK = "was left as it is: it exists again"
 REFUSED = "was left as it is: {message}"
 TARGET = "was left as it is: what {name} referred to is gone"
 

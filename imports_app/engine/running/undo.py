@@ -11,7 +11,7 @@ from imports_app.models import KeptChanges
 from imports_app.models.status import Move
 from imports_app.storage.changes import Action, opened
 
-GONE = "what the import changed that it takes back is not kept any more"
+GONE = "the changes of the import to undo are no longer kept"
 
 
 class Undo:

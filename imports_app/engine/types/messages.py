@@ -12,7 +12,7 @@ from imports_app.importer import RowError
 
 BASE = "base"
 CYCLE = ("cycle", "leads back to the row's own record")
-TOO_FAR = ("too_far", "refers to rows behind, and these to too many others: put those first")
+TOO_FAR = ("too_far", "refers to later rows, and these to too many others: put those first")
 BLANK = ("blank", "can't be blank")
 AMBIGUOUS = ("ambiguous", "is ambiguous")
 MUST_EXIST = ("required", "must exist")

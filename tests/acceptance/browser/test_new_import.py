@@ -49,7 +49,7 @@ def dry_run(page: Page, sent: FilePayload) -> None:
 def imported(page: Page) -> None:
     """Presses the button, and waits for the end of the import."""
     page.get_by_role("button", name="Import").click()
-    expect(page.get_by_text("The import begins in its turn.")).to_be_visible()
+    expect(page.get_by_text("The import will begin in its turn.")).to_be_visible()
     expect(page.locator("#live-overview")).to_contain_text("Completed")
 
 

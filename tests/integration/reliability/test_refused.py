@@ -156,4 +156,4 @@ def test_a_type_that_breaks_before_its_first_row_ends_its_imports(
     import_ = work_for_a_while(create("skus", ROWS))
 
     assert import_.status == Status.INTERRUPTED
-    assert "its type is broken (LookupError)" in reason_of(import_)
+    assert "its resource type failed (LookupError)" in reason_of(import_)

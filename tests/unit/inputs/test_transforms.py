@@ -50,11 +50,11 @@ def test_a_cell_is_what_the_transform_makes_of_it(
 @pytest.mark.parametrize(
     ("kind", "transform", "cell", "words"),
     [
-        (CENTS, "cents", "10.999", "is no amount such as 12.50: '10.999'"),
+        (CENTS, "cents", "10.999", "is not an amount such as 12.50: '10.999'"),
         (CENTS, "cents", "1e9", "is no amount"),
         (CENTS, "cents", "cheap", "is no amount"),
         (CENTS, "cents", "#N/A", "is the error #N/A of a spreadsheet"),
-        (FLAG, "words", "perhaps", "is no word for yes or no that is known here: 'perhaps'"),
+        (FLAG, "words", "perhaps", "is not a known word for yes or no: 'perhaps'"),
     ],
 )
 def test_a_cell_that_no_value_can_be_made_of_is_a_misfit(

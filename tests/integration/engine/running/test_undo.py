@@ -162,7 +162,7 @@ def test_children_tags_and_targets_made_for_a_row_belong_to_it() -> None:
     undo = undone(import_)
 
     assert warnings_log(undo) == {
-        str(Tag.objects.get(name="new").pk): ["was left as it is: tags that were made stay"]
+        str(Tag.objects.get(name="new").pk): ["was left as it is: created tags stay"]
     }
     Tag.objects.get(name="new").delete()
     assert everything() == before

@@ -152,7 +152,7 @@ NO_INTEGER = "must be an integer, such as 12, and is "
         ("count", "12.5", f"{NO_INTEGER}'12.5'"),
         ("count", "1e3", f"{NO_INTEGER}'1e3'"),
         ("count", "1_000", f"{NO_INTEGER}'1_000'"),
-        ("count", "1,000", "is '1,000', which can be two numbers: say file_options[decimal]"),
+        ("count", "1,000", "is '1,000', which can be two numbers: set file_options[decimal]"),
         ("count", "٣", f"{NO_INTEGER}'٣'"),
         ("count", "9" * 5_000, f"{NO_INTEGER}'{'9' * 50}…'"),
         ("count", "true", f"{NO_INTEGER}'true'"),
