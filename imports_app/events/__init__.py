@@ -1,1 +1,1 @@
-"""Tells receivers what happened to imports: webhooks, and the callbacks that go out to them."""
+"""Send events of imports to receivers: webhooks, and the callbacks to them."""

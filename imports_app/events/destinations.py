@@ -1,7 +1,7 @@
-"""Where a callback may go: to public addresses, and to those that a setting allows.
+"""Check where a callback may go: to public addresses, and to those that a setting allows.
 
-An address counts, whatever a URL calls it: every name is resolved, numbers in any notation too, and
-what is connected to is an address that was looked at, never the name again.
+Only addresses count, however a URL writes them: every name is resolved, and so are numbers in any
+notation, and the connection goes to an address that was checked, never to the name again.
 """
 
 import socket
@@ -32,7 +32,7 @@ class Unresolvable(ImportsError):
 
 @dataclass(frozen=True)
 class Destination:
-    """A URL taken apart. `target` is what a request line asks for."""
+    """A parsed URL. `target` is what a request line asks for."""
 
     is_https: bool
     host: str
@@ -41,7 +41,7 @@ class Destination:
 
     @classmethod
     def of(cls, url: str) -> "Destination":
-        """Read the URL; raise Forbidden if it is none that can be called."""
+        """Parse the URL; raise Forbidden if it can't be called."""
         if not url.isprintable() or " " in url or "\\" in url:
             raise Forbidden("must be a URL without blanks, backslashes and control characters")
         try:
@@ -59,7 +59,7 @@ class Destination:
         return cls(parts.scheme == "https", host, port or PORTS[parts.scheme], target)
 
     def addresses(self, seconds: float) -> list[Address]:
-        """Return what the name stands for now, all of it allowed.
+        """Return the addresses that the name resolves to now, all of them allowed.
 
         Raises Unresolvable, also when that takes longer, and Forbidden if one of them is not
         allowed: which one is connected to would be a matter of chance.
@@ -103,7 +103,7 @@ def _ascii(host: str) -> str:
 
 
 def _resolved(host: str, port: int, seconds: float) -> list[Address]:
-    """Ask in a thread of its own: the system's resolver keeps no time limit."""
+    """Resolve the name in a thread of its own: the system's resolver has no time limit."""
     answers: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_ask, args=(host, port, answers), daemon=True).start()
     try:
@@ -112,7 +112,7 @@ def _resolved(host: str, port: int, seconds: float) -> list[Address]:
         raise Unresolvable(f"the name {host} was not resolved within {seconds:g} s") from None
     if isinstance(answer, Exception):
         raise Unresolvable(f"the name {host} doesn't resolve")
-    # A zone (fe80::1%eth0) is none of an address that may be called.
+    # An address with a zone (fe80::1%eth0) may not be called.
     texts = dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in answer)
     return [ip_address(text) for text in texts]
 

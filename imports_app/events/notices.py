@@ -1,6 +1,6 @@
-"""Mails staff that imports of theirs are over, and that others wait for their approval.
+"""Send mails to staff about imports that are over or wait for their approval.
 
-Each is sent once at most, and holds up nothing.
+Each is sent at most once, and holds up nothing.
 
 The mail server is talked to in a thread of its own, because only its sockets have time limits: one
 that drips would stretch the whole without end. Whoever asks goes on after SECONDS.
@@ -28,8 +28,8 @@ from imports_app.queue import bell
 from imports_app.telemetry.metrics import count_mail
 
 SECONDS = 10.0  # that connecting, or handing over one mail, may take
-SLICE_SECONDS = 5.0  # after which webhooks have their turn with this thread
-OLD = timedelta(days=1)  # nobody wants to be told so late
+SLICE_SECONDS = 5.0  # after which the thread goes back to webhooks
+OLD = timedelta(days=1)  # older notices are not worth sending
 LOOKED_AT = 16
 # The server has answered: the next mail may fare better. ValueError is an address that is none.
 REFUSED = (SMTPRecipientsRefused, SMTPResponseException, ValueError)
@@ -41,7 +41,7 @@ _late: list[Thread] = []
 
 
 class Letter(NamedTuple):
-    """A mail in hand: of which kind, about what, and the mail; None if it reaches nobody."""
+    """A mail to be sent: its kind, its subject, and the mail; None if it would reach nobody."""
 
     kind: str
     about: str
@@ -49,7 +49,7 @@ class Letter(NamedTuple):
 
 
 def send_notices(stop: Callable[[], bool] = lambda: False) -> None:
-    """Send what waits, for a while; what the server doesn't let us send stays for a later sweep."""
+    """Send waiting notices for a while; if the server is away, they stay for a later sweep."""
     if not conf.mail_from or not _talking.acquire(blocking=False):
         return
     try:
@@ -62,7 +62,7 @@ def send_notices(stop: Callable[[], bool] = lambda: False) -> None:
 
 
 def ring_for_notices() -> None:
-    """Do what a sweep does: ring for what waits."""
+    """Ring for waiting notices; called by the sweep."""
     if conf.mail_from and _any_waits():
         bell.ring_senders()
 
@@ -100,7 +100,7 @@ def _forget_old() -> None:
 
 
 def _taken() -> Iterator[Letter]:
-    """Yield what nobody else has, nor ever will: it is crossed out before it is sent."""
+    """Yield notices that only this process has: each is deleted before it is sent."""
     for proposal in _untold().select_related("subject", "asked_by")[:LOOKED_AT]:
         if _untold().filter(pk=proposal.pk).update(is_told=True):
             yield Letter("approval", f"proposal {proposal.pk}", mail_of_proposal(proposal))
@@ -126,7 +126,7 @@ def _hand_over(connection: BaseEmailBackend, letter: Letter) -> None:
 
 
 def _in_time(step: Callable[[], object]) -> None:
-    """Do it in another thread, and raise what it raises; TimeoutError if it takes too long."""
+    """Call it in another thread, and raise what it raises; TimeoutError if it takes too long."""
     raised: list[Exception] = []
 
     def run() -> None:

@@ -1,6 +1,6 @@
-"""Which callback is sent next, and what becomes of it: guarded UPDATEs under a lease.
+"""Choose the next callback, and store its outcome: guarded UPDATEs under a lease.
 
-Whoever dies with a callback in hand leaves a lease that runs out; another process tries again then.
+If a process dies with a callback in hand, its lease runs out, and another process tries again.
 """
 
 import random
@@ -57,7 +57,7 @@ def due() -> QuerySet[EventCallback]:
 
 
 def claim() -> EventCallback | None:
-    """Take the callback that has been due for longest, with a lease; None if there is none."""
+    """Take the callback that has been due longest, with a lease; None if there is none."""
     free = _fair(due().order_by("due_at"))
     candidates = list(free.values_list("pk", flat=True)[:LOOKED_AT])
     for pk in _shuffled(candidates):
@@ -70,7 +70,7 @@ def claim() -> EventCallback | None:
 
 
 def _fair(callbacks: QuerySet[EventCallback]) -> QuerySet[EventCallback]:
-    """Leave out those of webhooks that have their share of what is being sent."""
+    """Leave out callbacks of webhooks that have their share of what is being sent."""
     held = pending().filter(lease_expires_at__gt=Now())
     counts = Counter(held.values_list("webhook_id", "webhook__circuit_failure_count"))
     full = [webhook for (webhook, _), count in counts.items() if count >= SLOTS]
@@ -81,8 +81,9 @@ def _fair(callbacks: QuerySet[EventCallback]) -> QuerySet[EventCallback]:
 
 
 def _shuffled(candidates: Sequence[UUID]) -> list[UUID]:
-    """Keep processes that look at the same moment from wanting the same; the first comes first
-    where only one looks.
+    """Keep processes that look at the same moment from taking the same callback.
+
+    If only one process looks, the first callback comes first.
     """
     first, rest = list(candidates[:1]), list(candidates[1:])
     random.shuffle(rest)
@@ -112,12 +113,12 @@ def failed(callback: EventCallback, answer: Answer) -> float | None:
 
 
 def not_sent(callback: EventCallback) -> bool:
-    """Note that nobody is told: meanwhile the webhook was disabled, or its circuit opened."""
+    """Note that it isn't sent: meanwhile the webhook was disabled, or its circuit opened."""
     return _settled(callback, CallbackStatus.NOT_SENT)
 
 
 def given_up(callback: EventCallback) -> bool:
-    """Note that whoever had the last try in hand died."""
+    """Note that the process with the last try died."""
     return _settled(callback, CallbackStatus.FAILED)
 
 
@@ -150,7 +151,7 @@ def _settled(
 
 
 def _count_failure(webhook_id: UUID) -> None:
-    """One more in a row; the last that is allowed opens the circuit."""
+    """Count one more failure in a row; the last one allowed opens the circuit."""
     opens = Q(circuit_opened_at=None, circuit_failure_count__gte=CIRCUIT_FAILURES - 1)
     Webhook.objects.filter(pk=webhook_id).update(
         circuit_failure_count=F("circuit_failure_count") + 1,

@@ -1,4 +1,4 @@
-"""Makes events into callbacks, one for each webhook that wants to know."""
+"""Make callbacks of events, one for each webhook with their topic."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -79,7 +79,7 @@ def _callback(event: Event, webhook: Webhook, *, is_silent: bool) -> EventCallba
 
 
 def _with_events(event: Event) -> str:
-    """Return the payload with what has happened to the import until then."""
+    """Return the payload with the events of the import until then."""
     earlier = Event.objects.filter(bulk_import_id=event.bulk_import_id, rank__lte=event.rank)
     included = list(_resources(earlier.order_by("rank")))
     document = json.loads(event.payload)

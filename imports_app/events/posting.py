@@ -1,4 +1,4 @@
-"""One POST to a receiver, within limits that it can't stretch.
+"""Post to a receiver, within limits that it can't stretch.
 
 The socket is ours: connected to an address that was checked, and shut when the time is over,
 whatever the receiver drips. urllib3 speaks HTTP and TLS on it.
@@ -26,7 +26,7 @@ SUCCESS = range(200, 300)
 
 
 class Answer(NamedTuple):
-    """What a receiver said; without a code, why there is no answer."""
+    """A receiver's answer; without a code, the reason why there is none."""
 
     code: int | None
     message: str
@@ -74,7 +74,7 @@ def _asked(
 
 
 def _beginning(response: HTTPResponse) -> str:
-    """Return what the receiver says of it; nothing where that is cut off."""
+    """Return the beginning of the answer's body; empty if it is cut off."""
     try:
         text = response.read(READ_BYTES, decode_content=False)
     except (OSError, HTTPError, HTTPException):
@@ -94,7 +94,7 @@ def _connection(destination: Destination, opened: socket.socket) -> HTTPConnecti
 
 
 class _Plain(HTTPConnection):
-    """On a socket that is open already, where urllib3 would resolve the name once more."""
+    """A connection on an open socket; urllib3 itself would resolve the name once more."""
 
     def __init__(self, *args: Any, opened: socket.socket, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -105,7 +105,7 @@ class _Plain(HTTPConnection):
 
 
 class _Tls(HTTPSConnection):
-    """The same with TLS."""
+    """The same connection with TLS."""
 
     def __init__(self, *args: Any, opened: socket.socket, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -116,7 +116,7 @@ class _Tls(HTTPSConnection):
 
 
 def _connected(addresses: Sequence[Address], port: int, end: float) -> socket.socket:
-    """Connect to the first of them that answers."""
+    """Connect to the first address that answers."""
     until = min(end, monotonic() + CONNECT_SECONDS)
     *others, last = addresses
     for address in others:

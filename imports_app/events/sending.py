@@ -1,4 +1,4 @@
-"""Sends what is due, one callback after the other, for as long as there is any."""
+"""Send callbacks, one after the other, for as long as any is due."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -14,12 +14,12 @@ from imports_app.queue import bell
 from imports_app.telemetry.metrics import CALLBACK_SECONDS, count_callback
 
 MAX_RINGS = 8  # at a time: as many as a process sends side by side
-SLICE_SECONDS = 5.0  # after which others have their turn with this thread, signs of life too
+SLICE_SECONDS = 5.0  # after which the thread is free for others, signs of life included
 LONGEST_WAIT = 60.0  # seconds that a ring waits with a worker; what is due later, sweeps ring for
 
 
 def send_due(stop: Callable[[], bool] = lambda: False) -> None:
-    """Answer a ring. Whoever finds much to do rings for others, too."""
+    """Answer a ring; if there is much to do, ring for other senders, too."""
     end = monotonic() + SLICE_SECONDS
     bell.ring_senders(min(pass_on() - 1, MAX_RINGS))
     while not stop() and (callback := outbox.claim()):
@@ -30,7 +30,7 @@ def send_due(stop: Callable[[], bool] = lambda: False) -> None:
 
 
 def ring_for_due() -> None:
-    """Do what a sweep does: pass on what nobody has rung for, and ring for what is due."""
+    """Pass on events that nobody rang for, and ring for due callbacks; called by the sweep."""
     pass_on()
     waiting = outbox.due().values_list("pk", flat=True)[:MAX_RINGS]
     bell.ring_senders(len(waiting))

@@ -1,4 +1,4 @@
-"""Secrets of webhooks, and the signatures by which receivers know who calls.
+"""Secrets of webhooks, and the signatures by which receivers verify callbacks.
 
 Each callback has two: that of the reference API, and that of Standard Webhooks, with the same
 characters of one secret as the key.
@@ -20,7 +20,7 @@ USER_AGENT = "imports-api"
 
 
 def give_secret(webhook: Webhook) -> None:
-    """Make a secret of its own for a webhook, and seal it."""
+    """Give the webhook a new secret, and seal it."""
     webhook.sealed_secret = Seal(webhook.pk).close(0, token_hex(SECRET_BYTES).encode())
 
 
@@ -30,7 +30,7 @@ def secret_of(webhook: Webhook) -> str:
 
 
 def headers_of(callback: EventCallback, body: bytes) -> Mapping[str, str]:
-    """Return what a try is sent with; the id is that of all tries, the time is this one's."""
+    """Return the headers of a try; the id is that of all tries, the time that of this one."""
     key = secret_of(callback.webhook).encode()
     id_, timestamp = str(callback.pk), str(int(time()))
     return {

@@ -1,4 +1,4 @@
-"""What can be done with webhooks and events: API and staff pages call these."""
+"""Services for webhooks and events, which API and staff pages call."""
 
 from collections.abc import Container, Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from imports_app.models import Event, EventCallback, Webhook
 from imports_app.models.webhooks import CallbackStatus
 from imports_app.queue.bell import ring_senders
 
-# By the attribute that pulls it: what a trigger changes.
+# The changes that each trigger makes, by its attribute.
 DISABLE, ENABLE, RESET = "_disable", "_enable", "_reset_circuit"
 TRIGGERS = (DISABLE, ENABLE, RESET)
 
@@ -64,7 +64,7 @@ def delete_webhook(webhook: Webhook, *, versions: Container[int] | None = None) 
 
 
 def fire_again(event: Event, *, versions: Container[int] | None = None) -> None:
-    """Tell all webhooks that want to know of the event now, once more.
+    """Send the event once more to all webhooks that have its topic now.
 
     Raises Event.DoesNotExist if it was pruned in the meantime, and VersionChanged as
     `change_webhook` does.
@@ -84,7 +84,7 @@ def _require(versions: Container[int] | None, held: Event | Webhook) -> None:
 
 
 def send_again(callback: EventCallback) -> EventCallback:
-    """Send what was sent once more, as a callback of its own."""
+    """Send a callback's payload once more, as a new callback."""
     again = EventCallback.objects.create(
         event=callback.event,
         webhook=callback.webhook,
@@ -100,7 +100,7 @@ def send_again(callback: EventCallback) -> EventCallback:
 
 
 def _apply(webhook: Webhook, attributes: dict[str, Any]) -> list[str]:
-    """Set the attributes, and pull the triggers; return which fields changed."""
+    """Set the attributes, and apply the triggers; return the names of the changed fields."""
     values = {name: value for name, value in attributes.items() if name not in TRIGGERS}
     if attributes.get(DISABLE):
         values["disabled_at"] = webhook.disabled_at or timezone.now()

@@ -1,4 +1,4 @@
-"""What imports changed, packed, a transaction each."""
+"""The kept changes of imports, packed, a row for each transaction."""
 
 from django.db import models
 

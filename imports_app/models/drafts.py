@@ -16,7 +16,7 @@ class ImportDraft(models.Model):
         state: what was found and decided so far, sealed; see storage/drafts.py.
         last_check: the dry run that was last made of it.
         mends: the import whose failed rows it mends: it has no file then, the state is all of it.
-        updated_at: when its maker was last at it.
+        updated_at: when its maker last worked on it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -65,7 +65,7 @@ class ImportDraftPiece(models.Model):
 
 
 class ColumnMatching(models.Model):
-    """What staff last matched the columns of such a file with, to be offered for the next one.
+    """How staff last matched the columns of such a file, to be offered for the next one.
 
     Attributes:
         header: a digest of the names of its columns, in their order.

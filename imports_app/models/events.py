@@ -1,4 +1,4 @@
-"""What happened to imports, kept for their history and for whoever wants to be told."""
+"""Events of imports, kept for their history and for webhooks."""
 
 from typing import ClassVar
 

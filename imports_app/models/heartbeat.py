@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
-    """The one thing that is done with heartbeats."""
+    """Stores signs of life."""
 
     def seen(self, name: str) -> None:
         """Note that the process of that name is alive now."""

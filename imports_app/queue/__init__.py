@@ -1,1 +1,1 @@
-"""Who works on which import, and when: the table of imports is the queue."""
+"""The queue: which worker works on which import, and when. The table of imports is the queue."""

@@ -1,4 +1,4 @@
-"""Wakes the workers. The database row is the queue: a ring that is lost costs time, not work."""
+"""Wake up workers. The database row is the queue: a lost ring costs time, not work."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,14 +24,14 @@ _silent = ContextVar("silent", default=False)
 def ring(times: int = 1) -> None:
     """Publish that there may be work; raise what the broker raises if it is away.
 
-    After it was waited for in vain nothing is published for some seconds: the sweep rings again.
-    Nothing is published either where the process at hand carries the imports out.
+    If the broker timed out, nothing is published for some seconds: the sweep rings again.
+    Nothing is published either if this process carries out the imports itself.
     """
     _ring(ADVANCE, times)
 
 
 def ring_senders(times: int = 1, *, after: float = 0) -> None:
-    """Do the same for those who send callbacks; `after` so many seconds."""
+    """Do the same for senders, `after` so many seconds."""
     _ring(SEND, times, countdown=after or None)
 
 
@@ -47,7 +47,7 @@ def _ring(task: str, times: int, **options: Any) -> None:
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Around the making of an import that no worker need hear of."""
+    """Publish nothing within the block, which creates an import that no worker is to take."""
     token = _silent.set(True)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Idempotency keys: of several equal requests one makes an import."""
+"""Idempotency keys: of several equal requests only one creates an import."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code
 
 @dataclass(frozen=True, kw_only=True)
 class IdempotencyKey:
-    """What the client named a request, and what stands for its content.
+    """The client's name for a request, and a fingerprint of its content.
 
     Attributes:
         fingerprint: HMAC-SHA-256 under the secret key, in hexadecimal digits.
-        earlier: the same under the secret keys before.
+        earlier: the fingerprints under earlier secret keys.
     """
 
     key: str
@@ -29,7 +29,7 @@ class IdempotencyKey:
 
 
 def transaction_under(key: IdempotencyKey | None) -> AbstractContextManager[None]:
-    """Return a transaction that makes an import under that key; without one, any transaction.
+    """Return a transaction that creates an import under that key; without a key, any transaction.
 
     An equal request that is under way is waited for. Raises KeyTaken if that one made an import,
     and LockTimeout if it, or whatever else holds the database's locks, takes too long.

@@ -1,4 +1,4 @@
-"""Which import a free worker takes next.
+"""Choose the import that a free worker takes next.
 
 Imports of one mode take effect as if they had run one after another in the order of creation,
 wherever they could touch (see docs/decisions/turns.md). The rest runs side by side, and clients
@@ -26,16 +26,16 @@ class Lease(NamedTuple):
 
     import_id: UUID
     token: UUID
-    # Whether the worker that had it before died, or was too slow, with rows in hand.
+    # Whether the previous worker died, or was too slow, with rows in hand.
     orphaned: bool = False
-    # What log lines about the work tell.
+    # The context of log lines about the work.
     mode: str | None = None
     resource_type: str | None = None
     caller: str | None = None
 
 
 class Entry(NamedTuple):
-    """What the queue needs to know of an active import."""
+    """What the queue needs to know about an active import."""
 
     pk: UUID
     resource_type: str
@@ -46,7 +46,7 @@ class Entry(NamedTuple):
 
 
 class Footprint(NamedTuple):
-    """The models whose records an import may write, and those it looks at."""
+    """The models whose records an import may write, and those it reads."""
 
     writes: frozenset[type[models.Model]]
     reads: frozenset[type[models.Model]]
@@ -56,17 +56,17 @@ class Footprint(NamedTuple):
         return bool(self.writes & (other.writes | other.reads) or other.writes & self.reads)
 
 
-# Imports that agree in these may touch the same.
+# Imports that agree in these may touch the same records.
 KIND = ("resource_type", "cleanup_records")
 
-# The modes' queues know nothing of each other: whichever came first always would starve the other.
+# Each mode has its own queue: if one always came first, it would starve the other.
 _modes_by_turn = cycle((tuple(Mode), tuple(reversed(Mode))))
 
 
 def claim_next() -> Lease | None:
     """Claim the runnable import whose caller has waited longest; None if nothing can run now.
 
-    The modes take turns at being looked at first.
+    The modes take turns at coming first.
     """
     for mode in next(_modes_by_turn):
         if Import.objects.unheld().filter(mode=mode).exists() and (lease := _claim_in(mode)):
@@ -158,7 +158,7 @@ def queue_position(import_: Import) -> int:
 
 @lru_cache(maxsize=1024)
 def footprint_of(resource_type: str, cleanup_records: bool) -> Footprint:  # noqa: FBT001  (cached by position)
-    """Return what an import of that type may touch; nothing if the type is no longer registered."""
+    """Return the footprint of an import of that type; empty if the type is no longer registered."""
     importer = importers.find(resource_type)
     if importer is None:
         return Footprint(frozenset(), frozenset())

@@ -1,8 +1,8 @@
 """The moves of the status table, each one guarded UPDATE.
 
-Every function says by its return value whether this caller won: no row updated means that the
-import was somewhere else by then, and nothing was changed. A move that tells the world something
-is an event, too, in the same transaction.
+The return value of each function says whether this caller won: if no row was updated, the import
+had another status or holder by then, and nothing was changed. A move that concerns the outside
+world writes an event in the same transaction.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ def claim(import_id: UUID) -> UUID | None:
 
 
 def move(import_id: UUID, token: UUID, move: Move, changes: Mapping[str, Any]) -> bool:
-    """Write the changes of whoever holds the import; the fence of its transaction.
+    """Write the changes of the import's holder; the fence of its transaction.
 
     The lease is renewed, or given back by a move that is final.
     """

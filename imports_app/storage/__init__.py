@@ -1,1 +1,1 @@
-"""What is kept of an import: its rows, its log, its secrets, and for how long."""
+"""Store what belongs to an import: rows, log, changes and secrets; and prune it."""

@@ -1,4 +1,4 @@
-"""What an import changed: kept a transaction at a time, packed, and read again.
+"""Store and read the changes of an import, packed, for each transaction.
 
 A transaction's changes are groups, in the order in which they were written; a group is of one
 model and one kind of change, and no record is in it twice.
@@ -57,7 +57,7 @@ class Group:
     Attributes:
         model: the model's label.
         indexes: those of the rows that brought them; None for cleanup.
-        keys: what people know the records by.
+        keys: the records' natural keys.
         pks: the records' ids, as text.
         before: their images, none for created ones.
         after: their images, none for destroyed ones.
@@ -149,7 +149,7 @@ _decode = msgspec.msgpack.Decoder(list[Group]).decode
 
 
 def packed(import_id: UUID, number: int, groups: Sequence[Group]) -> Kept:
-    """Return what is stored of the changes of a transaction."""
+    """Return the changes of a transaction in the form in which they are stored."""
     touched = b"".join(map(_marks, groups))
     for group in groups:
         group.uuids = b""
@@ -173,7 +173,7 @@ def _marks(group: Group) -> bytes:
 
 
 def store(kept: Sequence[Kept]) -> None:
-    """Store what was packed; called in the transaction that made the changes."""
+    """Store packed changes; called in the transaction that made them."""
     insert(KeptChanges, COLUMNS, kept)
 
 
@@ -225,12 +225,12 @@ def _uuid(digits: str) -> str:
 
 
 def destroys(import_: Import) -> bool:
-    """Return whether taking the import back would destroy records."""
+    """Return whether an undo of the import would destroy records."""
     return import_.kept_changes.filter(created__gt=0).exists()
 
 
 def count(import_: Import) -> int:
-    """Return how many changes of records are kept of the import."""
+    """Return the number of the import's kept changes."""
     return _counted(import_.kept_changes.all())
 
 

@@ -1,4 +1,4 @@
-"""The CSV that an import was sent as: its text, gzipped, in pieces."""
+"""Store the CSV as which an import was sent: its text, gzipped, in pieces."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -11,13 +11,13 @@ PIECES_AT_A_TIME = 8
 
 
 def store(import_: Import, packed: Iterable[bytes]) -> None:
-    """Keep a gzip file that comes in pieces of any size, in flat memory."""
+    """Store a gzip file that comes in pieces of any size, in flat memory."""
     for number, content in enumerate(_cut(packed)):
         CsvPiece(bulk_import=import_, number=number, content=content).save(force_insert=True)
 
 
 def _cut(packed: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the file in pieces that are worth a row each."""
+    """Yield the file in pieces that are large enough for a row of their own."""
     piece = bytearray()
     for part in packed:
         piece += part

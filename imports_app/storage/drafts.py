@@ -1,4 +1,4 @@
-"""Drafts of imports: the file, packed and sealed in pieces, and how far its maker is with it."""
+"""Store import drafts: the file, packed and sealed in pieces, and the state of the work on it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -29,7 +29,7 @@ State = dict[str, Any]
 
 
 def create(owner: User, resource_type: str, name: str, stream: IO[bytes]) -> ImportDraft:
-    """Keep the file. Raises DraftsFull if its owner's drafts hold too much together."""
+    """Store the file. Raises DraftsFull if its owner's drafts are too large together."""
     draft = ImportDraft(owner=owner, resource_type=resource_type, name=name, size=0)
     draft.state = _sealed(draft.pk, STATE, {})
     seal = Seal(draft.pk)
@@ -73,19 +73,19 @@ def state_of(draft: ImportDraft) -> State:
 
 
 def save_state(draft: ImportDraft, state: State) -> None:
-    """Keep how far its maker is, with the type as it is now; the draft begins to age anew."""
+    """Store the state of the draft and its resource type; its age begins again from zero."""
     draft.state = _sealed(draft.pk, STATE, state)
     draft.save(update_fields=["state", "resource_type", "last_check", "updated_at"])
 
 
 def save_mending(draft: ImportDraft, state: State) -> None:
-    """Keep what its maker mended so far."""
+    """Store what its maker has mended so far."""
     draft.state = _sealed(draft.pk, STATE, state)
     draft.save()
 
 
 def prune_drafts() -> int:
-    """Delete drafts that nobody was at for conf.draft_days, and return how many went.
+    """Delete drafts that nobody has worked on for conf.draft_days; return their number.
 
     Meant for the sweep: a call is short, and what is left waits for the next one.
     """
@@ -97,7 +97,7 @@ def prune_drafts() -> int:
 
 
 def remember(resource_type: str, header: Sequence[str], columns: Any) -> None:
-    """Keep how the columns of such a file were matched; the last one is offered."""
+    """Store how the columns of such a file were matched; the last matching is offered again."""
     digest = _digest(header)
     sealed = _sealed(_place_of(resource_type, digest), STATE, columns)
     ColumnMatching.objects.update_or_create(
@@ -114,7 +114,7 @@ def remembered(resource_type: str, header: Sequence[str]) -> Any:
     try:
         return _opened(_place_of(resource_type, digest), STATE, found.columns)
     except SealBroken:
-        return None  # of a secret key that is gone
+        return None  # sealed with a secret key that is gone
 
 
 def _old(before: Any) -> QuerySet[ImportDraft]:
@@ -127,7 +127,7 @@ def _bytes_of(owner: User) -> int:
 
 
 def _digest(header: Sequence[str]) -> str:
-    """Return a digest that nobody can find short names by who has the database alone."""
+    """Return a keyed digest, from which the database alone can't reveal short names."""
     text = msgspec.json.encode(list(header)).decode()
     return salted_hmac(PURPOSE, text, algorithm="sha256").hexdigest()
 

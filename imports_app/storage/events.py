@@ -1,4 +1,4 @@
-"""Writes down what happens to imports, in the transaction that makes it true."""
+"""Store events of imports, in the transaction in which they happen."""
 
 import json
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from imports_app.storage.notices import note_end
 from imports_app.telemetry.metrics import count_event
 
 EVENTS_A_TRANSACTION = 1_000
-# What belongs to the rows: it may be large, or be signed for the client that asks.
+# What belongs to the rows: it may be large, or signed for the client that asks.
 LEFT_OUT = frozenset({"inputs", "errors_log", "warnings_log", "attachment_url"})
 
 
 def happened(topic: Topic, import_: Import) -> None:
-    """Keep the event with the import as it is now; one more statement in the transaction.
+    """Store the event with the import as it is now, by one more statement in the transaction.
 
     All fields of the import are read.
     """
@@ -55,7 +55,7 @@ def happened_to(topic: Topic, import_id: UUID, **when: Any) -> bool:
 
 
 def payload_of(import_: Import) -> dict[str, Any]:
-    """Return the document that shows the import as GET does, without inputs and logs.
+    """Return the import as GET shows it, without inputs and logs.
 
     No request is at hand that knows the service's address: links begin with the path.
     """
@@ -80,7 +80,7 @@ def payload_of(import_: Import) -> dict[str, Any]:
 
 
 def prune_events(before: datetime) -> Iterator[int]:
-    """Delete the events that are older, some at a time, and tell after each time how many went."""
+    """Delete older events, some at a time, and yield the number of each lot."""
     old = Event.objects.filter(created_at__lt=before).order_by("created_at")
     while ids := list(old.values_list("pk", flat=True)[:EVENTS_A_TRANSACTION]):
         Event.objects.filter(pk__in=ids).delete()

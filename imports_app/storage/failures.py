@@ -1,4 +1,4 @@
-"""The rows that failed, each with its text: an import's log and its inputs brought together."""
+"""Read failed rows with their texts, from an import's log and its inputs."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -58,7 +58,7 @@ class LeftUndone(Container[int]):
         return (index for index in range(self.import_.inputs_size) if index in self)
 
     def is_untouched(self, index: Any) -> bool:
-        """Return whether it is of a row that the import never came to."""
+        """Return whether the import never reached the row of that index."""
         return index >= self.done and index not in self.failed
 
     @property

@@ -1,4 +1,4 @@
-"""Images of records: all their columns as they were, packed by the database where it can do that.
+"""Images of records: all their columns, packed by the database where it can do that.
 
 On PostgreSQL an image is the record's line as text, which the server makes and reads; elsewhere it
 is a list of values.
@@ -25,7 +25,7 @@ SHOW = """
 
 
 def snapshot(model: type[Model], pks: Collection[Any]) -> dict[Any, Image]:
-    """Return the images of the records of these ids, as far as they are there. One query."""
+    """Return the images of the records of these ids that exist. One query."""
     if not pks:
         return {}
     if connection.vendor == "postgresql":
@@ -80,7 +80,7 @@ def _plain(field: Any, value: Any) -> Any:
 
 
 def value_from(field: Any, plain: Any) -> Any:
-    """Return the value of which `plain` made this."""
+    """Return the value that `_plain` packed."""
     if isinstance(field, JSONField) and plain is not None:
         return json.loads(plain)
     return field.to_python(plain)

@@ -1,4 +1,4 @@
-"""Adds the service's own records, many at a time."""
+"""Insert the service's own records, many at a time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ INSERT = "INSERT INTO {table} VALUES ({marks})"
 
 
 def insert(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Add a record of each row; `names` say what its values are, as field names (`attname`).
+    """Insert a record for each row; `names` are the fields of its values (`attname`).
 
     One statement, whatever their number. Django would make literals of the values for PostgreSQL,
     which psycopg has to escape and the server to parse: that takes longer than to store them. For

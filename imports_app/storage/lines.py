@@ -1,4 +1,4 @@
-"""Where in its file each row of an import began: kept with the chunks, as runs."""
+"""The line of the file at which each row began, stored with the chunks, as runs."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The logs of an import: entries written a batch at a time, read as the API shows them."""
+"""Write the logs of an import, a batch at a time, and read them as the API shows them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to know about a row, or about the import as a whole when `index` is None."""
+    """A warning about a row, or about the import as a whole if `index` is None."""
 
     index: int | None
     key: str | None

@@ -1,4 +1,4 @@
-"""Notes whose maker is to be told by mail that an import is over."""
+"""Store notices: mails to be sent to makers of imports that are over."""
 
 from imports_app.conf import conf
 from imports_app.models import Import, Notice
@@ -6,9 +6,9 @@ from imports_app.models.status import FINAL
 
 
 def note_end(import_: Import) -> bool:
-    """Note it in the transaction that ends the import; return whether there is anybody to tell.
+    """Store a notice in the transaction that ends the import; return whether there is one to send.
 
-    Of a dry run nobody is told: whoever made it looks at its page.
+    There is none for a dry run: its maker looks at its page.
     """
     if not conf.mail_from or import_.created_by_id is None or import_.dry_run:
         return False

@@ -1,4 +1,4 @@
-"""Makes room: old imports lose their inputs and logs, and perhaps their rows.
+"""Prune old imports: remove their inputs and logs, and on demand the imports themselves.
 
 An import that was pruned keeps its attributes and counts; it shows no inputs and can't be retried.
 """
@@ -45,7 +45,7 @@ class Pruned:
 
 
 def prune(before: datetime, *, delete: bool = False) -> Iterator[Pruned]:
-    """Prune imports that ended before that moment, one by one, and tell the totals after each.
+    """Prune imports that ended before that moment, one by one, and yield the totals after each.
 
     With `delete` the imports go too; records that they wrote stay in any case. Every transaction
     is bounded: the inputs of one import, or so many entries of a log.
@@ -61,7 +61,7 @@ def prune(before: datetime, *, delete: bool = False) -> Iterator[Pruned]:
 
 
 def prune_changes(before: datetime, *, dry_run: bool = False) -> Pruned:
-    """Remove what imports changed that ended before that moment, and nothing else of them.
+    """Remove only the kept changes of imports that ended before that moment.
 
     They can't be undone any more. A transaction removes what some transactions changed.
     """
@@ -123,7 +123,7 @@ def _drop_inputs(pk: UUID) -> int:
 
 
 def _destroy(pk: UUID) -> int:
-    """Delete a final import as anybody may; that it is gone is an event. Return whether it was."""
+    """Delete a final import, and store the event; return whether it was still there."""
     with atomic():
         held = Import.objects.select_for_update().filter(pk=pk, status__in=FINAL).first()
         if held is None:

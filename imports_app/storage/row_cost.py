@@ -1,4 +1,4 @@
-"""What rows cost to carry out, as far as their type says.
+"""The cost of carrying out rows, as far as their type declares it.
 
 A batch takes about a second of work at most, whatever its rows cost: an interruption waits for
 the batch in hand (see docs/decisions/chunks.md). Most types are held to that by the numbers of
@@ -23,7 +23,7 @@ RowCost = Callable[[bytes | Raw], int]
 
 
 def row_cost(importer: Importer) -> RowCost | None:
-    """Return what tells what a row of that type costs, None where only its size counts."""
+    """Return a function for the cost of a row of that type; None if only its size counts."""
     batch_rows = importer.batch_rows or (SAVED_ROWS if importer.write == "save" else None)
     each = BATCH_COST // batch_rows if batch_rows else 0
     hashed = [b'"%s"' % name.encode() for name in _hashed(importer)]
@@ -32,7 +32,7 @@ def row_cost(importer: Importer) -> RowCost | None:
     rounds: int = conf.password_iterations
 
     def cost(row: bytes | Raw) -> int:
-        # A name in the text is good enough: a value of that name makes a batch smaller, no more.
+        # Finding the name in the text is good enough: a mistake only makes a batch smaller.
         text = bytes(row)
         return each + rounds * sum(text.count(name) for name in hashed)
 

@@ -1,4 +1,4 @@
-"""Texts sealed for the database: nobody reads or changes them without the service's secret key."""
+"""Seal texts for the database: nobody can read or change them without the service's secret key."""
 
 import os
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""Rows that have a secret: stored without it, and sealed as they were sent beside that.
+"""Rows that have secrets: stored without them, and sealed as they were sent beside that.
 
-The sealed row goes in the transaction in which it takes effect. That of a row which failed stays,
-for a retry, until the inputs are pruned.
+The sealed row is deleted in the transaction in which it takes effect. A failed one stays, for a
+retry, until the inputs are pruned.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ _split = msgspec.json.Decoder(list[Raw])
 def seal(
     import_: Import, importer: Importer, first_row: int, rows: Sequence[bytes | Raw]
 ) -> Sequence[bytes | Raw]:
-    """Return the rows as they are to be stored; seals those that have something to hide."""
+    """Return the rows as they are to be stored, and seal those that have secrets."""
     key = Seal(import_.pk)
     stored, sealed = [], []
     for index, row in enumerate(rows, first_row):
@@ -62,7 +62,7 @@ def open_all(import_id: UUID, rows: Iterable[tuple[int, bytes | Raw]]) -> Iterat
 
 
 def forget(import_: Import, indexes: range, *, but: Collection[int]) -> None:
-    """Delete what was sealed of these rows, which took effect, `but` for those that failed."""
+    """Delete the sealed rows of these that took effect, `but` for those that failed."""
     done = SealedRow.objects.filter(
         bulk_import=import_, index__gte=indexes.start, index__lt=indexes.stop
     )

@@ -214,4 +214,4 @@ def test_a_check_that_is_gone_is_said(staff: User) -> None:
     import_ = import_checked(check=check, created_by=staff)
     delete_import(import_=check)
 
-    assert "not kept any more" in str(errors_log(run_to_end(import_)))
+    assert "no longer kept" in str(errors_log(run_to_end(import_)))

@@ -117,7 +117,7 @@ def test_failed_rows_are_retried(page: Page, staff: Staff, client: Api) -> None:
     page.get_by_role("link", name="Retry 30 rows").click()
     page.get_by_role("button", name="Retry 30 rows").click()
 
-    expect(page.get_by_text("The retry is made")).to_be_visible()
+    expect(page.get_by_text("The retry was created")).to_be_visible()
     expect(page.locator("#live-overview")).to_contain_text("30 of 30 rows")
     page.get_by_role("link", name=import_["id"]).click()
     expect(page.locator("#live-overview")).to_contain_text("Retried as")

@@ -176,14 +176,14 @@ def test_columns_are_matched_and_seen_to_fit_without_leaving_the_page(
     prefix = uuid.uuid4().hex[:8]
     staff.sign_in(page)
     matched(page, file("Nr;Bezeichnung;Gewicht", f"{prefix}-1;Tee;1,5", f"{prefix}-2;Kanne;2,25"))
-    expect(page.get_by_text("create none, without")).to_be_visible()
+    expect(page.get_by_text("without these, rows can update")).to_be_visible()
     page.evaluate("window.sameDocument = true")
 
     for column, attribute in {"Nr": "code", "Bezeichnung": "name", "Gewicht": "weight"}.items():
         page.get_by_label(f"Attribute of {column}").select_option(attribute)
 
     expect(page.locator("#fit-of-2")).to_contain_text("2 of 2")
-    expect(page.get_by_text("create none, without")).to_have_count(0)
+    expect(page.get_by_text("without these, rows can update")).to_have_count(0)
     assert page.evaluate("window.sameDocument")
     page.get_by_role("button", name="Continue with 2 rows").click()
     expect(page.locator("#live-plan")).to_contain_text("No row would fail.")

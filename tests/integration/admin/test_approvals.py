@@ -127,7 +127,7 @@ def test_a_second_person_sees_what_would_happen_and_approves(asker: Client, seco
         User.objects.get(username="second"),
     )
     assert import_.destroyed_count == 1
-    assert "It is approved" in answer.content.decode()
+    assert "Approved; the import will begin" in answer.content.decode()
     assert "approved by" in shown(second, url("change", import_)).lower()
     assert "Approved what asker asked for" in LogEntry.objects.latest("pk").change_message
     assert url("change", import_) in shown(asker, url("check", check))
@@ -181,7 +181,7 @@ def test_it_is_declined_with_a_reason_which_its_asker_sees(asker: Client, second
     proposal = asked(asker)
 
     refused = second.post(page_of(proposal), {"action": "decline", "reason": " "})
-    assert "Say why" in refused.content.decode()
+    assert "Give a reason" in refused.content.decode()
     second.post(page_of(proposal), {"action": "decline", "reason": "wrong <prices>"})
 
     for address in (page_of(proposal), LIST, HOME, url("check", proposal.subject)):

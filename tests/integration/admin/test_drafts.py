@@ -97,7 +97,7 @@ def test_the_type_is_found_out_by_the_columns(admin_client: Client) -> None:
 def test_a_file_of_which_nobody_says_the_type_asks_for_it(admin_client: Client) -> None:
     read, match = steps(begin(admin_client, b"colour,size\nred,1\n", resource_type=""))
 
-    assert "say what its rows are" in admin_client.get(read).content.decode()
+    assert "needs a resource type" in admin_client.get(read).content.decode()
     assert admin_client.get(match).headers["Location"] == read
 
 

@@ -103,7 +103,7 @@ def test_an_import_in_progress_is_not_deleted(admin_client: Client) -> None:
 
     page = admin_client.post(url("delete", import_), {"post": "yes"}, follow=True).content.decode()
 
-    assert "It is in progress" in page
+    assert "The import is in progress" in page
     assert "was deleted successfully" not in page
     assert Import.objects.filter(pk=import_.pk).exists()
     assert not LogEntry.objects.exists()
@@ -161,7 +161,7 @@ def test_a_retry_has_the_failed_rows_and_leads_back(admin_client: Client) -> Non
     retry = Import.objects.get(retry_of=first)
     assert (retry.inputs_size, retry.caller) == (1, first.caller)
     assert str(retry.created_by) == "admin"
-    assert "The retry is made" in page
+    assert "The retry was created" in page
     assert url("change", first) in page
     assert url("change", retry) in shown(admin_client, first)
     assert LogEntry.objects.get().object_id == str(first.pk)
@@ -170,7 +170,7 @@ def test_a_retry_has_the_failed_rows_and_leads_back(admin_client: Client) -> Non
 @pytest.mark.parametrize(
     ("attributes", "message"),
     [
-        ({"in_progress": True}, "The import is not finished"),
+        ({"in_progress": True}, "Only a finished import"),
         ({"completed": True}, "No row of the import failed"),
         ({"interrupted": True, "resource_type": "gone"}, "is not a known resource type"),
     ],

@@ -189,7 +189,7 @@ def test_nothing_mended_is_nothing_to_check(admin_client: Client) -> None:
     answer = mend(admin_client, import_, action="check")
 
     page = admin_client.get(answer.headers["Location"]).content.decode()
-    assert "Nothing was mended yet" in page
+    assert "Nothing has been mended yet" in page
     assert not import_.retries.exists()
 
 

@@ -41,7 +41,7 @@ def test_what_is_gone(admin_client: Client) -> None:
     addresses = [reverse(f"admin:imports_app_import_{name}", args=[NOBODYS]) for name in pages]
 
     for address in addresses:
-        assert "What you are looking for is not here" in told(admin_client.get(address), 404)
+        assert "This page doesn&#x27;t exist" in told(admin_client.get(address), 404)
 
 
 def test_a_draft_that_is_gone_or_somebody_elses(
@@ -83,7 +83,7 @@ def test_a_form_of_before_the_last_sign_in_says_that_it_is_too_old(admin_user: A
 
     answer = client.post(url("interrupt", import_), {"csrfmiddlewaretoken": "x" * 64})
 
-    assert "you have signed in again since it was opened" in told(answer, 403)
+    assert "you have signed in again since you opened the page" in told(answer, 403)
     assert Client(enforce_csrf_checks=True).post(reverse("admin:login")).status_code == 403
 
 

@@ -88,7 +88,7 @@ def test_nothing_left_to_put_back_is_said(admin_client: Client) -> None:
 
     page = page_of(admin_client, looked(admin_client, import_))
 
-    assert "there is nothing to put back" in page
+    assert "there is nothing to restore" in page
 
 
 def test_live_records_to_be_destroyed_are_confirmed_by_their_number(admin_client: Client) -> None:

@@ -183,7 +183,7 @@ def test_a_revoked_client_is_out_at_once_until_it_has_a_new_secret(admin_client:
 
     page = admin_client.post(url("revoke", api_client), follow=True).content.decode()
 
-    assert "It is revoked" in page
+    assert "Revoked: its tokens no longer work" in page
     assert "Revoked" in admin_client.get(LIST).content.decode()
     assert Client().get("/api/application", headers=headers).status_code == 401
     assert not works(api_client, secret)

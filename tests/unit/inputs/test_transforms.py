@@ -51,8 +51,8 @@ def test_a_cell_is_what_the_transform_makes_of_it(
     ("kind", "transform", "cell", "words"),
     [
         (CENTS, "cents", "10.999", "is not an amount such as 12.50: '10.999'"),
-        (CENTS, "cents", "1e9", "is no amount"),
-        (CENTS, "cents", "cheap", "is no amount"),
+        (CENTS, "cents", "1e9", "is not an amount"),
+        (CENTS, "cents", "cheap", "is not an amount"),
         (CENTS, "cents", "#N/A", "is the error #N/A of a spreadsheet"),
         (FLAG, "words", "perhaps", "is not a known word for yes or no: 'perhaps'"),
     ],
