@@ -1,4 +1,4 @@
-"""Where the project has put our URLs: under any prefix, and in any namespaces."""
+"""Find our URLs in the project's: under any prefix, and in any namespaces."""
 
 from collections.abc import Iterator
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Which imports need the approval of a second person, where the settings ask for it."""
+"""Decide which imports need the approval of a second person."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from imports_app.storage.changes import destroys
 
 @dataclass(frozen=True)
 class Approval:
-    """That an import may be made although it is above the limits.
+    """Permission for an import that is above the limits.
 
     Attributes:
         by: the second person; None for a program that may exceed them.

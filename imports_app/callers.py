@@ -1,4 +1,4 @@
-"""Who calls the API, and where that is known from: our OAuth app, or the project's own ways."""
+"""Who calls the API, and where callers come from: our OAuth app, or the project's own ways."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ class Caller:
     """Whoever calls the API: a program, or a user of the project.
 
     Attributes:
-        key: what it is known by for good, at most 255 characters. Imports keep it: turns, limits,
+        key: identifies the caller for good, at most 255 characters. Imports keep it: turns, limits,
             idempotency keys and what is its own go by it.
-        name: what people call it.
+        name: the caller's name, for people.
         mode: the data that it sees and makes, in a project with test and live data.
         scopes: what it may do.
-        types: the resource types that it may have to do with; None for all.
-        user: the user that it is, if it is one, whose permissions are asked then.
+        types: the resource types that it may use; None for all.
+        user: the caller's user, if there is one, whose permissions are checked then.
     """
 
     key: str
@@ -38,10 +38,10 @@ class Caller:
 
 
 class CallerSource:
-    """Where callers come from, and what is known of those who called before.
+    """Where callers come from, and what is known about earlier callers.
 
-    `challenge` is the WWW-Authenticate of a 401 to whoever shows nothing. Where callers don't
-    share what they see, each has webhooks that tell of its own imports only.
+    `challenge` is the WWW-Authenticate of a 401 to a request without credentials. Where callers
+    don't share what they see, each has webhooks that tell of its own imports only.
     """
 
     challenge: str
@@ -50,12 +50,12 @@ class CallerSource:
     def find(self, request: Any) -> tuple[Caller, frozenset[str]]:
         """Return who sends the request, and which of its scopes the request has.
 
-        Raises the 401 for whoever shows nothing that is worth anything.
+        Raises the 401 for missing or invalid credentials.
         """
         raise NotImplementedError
 
     def used(self, caller: Caller) -> None:
-        """Take note that its request is carried out."""
+        """Note that a request of the caller is carried out."""
 
     def gone(self, keys: Collection[str]) -> frozenset[str]:
         """Return those of the keys whose callers may do nothing any more."""
@@ -66,7 +66,7 @@ class CallerSource:
         return {}
 
     def tidy(self) -> None:
-        """Remove what is of no use any more. Sweeps call this; it takes a moment at most."""
+        """Remove what is no longer needed. Sweeps call this; it takes a moment at most."""
 
     def security(self) -> tuple[str, Mapping[str, Any]]:
         """Return the name of OpenAPI's security scheme, and the scheme."""

@@ -1,4 +1,4 @@
-"""What comes after a dry run of the staff: the import of its rows, or another look at them."""
+"""Services after a dry run of the staff: import its rows, or check them again."""
 
 from django.contrib.auth.models import User
 
@@ -25,10 +25,10 @@ def import_checked(
     compare: bool = True,
     approval: Approval | None = None,
 ) -> Import:
-    """Make the import of what a dry run of the staff went through, row by row the same.
+    """Create the import of a dry run's rows, exactly as they were checked.
 
-    It destroys no more records than the dry run said it would, or none. Where that kept what it
-    found, the import begins only if the same would still happen, unless it shall not `compare`.
+    It destroys at most as many records as the dry run announced, or none. If the dry run kept its
+    results, the import begins only if the same would still happen, unless `compare` is false.
     Asked again, this gives the import that it made before; but for one that is outdated, if the
     next one shall not compare. Raises NotAdmitted, ImportUnfinished, InputsPruned, NotPermitted,
     ApprovalNeeded without that, and Import.DoesNotExist if the dry run is gone by now.
@@ -54,7 +54,7 @@ def import_checked(
 
 @eagerly
 def check_again(*, check: Import, created_by: User) -> Import:
-    """Make a dry run of the rows and options of one that is over.
+    """Create a dry run with the rows and options of one that is over.
 
     Raises as `import_checked` does.
     """
@@ -70,7 +70,7 @@ def check_again(*, check: Import, created_by: User) -> Import:
 
 
 def made_of(check: Import) -> Import | None:
-    """Return the import that was last made of what a dry run went through."""
+    """Return the import that was last created from a dry run."""
     return Import.objects.filter(check_of=check).first()
 
 

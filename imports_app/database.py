@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @cache
 def alias() -> str:
-    """Return its alias. The router is asked once: where imports are doesn't change meanwhile."""
+    """Return its alias. The router is asked only once, because the answer doesn't change."""
     return router.db_for_write(apps.get_model("imports_app", "Import"))
 
 
@@ -35,7 +35,7 @@ connection = cast("BaseDatabaseWrapper", _Connection())
 
 
 def quote(name: str | None) -> str:
-    """Return a table's or column's name as SQL has it there."""
+    """Return the name of a table or a column quoted for SQL."""
     return str(connection.ops.quote_name(name or ""))
 
 
@@ -45,17 +45,17 @@ def atomic(*, savepoint: bool = True) -> "Atomic":
 
 
 def on_commit(tell: "Callable[[], object]") -> None:
-    """Have that called once the transaction is committed; whatever it raises is only logged."""
+    """Call the function once the transaction is committed; an exception in it is only logged."""
     transaction.on_commit(tell, using=alias(), robust=True)
 
 
 def roll_back() -> None:
-    """Have the transaction or savepoint at hand rolled back at its end."""
+    """Roll the current transaction or savepoint back at its end."""
     transaction.set_rollback(True, using=alias())
 
 
 def _forget(*, setting: str, **_: Any) -> None:
-    """Ask the router anew: a test has overridden it, or put it back."""
+    """Ask the router again: a test has overridden it, or put it back."""
     if setting == "DATABASE_ROUTERS":
         alias.cache_clear()
 

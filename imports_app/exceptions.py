@@ -1,4 +1,4 @@
-"""What can go wrong, one class a case; the docstring is the message."""
+"""The errors that callers tell apart; each docstring is the message."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Carries imports out in the process at hand, where no worker does."""
+"""Carry out imports in the current process, without a worker."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -42,7 +42,7 @@ def carry_out(
 
 
 def eagerly(service: Callable[P, Import]) -> Callable[P, Import]:
-    """Have the import that a service makes carried out at once where conf.eager says so."""
+    """Carry out the import that a service creates at once, if conf.eager is set."""
 
     @wraps(service)
     def serve(*args: P.args, **kwargs: P.kwargs) -> Import:

@@ -21,7 +21,7 @@ from django.db import models
 
 
 class RowError(NamedTuple):
-    """One thing that is wrong with a row. `base` is the attribute of what concerns all of it."""
+    """One error of a row. The attribute is `base` if it concerns the row as a whole."""
 
     attribute: str
     code: str
@@ -30,23 +30,24 @@ class RowError(NamedTuple):
 
 @dataclass(frozen=True)
 class Relation:
-    """A reference to another record, which a row may give in three ways.
+    """A foreign key to another record, which a row may name in three ways.
 
     For a relation `sku` to a type whose key is `code` these are `sku_id`, `sku_reference` (where
     the target has a `reference`) and `sku_code`. Its name is that of the foreign key.
 
     Attributes:
-        to: the model that is pointed to; its own importer says what its key is.
-        required: on create, one of the three must be there.
+        to: the target's model; the key is that of its importer.
+        required: a row that creates a record must give one of the three.
         asks_for: the attribute under which a missing one is reported as blank; by default it is
             reported under the relation's own name, which "must exist".
-        by: a field of the target that names it too, in a further form: `bundle_code`. It need not
-            be unique, but a name that several targets have is refused as ambiguous. Several fields
-            name it together: with `("region", "code")` a row gives `store_region` and `store_code`.
-        makes: a target that is named by its key and isn't there is made, with nothing but that.
+        by: a further field of the target that may name it, as in `bundle_code`. It need not be
+            unique, but a name that several targets have is refused as ambiguous. Several fields
+            name the target together: with `("region", "code")` a row gives `store_region` and
+            `store_code`.
+        makes: a missing target that is named by its key is created, with nothing but the key.
         inline_among: the row may give the target itself, as an object under the relation's name.
             It is matched with an equal one to which a record of this type refers that has the same
-            value in the relation named here, and is made if there is none.
+            value in the relation named here, and created if there is none.
     """
 
     to: type[models.Model]
@@ -70,7 +71,7 @@ class Derivation:
         pk: the id of the record that it updates, None if it creates one.
         fields: what will be written, by field (`attname`); values may be added, changed, dropped.
         instructions: the row's attributes that begin with `_`.
-        errors: what is added here fails the row.
+        errors: an error that is added here fails the row.
     """
 
     pk: Any
@@ -84,11 +85,11 @@ class Importer:
 
     Attributes:
         resource_type: the type's name in the API, plural: `skus`.
-        model: where its records live.
-        mode: of a model that is no ModeModel, the one mode whose clients may import it. A field of
-            its own that happens to be called `mode` is an ordinary attribute.
-        key: attributes or relations that together find a record, within its mode; a unique
-            constraint must hold it. Where a part may be missing and its field has a default, a row
+        model: the model of its records.
+        mode: for a model that is no ModeModel: the one mode whose clients may import it. A field
+            of the model that happens to be called `mode` is an ordinary attribute.
+        key: the attributes or relations that together identify a record within its mode; a unique
+            constraint must cover them. If a part may be missing and its field has a default, a row
             without it creates a record. Empty: records are found by `id`, or by their `reference`
             (within the parent that the row gives) where rows have that attribute.
         parent: the relation that an import's `parent_resource_id` stands for.
@@ -102,32 +103,32 @@ class Importer:
             objects as `{"id": …}`; `_add_brands` and `_remove_brands` are lists with commas, of
             names too. Of a relation to many `to`, `by` and `makes` count.
         tags: the many-to-many field that the attributes `tags`, `_add_tags` and `_remove_tags` set,
-            to a model whose key is one attribute. An unknown tag is made.
+            to a model whose key is one attribute. An unknown tag is created.
         hashed: attributes that are stored hashed by Django's hasher, each with the field that
-            keeps a fingerprint of what was hashed, so that the same again is seen as unchanged.
-        synonyms: other names under which a row may give an attribute, which has its own name in
-            all that is given out: `{"type": "tier_type"}`.
-        labels: what people call the columns of an attribute in their files, regardless of case,
+            keeps a fingerprint of the value, so that the same value counts as unchanged.
+        synonyms: other names under which a row may give an attribute; answers always use the
+            attribute's own name: `{"type": "tier_type"}`.
+        labels: other names that columns of files may have for an attribute, regardless of case,
             blanks, `_` and `-`: `{"isbn": ("book number",)}`.
         secret: attributes that are never given out again.
-        write: "bulk" writes many records at once, past the model's save() and its signals. "save"
+        write: "bulk" writes many records at once, bypassing the model's save() and signals. "save"
             has each record go through full_clean(), save() and the signals of the model, still in
             batches.
         manager: the name of the model's manager that finds, writes and shows the records; by
-            default its default manager. What it doesn't show is not there. Cleanup calls delete()
-            of its querysets, which may do something else than destroy.
+            default its default manager. Records that it hides don't exist for imports. Cleanup
+            calls delete() of its querysets, which may do something else than destroy.
         derive_reads: models that `derive` reads, besides those of the relations.
-        batch_rows: where `validate` or `derive` take long: how many rows take about a second. A
-            batch has no more, so that an import's counts move and a stop takes effect that soon.
-            What is hashed counts by itself.
+        batch_rows: if `validate` or `derive` are slow: the number of rows that take about a second.
+            A batch has no more, so that counts move and stops take effect that soon. Hashing is
+            taken into account anyway.
         Row: the attributes of a row, a `TypedDict` that Pydantic validates. `Required[…]` means
             required on create; `| None` that null clears it. Lengths and ranges that the model's
-            fields have need not be repeated. What begins with `_` is an instruction, stored
-            nowhere. An importer without it takes it from the model, foreign keys too; what it
-            says itself in Row or `relations` holds.
-        fields: which fields of the model are taken; None means all that its forms would show. An
-            importer with a Row takes some only if it names them here, or what to `exclude`.
-        exclude: fields of the model that are not taken.
+            fields have need not be repeated. An attribute that begins with `_` is an
+            instruction, which isn't stored. An importer without a Row derives it from the model,
+            foreign keys included; what it declares itself in Row or `relations` wins.
+        fields: the fields of the model to take; None means all that its forms would show. An
+            importer with a Row takes fields only if it sets `fields` or `exclude`.
+        exclude: the fields of the model to leave out.
     """
 
     resource_type: ClassVar[str]
@@ -154,7 +155,7 @@ class Importer:
     def validate(self, row: Mapping[str, Any]) -> Iterable[RowError]:
         """Rules that span attributes; called with the attributes that are present and valid.
 
-        An update may leave out what the record has already, so check only what is there. An
+        An update may leave out attributes, so check only those that are present. An
         importer may write `validate = "model"` instead: then each record goes through the model's
         full_clean(), with its clean() and its constraints, before it is written.
         """
@@ -170,13 +171,13 @@ class Importer:
         return ()
 
     def derive(self, rows: Sequence[Derivation]) -> None:
-        """Complete rows by what the database says; called in the transaction that writes them.
+        """Complete rows with values from the database; called in the transaction that writes them.
 
         It has all the rows of one write at once, and should ask a fixed number of queries.
         """
 
     def before_write(self, rows: Sequence[Derivation]) -> None:
-        """See rows that are complete and valid just before they are written, in that transaction.
+        """Inspect complete and valid rows just before they are written, in the same transaction.
 
         It has all the rows of one write at once. It may add errors, which fail a row; what it does
         to the fields has no effect (`derive` is for that). It may be called again for the same
@@ -184,8 +185,8 @@ class Importer:
         """
 
     def after_commit(self, ids: Sequence[Any]) -> None:
-        """Hear of the records that a batch has created or updated, once that is committed.
+        """React to the records that a batch has created or updated, once it is committed.
 
-        Called at most once for each batch, and not at all if the process dies just then; what it
-        raises is logged and harms nothing. Not called for records that rows bring along or make.
+        Called at most once for each batch, and not at all if the process dies just then; an
+        exception in it is logged and does no harm. Not called for children and created targets.
         """

@@ -1,4 +1,4 @@
-"""What an importer takes from its model where it says nothing itself: its Row and relations."""
+"""Derive an importer's Row and relations from its model, where it declares none itself."""
 
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
@@ -53,9 +53,9 @@ HINTS: "tuple[tuple[type[models.Field[Any, Any]], Any], ...]" = (
 
 
 def completed(importer: ImporterType) -> ImporterType:
-    """Return the importer with what its model says and it doesn't; what it says itself holds.
+    """Complete the importer from its model; what it declares itself wins.
 
-    One with a Row and neither `fields` nor `exclude` says all.
+    An importer with a Row and neither `fields` nor `exclude` is complete.
     """
     says_all = hasattr(importer, "Row") and importer.fields is None and not importer.exclude
     if says_all or not _is_sound(importer):
@@ -89,7 +89,7 @@ def _is_sound(importer: Any) -> bool:
 
 
 def is_known(field: Any) -> bool:
-    """Return whether there is a type for the attribute in that field."""
+    """Return whether a type for the attribute follows from that field."""
     return hint_of(field) is not None
 
 
@@ -102,7 +102,7 @@ def hint_of(field: Any) -> Any:
 
 
 def is_optional(field: Any) -> bool:
-    """Return whether a new record may do without it."""
+    """Return whether a new record may leave it out."""
     if field.null or field.has_default() or field.db_default is not NOT_PROVIDED:
         return True
     return bool(field.blank and field.empty_strings_allowed)  # it is empty then

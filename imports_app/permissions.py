@@ -1,7 +1,6 @@
-"""What users may do with records: Django's permissions of the models, and one for live data.
+"""Check what users may do with records: Django's permissions of the models, and one for live data.
 
-Asked of users alone, whether they come by the API or by the staff pages. What a program may do is
-what its scopes say.
+They are checked for users only, by the API and on staff pages; programs have scopes instead.
 """
 
 from collections.abc import Iterable, Iterator
@@ -51,7 +50,7 @@ def check_touch(user: Any, import_: Import) -> None:
 
 
 def check_import(import_: Import) -> None:
-    """Raise NotPermitted unless the user who makes the import may have it do what it would.
+    """Raise NotPermitted unless the user may do to records what the import would do.
 
     With only one of the permissions to add and to change, what the other is for has to be skipped
     or to fail. What rows bring along has no such choice: it needs both.
@@ -71,7 +70,7 @@ def check_import(import_: Import) -> None:
 
 
 def check_undo(first: Import, user: Any, *, destroys: bool) -> None:
-    """Raise NotPermitted unless the user may have done to records what takes the import back."""
+    """Raise NotPermitted unless the user may do to records what the undo would do."""
     if user is None:
         return
     check_live(user, first.mode)

@@ -1,7 +1,7 @@
-"""Imports that need the approval of a second person: asked for, approved, declined.
+"""Services for proposals: ask for an import, approve it, decline it.
 
-What is asked for is a draft: neither an event nor a place in the order of imports comes of it.
-Approving it makes the import, from what is there and with what its asker may do at that moment.
+A proposal has neither an event nor a place in the order of imports. Approving it creates the
+import, with the records and with the permissions of its asker at that moment.
 """
 
 from datetime import timedelta
@@ -35,9 +35,9 @@ PRUNED_AT_ONCE = 100
 
 
 def propose(*, kind: ProposalKind, subject: Import, by: User, compares: bool = True) -> Proposal:
-    """Ask for what raised ApprovalNeeded; what is asked for already is not asked for again.
+    """Ask for an import that raised ApprovalNeeded, unless it is asked for already.
 
-    What was declined before may be asked for again.
+    An import that was declined may be asked for again.
     """
     fresh = {
         "asked_by": by,
@@ -58,7 +58,7 @@ def propose(*, kind: ProposalKind, subject: Import, by: User, compares: bool = T
 
 
 def approve(*, proposal: Proposal, by: User) -> Import:
-    """Make the import, once, for whoever asked for it.
+    """Create the import, once, in the name of its asker.
 
     Raises NotPermitted, OwnProposal; DecidedAlready if another was quicker; AskerNotPermitted;
     and what making the import raises: the proposal stays then.
@@ -78,7 +78,7 @@ def approve(*, proposal: Proposal, by: User) -> Import:
 
 
 def decline(*, proposal: Proposal, by: User, reason: str) -> None:
-    """Say no, and why. Raises as `approve` does."""
+    """Decline it with a reason. Raises as `approve` does."""
     check_approver(proposal, by)
     told = {"declined_by": by, "declined_at": timezone.now(), "reason": reason, "is_told": True}
     if not Proposal.objects.filter(pk=proposal.pk, declined_at=None).update(**told):
@@ -86,7 +86,7 @@ def decline(*, proposal: Proposal, by: User, reason: str) -> None:
 
 
 def withdraw(*, proposal: Proposal) -> None:
-    """Give it up, or take note that it was declined. Raises DecidedAlready if it is gone."""
+    """Delete the user's own proposal, waiting or declined. Raises DecidedAlready if it is gone."""
     if not Proposal.objects.filter(pk=proposal.pk).delete()[0]:
         raise DecidedAlready
 
@@ -99,19 +99,19 @@ def check_approver(proposal: Proposal, by: User) -> None:
 
 
 def waiting_for(user: Any) -> QuerySet[Proposal]:
-    """Return what the user may decide on, the first one first."""
+    """Return the proposals that the user may decide on, the oldest first."""
     waiting = Proposal.objects.filter(declined_at=None).exclude(asked_by_id=user.pk)
     return _with_subjects(waiting, "asked_by") if may_approve(user) else waiting.none()
 
 
 def proposals_of(user_id: int | None) -> QuerySet[Proposal]:
-    """Return what the user asked for, the latest first."""
+    """Return the user's own proposals, the latest first."""
     own = Proposal.objects.filter(asked_by_id=user_id).order_by("-created_at")
     return _with_subjects(own, "declined_by")
 
 
 def rows_of(kind: ProposalKind, subject: Import) -> int:
-    """Return how many rows the import would have."""
+    """Return the number of rows that the import would have."""
     if kind == ProposalKind.RETRY and not subject.dry_run:
         return subject.inputs_size - subject.processed_count
     if kind == ProposalKind.UNDO and not subject.dry_run:

@@ -1,4 +1,4 @@
-"""Which resource types there are."""
+"""The registered resource types."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar

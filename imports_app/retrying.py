@@ -1,4 +1,4 @@
-"""Importing again what an import left undone: whether that may be, and the import that does it."""
+"""Retry an import: check that it can be retried, and create the import that does it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from imports_app.storage.lines import lines_of, lines_to_retry
 
 @dataclass(frozen=True)
 class Mended:
-    """What a retry may be given.
+    """Mended rows for a retry.
 
     Attributes:
         source: the failed rows that it is to have, mended; None means all of them as they were.
@@ -61,7 +61,7 @@ def retry_import(  # noqa: PLR0913  (who asks, under which key, and who approved
     mended: Mended = AS_THEY_WERE,
     approval: Approval | None = None,
 ) -> Import:
-    """Make an import of the rows of a final one that failed, or that it never came to.
+    """Create an import of the rows of a final one that failed, or that it never reached.
 
     Raises NotAdmitted if its type or its parent went away since, or a check would take too long,
     ImportUnfinished, RetriedAlready, NothingToRetry or InputsPruned, InputsRefused for rows that

@@ -1,4 +1,4 @@
-"""What can be done with an import: the API, the admin and the commands all call these."""
+"""Services for imports, which the API, the staff pages and the commands call."""
 
 from collections.abc import Container, Iterable
 from typing import Any
@@ -33,7 +33,7 @@ from imports_app.telemetry.metrics import count_final
 
 
 class ImportOrder:
-    """What is asked of a new import: checked attributes and raw rows.
+    """An order for a new import: checked attributes and raw rows.
 
     `rows` are each the JSON text of one object, UTF-8; `csv` is the text that they came as,
     gzipped, if it was a table, and `lines` where in it they begin. The other arguments are
@@ -55,7 +55,7 @@ class ImportOrder:
 
     @classmethod
     def of(cls, source: RowSource, **attributes: Any) -> "ImportOrder":
-        """Return what is asked of the rows of a file, or of a request."""
+        """Return the order for the rows of a file, or of a request."""
         own = {**attributes, "format": source.format, "file": source.file}
         return cls(rows=source.rows, csv=source.csv, lines=source.lines, **own)
 
@@ -123,7 +123,7 @@ def queue_import(
 ) -> None:
     """Insert the import and its rows, with their lines if they have any, and take its place last.
 
-    Every import is made here: none is that needs an approval and has none. Raises ApprovalNeeded.
+    Every import is created here, and none without an approval that it needs. Raises ApprovalNeeded.
 
     The lock of the place makes the order of creation that of the commits.
 
@@ -160,7 +160,7 @@ def request_interrupt(*, import_: Import) -> Import:
 
 
 def relabel(*, import_: Import, versions: Container[int] | None = None, **labels: Any) -> Import:
-    """Change what the client calls it: the changeable attributes (models/attributes.py).
+    """Change its labels: the changeable attributes (models/attributes.py).
 
     Raises Import.DoesNotExist if it was deleted in the meantime, and VersionChanged if it is of
     none of the `versions`, which are any if they aren't given.
@@ -182,7 +182,7 @@ def _require(versions: Container[int] | None, held: Import) -> None:
 
 
 def delete_import(*, import_: Import, versions: Container[int] | None = None) -> None:
-    """Delete the import with its inputs and logs; the records it wrote stay.
+    """Delete the import with its inputs and logs; its records stay.
 
     Raises ImportInProgress while a worker has it, Import.DoesNotExist if it is gone already, and
     VersionChanged if it is of none of the `versions`, which are any if they aren't given.

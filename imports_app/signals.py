@@ -1,8 +1,8 @@
-"""What a project's own code may listen to. All come after the commit, and at most once.
+"""Signals for a project's own code, sent after the commit, at most once.
 
-A process that dies between the commit and the signal sends none: what mustn't be missed is an
-event (imports_app/events). What a receiver raises is logged, and harms neither the import nor the
-other receivers.
+A process that dies between the commit and the signal sends none: for what mustn't be missed there
+are events (imports_app/events). An exception in a receiver is logged, and harms neither the import
+nor the other receivers.
 """
 
 from django.dispatch import Signal

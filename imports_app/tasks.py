@@ -1,4 +1,4 @@
-"""Celery's side of the app: thin shells around the scheduler and the engine."""
+"""The Celery tasks: thin shells around the scheduler and the engine."""
 
 import mmap
 from time import monotonic
@@ -26,7 +26,7 @@ _stopping = mmap.mmap(-1, 1)
 
 @worker_shutting_down.connect
 def stop_slices(**_: object) -> None:
-    """Let slices end behind the batch in hand, so that a deploy waits for no import."""
+    """Let slices end after the current batch, so that a deploy waits for no import."""
     _stopping[0] = 1
 
 
@@ -67,7 +67,7 @@ def _is_stopping() -> bool:
 def sweep(*, beat: bool = False) -> None:
     """Ring for imports that wait or whose worker is gone; harmless if sent twice.
 
-    `beat` says that it was sent by beat, which is seen by that.
+    `beat` says that beat sent it, which counts as beat's sign of life.
 
     Rings get lost with a broker, and a worker's death loses the one it answered: this brings such
     an import back within the lease and a sweep's interval.
@@ -86,7 +86,7 @@ def sweep(*, beat: bool = False) -> None:
 
 @shared_task(name=bell.SEND)
 def send() -> None:
-    """Answer a ring: tell receivers what happened to imports, and staff that theirs are over."""
+    """Answer a ring: send callbacks to receivers, and mails to staff."""
     Heartbeat.objects.seen("sender")
     send_due(_is_stopping)
     send_notices(_is_stopping)

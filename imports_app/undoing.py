@@ -1,4 +1,4 @@
-"""Taking an import back: whether that may be, and the import that does it."""
+"""Undo an import: check that it can be undone, and create the import that does it."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def undo_import(  # noqa: PLR0913  (who asks, under which key, and who approved)
     key: IdempotencyKey | None = None,
     approval: Approval | None = None,
 ) -> Import:
-    """Make an import that puts back what a final one changed.
+    """Create an import that reverts the changes of a final one.
 
     Raises NotAdmitted if its type went away since, or a dry run would take too long,
     ImportUnfinished, UndoneAlready, NothingToUndo, ChangesNotKept, Import.DoesNotExist if it is

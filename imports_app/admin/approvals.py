@@ -1,4 +1,4 @@
-"""What waits for the approval of a second person: the list, and the page of each."""
+"""The staff pages of proposals: the list, and a page for each."""
 
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,7 @@ class ApprovalPages(ImportActions):
         )
 
     def approval(self, request: HttpRequest, proposal_id: UUID, **_: Any) -> HttpResponse:
-        """Show what is asked for; posted to, do what was decided."""
+        """Show the proposal; on POST, carry out the decision."""
         self.require(request, "view")
         asked = Proposal.objects.select_related("subject", "asked_by", "declined_by")
         proposal = asked.filter(pk=proposal_id).first()

@@ -1,4 +1,4 @@
-"""What staff do, written down: who, when, to what. Each object's history shows it, too."""
+"""Record what staff do, when and to which object; each object's history shows it."""
 
 from typing import cast
 
@@ -52,5 +52,5 @@ def record(
 
 
 def staff(request: HttpRequest) -> User:
-    """Return the user who asks: staff pages answer nobody who hasn't signed in."""
+    """Return the request's user: staff pages are only for users who have signed in."""
     return cast("User", request.user)

@@ -1,4 +1,4 @@
-"""Files and texts in, raw rows out, wherever an import's inputs come from."""
+"""Read files and texts, wherever an import's inputs come from, and return raw rows."""
 
 from imports_app.inputs.file_options import FileOptions, OptionsRefused
 from imports_app.inputs.formats import InputFormat, detect_format

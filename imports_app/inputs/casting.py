@@ -1,4 +1,4 @@
-"""What a cell stands for: the JSON value that its attribute takes."""
+"""Cast cells to the JSON values that their attributes take."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ ABSENT = object()
 
 
 class Misfit(NamedTuple):
-    """Why a cell is none of its attribute's values."""
+    """The reason why a cell is not a valid value of its attribute."""
 
     code: str
     message: str

@@ -1,4 +1,4 @@
-"""How the cells of a file are written, where that is not the same in every file."""
+"""How the cells of a file are written, as far as files differ in that."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

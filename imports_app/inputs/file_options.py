@@ -1,4 +1,4 @@
-"""How whoever sends a file says that it is to be read: `file_options`."""
+"""Parse `file_options`, by which the sender of a file says how to read it."""
 
 import codecs
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,7 @@ ENCODINGS = (
 
 
 class OptionsRefused(ImportsError):
-    """What is wrong with `file_options`: for each member what is said of it."""
+    """`file_options` with errors: a message for each wrong member."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name} {message}" for name, message in faults.items()))
@@ -33,7 +33,7 @@ class OptionsRefused(ImportsError):
 
 @dataclass(frozen=True)
 class FileOptions:
-    """How a file is to be read, as far as it was said; the rest is found out.
+    """How to read a file, as far as its sender says; the rest is detected.
 
     Attributes:
         empty: whether an empty cell clears the value or keeps it.

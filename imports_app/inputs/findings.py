@@ -1,4 +1,4 @@
-"""What all the cells of a file say together about how they are written."""
+"""Find out from all cells of a file together how they are written."""
 
 import re
 from collections import Counter

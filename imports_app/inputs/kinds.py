@@ -1,4 +1,4 @@
-"""What the attributes of a type take, as its JSON Schema says."""
+"""The kinds of values that a type's attributes take, from its JSON Schema."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property

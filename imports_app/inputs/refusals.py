@@ -1,4 +1,4 @@
-"""Why inputs are not taken: faults in rows, or a text that can't be read at all."""
+"""Why inputs are refused: faults in rows, or a text that can't be read at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

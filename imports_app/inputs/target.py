@@ -1,4 +1,4 @@
-"""What the rows of a file are to become, as far as reading it has to know."""
+"""The resource type of a file's rows, as far as reading the file depends on it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

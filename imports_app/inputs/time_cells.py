@@ -17,7 +17,7 @@ EXAMPLES = "write it as 2025-12-31 or 2025-12-31T10:00:00Z"
 
 
 def lacks_offset(cell: str) -> bool:
-    """Return whether it is a time of which nobody says where."""
+    """Return whether it is a time without an offset from UTC."""
     text = cell.strip()
     if match := ISO.fullmatch(text):
         return match["time"] is not None and match["offset"] is None

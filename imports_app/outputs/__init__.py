@@ -1,1 +1,1 @@
-"""Rows and records on their way out, with what is secret left out."""
+"""Give out rows and records, without their secrets."""

@@ -1,4 +1,4 @@
-"""The changes of an import, one a row and record, with values as the API shows them."""
+"""The changes of an import, one for each row and record, with values as the API shows them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

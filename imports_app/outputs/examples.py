@@ -1,4 +1,4 @@
-"""What may stand in the columns of a type's file: what is said of each, and a cell that fits."""
+"""Describe the columns of a type's file: a note and an example cell for each."""
 
 from typing import Any, NamedTuple
 

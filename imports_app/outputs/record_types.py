@@ -1,4 +1,4 @@
-"""What of a resource type can be read: worked out from its importer once."""
+"""Resource types as they are read: derived from their importers once."""
 
 from collections.abc import Iterator
 from functools import cache, cached_property

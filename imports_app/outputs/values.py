@@ -31,12 +31,12 @@ def shown(value: Any) -> Any:
 
 
 def _decimal(value: Decimal) -> str | None:
-    """With all the places that its field has; through a float they would be others."""
+    """Return the decimal with all places of its field; a float would change them."""
     return f"{value:f}" if value.is_finite() else None
 
 
 def _float(value: float) -> float | None:
-    """JSON has no infinity; a table that others fill may."""
+    """Return the float, or null for infinity, which JSON lacks and a foreign table may have."""
     return value if isfinite(value) else None
 
 
