@@ -1,8 +1,9 @@
-"""What the logs leave out, and how a line of them looks as JSON."""
+"""Logging: what the logs leave out, and the form of their lines."""
 
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -20,8 +21,9 @@ class NoProbes(logging.Filter):
 
 
 class NoTracebacksOfStrangers(logging.Filter):
-    """Leaves the traceback out of Django's line for a request that it finds suspicious: it tells
-    where the check stands in Django, and anybody could fill the disk with them.
+    """Leaves the traceback out of Django's line for a suspicious request.
+
+    It only shows where Django checks, and anybody could fill the disk with tracebacks.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -31,10 +33,10 @@ class NoTracebacksOfStrangers(logging.Filter):
 
 
 class JsonLines(logging.Formatter):
-    """One object a line: time (UTC), level, logger, message, and what it is about.
+    """One JSON object per line: time (UTC), level, logger, message, and its context.
 
-    A traceback is a member `exception`. Nothing else of a record is told: what loggers attach to
-    it may be a request with its headers.
+    A traceback is the member `exception`. Other attributes of a record are left out: they may hold
+    a request with its headers.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -52,11 +54,28 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=True)
 
 
-def log_format(name: str) -> str:
-    """Return the name of a formatter; one that doesn't exist stops the start."""
-    if name not in FORMATTERS:
-        raise ImproperlyConfigured(f"IMPORTS_LOG_FORMAT must be line or json, not {name!r}.")
-    return name
+def logging_config(*, form: str, level: str) -> dict[str, Any]:
+    """Return Django's LOGGING; a form that doesn't exist stops the start."""
+    if form not in FORMATTERS:
+        raise ImproperlyConfigured(f"IMPORTS_LOG_FORMAT must be line or json, not {form!r}.")
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": FORMATTERS,
+        "filters": {
+            "no_probes": {"()": "config.logs.NoProbes"},
+            "no_tracebacks": {"()": "config.logs.NoTracebacksOfStrangers"},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": form,
+                "filters": ["no_probes", "no_tracebacks"],
+            },
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    }
 
 
 FORMATTERS = {

@@ -15,7 +15,7 @@ from config.broker import counting_url, embedded_url, transport_options
 from config.database import database
 from config.env import DATA_DIR, packages, value
 from config.keys import kept_secret, private_folder
-from config.logs import FORMATTERS, log_format
+from config.logs import logging_config
 from config.variables import IMPORTS
 
 KEYS_DIR = DATA_DIR / "keys"
@@ -245,22 +245,4 @@ IMPORTS_SPOOL_DIR = str(SPOOL_DIR)
 
 # --- Logs
 
-LOG_FORMAT = log_format(value("IMPORTS_LOG_FORMAT"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": FORMATTERS,
-    "filters": {
-        "no_probes": {"()": "config.logs.NoProbes"},
-        "no_tracebacks": {"()": "config.logs.NoTracebacksOfStrangers"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
-            "filters": ["no_probes", "no_tracebacks"],
-        },
-    },
-    "root": {"handlers": ["console"], "level": value("IMPORTS_LOG_LEVEL")},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
-}
+LOGGING = logging_config(form=value("IMPORTS_LOG_FORMAT"), level=value("IMPORTS_LOG_LEVEL"))

@@ -136,9 +136,7 @@ class ImportActions(StaffAdmin):
         def make() -> HttpResponse:
             made = retry_import(import_=import_, caller=import_.caller, created_by=staff(request))
             record(request, import_, StaffAction.RETRIED, f"as {made.pk}")
-            return self.back_with(
-                request, made, "The retry was created; it runs like any other import."
-            )
+            return self.back_with(request, made, "The retry was created; it begins in its turn.")
 
         return self._unless_refused(request, import_, make, ProposalKind.RETRY)
 

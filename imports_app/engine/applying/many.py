@@ -1,6 +1,6 @@
 """Write many-to-many targets, such as tags, as the rows' edits say."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from imports_app.engine.applying import keeping
@@ -59,11 +59,7 @@ def _write(
     context: Context, many: Many, drafts: Iterable[Draft], written: Written
 ) -> dict[int, tuple[Collection[Any], Collection[Any]]]:
     records = written.records
-    wanted = {
-        made.row.index: made.many[many.attribute]
-        for made in drafts
-        if made.many and many.attribute in made.many and made.row.index in records
-    }
+    wanted = _edited(many, drafts, records)
     if not wanted:
         return {}
     names = {
@@ -91,6 +87,17 @@ def _write(
     if added:
         _through(many)._base_manager.bulk_create(added)
     return changed
+
+
+def _edited(
+    many: Many, drafts: Iterable[Draft], records: Container[int]
+) -> dict[int, Collection[Any]]:
+    """Return the targets that each row wants, of the rows that edit them and have a record."""
+    return {
+        made.row.index: made.many[many.attribute]
+        for made in drafts
+        if made.many and many.attribute in made.many and made.row.index in records
+    }
 
 
 def _made(

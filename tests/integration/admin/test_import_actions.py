@@ -170,7 +170,7 @@ def test_a_retry_has_the_failed_rows_and_leads_back(admin_client: Client) -> Non
 @pytest.mark.parametrize(
     ("attributes", "message"),
     [
-        ({"in_progress": True}, "Only a finished import"),
+        ({"in_progress": True}, "The import is not finished"),
         ({"completed": True}, "No row of the import failed"),
         ({"interrupted": True, "resource_type": "gone"}, "is not a known resource type"),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.logs import JsonLines, log_format
+from config.logs import JsonLines, logging_config
 from imports_app.telemetry.log_context import logging_context, note
 
 
@@ -66,9 +66,11 @@ def test_what_is_attached_to_a_record_is_not_told() -> None:
 
 @pytest.mark.parametrize("name", ["line", "json"])
 def test_there_are_two_formats(name: str) -> None:
-    assert log_format(name) == name
+    handler = logging_config(form=name, level="INFO")["handlers"]["console"]
+
+    assert handler["formatter"] == name
 
 
 def test_any_other_stops_the_start() -> None:
     with pytest.raises(ImproperlyConfigured, match="IMPORTS_LOG_FORMAT"):
-        log_format("xml")
+        logging_config(form="xml", level="INFO")
