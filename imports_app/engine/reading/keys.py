@@ -30,7 +30,7 @@ def attributes(row: Row) -> dict[str, Any]:
 def _decoded(raw: msgspec.Raw) -> dict[str, Any]:
     try:
         return _as_attributes.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, ArithmeticError):
         return {}
 
 

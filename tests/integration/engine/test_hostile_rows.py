@@ -186,3 +186,15 @@ def test_a_row_of_a_mebibyte_of_text_is_stored() -> None:
 
     assert import_.created_count == 1
     assert Sku.objects.get().description == text
+
+
+@pytest.mark.parametrize("name", ['"a"', "7"])
+def test_a_zero_that_no_decimal_holds_holds_nobody_up(name: str) -> None:
+    """Such rows are refused when they come; some may have been stored before that."""
+    row = f'{{"code":"A","name":{name},"weight":0e99999999999999999999}}'.encode()
+
+    import_ = run_raw(SOUND[0], row, SOUND[1], skip_errors=True)
+
+    failed = int(name == "7")
+    assert (import_.status, import_.created_count) == (Status.COMPLETED, 3 - failed)
+    assert [*row_errors(import_)] == [1] * failed
