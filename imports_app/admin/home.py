@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import TruncMinute
 from django.http import HttpRequest
 from django.utils import timezone
@@ -164,8 +164,13 @@ def work_of(user: Any) -> Work:
 
 
 def _to_mend() -> Q:
+    """Return what holds for imports with failed rows of which nothing was made; a check of mended
+    rows makes nothing of the import, and is no work of its own.
+    """
     since = timezone.now() - MENDABLE
-    return Q(errors_count__gt=0, created_at__gte=since, retries=None, imports_made=None)
+    retried = Import.objects.filter(retry_of=OuterRef("pk"), is_check=False)
+    has_failed = Q(errors_count__gt=0, created_at__gte=since, is_check=False)
+    return has_failed & Q(~Exists(retried), imports_made=None)
 
 
 def _behind(import_: Import) -> int | None:

@@ -141,6 +141,23 @@ def test_home_shows_what_is_ones_own(admin_client: Client, admin_user: User) -> 
     assert 'skus · prices.xlsx <span class="live-mark">LIVE</span>' in page
 
 
+def test_an_import_is_to_be_mended_until_its_mended_rows_are_imported(
+    admin_client: Client, admin_user: User
+) -> None:
+    bad = {"processed_count": 1, "created_count": 1, "errors_count": 1, "completed": True}
+    own: dict[str, Any] = {"caller": None, "created_by": admin_user}
+    first = ImportFactory.create(**own, **bad)
+
+    def to_mend() -> list[Import]:
+        work = admin_client.get(HOME).context["work"]
+        return [glance.import_ for glance in work.to_mend]
+
+    ImportFactory.create(**own, **bad, retry_of=first, is_check=True, dry_run=True)
+    assert to_mend() == [first]
+    ImportFactory.create(**own, retry_of=first)
+    assert to_mend() == []
+
+
 def test_home_says_nothing_of_the_work_of_others(admin_client: Client) -> None:
     ImportFactory.create(completed=True)
 
