@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
@@ -37,6 +37,7 @@ from imports_app.services import delete_import, request_interrupt
 APPROVAL = "admin:imports_app_import_approval"
 WAITS = "This needs the approval of a second person: nothing happens until somebody approves it."
 ASK = "Ask for approval"
+GONE = "It was deleted meanwhile."
 SHEET = "xlsx"
 
 
@@ -160,9 +161,12 @@ class ImportActions(StaffAdmin):
         self, request: HttpRequest, kind: ProposalKind, subject: Import, *, compares: bool = True
     ) -> HttpResponse:
         """Ask for the approval of what needs it, and go to the page on which it waits."""
-        with atomic():
-            proposal = propose(kind=kind, subject=subject, by=staff(request), compares=compares)
-            record(request, subject, StaffAction.ASKED, f"to {kind} it")
+        try:
+            with atomic():
+                proposal = propose(kind=kind, subject=subject, by=staff(request), compares=compares)
+                record(request, subject, StaffAction.ASKED, f"to {kind} it")
+        except Import.DoesNotExist:
+            raise Http404(GONE) from None
         self.message_user(request, WAITS, messages.WARNING)
         return redirect(APPROVAL, proposal.pk)
 
@@ -212,6 +216,8 @@ class ImportActions(StaffAdmin):
             if kind is None:
                 raise
             return self.ask(request, kind, import_)
+        except Import.DoesNotExist:
+            raise Http404(GONE) from None
         except ImportsError as refusal:
             return self.back_with(request, import_, str(refusal), level=messages.ERROR)
 

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from imports_app import proposing
+from imports_app.admin import import_actions
 from imports_app.models import Import, ImportDraft, Mode, Proposal, ProposalKind
 from imports_app.models.status import Status
 from imports_app.proposing import decline
@@ -218,6 +220,21 @@ def test_why_it_can_not_be_made_any_more_is_a_message(asker: Client, second: Cli
 
     assert "asker, who asked for it, lacks" in answer.content.decode()
     assert Proposal.objects.get() == proposal
+
+
+def test_what_is_deleted_at_the_moment_of_asking_has_a_page_that_says_so(
+    asker: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*, subject: Import, **asked: Any) -> Proposal:
+        Import.objects.filter(pk=subject.pk).delete()
+        return proposing.propose(subject=subject, **asked)
+
+    monkeypatch.setattr(import_actions, "propose", too_late)
+
+    answer = asker.post(url("check", checked()))
+
+    assert answer.status_code == 404
+    assert import_actions.GONE in answer.content.decode()
 
 
 def test_a_retry_is_asked_for(asker: Client, second: Client) -> None:

@@ -1,5 +1,6 @@
 import gzip
 import json
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -7,9 +8,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from imports_app.admin import import_actions
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk
 from imports_app.models.status import Status
+from imports_app.retrying import retry_import
 from imports_app.storage.log import Failure, write
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
@@ -153,6 +156,23 @@ def test_retrying_asks_first(admin_client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_retry_of_what_is_deleted_at_that_moment_has_a_page_that_says_so(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = half_failed()
+
+    def too_late(**asked: Any) -> Import:
+        Import.objects.filter(pk=first.pk).delete()
+        return retry_import(**asked)
+
+    monkeypatch.setattr(import_actions, "retry_import", too_late)
+
+    answer = admin_client.post(url("retry", first))
+
+    assert answer.status_code == 404
+    assert import_actions.GONE in answer.content.decode()
+
+
 def test_a_retry_has_the_failed_rows_and_leads_back(admin_client: Client) -> None:
     first = half_failed()
 
