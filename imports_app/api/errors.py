@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 
-from imports_app.exceptions import ApprovalNeeded, NotPermitted
+from imports_app.exceptions import ApprovalNeeded, BeyondSheets, NotPermitted
 from imports_app.telemetry.seldom import seldom
 
 MEDIA_TYPE = "application/vnd.api+json"
@@ -165,12 +165,10 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpRespons
 
 
 def _as_api_error(exc: Exception) -> ApiError | None:
-    if isinstance(exc, ApiError):
-        return exc
+    if own := _of_ours(exc):
+        return own
     if isinstance(exc, exceptions.APIException):
         return _from_rest_framework(exc)
-    if isinstance(exc, NotPermitted | ApprovalNeeded):
-        return standard_error(403, str(exc), meta=exc.meta)
     status = next((status for kind, status in DJANGO_STATUS if isinstance(exc, kind)), None)
     if status is None:
         return None
@@ -178,6 +176,17 @@ def _as_api_error(exc: Exception) -> ApiError | None:
         seldom.warning("The database does not answer: %r", exc)
         return standard_error(status, headers={"Retry-After": RETRY_AFTER_OUTAGE})
     return standard_error(status)
+
+
+def _of_ours(exc: Exception) -> ApiError | None:
+    """Return what is said of errors that mean the same in every view."""
+    if isinstance(exc, ApiError):
+        return exc
+    if isinstance(exc, NotPermitted | ApprovalNeeded):
+        return standard_error(403, str(exc), meta=exc.meta)
+    if isinstance(exc, BeyondSheets):
+        return standard_error(406, f"{exc} Ask for CSV.")
+    return None
 
 
 def _from_rest_framework(exc: exceptions.APIException) -> ApiError:

@@ -19,7 +19,7 @@ from imports_app.api.renderers import FILES, CsvRenderer, XlsxRenderer
 from imports_app.api.resources import ResourceSerializer
 from imports_app.api.shown import StoredJsonField
 from imports_app.api.streaming import SplicedView
-from imports_app.exceptions import BeyondSheets, InputsPruned, TooManyColumns
+from imports_app.exceptions import InputsPruned, TooManyColumns
 from imports_app.models import Import, RowFailure
 from imports_app.models.scopes import Scope
 from imports_app.outputs.csv_failures import csv_failures
@@ -124,5 +124,3 @@ def _as_file(import_: Import, *, is_sheet: bool) -> StreamingHttpResponse:
         raise standard_error(404, str(reason)) from None
     except TooManyColumns as reason:
         raise standard_error(406, str(reason)) from None
-    except BeyondSheets as reason:
-        raise standard_error(406, f"{reason} Ask for CSV.") from None

@@ -6,10 +6,8 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from rest_framework.request import Request
 
-from imports_app.api.errors import standard_error
 from imports_app.api.parameters import INCLUDE, bad_parameter, requested_fields
 from imports_app.api.renderers import XlsxRenderer
-from imports_app.exceptions import BeyondSheets
 from imports_app.outputs.record_types import RecordType
 from imports_app.outputs.records_as_file import records_as_file
 
@@ -20,7 +18,4 @@ def file_of(request: Request, records: QuerySet[Any], type_: RecordType) -> Stre
         raise bad_parameter(INCLUDE, "can't be had in a file")
     wanted = requested_fields(request, type_.name)
     is_sheet = isinstance(request.accepted_renderer, XlsxRenderer)
-    try:
-        return records_as_file(records, type_, wanted, is_sheet=is_sheet)
-    except BeyondSheets as reason:
-        raise standard_error(406, f"{reason} Ask for CSV.") from None
+    return records_as_file(records, type_, wanted, is_sheet=is_sheet)
