@@ -53,6 +53,8 @@ class Destination:
             raise Forbidden("must begin with https:// or http:// and a host")
         if "@" in parts.netloc:
             raise Forbidden("must not have a user name or a password")
+        if port == 0:
+            raise Forbidden("must have a port from 1 to 65535")
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         if not target.isascii():
             raise Forbidden("must have other than ASCII characters percent-encoded")

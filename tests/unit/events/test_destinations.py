@@ -81,6 +81,7 @@ def test_no_host_leads_to_an_address_that_is_not_public(host: str, address: str 
         ("http://example.com:0x50/", "must be a URL"),
         ("http://example.com:99999/", "must be a URL"),
         ("http://[::1/", "must be a URL"),
+        ("https://example.com:0/", "must have a port from 1 to 65535"),
         (f"http://{'a' * 64}ü.example/", "must be a URL"),
         ("http://user:password@example.com/", "must not have a user name"),
         ("http://example.com@127.0.0.1/", "must not have a user name"),
