@@ -48,7 +48,7 @@ def change_webhook(
     """
     with atomic():
         held = Webhook.objects.select_for_update().get(pk=webhook.pk)
-        _require(versions, held)
+        check_version(held, versions)
         if changed := _apply(held, attributes):
             held.updated_at = timezone.now()
             held.save(update_fields=[*changed, "updated_at"])
@@ -59,7 +59,7 @@ def delete_webhook(webhook: Webhook, *, versions: Container[int] | None = None) 
     """Delete a webhook with its callbacks. Raises what `change_webhook` raises."""
     with atomic():
         held = Webhook.objects.select_for_update().get(pk=webhook.pk)
-        _require(versions, held)
+        check_version(held, versions)
         held.delete()
 
 
@@ -71,14 +71,15 @@ def fire_again(event: Event, *, versions: Container[int] | None = None) -> None:
     """
     with atomic():
         held = Event.objects.select_for_update().only("updated_at").get(pk=event.pk)
-        _require(versions, held)
+        check_version(held, versions)
         now = timezone.now()
         Event.objects.filter(pk=event.pk).update(passed_on=False, fired_at=now, updated_at=now)
         event.updated_at = now
         on_commit(ring_senders)
 
 
-def _require(versions: Container[int] | None, held: Event | Webhook) -> None:
+def check_version(held: Event | Webhook, versions: Container[int] | None) -> None:
+    """Raise VersionChanged if it is of none of the versions that are asked for."""
     if versions is not None and held.version not in versions:
         raise VersionChanged(held.version)
 

@@ -33,6 +33,7 @@ from imports_app.api.permissions import require_scope
 from imports_app.api.relations import RelatedViewSet
 from imports_app.events.webhooks import (
     change_webhook,
+    check_version,
     create_webhook,
     delete_webhook,
     fire_again,
@@ -93,9 +94,12 @@ class EventViewSet(RelatedViewSet):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Fire the event once more, if that is asked for."""
         event = self.get_object()
-        if is_triggered(request, pk):
-            with held_to_version():
+        wants_more = is_triggered(request, pk)
+        with held_to_version():
+            if wants_more:
                 fire_again(event, versions=expected_versions(request))
+            else:
+                check_version(event, expected_versions(request))
         return Response(self.get_serializer(event).data)
 
     def get_serializer(self, *args: Any, **options: Any) -> Any:
