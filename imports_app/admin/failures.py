@@ -1,5 +1,6 @@
 """What is wrong with an import's rows: the same errors together, and the rows page by page."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,6 +12,7 @@ from imports_app.models import Import, RowFailure
 from imports_app.outputs.texts import row_of
 from imports_app.registry import importers
 from imports_app.storage.failures import failed_rows_of
+from imports_app.storage.lines import lines_at
 
 ROWS_A_PAGE = 25
 MAX_GROUPS = 20
@@ -41,18 +43,22 @@ _DIALECTS = {
 
 
 class Group(NamedTuple):
-    """An error that rows have in common: how many there are, and the index of the first."""
+    """An error that rows have in common: how many there are, and the index of the first, with its
+    line if it came from a file.
+    """
 
     attribute: str
     message: str
     rows: int
     first: int
+    line: int | None = None
 
 
 class FailedRow(NamedTuple):
     """A row as staff see it: `input` is None when it is not kept, or may not be shown."""
 
     number: int
+    line: int | None
     key: str | None
     errors: list[dict[str, str]]
     input: str | None
@@ -60,7 +66,7 @@ class FailedRow(NamedTuple):
 
 def groups(import_: Import) -> list[Group]:
     """Return the most frequent errors, at most MAX_GROUPS; one statement, which reads the log
-    once.
+    once, and one for the lines of a file.
     """
     dialect = _DIALECTS[connection.vendor]
     statement = f"""
@@ -72,7 +78,9 @@ def groups(import_: Import) -> list[Group]:
     with connection.cursor() as cursor:
         pk = RowFailure._meta.get_field("bulk_import").get_db_prep_value(import_.pk, connection)
         cursor.execute(statement, [pk])
-        return [Group(*line) for line in cursor.fetchall()]
+        found = cursor.fetchall()
+    lines = _lines(import_, [first for *_, first in found])
+    return [Group(*group, lines.get(group[-1])) for group in found]
 
 
 def page_of(import_: Import, query: Any) -> Page[FailedRow]:
@@ -84,13 +92,22 @@ def page_of(import_: Import, query: Any) -> Page[FailedRow]:
     paginator.count = import_.errors_count  # known, so not counted
     page = paginator.get_page(_holding(import_, query) or query.get("page"))
     failures = list(page.object_list)
+    lines = _lines(import_, [failure.index for failure in failures])
     page.object_list = [
         FailedRow(
-            failure.index, failure.key, msgspec.json.decode(failure.errors), _shown(import_, row)
+            failure.index,
+            lines.get(failure.index),
+            failure.key,
+            msgspec.json.decode(failure.errors),
+            _shown(import_, row),
         )
         for failure, row in failed_rows_of(import_.pk, failures)
     ]
     return page
+
+
+def _lines(import_: Import, indexes: Sequence[int]) -> Mapping[int, int]:
+    return lines_at(import_.pk, indexes) if import_.file else {}
 
 
 def _holding(import_: Import, query: Any) -> int | None:

@@ -10,6 +10,7 @@ from imports_app.admin.failures import MAX_GROUPS, Group, groups, page_of
 from imports_app.commerce.importers.customers import CustomerImporter
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk
+from imports_app.storage.lines import pack
 from imports_app.storage.log import Failure, write
 from tests.factories.imports import ImportFactory
 
@@ -89,6 +90,18 @@ def test_failed_rows_come_in_pages_with_their_input(admin_client: Client) -> Non
     assert "Row 25" not in first
     assert "Row 50 · SKU-50" in last
     assert "51 to 60 of 60" in last
+
+
+def test_rows_of_a_file_are_named_by_their_line(admin_client: Client) -> None:
+    import_ = failed([[WEIGHT], [PARENT]], file={"name": "mugs.csv"})
+    import_.chunks.update(lines=pack([2, 3, 4]))
+
+    page = shown(admin_client, import_)
+
+    assert "Line 2 · SKU-0" in page
+    assert "Line 3 · SKU-1" in page
+    assert 'row=1#failed-rows">first at line 3<' in page
+    assert "Row 0" not in page
 
 
 @pytest.mark.parametrize(("row", "number"), [("0", 1), ("24", 1), ("25", 2), ("59", 3)])
