@@ -80,7 +80,10 @@ def groups(import_: Import) -> list[Group]:
         cursor.execute(statement, [pk])
         found = cursor.fetchall()
     lines = _lines(import_, [first for *_, first in found])
-    return [Group(*group, lines.get(group[-1])) for group in found]
+    return [
+        Group(attribute, message, rows, first, lines.get(first))
+        for attribute, message, rows, first in found
+    ]
 
 
 def page_of(import_: Import, query: Any) -> Page[FailedRow]:
