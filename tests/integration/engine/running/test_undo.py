@@ -188,6 +188,19 @@ def test_a_cleanup_s_records_come_back_under_their_ids_with_what_went_along() ->
     assert Price.objects.filter(pk=price.pk).exists()
 
 
+def test_what_goes_along_is_kept_in_the_order_of_ids_however_the_table_has_it() -> None:
+    links = Customer.tags.through
+    customers = [CustomerFactory.create(), CustomerFactory.create()]
+    for tag in TagFactory.create_batch(5):
+        for customer in reversed(customers):
+            customer.tags.add(tag)
+    made = [str(pk) for pk in sorted(links.objects.values_list("pk", flat=True))]
+    links.objects.filter(pk=made[0]).update(tag=TagFactory.create())  # PostgreSQL moves it
+    cleaned = done("customers", {"email": "x@example.com"}, cleanup_records=True)
+
+    assert [each.pk for each in entries(cleaned) if each.model is links] == made
+
+
 def test_what_would_refer_to_what_is_gone_is_left() -> None:
     gone, there, other = (ShippingCategoryFactory.create() for _ in range(3))
     SkuFactory.create(code="A", name="a", shipping_category=gone)
