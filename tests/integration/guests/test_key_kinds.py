@@ -280,7 +280,7 @@ class NoManager(HiddenImporter):
     ("importer", "number", "words", "hint"),
     [
         (ByPartsImporter, 43, "composite primary key", "an id of its own"),
-        (InBulk, 44, "several tables", '`write = "save"`'),
+        (InBulk, 44, "multi-table inheritance", '`write = "save"`'),
         (NoManager, 45, "'all_of_them'", "'everything'"),
     ],
 )

@@ -232,7 +232,7 @@ class OfItself(Importer):
 @pytest.mark.parametrize(
     ("importer", "number", "words"),
     [
-        (NoField, 52, "'name' is no many-to-many field"),
+        (NoField, 52, "'name', which is no many-to-many field"),
         (ToAnother, 52, "to Label"),
         (OfItself, 53, "its own type"),
         (Required, 54, "'brands'"),
