@@ -144,7 +144,7 @@ class Photographer:
         for column, attribute in (attributes | {"Versand": "do_not_ship"}).items():
             page.get_by_label(f"Attribute of {column}").select_option(attribute)
         expect(page.locator("#fit-of-2")).to_contain_text("39 of 40")
-        page.get_by_label("What is done to the cells of Versand").select_option("words")
+        page.get_by_label("Conversion of Versand").select_option("words")
         expect(page.locator("#fit-of-4")).to_contain_text("40 of 40")
         self._take("match")
         page.get_by_role("button", name="Continue with").click()

@@ -95,7 +95,7 @@ def match(page: Page) -> None:
         page.keyboard.type(attribute)
         expect(page.get_by_label(f"Attribute of {column}")).to_have_value(attribute)
         expect(page.locator(f"#fit-of-{place}")).to_contain_text(fits)
-    go_to(page, page.get_by_label("What is done to the cells of Versand"))
+    go_to(page, page.get_by_label("Conversion of Versand"))
     page.keyboard.type("Words")
     expect(page.locator("#fit-of-4")).to_contain_text("40 of 40")
     go_to(page, page.get_by_label("Test", exact=True))
