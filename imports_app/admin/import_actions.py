@@ -28,6 +28,7 @@ from imports_app.outputs.attachments import attachment_path
 from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.csv_failures import csv_failures
 from imports_app.outputs.selection import entries
+from imports_app.outputs.unreadable import UNREADABLE, why_unreadable
 from imports_app.outputs.workbook import can_write
 from imports_app.outputs.xlsx_failures import xlsx_failures
 from imports_app.proposing import needs_approval, propose
@@ -196,8 +197,12 @@ class ImportActions(StaffAdmin):
     def changes(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Return what the import changed, or would, as clients get it: a line an attribute."""
         import_ = self.found(request, object_id)
+        try:
+            file = csv_changes(import_, entries(import_))
+        except UNREADABLE as error:
+            return self.back_with(request, import_, why_unreadable(error), level=messages.ERROR)
         record(request, import_, StaffAction.TOOK_CHANGES)
-        return csv_changes(import_, entries(import_))
+        return file
 
     def _unless_refused(
         self,

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db import Error
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -11,10 +10,10 @@ from django.template.response import TemplateResponse
 from imports_app.admin.base import StaffAdmin
 from imports_app.admin.callers import name_callers
 from imports_app.admin.diff.tables import Cell, cells_of
-from imports_app.exceptions import SealBroken
 from imports_app.models import Import, KeptChanges
 from imports_app.models.ids import parse_id
-from imports_app.outputs.changes import ANOTHER_TABLE, Entry, merged, work_out
+from imports_app.outputs.changes import Entry, merged, work_out
+from imports_app.outputs.unreadable import UNREADABLE, why_unreadable
 from imports_app.storage.changes import opened, touching
 from imports_app.storage.lines import lines_at
 
@@ -55,10 +54,8 @@ class TracedRecords(StaffAdmin):
         problem, found = "", []
         try:
             found = [] if pk is None else traced_changes(self.model, str(pk))
-        except SealBroken as reason:
-            problem = str(reason)
-        except (Error, ValueError):
-            problem = ANOTHER_TABLE
+        except UNREADABLE as error:
+            problem = why_unreadable(error)
         if record is None and not found:
             raise Http404
         context = {
@@ -76,8 +73,7 @@ class TracedRecords(StaffAdmin):
 def traced_changes(model: type[Model], pk: str) -> list[TracedChange]:
     """Return what the latest imports did to the record, the last one first; dry runs did nothing.
 
-    Looks through the packed ids of what imports changed. Raises SealBroken, django.db.Error, and
-    ValueError if a table has other columns by now.
+    Looks through the packed ids of what imports changed. Raises those of UNREADABLE.
     """
     found = (
         KeptChanges.objects.alias(place=touching(model, pk))

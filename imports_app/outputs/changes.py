@@ -18,7 +18,6 @@ from imports_app.storage.states import Values
 
 NO_ROW = float("inf")
 AT_A_TIME = 500
-ANOTHER_TABLE = "The changes can't be read: the columns of the table have changed."
 Changes = dict[str, list[Any]]
 
 

@@ -1,6 +1,7 @@
 """An import's changes as a CSV file: a line for each attribute that changed."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any, Protocol
 
 import msgspec
@@ -20,9 +21,14 @@ class Change(Protocol):
 
 
 def csv_changes(import_: Import, changes: Iterable[Change]) -> StreamingHttpResponse:
-    """Return the file, made while it is sent."""
+    """Return the file, made while it is sent.
+
+    The first change is read before, as what can't be read has to be refused instead.
+    """
+    coming = iter(changes)
+    first = [*islice(coming, 1)]
     return StreamingHttpResponse(
-        encoded(_lines(changes)),
+        encoded(_lines(chain(first, coming))),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="changes-{import_.pk}.csv"'},
     )

@@ -73,7 +73,7 @@ class Transaction:
 def entries(import_: Import, conditions: Conditions = NONE) -> Iterator[Entry]:
     """Yield the changes in the order of rows, children after their row, in flat memory.
 
-    Raises SealBroken, LookupError if a model is gone, and DataError if a table has other columns.
+    Raises those of unreadable.UNREADABLE.
     """
     for each in _transactions(import_, conditions):
         if each.wanted:

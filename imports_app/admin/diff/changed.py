@@ -45,7 +45,7 @@ class Page(NamedTuple):
 def page_of(import_: Import, tab: Tab, start: Cursor, key: str) -> Page:
     """Return the page that begins there, of records whose key contains the text in any case.
 
-    Raises SealBroken, LookupError if a model is gone, and DataError if a table has other columns.
+    Raises those of outputs.unreadable.UNREADABLE.
     """
     found = _fitting(changes_from(import_, tab, start), key)
     some = list(islice(found, RECORDS_A_PAGE + 1))

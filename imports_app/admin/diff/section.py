@@ -5,19 +5,17 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db import Error
 from django.http import QueryDict
 
 from imports_app.admin import failures
 from imports_app.admin.diff import changed, columns, untouched
 from imports_app.admin.diff.tables import Table, tables
 from imports_app.admin.diff.tabs import ACTIONS, Choice, Tab, choices, chosen
-from imports_app.exceptions import ChangesNotKept, SealBroken
+from imports_app.exceptions import ChangesNotKept
 from imports_app.models import Import, RowWarning
 from imports_app.models.status import FINAL
-from imports_app.outputs.changes import ANOTHER_TABLE
+from imports_app.outputs.unreadable import UNREADABLE, why_unreadable
 
-MODEL_GONE = "The changes can't be read: their resource type no longer exists."
 MAX_SEARCH = 255  # characters, as keys have at most
 WARNINGS_A_PAGE = 50
 INDEX_DIGITS = 9
@@ -140,12 +138,8 @@ class Diff:
         """Return what was read; why it can't be is the problem."""
         try:
             return read()
-        except SealBroken as reason:
-            self.problem = str(reason)
-        except LookupError:
-            self.problem = MODEL_GONE
-        except (Error, ValueError):
-            self.problem = ANOTHER_TABLE
+        except UNREADABLE as error:
+            self.problem = why_unreadable(error)
         return otherwise
 
 

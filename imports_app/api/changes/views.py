@@ -5,7 +5,6 @@ from functools import partial
 from itertools import product, starmap
 from typing import Any
 
-from django.db import DataError
 from django.http.response import HttpResponseBase
 from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
@@ -18,11 +17,10 @@ from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, bad_parameter, fields_parameter, refuse_unknown
 from imports_app.api.renderers import CsvRenderer
 from imports_app.api.resources import ResourceSerializer
-from imports_app.exceptions import SealBroken
 from imports_app.models.scopes import Scope
-from imports_app.outputs.changes import ANOTHER_TABLE
 from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.selection import Conditions, Test, entries, page_of
+from imports_app.outputs.unreadable import UNREADABLE, why_unreadable
 from imports_app.permissions import check_view
 from imports_app.registry import importers
 
@@ -75,10 +73,8 @@ class ChangeViewSet(OwnView, GenericViewSet[Any]):
                 return csv_changes(import_, entries(import_, conditions))
             paginator = self.pagination_class()
             page = paginator.paginate_found(partial(page_of, import_, conditions), request)
-        except SealBroken as reason:
-            raise standard_error(404, str(reason)) from None
-        except DataError:
-            raise standard_error(404, ANOTHER_TABLE) from None
+        except UNREADABLE as error:
+            raise standard_error(404, why_unreadable(error)) from None
         return paginator.get_paginated_response(self.get_serializer(page, many=True).data)
 
 

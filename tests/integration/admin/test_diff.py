@@ -231,7 +231,10 @@ def test_changes_that_cannot_be_read_are_said_to_be_so(admin_client: Client) -> 
     done("customers", {"email": "a@shop.test", "password": "first word"})
     KeptChanges.objects.update(content=b"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
 
-    assert "another secret key" in text(admin_client, Import.objects.get())
+    import_ = Import.objects.get()
+    assert "another secret key" in text(admin_client, import_)
+    answer: Any = admin_client.get(url("changes", import_), follow=True)
+    assert "another secret key" in answer.content.decode()
 
 
 def test_they_come_as_a_file(admin_client: Client) -> None:
