@@ -51,7 +51,8 @@ function sayWhy(live, answer) {
 function tell(text) {
   document.title = `\u2713 ${text}`;
   if (document.hidden && "Notification" in window && Notification.permission === "granted") {
-    new Notification(document.querySelector("h2")?.textContent.trim() ?? "", { body: text });
+    const heading = document.querySelector("[data-live-url] h2");
+    new Notification(heading?.textContent.trim() ?? "", { body: text });
   }
 }
 

@@ -12,6 +12,17 @@ from tests.acceptance.browser.staff import Staff
 from tests.acceptance.stack import Stack
 
 LIST = "/admin/imports_app/import/"
+# The page takes itself for hidden, and writes down the notifications that it makes.
+IN_ANOTHER_TAB = """
+Object.defineProperty(document, "hidden", { get: () => true });
+window.told = [];
+window.Notification = class extends Notification {
+    constructor(title, options) {
+        super(title, options);
+        told.push([title, options.body]);
+    }
+};
+"""
 
 
 def address(import_: Any) -> str:
@@ -52,6 +63,21 @@ def test_an_import_is_watched_from_its_creation_to_its_end(
     expect(page.locator("#live-overview")).to_contain_text("20,000 of 20,000 rows")
     expect(page.get_by_role("status")).to_have_text("Completed: 20,000 rows processed, 0 failed")
     assert page.evaluate("window.sameDocument")
+
+
+def test_the_end_is_told_to_whoever_looks_at_another_tab(
+    page: Page, staff: Staff, client: Api, paused_worker: Stack
+) -> None:
+    import_ = client.create_import("skus", skus(5))
+    staff.sign_in(page)
+    page.context.grant_permissions(["notifications"])
+    page.add_init_script(IN_ANOTHER_TAB)
+    page.goto(address(import_))
+
+    paused_worker.worker.start()
+
+    expect(page).to_have_title("✓ Completed: 5 rows processed, 0 failed")
+    assert page.evaluate("told") == [["skus", "Completed: 5 rows processed, 0 failed"]]
 
 
 def test_the_list_shows_without_a_reload_that_an_import_ends(
