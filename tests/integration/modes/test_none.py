@@ -93,5 +93,5 @@ def test_commands_ask_for_none(capsys: Any, tmp_path: Path) -> None:
     ended = run(capsys, "import_file", "groups", str(tmp_path / "groups.csv"), "--here", "--json")
     assert ended.code == 0
     assert "mode" not in json.loads(ended.out)
-    assert "ERP, a client that" in run(capsys, "create_client", "ERP").out
+    assert "ERP, a client with" in run(capsys, "create_client", "ERP").out
     assert run(capsys, "create_client", "ERP", "--mode", "test").code == 2
