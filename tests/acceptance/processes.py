@@ -1,6 +1,7 @@
 """Real processes under test."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -40,7 +41,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=partial(die_with_parent, os.getpid()),
+                preexec_fn=partial(_begin, os.getpid()),
             )
 
     def ended(self) -> bool:
@@ -82,6 +83,12 @@ class Process:
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process is not None, "it was not started"
         return self._process
+
+
+def _begin(parent: int) -> None:
+    """In the new process: what a shell runs in the background hands down that SIGINT is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    die_with_parent(parent)
 
 
 def descendants(pid: int) -> Sequence[psutil.Process]:
