@@ -75,11 +75,17 @@ class CustomerAddress(Resource):
         Customer, on_delete=models.PROTECT, related_name="customer_addresses", db_index=False
     )
     address = models.ForeignKey(
-        Address, on_delete=models.PROTECT, related_name="customer_addresses"
+        Address, on_delete=models.PROTECT, related_name="customer_addresses", db_index=False
     )
 
     class Meta(Resource.Meta):
         verbose_name_plural = "customer addresses"
+        # Of the address alone PostgreSQL would sometimes look a pair up by it, and go through all
+        # customers of an address that many share.
+        indexes = [
+            *Resource.Meta.indexes,
+            models.Index(fields=("address", "customer"), name="customer_address_by_address"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=("customer", "address", "mode"),
