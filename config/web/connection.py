@@ -107,7 +107,7 @@ class Connection:
             self.is_last |= body.is_withheld
             answer = Answer(self._site.backlog(), self._site.application.patience)
             start = self._site.application.start(environ, answer, is_large=body.is_large)
-            await self._answer(request, answer, await start)
+            await self._answer(answer, await start)
 
     async def _receive(self, body: Body) -> None:
         self.is_receiving = True
@@ -118,16 +118,14 @@ class Connection:
         finally:
             self.is_receiving = False
 
-    async def _answer(
-        self, request: h11.Request, answer: Answer, done: asyncio.Future[None]
-    ) -> None:
+    async def _answer(self, answer: Answer, done: asyncio.Future[None]) -> None:
         try:
-            await self._send(answer, is_bodiless=request.method == b"HEAD")
+            await self._send(answer)
         finally:
             answer.cut()
             await asyncio.shield(done)  # until then the body is the application's
 
-    async def _send(self, answer: Answer, *, is_bodiless: bool) -> None:
+    async def _send(self, answer: Answer) -> None:
         """Send the head with the first piece."""
         head: h11.Response | None = None
         async for piece in answer.pieces():
@@ -135,7 +133,7 @@ class Connection:
             if head is None:
                 head = self._head(answer)
                 events.append(head)
-            if piece and not is_bodiless and head.status_code not in BODILESS:
+            if piece and not self._wire.is_bodiless and head.status_code not in BODILESS:
                 events.append(h11.Data(data=piece))
             await self._wire.send(self._pace, *events)
             await asyncio.sleep(0)  # others have their turn, however much the kernel takes
@@ -162,4 +160,5 @@ class Connection:
 
     async def _refuse(self, refused: Refused) -> None:
         head, body = refused.answer()
-        await self._wire.send(self._pace, head, h11.Data(data=body), h11.EndOfMessage())
+        sent = [] if self._wire.is_bodiless else [h11.Data(data=body)]
+        await self._wire.send(self._pace, head, *sent, h11.EndOfMessage())

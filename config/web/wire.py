@@ -30,6 +30,7 @@ class Wire:
 
     Attributes:
         received: bytes so far.
+        is_bodiless: whether the request in hand is a HEAD, whose answer has no body.
     """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -39,6 +40,7 @@ class Wire:
         self._socket = writer.get_extra_info("socket")
         self._sent = 0
         self.received = 0
+        self.is_bodiless = False
         # A piece is out once the kernel has it: what a slow reader leaves here is one piece.
         writer.transport.set_write_buffer_limits(high=0)
 
@@ -47,6 +49,7 @@ class Wire:
 
         Raise Refused, TooSlow.
         """
+        self.is_bodiless = False
         try:
             async with asyncio.timeout(HEAD_SECONDS):
                 event = await self._head(pace)
@@ -62,6 +65,7 @@ class Wire:
         except h11.RemoteProtocolError as error:
             raise self._refused(error) from None
         if isinstance(event, h11.Request):
+            self.is_bodiless = event.method == b"HEAD"
             _check(event)
         return event
 

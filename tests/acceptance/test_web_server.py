@@ -96,6 +96,33 @@ def test_what_the_server_refuses_by_itself_is_a_json_api_error(
         assert client.is_closed()
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (head("HEAD", "/" + "a" * 9_000), b"414"),
+        (head("HEAD", "/", X="a" * 40_000), b"431"),
+    ],
+)
+def test_a_refused_head_request_is_answered_without_a_body(
+    server: Stack, sent: bytes, status: bytes
+) -> None:
+    with Client(server) as client:
+        client.send(sent)
+        answer = client.socket.makefile("rb").read()
+
+    assert answer.startswith(b"HTTP/1.1 " + status)
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def test_what_is_refused_after_a_head_request_has_its_body(server: Stack) -> None:
+    with Client(server) as client:
+        client.send(head("HEAD", "/healthz"), b"nonsense\r\n\r\n")
+        answers = client.socket.makefile("rb").read()
+
+    assert answers.startswith(b"HTTP/1.1 200 ")
+    assert b"MALFORMED_REQUEST" in answers
+
+
 def test_a_chunked_body_is_a_body(server: Stack) -> None:
     api = server.client()
     attributes = {"resource_type": "skus", "inputs": [{"code": "MUG", "name": "Mug"}]}
