@@ -196,6 +196,5 @@ def _check(request: h11.Request) -> None:
     names = {name for name, _ in request.headers}
     is_old = request.http_version == b"1.0"
     if b"transfer-encoding" in names and (is_old or b"content-length" in names):
-        raise Refused(
-            400, "The length of the body is given in two ways."
-        )  # a proxy may take the other
+        # A proxy in front may take the other one.
+        raise Refused(400, "The length of the body is given in two ways.")

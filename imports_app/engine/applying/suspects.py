@@ -63,9 +63,8 @@ def next_size(context: Context, chunk: ImportChunk, left_in_chunk: int) -> int:
 
 def _count_attempt(context: Context, chunk: ImportChunk, size: int) -> None:
     import_ = context.import_
-    if (
-        import_.attempts > MAX_ATTEMPTS
-    ):  # even looking for rows that belong with it stopped a worker
+    # Even looking for rows that belong with it stopped a worker.
+    if import_.attempts > MAX_ATTEMPTS:
         raise CannotContinue(_accusation(context, 1))
     _note(context, attempts=import_.attempts + 1)
     if import_.attempts > MAX_ATTEMPTS:
