@@ -25,9 +25,14 @@ SHOW = """
 
 
 def snapshot(model: type[Model], pks: Collection[Any]) -> dict[Any, Image]:
-    """Return the images of the records of these ids that exist. One query."""
-    if not pks:
-        return {}
+    """Return the images of the records of these ids that exist, in the order of the ids, which a
+    database does not keep. One query.
+    """
+    found = _taken(model, pks) if pks else {}
+    return {pk: found[pk] for pk in pks if pk in found}
+
+
+def _taken(model: type[Model], pks: Collection[Any]) -> dict[Any, Image]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(_sql(TAKE, model), [list(pks)])

@@ -39,18 +39,19 @@ class Doomed:
         new = [pk for pk in pks if pk not in known]
         if not new:
             return
-        known |= _in_order(model, new)
+        known |= snapshot(model, new)
         for related in references_to(model):
             name = f"{related.field.name}__pk__in"
             if related.on_delete in KEEPING:
                 continue
             referring = related.related_model._base_manager.filter(**{name: new}).order_by()
+            # In the same order on any database: an undo's log names them by their place.
             found = sorted(referring.values_list("pk", flat=True))
             if related.on_delete is CASCADE:
                 self._collect(related.related_model, found)
             else:
                 losing = self._losing.setdefault(related.related_model, {})
-                losing |= _in_order(related.related_model, found)
+                losing |= snapshot(related.related_model, found)
 
     def _destroyed(self, model: type[Model], images: Mapping[Any, Image]) -> Group:
         left = {*model._base_manager.filter(pk__in=images).values_list("pk", flat=True)}
@@ -68,13 +69,3 @@ class Doomed:
             if pk in now and now[pk] != image:
                 group.add(None, None, pk, image, now[pk])
         return group
-
-
-def _in_order(model: type[Model], pks: Iterable[Any]) -> dict[Any, Image]:
-    """Return the records' images in the order of the ids given.
-
-    Databases give them as they have them, and an undo names in its log what it looks at in turn.
-    """
-    wanted = list(pks)
-    images = snapshot(model, wanted)
-    return {pk: images[pk] for pk in wanted if pk in images}
