@@ -1,4 +1,4 @@
-"""The first page, and staff themselves: Django's pages in the style of the others."""
+"""The staff site's home page, and Django's pages of users and groups in Unfold's style."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
@@ -17,7 +17,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 admin.site.index_title = "Imports at a glance"
 admin.site.index_template = "imports_app/admin/home.html"
 admin.site.unregister([User, Group])
-# What the toolkit keeps is not used here, but for the applications, which go with their clients.
+# Of the toolkit's models only applications are used, and they are edited with their API clients.
 admin.site.unregister(
     [
         get_application_model(),

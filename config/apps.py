@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ProjectConfig(AppConfig):
-    """Has the commands and checks of what the environment says."""
+    """Provides the project's own commands and checks."""
 
     name = "config"
 

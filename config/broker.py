@@ -1,4 +1,4 @@
-"""CELERY_BROKER_URL: its default, and what belongs to it."""
+"""The default of CELERY_BROKER_URL, and the options that go with it."""
 
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ def embedded_url(data_dir: Path) -> str:
     return SOCKET + quote(str(socket_in(data_dir, BROKER)))
 
 
-def counting_url(url: str) -> str:
-    """Return the broker as redis-py writes it, to count requests there; empty if it is no Redis."""
+def redis_py_url(url: str) -> str:
+    """Return the broker's URL as redis-py writes it, or an empty string if it isn't Redis."""
     if url.startswith(SOCKET):
         return "unix://" + url.removeprefix(SOCKET)
     return url if url.startswith(("redis://", "rediss://")) else ""
@@ -28,7 +28,7 @@ def transport_options(url: str, visibility_timeout: float) -> dict[str, Any]:
     `visibility_timeout`, in seconds, has to exceed the longest task: after it Redis delivers
     an unacknowledged message again.
     """
-    if not counting_url(url):
+    if not redis_py_url(url):
         return {}
     return {
         "visibility_timeout": visibility_timeout,

@@ -25,7 +25,7 @@ from django.conf import settings
 from config.database import limit_statements
 from config.env import notify_socket
 from config.supervisor.lifeline import die_with_parent
-from config.watchdog import PULSE, AtWork, Excuse, Pulse, notify
+from config.watchdog import PULSE, BusySigns, OutageSigns, Pulse, notify
 
 LONGEST_SHUTDOWN = 10  # seconds; a supervisor may wait a little longer
 
@@ -40,34 +40,34 @@ app.autodiscover_tasks(lambda: settings.INSTALLED_APPS)
 
 @worker_ready.connect
 def sweep_at_once(**_: Any) -> None:
-    """Look for work, and be seen, now: the first tick of beat comes an interval later."""
+    """Sweep as soon as the worker is ready: beat's first tick comes a whole interval later."""
     app.send_task("imports_app.sweep")
 
 
 @beat_init.connect
 def give_signs_of_life(**_: Any) -> None:
-    """Have beat tell that it lives as long as it sends, or tries to; sweep now, as above."""
+    """Have beat give a sign of life whenever it sends, or tries to send; sweep at once, too."""
     if notify_socket():
-        Excuse(app).start()
-    before_task_publish.connect(tell, weak=False)
+        OutageSigns(app).start()
+    before_task_publish.connect(notify_on_signal, weak=False)
     app.send_task("imports_app.sweep", kwargs={"beat": True})
 
 
-def tell(**_: Any) -> None:
-    """Give a sign of life when a signal comes."""
+def notify_on_signal(**_: Any) -> None:
+    """Give a sign of life when Celery sends a signal."""
     notify()
 
 
 @app.task(name=PULSE)
 def pulse() -> None:
-    """Come back to the worker that sent it. That it does is the sign of life."""
+    """Come back to the worker that sent it, whose pool gives the sign of life."""
 
 
 class ListenToItself(StartStopStep):
-    """Have the worker take the messages that it sends to itself, where somebody watches it.
+    """Have a worker that is watched consume the messages that it sends to itself.
 
-    Started behind the pool, whose processes can't be forked while a thread imports modules, and
-    ahead of the consumer, which waits for a broker that is away.
+    It starts after the pool, whose processes can't be forked while a thread imports modules, and
+    before the consumer, which waits as long as the broker is away.
     """
 
     requires = ("celery.worker.components:Pool",)
@@ -85,10 +85,7 @@ app.steps["worker"].add(ListenToItself)
 
 
 class PrepareThreads(StartStopStep):
-    """Do once for a pool of threads what is done in each process of another pool.
-
-    Celery has a signal for those only.
-    """
+    """Prepare the one process of a thread pool; for processes of other pools there is a signal."""
 
     requires = ("celery.worker.components:Pool",)
 
@@ -104,39 +101,39 @@ app.steps["worker"].add(PrepareThreads)
 
 @worker_process_init.connect
 def prepare_process(**_: Any) -> None:
-    """Get a process of the pool ready for its tasks, which come one after the other."""
+    """Prepare a process of the pool, which works on one task at a time."""
     prepare(places=1)
 
 
 def prepare(*, places: int) -> None:
-    """Get a process ready for tasks, of which it does so many side by side.
+    """Prepare this process, which works on up to `places` tasks at a time.
 
-    None of its statements holds its locks for good.
+    The database ends its statements after a while, so that none holds its locks forever.
     """
     limit_statements(settings.DATABASES["default"])
     if notify_socket():
-        tell_of_tasks(AtWork(places))
+        give_signs_during_tasks(BusySigns(places))
 
 
-def tell_of_tasks(at_work: AtWork) -> None:
-    """Give signs of life for each task, from its beginning to its end."""
-    at_work.start()
-    task_prerun.connect(lambda **_: at_work.begin(), weak=False)
-    task_postrun.connect(lambda **_: at_work.end(), weak=False)
+def give_signs_during_tasks(signs: BusySigns) -> None:
+    """Give signs of life while tasks take all places, and at each task's end."""
+    signs.start()
+    task_prerun.connect(lambda **_: signs.begin(), weak=False)
+    task_postrun.connect(lambda **_: signs.end(), weak=False)
 
 
 @worker_process_init.connect
 def end_with_worker(**_: Any) -> None:
-    """Keep no pool process whose worker was killed."""
+    """End this process of the pool when its worker is killed."""
     die_with_parent(os.getppid())
 
 
 @worker_shutting_down.connect
-def end_in_any_case(**_: Any) -> None:
-    """Have the kernel end a worker that doesn't get done: no import is lost by that.
+def limit_shutdown(**_: Any) -> None:
+    """Have the kernel end a worker whose shutdown hangs; no import is lost by that.
 
-    Celery's pool is no longer looked after while a worker shuts down. When a process of it was
-    killed just before, the worker would wait for what that one had in hand, forever.
+    While a worker shuts down, Celery no longer looks after its pool. If a process of the pool was
+    killed just before, the worker would wait for that process's task forever.
     """
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(LONGEST_SHUTDOWN)

@@ -1,4 +1,4 @@
-"""Says which importers nobody loads, because IMPORTS_APPS doesn't name their app."""
+"""Warns of importers that aren't loaded because IMPORTS_APPS doesn't name their app."""
 
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,18 @@ from config.env import BASE_DIR
 
 @register("imports")
 def check_apps(**_: Any) -> list[CheckMessage]:
-    """Return a warning for each folder beside manage.py that has importers and is not installed."""
+    """Return a warning for each app beside manage.py that has importers and isn't installed."""
     return list(not_installed(BASE_DIR))
 
 
 def not_installed(root: Path) -> list[CheckMessage]:
-    """Return the apps below that folder that are not installed."""
+    """Return a warning for each app directly below `root` that isn't installed."""
     found = [path.parent for path in root.glob("*/importers.py")]
     found += [path.parent.parent for path in root.glob("*/importers/__init__.py")]
     return [
         Warning(
-            f"Nobody loads the importers of {folder.name}, which is no installed app.",
-            hint=f"Add it to the variable: IMPORTS_APPS={folder.name}",
+            f"The importers of {folder.name} are not loaded, because the app is not installed.",
+            hint=f"Add the app to the environment variable: IMPORTS_APPS={folder.name}",
             obj=f"{folder.name}.importers",
             id="imports.W001",
         )

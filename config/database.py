@@ -1,4 +1,4 @@
-"""DATABASE_URL to Django's connection settings."""
+"""Turns DATABASE_URL into Django's connection settings."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from config.postgresql.patience import patience
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # with NORMAL a power cut could lose an import that was answered
+    "PRAGMA synchronous=FULL",  # with NORMAL, a power cut could lose an import after its 201
     "PRAGMA cache_size=-65536",  # KiB
     "PRAGMA wal_autocheckpoint=10000",  # pages; at 1,000 a bulk import checkpoints all the time
     "PRAGMA temp_store=MEMORY",
@@ -21,8 +21,8 @@ KEEPALIVES = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,  # milliseconds
 }
-SQLITE_WEB_SECONDS = 5  # that a request waits for another writer
-STATEMENT_GRACE = 60  # seconds that the server has to end a statement
+SQLITE_WEB_SECONDS = 5  # how long a request waits for another writer
+STATEMENT_GRACE = 60  # seconds that the server gets to end a statement
 
 
 def database(data_dir: Path) -> dict[str, Any]:
@@ -41,7 +41,8 @@ def database(data_dir: Path) -> dict[str, Any]:
             "timeout": 30,
             "init_command": ";".join(SQLITE_PRAGMAS),
         }
-        # The first connection makes a file beside the database, for which a full disk has no room.
+        # Connections are kept: a new one may have to create a file beside the database, for which
+        # a full disk has no room.
         return config | {"CONN_MAX_AGE": None}
     config["ENGINE"] = "config.postgresql"
     config["OPTIONS"] = KEEPALIVES | options | {"transaction": _limits()}
@@ -55,8 +56,8 @@ def database(data_dir: Path) -> dict[str, Any]:
 def limit_statements(config: dict[str, Any]) -> None:
     """Have PostgreSQL end any statement of this process after DATABASE_STATEMENT_SECONDS.
 
-    For workers, before they connect: a migration may take longer. A server that doesn't even do
-    that has stopped, and is waited for no longer.
+    Workers call it before they connect; migrations may take longer. A server that doesn't even end
+    the statement has hung, and is no longer waited for.
     """
     if "sqlite3" not in config["ENGINE"]:
         seconds = value("DATABASE_STATEMENT_SECONDS")
@@ -65,7 +66,7 @@ def limit_statements(config: dict[str, Any]) -> None:
 
 
 def limit_waits(config: dict[str, Any]) -> None:
-    """Have requests give up when the database doesn't answer. For the web, before it connects."""
+    """Have requests give up on a silent database. Web processes call it before they connect."""
     if "sqlite3" in config["ENGINE"]:
         config["OPTIONS"]["timeout"] = SQLITE_WEB_SECONDS
         return
@@ -74,10 +75,10 @@ def limit_waits(config: dict[str, Any]) -> None:
 
 
 def _limits() -> dict[str, Any]:
-    """Return what PostgreSQL does about a client that is gone, in its transactions.
+    """Return the server parameters that end the transactions of a client that is gone.
 
-    The host of a worker may vanish without a word. Its connection, and the locks of its
-    transaction, would stay for hours.
+    A worker's host may disappear without closing its connections. They, and the locks of their
+    transactions, would stay for hours.
     """
     return {
         "idle_in_transaction_session_timeout": 1_000 * value("DATABASE_IDLE_SECONDS"),

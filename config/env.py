@@ -1,4 +1,4 @@
-"""What the environment says, checked as it is read."""
+"""Reads environment variables, and checks their values."""
 
 import math
 from importlib.util import find_spec
@@ -16,7 +16,10 @@ env = environ.Env()
 
 
 def value(name: str, *, on_sqlite: bool = False) -> Any:
-    """Return what a declared variable says, or its default; what can't be meant stops the start."""
+    """Return the value of a declared variable, or its default.
+
+    Raise ImproperlyConfigured for a value that makes no sense.
+    """
     variable = VARIABLES[name]
     default = variable.default
     if on_sqlite and variable.on_sqlite is not None:
@@ -33,7 +36,7 @@ def value(name: str, *, on_sqlite: bool = False) -> Any:
 
 
 def positive(name: str, default: float) -> float:
-    """Return a number above zero; anything else stops the start with the variable's name."""
+    """Return a number above zero. Raise ImproperlyConfigured for anything else."""
     raw = env.str(name, default=str(default))
     try:
         number = float(raw)
@@ -45,7 +48,7 @@ def positive(name: str, default: float) -> float:
 
 
 def positive_int(name: str, default: int) -> int:
-    """Return a whole number above zero; anything else stops the start with the variable's name."""
+    """Return a whole number above zero. Raise ImproperlyConfigured for anything else."""
     number = positive(name, default)
     if not number.is_integer():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {number}.")
@@ -53,9 +56,7 @@ def positive_int(name: str, default: int) -> int:
 
 
 def packages(name: str) -> list[str]:
-    """Return the packages of a declared variable; one that isn't there stops the start with its
-    name.
-    """
+    """Return the packages that a declared variable names. Raise ImproperlyConfigured for others."""
     named: list[str] = value(name)
     for package in named:
         if find_spec(package.partition(".")[0]) is None:
@@ -67,13 +68,13 @@ def packages(name: str) -> list[str]:
 
 
 def notify_socket() -> str:
-    """Return where whoever started this process wants signs of life, as sd_notify(3) has it; or
-    empty.
+    """Return the address of the socket for signs of life (sd_notify(3)), or an empty string.
 
-    No setting of the service: a service manager names it to each process that it watches.
+    NOTIFY_SOCKET is no setting of the service: a service manager sets it for each process that it
+    watches.
     """
     path = env.str("NOTIFY_SOCKET", default="")
-    return f"\0{path[1:]}" if path.startswith("@") else path  # "@": in no file system
+    return f"\0{path[1:]}" if path.startswith("@") else path  # "@": Linux's abstract namespace
 
 
 DATA_DIR = Path(value("IMPORTS_DATA_DIR") or BASE_DIR / "var").resolve()

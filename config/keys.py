@@ -1,4 +1,4 @@
-"""Secrets that are made on the first run and kept in the data directory, for its owner only."""
+"""Secrets that are created on the first run and kept in files that only their owner can read."""
 
 import os
 import secrets
@@ -10,27 +10,27 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def kept_secret(path: Path, size: int = 64) -> str:
-    """Return the secret in this file, made of so many random bytes if there is none yet.
+    """Return the secret in this file. If there is none yet, make one of `size` random bytes.
 
-    Web and worker may ask at the same moment: both get the one that was linked first, whole.
+    Web and worker may call this at the same moment: both get the secret that was linked first.
     """
     if not path.exists():
         private_folder(path.parent)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        write_private(draft, secrets.token_urlsafe(size))
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        write_private(temporary, secrets.token_urlsafe(size))
         try:
-            path.hardlink_to(draft)
+            path.hardlink_to(temporary)
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            temporary.unlink()
     return path.read_text().strip()
 
 
 def private_folder(path: Path) -> None:
-    """Make the folder, and those above it that are missing, for its owner only.
+    """Create the folder, and the missing ones above it, for its owner only.
 
-    What is there already stays as it is: whoever made it knows who may look into it.
+    A folder that exists stays as it is: whoever created it knows who may look into it.
     """
     for folder in reversed((path, *path.parents)):
         if not folder.exists():
@@ -38,9 +38,9 @@ def private_folder(path: Path) -> None:
 
 
 def keep_private(path: Path) -> None:
-    """Take from everybody else what rights there are to the file or folder, if it is there.
+    """Revoke everybody else's rights to the file or folder, if it exists.
 
-    Raises PermissionError if it is another user's. What a link leads to is left alone.
+    Raises PermissionError if it belongs to another user. Symbolic links are not followed.
     """
     try:
         mode = stat.S_IMODE(path.lstat().st_mode)
@@ -51,9 +51,9 @@ def keep_private(path: Path) -> None:
 
 
 def private_file(path: Path) -> None:
-    """Make an empty file for its owner only, or keep the one that is there from others.
+    """Create an empty file that only its owner can read, or revoke others' rights to the existing.
 
-    One that is another user's stays as it is.
+    A file that belongs to another user stays as it is.
     """
     if not path.exists():
         private_folder(path.parent)

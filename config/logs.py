@@ -1,4 +1,4 @@
-"""Logging: what the logs leave out, and the form of their lines."""
+"""Logging: what the logs leave out, and the format of their lines."""
 
 import json
 import logging
@@ -20,10 +20,10 @@ class NoProbes(logging.Filter):
         return getattr(request, "path", None) not in PROBES
 
 
-class NoTracebacksOfStrangers(logging.Filter):
+class NoSuspiciousTracebacks(logging.Filter):
     """Leaves the traceback out of Django's line for a suspicious request.
 
-    It only shows where Django checks, and anybody could fill the disk with tracebacks.
+    It only shows the place of Django's check, and anybody could fill the disk with tracebacks.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -55,7 +55,7 @@ class JsonLines(logging.Formatter):
 
 
 def logging_config(*, form: str, level: str) -> dict[str, Any]:
-    """Return Django's LOGGING; a form that doesn't exist stops the start."""
+    """Return Django's LOGGING. Raise ImproperlyConfigured for an unknown form."""
     if form not in FORMATTERS:
         raise ImproperlyConfigured(f"IMPORTS_LOG_FORMAT must be line or json, not {form!r}.")
     return {
@@ -64,7 +64,7 @@ def logging_config(*, form: str, level: str) -> dict[str, Any]:
         "formatters": FORMATTERS,
         "filters": {
             "no_probes": {"()": "config.logs.NoProbes"},
-            "no_tracebacks": {"()": "config.logs.NoTracebacksOfStrangers"},
+            "no_tracebacks": {"()": "config.logs.NoSuspiciousTracebacks"},
         },
         "handlers": {
             "console": {

@@ -1,6 +1,6 @@
-"""Settings, from the environment only; every default is safe to serve with.
+"""Settings, from the environment only; the defaults are safe to serve with.
 
-Without any variable the service runs by itself: SQLite, the socket of a Valkey and the keys, all
+Without any variable the service runs by itself: SQLite, the socket of a Valkey, and the keys, all
 inside IMPORTS_DATA_DIR. With DATABASE_URL and CELERY_BROKER_URL it runs on PostgreSQL and Redis.
 The variables are declared in `config/variables.py`.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from django.templatetags.static import static
 from kombu import Queue
 
-from config.broker import counting_url, embedded_url, transport_options
+from config.broker import embedded_url, redis_py_url, transport_options
 from config.database import database
 from config.env import DATA_DIR, packages, value
 from config.keys import kept_secret, private_folder
@@ -19,7 +19,7 @@ from config.logs import logging_config
 from config.variables import IMPORTS
 
 KEYS_DIR = DATA_DIR / "keys"
-SPOOL_DIR = DATA_DIR / "spool"  # of what is on its way in or out
+SPOOL_DIR = DATA_DIR / "spool"  # for bodies and answers on their way in or out
 private_folder(SPOOL_DIR)
 
 # --- Site
@@ -87,7 +87,7 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# Straight from the apps' folders, so that no deploy can forget to collect them.
+# Served straight from the apps' folders, so that no deploy can forget to collect them.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
@@ -162,16 +162,16 @@ IMPORTS_SAMPLE = value("IMPORTS_SAMPLE")
 
 # --- HTTP
 
-# To disk at once, and not more than a request may have.
+# Uploads go to disk at once, up to the size that a request may have.
 FILE_UPLOAD_HANDLERS = ["imports_app.admin.uploads.BoundedUploads"]
 FILE_UPLOAD_TEMP_DIR = SPOOL_DIR
 REST_FRAMEWORK: dict[str, Any] = {
-    # How many proxies in front add to X-Forwarded-For; without any it is not believed.
+    # How many proxies in front add to X-Forwarded-For; without any, the header is ignored.
     "NUM_PROXIES": value("IMPORTS_PROXIES") if HTTPS else 0,
 }
 
-# Nothing of the toolkit's can be reached: clients and tokens are those of imports_app.oauth. What
-# the best current practice forbids is off all the same.
+# None of the toolkit's views can be reached: clients and tokens are those of imports_app.oauth.
+# What the best current practice (RFC 9700) forbids is switched off all the same.
 RFC9700 = (
     "ACCESS_TOKEN_TRANSPORT",
     "AUTHZ_RESPONSE_ISS",
@@ -198,7 +198,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TASK_DEFAULT_QUEUE = value("CELERY_TASK_DEFAULT_QUEUE")
 # Counted in Redis, requests are limited across web processes. The queue's name keeps several
 # installations on one Redis apart.
-IMPORTS_RATE_REDIS_URL = counting_url(CELERY_BROKER_URL)
+IMPORTS_RATE_REDIS_URL = redis_py_url(CELERY_BROKER_URL)
 IMPORTS_RATE_REDIS_PREFIX = CELERY_TASK_DEFAULT_QUEUE
 # A sweep mustn't wait behind a thousand rings.
 SWEEPS = f"{CELERY_TASK_DEFAULT_QUEUE}-sweeps"
@@ -219,7 +219,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_CONCURRENCY = value("IMPORTS_WORKERS", on_sqlite=ON_SQLITE)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Nobody steers a worker by messages; the channel for them is one more thing to go wrong when the
+# Nobody controls workers by messages; the channel for them is one more thing to go wrong when the
 # broker comes back, and whoever reached the broker could use it.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds for workers too
@@ -231,7 +231,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "imports_app.sweep",
         "kwargs": {"beat": True},
         "schedule": IMPORTS_SWEEP_SECONDS,
-        # Sweeps that nobody took in time would only do the same again.
+        # A sweep that nobody took in time would only repeat the next one's work.
         "options": {"expires": IMPORTS_SWEEP_SECONDS},
     },
 }

@@ -10,28 +10,28 @@ from unfold.forms import AuthenticationForm
 from imports_app.limits.guessing import Busy, TooManyFailures, attempt, hashing
 
 BUSY_SECONDS = 2
-# The page with the form costs more than it may while somebody floods it.
+# A plain page: rendering the form is too expensive while somebody floods it.
 PAGE = """<!doctype html>
 <html lang="en"><title>Sign in</title><p>{}</p><p><a href="{}">Back to the form</a></p></html>
 """
 
 
 class SignInForm(AuthenticationForm):  # type: ignore[misc]
-    """Looks at no password after too many wrong ones, and at few at a time."""
+    """Checks no password after too many wrong ones, and only a few at a time."""
 
     def clean(self) -> Any:
-        """See Django. Counts what fails; raises TooManyFailures and Busy, too."""
+        """See Django. Counts failures; raises TooManyFailures or Busy, too."""
         name = str(self.cleaned_data.get("username", "")).casefold()
-        made = attempt(self.request, "staff", name)
+        current = attempt(self.request, "staff", name)
         try:
-            with hashing(made):
+            with hashing(current):
                 return super().clean()
         except ValidationError:
-            made.failed()
+            current.failed()
             raise
 
 
-def sent_away(request: HttpRequest, reason: TooManyFailures | Busy) -> HttpResponse:
+def too_many_requests(request: HttpRequest, reason: TooManyFailures | Busy) -> HttpResponse:
     """Return a 429 with the reason."""
     seconds = reason.seconds if isinstance(reason, TooManyFailures) else BUSY_SECONDS
     page = format_html(PAGE, str(reason), request.get_full_path())

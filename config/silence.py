@@ -1,4 +1,4 @@
-"""How long processes may be silent before whoever watches them takes them for dead."""
+"""How long processes may be silent before they are taken for dead."""
 
 from config.env import value
 

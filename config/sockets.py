@@ -1,4 +1,4 @@
-"""The folder in which the processes of one machine meet, by the data directory that they share.
+"""The folder of the sockets by which the processes of one data directory reach each other.
 
 It is `run` in the data directory. Where that path is too long for a socket, `run` is a link to a
 short folder elsewhere: whoever knows the data directory finds it, a command run by hand too.
@@ -23,9 +23,9 @@ def socket_in(data_dir: Path, name: str) -> Path:
 
 
 def make_socket_folder(data_dir: Path) -> Path:
-    """Return the folder, and make it for its owner only if it isn't there. Raise OSError.
+    """Return the folder; create it, for its owner only, if it isn't there. Raise OSError.
 
-    A link to one that is gone, or was somebody else's, is replaced: /tmp may have been cleared.
+    A link to a folder that is gone, or is somebody else's, is replaced: /tmp may have been cleared.
     """
     folder = data_dir / "run"
     if folder.is_symlink() and (_fits(folder) or not _is_private(folder.resolve())):
@@ -39,7 +39,7 @@ def make_socket_folder(data_dir: Path) -> Path:
 
 
 def remove_short_folder(data_dir: Path) -> None:
-    """Leave nothing outside of the data directory; to be called when nobody needs it any more."""
+    """Leave nothing outside of the data directory; called when nobody needs the folder any more."""
     link = data_dir / "run"
     if link.is_symlink():
         folder = link.resolve()
@@ -62,7 +62,7 @@ def _is_private(folder: Path) -> bool:
 
 
 def _short_folder() -> Path:
-    """Return a new one, which only its owner can enter."""
+    """Create a folder with a short path that only its owner can enter."""
     for parent in map(Path, (tempfile.gettempdir(), "/tmp")):  # noqa: S108  (mkdtemp: private)
         if _fits(parent.resolve() / "imports-12345678"):
             return Path(tempfile.mkdtemp(prefix="imports-", dir=parent.resolve()))

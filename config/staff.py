@@ -1,4 +1,4 @@
-"""How the project sets up the staff's pages."""
+"""The app of the staff pages."""
 
 from django.contrib.admin.apps import AdminConfig
 

@@ -11,12 +11,12 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
-    # What browsers ask for by themselves, beside an answer that is no page.
+    # Browsers ask for it by themselves when an answer isn't a page with an icon of its own.
     path("favicon.ico", RedirectView.as_view(url=static("imports_app/favicon.svg"))),
     path("", include("imports_app.urls")),
 ]
 
-# As they come they parse the form of a POST, for the token that a page with a form would show.
+# Unwrapped: Django decorates them to parse a POST's form for a CSRF token, which they never show.
 handler400 = unwrap(defaults.bad_request)
 handler403 = unwrap(defaults.permission_denied)
 handler404 = unwrap(defaults.page_not_found)

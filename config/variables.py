@@ -88,25 +88,25 @@ STORAGE = (
         "`postgres://user:password@host:5432/name`.",
         shown="SQLite in the data directory",
     ),
-    Variable("DATABASE_POOL", False, "", "Connections to PostgreSQL come from a pool."),  # noqa: FBT003
+    Variable("DATABASE_POOL", False, "", "Whether connections to PostgreSQL come from a pool."),  # noqa: FBT003
     Variable("DATABASE_POOL_SIZE", 8, "connections", "The most connections in a process's pool."),
     Variable(
         "DATABASE_IDLE_SECONDS",
         60,
         "seconds",
-        "PostgreSQL ends a transaction that has been idle for so long, and frees its locks.",
+        "PostgreSQL ends a transaction that has been idle for this long, and frees its locks.",
     ),
     Variable(
         "DATABASE_STATEMENT_SECONDS",
         600,
         "seconds",
-        "PostgreSQL ends a worker's statement after so long.",
+        "PostgreSQL ends a worker's statement that has run for this long.",
     ),
     Variable(
         "DATABASE_WAIT_SECONDS",
         10,
         "seconds",
-        "A request is answered with a 503 if PostgreSQL stays silent for so long.",
+        "A request is answered with a 503 if PostgreSQL stays silent for this long.",
     ),
     Variable(
         "CELERY_BROKER_URL",
@@ -157,7 +157,7 @@ PROCESSES = (
         "IMPORTS_SILENCE_SECONDS",
         30.0,
         "seconds",
-        "A worker, beat or web process that gives no sign of life for so long is replaced.",
+        "A worker, beat or web process that gives no sign of life for this long is replaced.",
     ),
     Variable("IMPORTS_LOG_LEVEL", "INFO", "", "DEBUG, INFO, WARNING, ERROR."),
     Variable("IMPORTS_LOG_FORMAT", "line", "", "`line`, or `json` for one object per line."),
@@ -167,8 +167,13 @@ PROCESSES = (
 
 MAIL = (
     Variable("EMAIL_HOST", "localhost", "", "The mail server, for notices to staff."),
-    Variable("EMAIL_PORT", 25, "", "Its port."),
-    Variable("EMAIL_HOST_USER", "", "", "The user name for it; without one nobody signs in."),
+    Variable("EMAIL_PORT", 25, "", "The port of the mail server."),
+    Variable(
+        "EMAIL_HOST_USER",
+        "",
+        "",
+        "The user name for it; without one, mail is sent without sign-in.",
+    ),
     Variable("EMAIL_HOST_PASSWORD", "", "", "The password for it."),
     Variable("EMAIL_USE_TLS", False, "", "Upgrade to TLS by STARTTLS (usually port 587)."),  # noqa: FBT003
     Variable("EMAIL_USE_SSL", False, "", "TLS from the start (usually port 465)."),  # noqa: FBT003

@@ -1,7 +1,7 @@
 """Signs of life of worker and beat, for the supervisor or systemd: sd_notify(3)'s WATCHDOG=1.
 
-A worker sends messages to itself, through the broker and its pool: one that lives and takes no
-message any more falls silent. Without NOTIFY_SOCKET nobody wants to know, and nothing is sent.
+A worker sends messages to itself, through the broker and its pool, so that it falls silent when it
+lives but takes no more messages. Without NOTIFY_SOCKET nobody watches, and nothing is sent.
 """
 
 import logging
@@ -22,7 +22,7 @@ PULSE = "config.pulse"
 
 
 def notify() -> None:
-    """Give a sign of life; never waits, and is of no consequence if nobody listens."""
+    """Give a sign of life. Never waits; does nothing if nobody listens."""
     if not (address := notify_socket()):
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
@@ -38,11 +38,11 @@ class Pulse:
 
     def __init__(self, app: Celery, worker: str) -> None:
         self._app = app
-        # Nothing of it stays in the broker for long when the worker never comes back.
+        # The broker drops the queue of a worker that never comes back.
         self.queue = Queue(f"{app.conf.task_default_queue}-{worker}", expires=2 * SILENCE_SECONDS)
 
     def start(self) -> None:
-        """To be called before the worker waits for its broker, and once its pool is there."""
+        """Start sending; called once the pool is up, before the worker waits for its broker."""
         threading.Thread(target=self._send_forever, name="pulse", daemon=True).start()
 
     def _send_forever(self) -> None:
@@ -50,32 +50,32 @@ class Pulse:
             try:
                 self._send()
             except (OperationalError, OSError):
-                notify()  # the broker is away: that the worker hears nothing is not its fault
+                notify()  # the broker is away: it isn't the worker's fault that it hears nothing
             time.sleep(PULSE_SECONDS)
 
     def _send(self) -> None:
-        # On a connection of its own: what it shared could be locked at the moment of a fork.
+        # On a connection of its own: a shared one could be locked at the moment of a fork.
         with self._app.connection_for_write() as connection:
             self._app.send_task(
                 PULSE,
                 connection=connection,
                 queue=self.queue.name,
-                expires=PULSE_SECONDS,  # behind a long import many would be waiting
+                expires=PULSE_SECONDS,  # else many would pile up behind a long import
                 ignore_result=True,
             )
 
 
-class Excuse:
-    """Says that beat lives while its broker is away: it then waits, and tries to send nothing."""
+class OutageSigns:
+    """Gives signs of life for beat while its broker is away, when beat itself sends nothing."""
 
     def __init__(self, app: Celery) -> None:
         self._app = app
 
     def start(self) -> None:
-        """To be called before beat waits for its broker."""
-        threading.Thread(target=self._tell_forever, name="excuse", daemon=True).start()
+        """Start watching the broker; called before beat waits for it."""
+        threading.Thread(target=self._give_forever, name="outage-signs", daemon=True).start()
 
-    def _tell_forever(self) -> None:
+    def _give_forever(self) -> None:
         while True:
             if not self._broker_answers():
                 notify()
@@ -90,10 +90,10 @@ class Excuse:
         return True
 
 
-class AtWork:
-    """Says that a process lives while no message could come through, for all it can do is in hand.
+class BusySigns:
+    """Gives signs of life while a process is too busy to take a message.
 
-    `places` is how many tasks it can do side by side. However long a task takes, it is a sign.
+    It is when it works on `places` tasks, however long they take.
     """
 
     def __init__(self, places: int = 1) -> None:
@@ -103,8 +103,8 @@ class AtWork:
         self._busy = threading.Event()
 
     def start(self) -> None:
-        """To be called in the process that does the tasks."""
-        threading.Thread(target=self._tell_forever, name="at-work", daemon=True).start()
+        """Start watching; called in the process that works on the tasks."""
+        threading.Thread(target=self._give_forever, name="busy-signs", daemon=True).start()
 
     def begin(self) -> None:
         self._take(1)
@@ -121,7 +121,7 @@ class AtWork:
             else:
                 self._busy.set()
 
-    def _tell_forever(self) -> None:
+    def _give_forever(self) -> None:
         while self._busy.wait():
             notify()
             time.sleep(PULSE_SECONDS)

@@ -14,9 +14,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 class Request(WSGIRequest):
-    """Takes a Content-Type that can't be parsed for none, and URLs for UTF-8 whatever charset it
-    names. Django raises on some of them before any middleware sees the request, so that all the
-    server could answer is a 500.
+    """Treats a Content-Type that can't be parsed as missing, and URLs as UTF-8 whatever charset it
+    names. Otherwise Django raises on some of them before any middleware sees the request, and the
+    server could only answer with a 500.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:

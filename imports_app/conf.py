@@ -1,6 +1,6 @@
-"""The app's settings: each is a Django setting of the same name in capitals, `IMPORTS_` before it.
+"""The app's settings: `chunk_rows` here is the Django setting `IMPORTS_CHUNK_ROWS`, and so on.
 
-A project may leave any of them out, and a test may override them.
+A project may leave out any of them, and tests may override them.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Conf:
         Setting(
             100.0,
             "percent",
-            "A cleanup that would destroy a larger share of the records destroys none.",
+            "A cleanup that would destroy more than this share of the records destroys none.",
         ),
     ]
     error_percent: Annotated[
@@ -71,7 +71,7 @@ class Conf:
             default=False,
             unit="",
             help="Whether test and live data are kept apart, so that clients of one mode see"
-            " nothing of the other; without it nothing has a mode.",
+            " nothing of the other; without it, there are no modes.",
             in_environment=False,
         ),
     ]
@@ -80,8 +80,8 @@ class Conf:
         Setting(
             default=False,
             unit="",
-            help="Imports are carried out at once, by the process that creates them: for a"
-            " project's tests, also inside their transactions.",
+            help="Whether the process that creates an import carries it out at once, inside of a"
+            " transaction, too: for a project's tests.",
             in_environment=False,
         ),
     ]
@@ -90,8 +90,8 @@ class Conf:
         Setting(
             30.0,
             "seconds",
-            "A worker that doesn't renew its lease for so long is taken for dead: another one goes"
-            " on.",
+            "A worker that hasn't renewed its lease for this long is taken for dead, and another"
+            " one goes on.",
         ),
     ]
     sweep_seconds: Annotated[
@@ -105,7 +105,7 @@ class Conf:
             "After this time a worker leaves an import, and the next client has its turn.",
         ),
     ]
-    max_rows: Annotated[int, Setting(1_000_000, "rows", "The most rows of an import.")]
+    max_rows: Annotated[int, Setting(1_000_000, "rows", "The most rows that an import may have.")]
     sqlite_whole_rows: Annotated[
         int,
         Setting(
@@ -133,20 +133,22 @@ class Conf:
         Setting(256 * MIB, "bytes", "The total size of one staff member's drafts."),
     ]
     draft_days: Annotated[
-        int, Setting(14, "days", "A draft that nobody has worked on for so long is deleted.")
+        int, Setting(14, "days", "A draft that nobody has worked on for this long is deleted.")
     ]
     approval: Annotated[
         bool,
         Setting(
             default=False,
             unit="",
-            help="Imports of live data that destroy records, or that have more rows than"
+            help="Whether imports of live data that destroy records, or that have more rows than"
             " approval_rows, need the approval of a second person.",
         ),
     ]
     approval_rows: Annotated[
         int,
-        Setting(1_000, "rows", "With approval: the most rows of a live import that needs none."),
+        Setting(
+            1_000, "rows", "With approval: the most rows that a live import may have without it."
+        ),
     ]
     max_row_bytes: Annotated[int, Setting(MIB, "bytes", "The largest row.")]
     max_depth: Annotated[int, Setting(32, "levels", "The deepest nesting of a body.")]
@@ -167,7 +169,7 @@ class Conf:
         Setting(
             default=False,
             unit="",
-            help="A client sees only its own imports, events and webhooks, not those of others.",
+            help="Whether a client sees only its own imports, events and webhooks.",
         ),
     ]
     token_seconds: Annotated[int, Setting(14_400, "seconds", "How long an access token lasts.")]
@@ -185,9 +187,7 @@ class Conf:
         int,
         Setting(1_000, "requests", "The most requests of one client in rate_seconds; then 429."),
     ]
-    rate_seconds: Annotated[
-        int, Setting(10, "seconds", "The interval that rate_limit counts over.")
-    ]
+    rate_seconds: Annotated[int, Setting(10, "seconds", "The interval of rate_limit.")]
     rate_redis_url: Annotated[
         str,
         Setting(
@@ -213,10 +213,15 @@ class Conf:
         ),
     ]
     sign_in_name_failures: Annotated[
-        int, Setting(10, "requests", "The same, for one user or client name from one address.")
+        int,
+        Setting(
+            10,
+            "requests",
+            "The same, for one name of a user or client, from one address.",
+        ),
     ]
     sign_in_failure_seconds: Annotated[
-        int, Setting(60, "seconds", "The interval that both count over.")
+        int, Setting(60, "seconds", "The interval over which both are counted.")
     ]
     metrics_dir: Annotated[
         str,
@@ -301,7 +306,7 @@ class Conf:
 
 
 def django_name(name: str) -> str:
-    """Return the name in Django's settings of the setting with that short name."""
+    """Return the name of a setting among Django's: `IMPORTS_CHUNK_ROWS` for `chunk_rows`."""
     return f"IMPORTS_{name.upper()}"
 
 
@@ -312,7 +317,7 @@ conf = Conf()
 
 
 def _forget(*, setting: str, **_: Any) -> None:
-    """Forget a setting that a test has overridden or put back."""
+    """Forget the value of a setting that a test has overridden or restored."""
     conf.__dict__.pop(setting.removeprefix("IMPORTS_").lower(), None)
 
 

@@ -1,5 +1,5 @@
-"""Django's PostgreSQL, for servers that don't answer and for poolers in between.
+"""Django's PostgreSQL backend, prepared for servers that hang and for poolers in between.
 
-Every transaction brings its limits along, for a pooler in transaction mode (PgBouncer, RDS Proxy)
-takes no startup parameters and lets no session keep anything. And a wait for the server ends.
+Every transaction sets its own limits, because a pooler in transaction mode (PgBouncer, RDS Proxy)
+takes no startup parameters and keeps no session state. And every wait for the server has a limit.
 """

@@ -1,4 +1,4 @@
-"""The backend, as Django looks for it."""
+"""The database backend, in the module and class that Django looks for."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +14,7 @@ DRIVER = SimpleNamespace(**{**vars(psycopg), "connect": Connection.connect})
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """OPTIONS["transaction"] has parameters of the server that hold in each transaction."""
+    """Sets the server parameters of OPTIONS["transaction"] in each transaction."""
 
     Database = DRIVER  # type: ignore[assignment]  # a namespace is as good as a module
 
@@ -27,15 +27,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().pool
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Return what the driver knows of OPTIONS."""
+        """Return OPTIONS as the driver knows them."""
         parameters: dict[str, Any] = super().get_connection_params()
         parameters.pop("transaction", None)
         return parameters
 
     def chunked_cursor(self) -> Any:
-        """Return a cursor of the server's inside of a transaction only.
+        """Return a server-side cursor inside of a transaction, and a plain one outside.
 
-        Behind a pooler the next statement outside of one may go to another server connection.
+        Behind a pooler, the next statement outside of a transaction may go to another connection.
         """
         return self.cursor() if self.get_autocommit() else super().chunked_cursor()
 
@@ -45,7 +45,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if not autocommit:
                 self._limit_transaction()
         except Error:
-            # Half in a transaction, of which Django doesn't know.
+            # The server may be in a transaction that Django doesn't know of.
             self.close()
             raise
 

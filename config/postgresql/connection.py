@@ -1,4 +1,4 @@
-"""The driver's connection, with an end to its waits."""
+"""The driver's connection, with a limit on every wait."""
 
 from typing import Any
 
@@ -17,28 +17,26 @@ class Connection(psycopg.Connection[Any]):
     def wait(
         self, gen: PQGen[Any], interval: float = INTERVAL, timeout: float | None = None
     ) -> Any:
-        """Return what the driver calls for whatever it sends or reads."""
+        """Run an exchange with the server; the driver calls this whenever it sends or reads."""
         if patience.seconds is None:
             return super().wait(gen, interval, timeout)
         watched = patience.watched(gen, patience.seconds, self._is_heard)
         try:
             return super().wait(watched, interval, timeout)
         except NoAnswer:
-            self.pgconn.finish()  # what was sent may still be answered: nobody else may read that
+            self.pgconn.finish()  # a late answer must not be read by whoever comes next
             raise
 
     @classmethod
     def _connect_gen(cls, conninfo: str = "") -> PQGenConn[Any]:
-        # The driver's own limit, connect_timeout, would leave all threads waiting until it ends.
-        made = super()._connect_gen(conninfo)
+        # The driver's own limit, connect_timeout, could leave all threads waiting until it ends.
+        connecting = super()._connect_gen(conninfo)
         if patience.seconds is None:
-            return made
-        return patience.watched(made, min(patience.seconds, CONNECT_SECONDS), lambda: False)
+            return connecting
+        return patience.watched(connecting, min(patience.seconds, CONNECT_SECONDS), lambda: False)
 
     def _is_heard(self) -> bool:
-        """Return whether the server takes a cancellation: it lives, and the statement is a long
-        one.
-        """
+        """Return whether the server accepts a cancellation: then only the statement is slow."""
         try:
             self.cancel_safe(timeout=CANCEL_SECONDS)
         except psycopg.Error:

@@ -1,7 +1,7 @@
-"""For how long this process waits for a server that may have stopped without a word.
+"""How long this process waits for a database server that may have hung.
 
-The kernel of a frozen server goes on to acknowledge what it gets, so no limit of TCP helps. Here
-the clock runs from the last byte that came, and big answers may take as long as they like.
+The kernel of a frozen server goes on acknowledging what it gets, so no TCP timeout helps. Here the
+clock runs from the last byte that came, so large answers may take as long as they need.
 """
 
 from collections.abc import Callable, Generator
@@ -16,9 +16,9 @@ from imports_app.outages.breaker import Breaker
 CONNECT_SECONDS = 5.0
 PROBE_SECONDS = 3.0
 PAUSE_SECONDS = 5.0
-# A server that is this silent to everybody may not have the last free thread.
+# A server that has been silent to everybody for this long doesn't get the last free thread.
 CROWD_SECONDS = 0.5
-READY_TO_READ = 1  # the driver's bit
+READY_TO_READ = 1  # the bit that the driver sets
 
 
 class NoAnswer(psycopg.OperationalError):
@@ -29,9 +29,9 @@ class Patience:
     """How the waits of a process end.
 
     Attributes:
-        seconds: of silence after which a wait is given up; None for no limit at all.
-        threads: how many the process has for requests. As long as the server is silent to all
-            of them one is kept free, for what needs no database. None for no such rule.
+        seconds: the silence after which a wait is given up; None for no limit at all.
+        threads: how many the process has for requests. As long as the server is silent to all of
+            them, one is kept free for requests that need no database. None for no such rule.
     """
 
     def __init__(self) -> None:
@@ -40,14 +40,14 @@ class Patience:
         self._breaker = Breaker(PAUSE_SECONDS)
         self._lock = Lock()
         self._waiting = 0
-        self._silent_since = 0.0  # with nobody waiting it says nothing
+        self._silent_since = 0.0  # means nothing while nobody waits
 
     def watched(
-        self, gen: Generator[Any, Any, Any], limit: float, lives: Callable[[], bool]
+        self, gen: Generator[Any, Any, Any], limit: float, is_alive: Callable[[], bool]
     ) -> Generator[Any, Any, Any]:
         """Wrap one of the driver's waits. Raise NoAnswer.
 
-        `limit` is in seconds without a byte; `lives` is asked then whether the server answers
+        After `limit` seconds without a byte, `is_alive` finds out whether the server answers
         anything at all.
         """
         probes = self._begin()
@@ -64,16 +64,16 @@ class Patience:
                 if ready:
                     last = monotonic()
                     if ready & READY_TO_READ:
-                        self._hear()
+                        self._note_answer()
                 else:
-                    self._look(last, limit, lives, probes=probes)
+                    self._check_silence(last, limit, is_alive, probes=probes)
         finally:
             gen.close()
             with self._lock:
                 self._waiting -= 1
 
     def _begin(self) -> bool:
-        """Return whether this wait finds out for all others if the server is back."""
+        """Register a wait. Return whether it is the one that probes if the server is back."""
         with self._lock:
             if self._is_crowded(self._waiting + 1):
                 raise NoAnswer("the database doesn't answer the requests before this one")
@@ -85,24 +85,26 @@ class Patience:
             self._waiting += 1
         return probes
 
-    def _hear(self) -> None:
+    def _note_answer(self) -> None:
         self._silent_since = monotonic()
         if self._breaker.is_open:
             self._breaker.answered()
 
-    def _look(self, last: float, limit: float, lives: Callable[[], bool], *, probes: bool) -> None:
+    def _check_silence(
+        self, last: float, limit: float, is_alive: Callable[[], bool], *, probes: bool
+    ) -> None:
         if self._breaker.is_open and not probes:
             raise NoAnswer("the database didn't answer another request")
         if self._is_crowded(self._waiting):
             raise NoAnswer("the database answers none of the requests")
         if monotonic() - last < limit:
             return
-        if not lives():
+        if not is_alive():
             self._breaker.failed()
         raise NoAnswer(f"the database didn't answer in {limit:.0f} s")
 
     def _is_crowded(self, waiting: int) -> bool:
-        """Return whether so many are waiting in silence that no thread would be left."""
+        """Return whether too many wait for a silent server for any thread to be left."""
         if self.threads is None or waiting < max(self.threads, 2):
             return False
         return monotonic() - self._silent_since >= CROWD_SECONDS

@@ -1,4 +1,4 @@
-"""The entry point: says in one line why the service can't start, if so."""
+"""The entry point. If the service can't start, it says why in one line."""
 
 import os
 import signal
@@ -15,11 +15,11 @@ from config.supervisor.requirements import CannotStart, require_free, require_wr
 def main() -> int:
     """Serve until a signal comes.
 
-    Returns the exit code: 0 for a service that was told to end, 1 for one that can't start, 130 for
-    one that was interrupted while it started.
+    Returns the exit code: 0 if the service was told to end, 1 if it can't start, 130 if it was
+    interrupted while it started.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.umask(OTHERS)  # its processes have it too, so that nobody else reads what they write
+    os.umask(OTHERS)  # its processes inherit it, so that nobody else can read what they write
     try:
         host, port = value("IMPORTS_BIND"), value("PORT")
         require_writable(DATA_DIR)

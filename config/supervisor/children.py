@@ -14,17 +14,19 @@ from config.supervisor.signs import Sign
 
 logger = logging.getLogger("supervisor")
 
-FIRST_PAUSE = 0.5  # seconds before a process that died is started again, doubled each time …
+FIRST_PAUSE = 0.5  # seconds before a process that died is started again; doubled at each death
 LONGEST_PAUSE = 30.0
-STEADY_SECONDS = 60.0  # … until one has lived for so long
-START_SECONDS = 60.0  # that it may take until its first sign of life, doubled each time …
-LONGEST_START = 600.0  # … that it took longer: a slow machine has to get there, too
+STEADY_SECONDS = 60.0  # a process that lived longer gets the first pause again
+# Seconds until a process's first sign of life; doubled whenever it takes longer, so that a slow
+# machine gets there, too.
+START_SECONDS = 60.0
+LONGEST_START = 600.0
 
 
 class Child:
-    """A process in a group of its own that is started again when it ends, or gives no sign of life.
+    """A process, in a group of its own, that is started again when it ends or falls silent.
 
-    `environment` is what it has besides that of this process. With `die_by` the kernel ends it
+    `environment` is added to that of this process. `die_by` is the signal that the kernel sends it
     when this process is killed.
     """
 
@@ -45,24 +47,24 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
         self._start_at = 0.0
-        self._dead_at = 0.0
+        self._deadline = 0.0
         self._pause = FIRST_PAUSE
         self._start_seconds = START_SECONDS
         self._is_up = False
 
     def tend(self) -> None:
-        """Judge it, and start it if it is not running and its pause is over; to be called often."""
+        """Check on it, and start it if it isn't running and its pause is over; called often."""
         if self._process is not None:
-            self._judge(self._process)
+            self._check(self._process)
         if self._process is None and time.monotonic() >= self._start_at:
             self._start()
 
-    def forgive(self) -> None:
-        """Begin to wait anew: it could not be looked at for a while."""
-        self._dead_at = max(self._dead_at, time.monotonic() + self._sign.patience)
+    def wait_anew(self) -> None:
+        """Give it its full time again, after a while in which nobody could check on it."""
+        self._deadline = max(self._deadline, time.monotonic() + self._sign.patience)
 
     def terminate(self) -> None:
-        """Ask it to finish what it has in hand and end."""
+        """Ask it to end once it has finished its work in hand."""
         if self._process is not None:
             self._process.terminate()
 
@@ -70,7 +72,7 @@ class Child:
         return self._process is None or self._process.poll() is not None
 
     def kill(self) -> None:
-        """End it and whatever it has forked, at once."""
+        """End it and whatever it has forked at once."""
         if self._process is not None:
             _kill_group(self._process.pid)
             self._process.wait()
@@ -82,24 +84,24 @@ class Child:
             process_group=0,
             preexec_fn=partial(die_with_parent, os.getpid(), self._die_by),  # noqa: PLW1509  (one thread)
         )
-        self._sign.seen()  # what a former process left behind
+        self._sign.seen()  # drops what a former process left behind
         self._is_up = False
         self._started_at = time.monotonic()
-        self._dead_at = self._started_at + max(self._start_seconds, self._sign.patience)
+        self._deadline = self._started_at + max(self._start_seconds, self._sign.patience)
         logger.info("%s started, process %d.", self.name, self._process.pid)
 
-    def _judge(self, process: subprocess.Popen[bytes]) -> None:
+    def _check(self, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
-            self._bury(process, f"ended with {process.returncode}")
+            self._clear_away(process, f"ended with {process.returncode}")
         elif self._sign.seen():
             self._is_up = True
-            self._dead_at = time.monotonic() + self._sign.patience
-        elif time.monotonic() > self._dead_at:
-            self._bury(process, f"gave no sign of life ({self._sign.name}) and was killed")
+            self._deadline = time.monotonic() + self._sign.patience
+        elif time.monotonic() > self._deadline:
+            self._clear_away(process, f"gave no sign of life ({self._sign.name}) and was killed")
             if not self._is_up:
                 self._start_seconds = min(2 * self._start_seconds, LONGEST_START)
 
-    def _bury(self, process: subprocess.Popen[bytes], what: str) -> None:
+    def _clear_away(self, process: subprocess.Popen[bytes], what: str) -> None:
         _kill_group(process.pid)
         process.wait()
         now = time.monotonic()

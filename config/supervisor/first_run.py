@@ -1,4 +1,4 @@
-"""What has to be there before anything can run, made where it is missing.
+"""Creates what has to be there before anything can run.
 
 Importing this module needs Django set up.
 """
@@ -20,7 +20,7 @@ STAFF = "staff"
 
 
 def check() -> None:
-    """Raise CannotStart with all that is wrong with models and importers."""
+    """Raise CannotStart with everything that is wrong with models and importers."""
     try:
         call_command("check", tags=["models", "imports"], stdout=StringIO())
     except SystemCheckError as error:
@@ -37,7 +37,7 @@ def migrate() -> None:
 
 
 def ensure_staff_user(keys: Path) -> Path:
-    """Make the demo's staff user unless it is there; returns the file with its first password."""
+    """Create the demo's staff user unless it exists; return the file with its first password."""
     password = keys / "staff-password"
     users = get_user_model().objects
     if not users.filter(username=STAFF).exists():
@@ -46,9 +46,9 @@ def ensure_staff_user(keys: Path) -> Path:
 
 
 def ensure_client(keys: Path, mode: str) -> Path:
-    """Make the demo's API client of this mode unless it is there; returns its token request's file.
+    """Create the demo's API client of this mode unless it exists; return the file with its secret.
 
-    The database has a hash of the secret: the file is the only place to read it.
+    The file holds a token request. The database has only a hash of the secret.
     """
     path = keys / f"{mode}-client.json"
     if not (path.exists() and _is_client(json.loads(path.read_text())["client_id"])):

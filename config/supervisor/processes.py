@@ -1,4 +1,4 @@
-"""Which processes the service has, and the signs of life by which each is judged.
+"""Which processes the service has, and the signs of life that are expected of each.
 
 Importing this module needs Django set up.
 """
@@ -25,23 +25,22 @@ WEB = ("config.web",)
 CELERY = ("celery", "-q", "-A", "config")
 WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle")  # nobody to tell anything to
 BEAT = (*CELERY, "beat", "--pidfile=")
-# Threads, for it only waits for others; a name of its own, for it hears itself by that.
+# Threads, because it mostly waits for receivers; and a name, to which its messages to itself go.
 THREADS = ("-n", "sender@%h", "-P", "threads", "-c", str(MAX_RINGS))
 SENDER = (*WORKER, *THREADS, "-Q", settings.SENDING.name)
 
 
 def children(site: Site, sockets: Path) -> list[list[Child]]:
-    """Return the processes, started as anybody could by hand; each list ends before the one ahead
-    of it.
+    """Return the processes, in stages that are ended from the last to the first.
 
-    Without CELERY_BROKER_URL there is a broker, which the others need to the end.
+    Without CELERY_BROKER_URL the first stage is a broker, which the others need to the end.
     """
     silence = max(SILENCE_SECONDS, 3 * conf.sweep_seconds)
     services = [
         Child("web", [*PYTHON, *WEB], answer_of_web(site)),
-        _noticed("worker", WORKER, sockets, SILENCE_SECONDS),
-        _noticed("sender", SENDER, sockets, SILENCE_SECONDS),
-        _noticed("beat", BEAT, sockets, silence),
+        _notifying("worker", WORKER, sockets, SILENCE_SECONDS),
+        _notifying("sender", SENDER, sockets, SILENCE_SECONDS),
+        _notifying("beat", BEAT, sockets, silence),
     ]
     if value("CELERY_BROKER_URL"):
         return [services]
@@ -49,7 +48,10 @@ def children(site: Site, sockets: Path) -> list[list[Child]]:
 
 
 def _broker(path: Path) -> Child:
-    """End at once when this process is killed: later, it would take the next one's socket away."""
+    """Return a broker, which ends the moment this process is killed.
+
+    If it ended later, it would remove its successor's socket.
+    """
     sign = Answer(
         name="PING",
         address=str(path),
@@ -61,8 +63,8 @@ def _broker(path: Path) -> Child:
     return Child("broker", valkey(path), sign, die_by=signal.SIGKILL)
 
 
-def _noticed(name: str, command: Sequence[str], sockets: Path, patience: float) -> Child:
-    """Return a process that gives signs of life by itself."""
+def _notifying(name: str, command: Sequence[str], sockets: Path, patience: float) -> Child:
+    """Return a process that gives signs of life by itself, through NOTIFY_SOCKET."""
     path = sockets / f"{name}.notify"
     return Child(
         name,
@@ -73,9 +75,9 @@ def _noticed(name: str, command: Sequence[str], sockets: Path, patience: float) 
 
 
 def answer_of_web(site: Site) -> Answer:
-    """Return the answer to GET /healthz, whatever it is.
+    """Return the sign of the web process: any answer to GET /healthz.
 
-    What is wrong with others is no reason to start it again.
+    If something else is wrong, starting the web process again wouldn't help.
     """
     head = {"Host": "localhost", **site.headers, "Connection": "close"}
     lines = ["GET /healthz HTTP/1.1", *(f"{name}: {text}" for name, text in head.items()), "", ""]

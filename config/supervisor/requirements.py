@@ -1,4 +1,4 @@
-"""What the machine has to offer; looked at before Django, which would fail in its own words."""
+"""What the machine has to offer; checked before Django starts, whose own errors say less."""
 
 import fcntl
 import os
@@ -16,13 +16,13 @@ OURS = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "keys", "metrics", "ru
 
 
 class CannotStart(Exception):
-    """Something outside is in the way; the message is one line that says what to change."""
+    """Something on this machine is in the way; the message says in one line what to change."""
 
 
 def require_writable(data_dir: Path) -> None:
-    """Raise CannotStart unless files can be made in the data directory, which is made too.
+    """Create the data directory if needed. Raise CannotStart unless files can be made in it.
 
-    It is its owner's alone from then on, as is what is made in it.
+    From then on only its owner can read it, and what is made in it.
     """
     try:
         private_folder(data_dir)
@@ -36,9 +36,9 @@ def require_writable(data_dir: Path) -> None:
 
 
 def _keep_private(data_dir: Path) -> None:
-    """Take from others what rights they have to the folder and to what is ours in it.
+    """Revoke others' rights to the folder and to the service's own files in it.
 
-    Says so where that can't be done. A folder may hold more than what is ours: that stays.
+    Warns where that isn't possible. Other files in the folder stay as they are.
     """
     for path in (data_dir, *(data_dir / name for name in OURS)):
         try:
@@ -54,7 +54,7 @@ def _keep_private(data_dir: Path) -> None:
 def sole_use(data_dir: Path) -> Iterator[Path]:
     """Keep the folder of the sockets from any other supervisor until the block ends.
 
-    Raises CannotStart if one has it already. The kernel lets go of it when this process dies.
+    Raises CannotStart if one has it already. The kernel releases the lock when this process dies.
     """
     try:
         folder = make_socket_folder(data_dir)
@@ -64,7 +64,7 @@ def sole_use(data_dir: Path) -> Iterator[Path]:
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            folder.stat()  # whoever had it until now may just have removed it
+            folder.stat()  # its last owner may just have removed it
         except OSError as error:
             lock.seek(0)
             raise CannotStart(
@@ -81,7 +81,7 @@ def sole_use(data_dir: Path) -> Iterator[Path]:
 
 
 def require_free(host: str, port: int) -> None:
-    """Raise CannotStart if something listens at this address already."""
+    """Raise CannotStart if this address can't be listened on."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as probe:

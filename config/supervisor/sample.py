@@ -1,4 +1,4 @@
-"""The first imports, through the front door."""
+"""Imports the sample through the API, as a client does."""
 
 import json
 import urllib.error
@@ -18,7 +18,7 @@ REQUEST_SECONDS = 10
 
 
 class Site:
-    """The service, as a client on this machine sees it."""
+    """The service as a client on this machine sees it."""
 
     def __init__(self, host: str, port: int) -> None:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
@@ -34,7 +34,7 @@ class Site:
         return True
 
     def what_is_missing(self) -> str:
-        """Return what `/readyz` has against it, or why there is no answer."""
+        """Return what isn't ready according to `/readyz`, or why there is no answer."""
         try:
             self.request("/readyz")
         except urllib.error.HTTPError as answer:
@@ -46,7 +46,7 @@ class Site:
     def request(
         self, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
-        """GET, or POST if there is a body; an answer that is no 2xx is an OSError."""
+        """Send a GET, or a POST if there is a body. Raise OSError for any status but a 2xx."""
         request = urllib.request.Request(
             self.url + path,
             data=None if body is None else json.dumps(body).encode(),
@@ -58,9 +58,9 @@ class Site:
 
 
 class SampleImports:
-    """Every file of the sample as an import, sent with the credentials in this file.
+    """One import for each file of the sample, sent with the credentials in the given file.
 
-    Parents come first in the order of the names, and imports take effect in the order of creation.
+    They are sent, and take effect, in the order of the files' names, in which parents come first.
     """
 
     def __init__(self, site: Site, credentials: Path) -> None:
@@ -82,7 +82,7 @@ class SampleImports:
         self.documents = [self._create(path) for path in sorted(SAMPLES.glob("*.json"))]
 
     def are_final(self) -> bool:
-        """Return whether all are final; ask only for those that were not when last asked for."""
+        """Return whether all are final; ask again for those only that weren't the last time."""
         self.documents = [self._refreshed(document) for document in self.documents]
         return all(map(_is_final, self.documents))
 
@@ -109,7 +109,7 @@ def _is_final(document: dict[str, Any]) -> bool:
 
 
 def _proxy_headers() -> dict[str, str]:
-    """Return what a proxy in front would add, where the settings expect one."""
+    """Return the headers that a proxy in front would add, if the settings expect one."""
     headers = {"X-Forwarded-Proto": "https"} if settings.HTTPS else {}
     if not {"*", "localhost", "127.0.0.1"} & set(settings.ALLOWED_HOSTS):
         headers["Host"] = settings.ALLOWED_HOSTS[0].lstrip(".")

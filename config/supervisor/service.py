@@ -1,4 +1,4 @@
-"""The service from its first run to its end: prepare, start, sample, welcome, serve.
+"""The service from start to end: prepare, start, import the sample, welcome, serve.
 
 Importing this module needs Django set up.
 """
@@ -17,19 +17,19 @@ from config.supervisor.processes import children
 from config.supervisor.sample import SampleImports, Site
 from config.supervisor.supervisor import Supervisor
 from config.supervisor.welcome import sample_report, welcome
-from imports_app.management.output import told
+from imports_app.management.output import flushed
 from imports_app.telemetry.metrics import forget
 
 logger = logging.getLogger("supervisor")
 
-READY_SECONDS = 60.0  # after which it is told what the service waits for, again and again
+READY_SECONDS = 60.0  # between two log lines that say what the service waits for
 SAMPLE_SECONDS = 60.0
 
 
 def serve(host: str, port: int, sockets: Path) -> None:
-    """Run the service until a signal comes; CannotStart if there is something wrong with it.
+    """Run the service until a signal comes. Raise CannotStart if something is wrong with it.
 
-    `sockets` is the folder in which those of this service are.
+    `sockets` is the folder of this service's sockets.
     """
     check()
     migrate()
@@ -47,13 +47,13 @@ def serve(host: str, port: int, sockets: Path) -> None:
 
 
 def wait_until_ready(supervisor: Supervisor, site: Site) -> None:
-    """Wait, however long it takes: a machine may be slow, and a broker elsewhere away."""
+    """Wait, however long it takes: the machine may be slow, or an external broker down."""
     while not supervisor.wait_for(site.is_ready, READY_SECONDS):
         logger.warning("Not ready yet: %s.", site.what_is_missing())
 
 
 def release_connections() -> None:
-    """Keep no connection that a fork could share, and none of the threads of a pool."""
+    """Close connections, which a fork would share, and end the threads of a pool."""
     for connection in connections.all(initialized_only=True):
         connection.close()
         if isinstance(connection, PostgreSQL):
@@ -61,7 +61,7 @@ def release_connections() -> None:
 
 
 def run_sample(supervisor: Supervisor, sample: SampleImports) -> None:
-    """Import the sample and show the outcome; a failure is told, and no reason to end."""
+    """Import the sample and show the outcome. A failure is logged, and the service goes on."""
     try:
         sample.post()
         if supervisor.wait_for(sample.are_final, SAMPLE_SECONDS):
@@ -73,6 +73,6 @@ def run_sample(supervisor: Supervisor, sample: SampleImports) -> None:
 
 
 def say(text: str) -> None:
-    """Tell whoever has started the service; that nobody reads it is no reason to end."""
-    with contextlib.suppress(BrokenPipeError), told():
+    """Print for whoever has started the service, which goes on if nobody reads it."""
+    with contextlib.suppress(BrokenPipeError), flushed():
         sys.stdout.write(text)

@@ -1,4 +1,4 @@
-"""Signs of life, by which a process is judged: being there is not enough."""
+"""Signs of life: that a process exists doesn't mean that it works."""
 
 import errno
 import socket
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-NOT_YET = {errno.EAGAIN, errno.ENOTCONN}  # neither an answer nor a connection, maybe
+NOT_YET = {errno.EAGAIN, errno.ENOTCONN}  # no answer yet, or no connection yet
 
 Address = str | tuple[str, int]
 
@@ -16,15 +16,15 @@ class Sign(Protocol):
     """What a process does for as long as it works.
 
     Attributes:
-        name: what is missed when it is missing, for the log.
-        patience: seconds without one after which the process counts as dead.
+        name: how the log calls a sign that is missing.
+        patience: seconds without a sign after which the process counts as dead.
     """
 
     name: str
     patience: float
 
     def seen(self) -> bool:
-        """Return whether there was one since the last call; never waits, to be called often."""
+        """Return whether there was a sign since the last call. Called often; never waits."""
         ...
 
 
@@ -32,7 +32,7 @@ class Sign(Protocol):
 class Answer:
     """An answer to a question that is asked over a socket, again and again.
 
-    A slow one counts, too, if it begins to come before the next question.
+    A slow answer counts, too, if it begins before the next question is asked.
 
     Attributes:
         begins: how an answer begins.
@@ -85,7 +85,7 @@ class Answer:
 
 
 class Notice:
-    """A WATCHDOG=1 of sd_notify(3), sent to a socket that the process is told in NOTIFY_SOCKET."""
+    """A WATCHDOG=1 of sd_notify(3), sent to the socket that NOTIFY_SOCKET names."""
 
     name = "WATCHDOG=1"
 

@@ -14,12 +14,12 @@ from config.supervisor.children import Child
 logger = logging.getLogger("supervisor")
 
 TICK_SECONDS = 0.1
-LATE_SECONDS = 5.0  # between two ticks: who couldn't look for so long judges nobody
-STOP_SECONDS = 20.0  # a worker may have a slice of an import to finish
+LATE_SECONDS = 5.0  # after a longer gap between two ticks, no silence is held against a child
+STOP_SECONDS = 20.0  # a worker may have to finish a slice of an import
 
 
 class Stopped(Exception):
-    """A signal asked for the end."""
+    """A signal told the service to end."""
 
 
 class Supervisor:
@@ -50,7 +50,7 @@ class Supervisor:
         return kind is Stopped
 
     def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Tend the children until the condition holds, or give up after so many seconds."""
+        """Tend the children until the condition holds. Return False after `seconds` without it."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
@@ -66,8 +66,8 @@ class Supervisor:
     def _tick(self) -> None:
         late = time.monotonic() - self._ticked_at > LATE_SECONDS
         for child in chain.from_iterable(self._stages):
-            if late:  # a machine that slept, or has no time for anybody
-                child.forgive()
+            if late:  # the machine slept, or is overloaded
+                child.wait_anew()
             child.tend()
         self._ticked_at = time.monotonic()
         if self._stop.wait(TICK_SECONDS):
@@ -79,7 +79,7 @@ class Supervisor:
 
 
 def _end(children: Sequence[Child]) -> None:
-    """Ask them all to end, and kill what is left of them when their time is over."""
+    """Ask them all to end, and kill those that still run after STOP_SECONDS."""
     for child in children:
         child.terminate()
     deadline = time.monotonic() + STOP_SECONDS

@@ -14,7 +14,7 @@ INPUTS = [{"code": "MUG-BLUE", "name": "Blue mug"}, {"code": "MUG-RED", "name": 
 
 
 def sample_report(documents: Sequence[dict[str, Any]]) -> str:
-    """Return how each sample import went, and one as a client gets it, without the rows it sent."""
+    """Return each sample import's outcome, and one import as clients see it, without inputs."""
     lines = [_outcome(document["data"]["attributes"]) for document in documents]
     shown = next(d["data"] for d in documents if d["data"]["attributes"]["resource_type"] == SHOWN)
     attributes = {name: value for name, value in shown["attributes"].items() if name != "inputs"}
@@ -29,7 +29,7 @@ def _outcome(attributes: Mapping[str, Any]) -> str:
 
 
 def welcome(url: str, password: Path, clients: Mapping[str, Path]) -> str:
-    """Return where everything is, and the two commands that run an import."""
+    """Return the text that says where everything is, with the two commands of an import."""
     test, live = _shown(clients["test"]), _shown(clients["live"])
     attributes = {"resource_type": "skus", "inputs": INPUTS}
     document = json.dumps({"data": {"type": "imports", "attributes": attributes}})
@@ -55,6 +55,6 @@ The next import, by hand:
 
 
 def _shown(path: Path) -> str:
-    """Return the path as it is shortest from here."""
+    """Return the path as seen from the current folder, if it lies below that."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative

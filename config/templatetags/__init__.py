@@ -1,1 +1,1 @@
-"""What the templates of the staff pages use."""
+"""Template filters of the staff pages."""

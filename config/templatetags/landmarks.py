@@ -1,4 +1,4 @@
-"""What Unfold's frame of a page lacks for those who don't see it."""
+"""The ARIA landmark that Unfold's page layout lacks, for screen readers."""
 
 import re
 
@@ -7,12 +7,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-# Of the page of those who are signed in, and of the one to sign in.
+# In the layout of the pages of users who are signed in, and in that of the sign-in page.
 FRAMES = re.compile(r'<div (id="main"|id="page"(?!.*<div id="main"))', re.DOTALL)
 
 
 @register.filter
 def with_main(frame: SafeString) -> SafeString:
-    """Return the frame with its content marked as such; the skip link leads there."""
+    """Return the layout with its content marked as `main`, where the skip link leads."""
     marked = FRAMES.sub('<div role="main" tabindex="-1" id="main"', frame, count=1)
     return mark_safe(marked)  # noqa: S308  (as safe as it was)

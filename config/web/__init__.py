@@ -1,5 +1,5 @@
 """The web server: `python -m config.web`.
 
-HTTP is read and written by one event loop a process, so that a connection that says nothing, or
-reads nothing, costs no thread. The application runs in threads, and only once a request is whole.
+In each process one event loop reads and writes HTTP, so that a connection that sends nothing, or
+reads nothing, costs no thread. The application runs in threads, once a request is complete.
 """

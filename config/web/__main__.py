@@ -1,4 +1,4 @@
-"""The command: see the package's docstring."""
+"""The command `python -m config.web`."""
 
 import os
 from pathlib import Path
@@ -14,12 +14,12 @@ def main() -> None:
     """Serve until a signal says to end."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     raise_file_limit()
-    # Loaded before the fork: what can't start ends here, and the processes share its memory.
+    # Loaded before the fork, so that errors show here and the processes share the memory.
     from config.wsgi import application  # noqa: PLC0415, I001  (sets Django up)
     from config.web.worker import Limits, Worker  # noqa: PLC0415
 
     processes = value("IMPORTS_WEB_PROCESSES")
-    forget_uploads(settings.SPOOL_DIR)
+    remove_leftovers(settings.SPOOL_DIR)
     limits = Limits(
         threads=value("IMPORTS_WEB_THREADS"),
         connections=value("IMPORTS_WEB_CONNECTIONS"),
@@ -31,8 +31,8 @@ def main() -> None:
     Master(Worker(application, socket, limits).run, processes).run()
 
 
-def forget_uploads(folder: Path) -> None:
-    """Remove what a process that was killed left behind: no other one is there yet."""
+def remove_leftovers(folder: Path) -> None:
+    """Remove the files that a killed process left behind; called before others make new ones."""
     for file in folder.iterdir():
         file.unlink(missing_ok=True)
 

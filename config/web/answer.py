@@ -1,4 +1,4 @@
-"""What the application answers, on its way to the client."""
+"""An answer on its way from the application to the client."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from config.web.backlog import Backlog
 from config.web.spool import SpoolFull
 from config.web.wire import PIECE
 
-AHEAD = 64 * 1024 * 1024  # bytes that an answer may be ahead of its reader
+AHEAD = 64 * 1024 * 1024  # bytes by which an answer may be ahead of its reader
 Headers = list[tuple[str, str]]
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
 
@@ -20,13 +20,15 @@ class Gone(Exception):
 
 
 class Answer:
-    """Written by a thread of the application, read by the event loop.
+    """A response that a thread of the application writes and the event loop reads.
 
-    The thread doesn't wait for the reader, whose backlog grows instead. It does only beyond AHEAD,
-    or where there is no room, and unless so many threads do already that others would find none.
+    What isn't read yet waits in a backlog, so the thread needn't wait for the reader. It waits only
+    when it is more than AHEAD bytes ahead or there is no room left, and only if enough threads stay
+    free for other requests.
 
     Attributes:
-        status, headers: of the head, None and empty until it is there.
+        is_whole: whether the body is complete; an answer that isn't is cut off.
+        status, headers: None and empty until the application has given them.
     """
 
     def __init__(self, backlog: Backlog, patience: threading.Semaphore) -> None:
@@ -35,7 +37,7 @@ class Answer:
         self._backlog = backlog
         self._patience = patience
         self._changed = threading.Condition()
-        self._ended = self._cut = False
+        self._ended = self._is_cut = False
         self.is_whole = True
         self.status: str | None = None
         self.headers: Headers = []
@@ -45,14 +47,14 @@ class Answer:
     def start(
         self, status: str, headers: Headers, exc_info: ExcInfo | None = None
     ) -> Callable[[bytes], None]:
-        """WSGI's start_response."""
+        """Take the head; WSGI's start_response."""
         if exc_info and self.status is not None:
             raise exc_info[1].with_traceback(exc_info[2])
         self.status, self.headers = status, headers
         return self.write
 
     def write(self, data: bytes) -> None:
-        """Raise Gone if nobody reads on; SpoolFull or OSError if there is no room."""
+        """Keep data for the reader. Raise Gone without one; SpoolFull or OSError without room."""
         with self._changed:
             if self._backlog.unread > AHEAD:
                 self._wait_for_reader(AHEAD)
@@ -64,23 +66,23 @@ class Answer:
         self._tell()
 
     def end(self, *, is_whole: bool = True) -> None:
-        """Say that there is no more. An answer that isn't whole is cut off, to be noticed."""
+        """Mark the end. An answer that isn't whole is cut off, so that the client notices."""
         with self._changed:
             self.is_whole = is_whole
             self._ended = True
         self._tell()
 
     def _keep(self, data: bytes) -> None:
-        if self._cut:
+        if self._is_cut:
             raise Gone
         self._backlog.write(data)
 
     def _wait_for_reader(self, unread: int) -> None:
-        """Return once no more than that is unread, or at once if too many threads wait."""
+        """Return once at most `unread` bytes are unread, or at once if too many threads wait."""
         if not self._patience.acquire(blocking=False):
             return
         try:
-            while self._backlog.unread > unread and not self._cut:
+            while self._backlog.unread > unread and not self._is_cut:
                 self._changed.wait()
         finally:
             self._patience.release()
@@ -92,13 +94,13 @@ class Answer:
     # The event loop's side
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the body as it comes; the first piece, once the head is there, may be empty."""
+        """Yield the body as it comes. The first piece comes with the head, and may be empty."""
         yield await self._next()
         while piece := await self._next():
             yield piece
 
     async def _next(self) -> bytes:
-        """Return the next piece; none at the end."""
+        """Return the next piece; an empty one at the end."""
         while True:
             self._news.clear()
             with self._changed:
@@ -110,8 +112,8 @@ class Answer:
             await self._news.wait()
 
     def cut(self) -> None:
-        """Say that nobody reads on: the thread's next write ends it."""
+        """Say that nobody reads any more: the thread's next write raises Gone."""
         with self._changed:
-            self._cut = True
+            self._is_cut = True
             self._backlog.close()
             self._changed.notify()

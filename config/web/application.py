@@ -18,15 +18,15 @@ logger = logging.getLogger("web")
 access_logger = logging.getLogger("web.access")
 
 T = TypeVar("T")
-PROBES = ("/healthz",)  # answered whatever the others wait for
-LARGE_AT_A_TIME = 2  # what they take in memory is some times their size
+PROBES = ("/healthz",)  # answered by a thread of their own, however busy the others are
+LARGE_AT_A_TIME = 2  # requests with large bodies, which take several times their size in memory
 
 
 class Application:
     """The application and its threads.
 
     Attributes:
-        patience: one for each thread that may wait for a reader; half of them never do.
+        patience: held by each thread that waits for a reader; at most half of them may.
     """
 
     def __init__(self, wsgi: Callable[..., Any], threads: int, *, access_log: bool) -> None:
@@ -38,16 +38,16 @@ class Application:
         self._large = asyncio.Semaphore(LARGE_AT_A_TIME)
         self.patience = threading.Semaphore(threads // 2)
 
-    async def in_turn(self, wsgi_environ: dict[str, Any], work: Callable[..., T], *given: Any) -> T:
-        """Return the work's result, once a thread was free for what is asked there."""
-        await self._turns.take(_asked(wsgi_environ))
+    async def in_turn(self, wsgi_environ: dict[str, Any], work: Callable[..., T], *args: Any) -> T:
+        """Run `work(*args)` in a thread, when it is the request's turn, and return the result."""
+        await self._turns.take(_turn_key(wsgi_environ))
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
         finally:
             self._turns.give()
 
-    async def beat(self, beat: Callable[[], None]) -> None:
-        """Say that the loop, and the thread of the probes, go on, for as long as they do."""
+    async def keep_beating(self, beat: Callable[[], None]) -> None:
+        """Call `beat` for as long as the event loop and the thread of the probes go on."""
         loop = asyncio.get_running_loop()
         while True:
             await loop.run_in_executor(self._probe_thread, beat)
@@ -56,10 +56,10 @@ class Application:
     async def start(
         self, wsgi_environ: dict[str, Any], answer: Answer, *, is_large: bool
     ) -> asyncio.Future[None]:
-        """Have the answer written; done once the application is done with the request.
+        """Have a thread write the answer. The future is done when the application is.
 
-        One with a large body begins once few others have theirs in memory; how fast their answers
-        are read doesn't count.
+        A request with a large body waits until fewer than LARGE_AT_A_TIME others are in hand; how
+        fast their answers are read doesn't matter.
         """
         if not is_large:
             return await self._begin(wsgi_environ, answer)
@@ -72,7 +72,7 @@ class Application:
         loop = asyncio.get_running_loop()
         if wsgi_environ["PATH_INFO"] in PROBES:
             return loop.run_in_executor(self._probe_thread, self._run, wsgi_environ, answer)
-        await self._turns.take(_asked(wsgi_environ))
+        await self._turns.take(_turn_key(wsgi_environ))
         done = loop.run_in_executor(self._threads, self._run, wsgi_environ, answer)
         done.add_done_callback(lambda _: self._turns.give())
         return done
@@ -105,13 +105,13 @@ class Application:
                 pieces.close()
 
 
-def _asked(wsgi_environ: dict[str, Any]) -> Hashable:
-    """Return who asks for what: those that wait for the same take turns as one."""
+def _turn_key(wsgi_environ: dict[str, Any]) -> Hashable:
+    """Return who asks for what: requests that agree in it share their turns."""
     return tuple(wsgi_environ.get(n) for n in ("REMOTE_ADDR", "HTTP_AUTHORIZATION", "PATH_INFO"))
 
 
 def _log_access(wsgi_environ: dict[str, Any], answer: Answer, size: int, seconds: float) -> None:
-    """Without the query: a signed URL is as good as a token, and some put their secret there."""
+    """Log a request, without its query: signed URLs, and secrets that clients put there."""
     access_logger.info(
         '%s "%s %s" %s %d %.6f',
         wsgi_environ["REMOTE_ADDR"],

@@ -1,4 +1,4 @@
-"""What an answer's reader has not taken yet."""
+"""The part of an answer that its reader hasn't taken yet."""
 
 from collections import deque
 
@@ -6,27 +6,27 @@ from config.web.spool import Room, Spool, SpoolFull
 
 
 class Backlog:
-    """First in, first out: in memory as far as there is room for it, else on disk."""
+    """Bytes, first in, first out: in memory as long as there is room, and then on disk."""
 
     def __init__(self, memory: Room, spool: Spool) -> None:
         self._memory = memory
         self._spool = spool
         self._pieces: deque[bytes] = deque()
-        self._offset = 0  # in the first of them
+        self._offset = 0  # of the first unread byte in the first piece
         self._held = 0
 
     @property
     def unread(self) -> int:
-        """Bytes that wait."""
+        """The number of bytes that wait."""
         return self._held - self._offset + self._spool.unread
 
     def write(self, data: bytes) -> None:
-        """Raise SpoolFull, or OSError where the disk is full."""
+        """Append data. Raise SpoolFull, or OSError if the disk is full."""
         if self._spool.unread or not self._in_memory(data):
             self._spool.write(data)
 
     def read(self, size: int) -> bytes:
-        """Return at most so many bytes; none if none wait."""
+        """Return at most `size` bytes; none if none wait."""
         if not self._pieces:
             return self._spool.read(size)
         first = self._pieces[0]
@@ -39,7 +39,7 @@ class Backlog:
         return data
 
     def close(self) -> None:
-        """Free what it holds; it may be called twice."""
+        """Free what it holds; may be called twice."""
         self._pieces.clear()
         self._give(self._held)
         self._offset = 0

@@ -1,4 +1,4 @@
-"""A request's body, on its way to the application."""
+"""A request's body on its way to the application."""
 
 import asyncio
 from typing import Any, NoReturn
@@ -14,13 +14,13 @@ from config.web.wire import Wire
 from imports_app.conf import conf
 from imports_app.telemetry.seldom import seldom
 
-CHUNK = 64  # bytes that the smallest piece counts as: reading it costs as much as reading those
-TURN = 64  # pieces; then others have their turn
-LARGE = 8 * 1024 * 1024  # bytes that only so many requests at a time may have in memory
+MIN_WEIGHT = 64  # bytes that any piece counts for, at least: small ones cost as much to read
+TURN = 64  # pieces, after which other requests have their turn
+LARGE = 8 * 1024 * 1024  # bytes; few requests at a time may have more in memory
 
 
 class Withheld:
-    """The body of a request that may not send one so large: who reads it gets the 413."""
+    """The body of a request that may not send one so large: reading it leads to a 413."""
 
     def read(self, *_: object) -> NoReturn:
         raise RequestDataTooBig("The body is too large here.")
@@ -29,14 +29,13 @@ class Withheld:
 
 
 class Body:
-    """Takes one request's body in.
+    """Receives one request's body.
 
-    Up to STRANGERS bytes anybody may send; before more is kept the gate is asked, which looks at
-    the token and its scope, or the session. Once refused nothing more is read: the application
-    says why.
+    Anybody may send up to STRANGERS bytes. Before more is kept, the gate checks the token and its
+    scope, or the session. If it refuses, nothing more is read, and the application says why.
 
     Attributes:
-        is_large: whether what becomes of it in memory may be much.
+        is_large: whether it may take much memory once it is parsed.
         is_withheld: whether it was refused.
     """
 
@@ -51,10 +50,10 @@ class Body:
         self.is_large = self.is_withheld = False
 
     async def receive(self, wire: Wire) -> None:
-        """Return once it is whole, or withheld; the environment has it then."""
+        """Put the body into the WSGI environment once it is complete, or withheld."""
         pace = Pace(lambda: wire.received)
         declared = int(self._environ.get("CONTENT_LENGTH") or 0)
-        if await self._may_grow(declared, declared) and await self._taken(wire, pace):
+        if await self._may_grow(declared, declared) and await self._receive_all(wire, pace):
             self._spool.file.seek(0)
             self._hand_over(self._spool.file, self._size)
         else:
@@ -62,7 +61,7 @@ class Body:
             self._hand_over(Withheld(), max(declared, self._size))
         is_packed = "HTTP_CONTENT_ENCODING" in self._environ
         is_large = self._size > LARGE or (is_packed and self._size > 0)
-        # A file, which may be larger than any document, is read in flat memory.
+        # Files, which may be larger than any document, are read in flat memory.
         is_file = self._allowed > conf.max_request_bytes
         self.is_large = is_large and not self.is_withheld and not is_file
 
@@ -70,8 +69,9 @@ class Body:
         self._environ["wsgi.input"] = stream
         self._environ["CONTENT_LENGTH"] = str(size) if size else ""
 
-    async def _taken(self, wire: Wire, pace: Pace) -> bool:
-        await wire.go_on(pace)
+    async def _receive_all(self, wire: Wire, pace: Pace) -> bool:
+        """Return False as soon as the body is too large."""
+        await wire.send_continue(pace)
         while isinstance(event := await wire.body_event(pace), h11.Data):
             self._count(len(event.data))
             if not await self._may_grow(self._size, self._weight):
@@ -84,12 +84,12 @@ class Body:
     def _count(self, size: int) -> None:
         self._pieces += 1
         self._size += size
-        self._weight += max(size, CHUNK)
+        self._weight += max(size, MIN_WEIGHT)
 
     async def _may_grow(self, size: int, weight: int) -> bool:
-        """Return whether so much may come.
+        """Return whether the body may have this size.
 
-        A stranger's chunks are weighed: by the million they would be dear, however small.
+        A stranger's pieces are weighed: millions of them would be expensive, however small.
         """
         if weight > self._allowed == STRANGERS:
             self._allowed = await self._gate.allowed(self._environ)

@@ -1,4 +1,4 @@
-"""One client: its requests, and their answers, in turn."""
+"""One client's connection: its requests and their answers, one after the other."""
 
 import asyncio
 import contextlib
@@ -32,8 +32,8 @@ class Site:
     """What the connections of a process share.
 
     Attributes:
-        folder, room: where spools are, and for how much of them there is room.
-        memory: for answers that wait to be read.
+        folder, room: where spooled bytes are kept, and how many of them may be.
+        memory: how many bytes of answers may wait in memory to be read.
     """
 
     application: Application
@@ -50,11 +50,11 @@ class Site:
 
 
 class Connection:
-    """Serves until the client goes, is cut off, or the process ends.
+    """Serves one client until it leaves or is cut off, or the process ends.
 
     Attributes:
         is_waiting: whether no request is in hand.
-        is_receiving: whether the request in hand isn't whole yet.
+        is_receiving: whether the request in hand isn't complete yet.
         is_last: whether the request in hand is to be the last.
     """
 
@@ -68,7 +68,7 @@ class Connection:
         self.is_last = False
 
     async def serve(self, on_wait: Callable[[], None]) -> None:
-        """`on_wait` is called each time before it waits for a request."""
+        """Serve the client's requests. `on_wait` is called before each wait for a request."""
         try:
             await self._exchanges(on_wait)
             await self._wire.arrival(self._pace)
@@ -123,10 +123,10 @@ class Connection:
             await self._send(answer)
         finally:
             answer.cut()
-            await asyncio.shield(done)  # until then the body is the application's
+            await asyncio.shield(done)  # until then the application may still read the body
 
     async def _send(self, answer: Answer) -> None:
-        """Send the head with the first piece."""
+        """Send the answer, its head together with the first piece."""
         head: h11.Response | None = None
         async for piece in answer.pieces():
             events: list[h11.Event] = []
@@ -136,7 +136,7 @@ class Connection:
             if piece and not self._wire.is_bodiless and head.status_code not in BODILESS:
                 events.append(h11.Data(data=piece))
             await self._wire.send(self._pace, *events)
-            await asyncio.sleep(0)  # others have their turn, however much the kernel takes
+            await asyncio.sleep(0)  # others have their turn even if the kernel takes everything
         if not answer.is_whole:
             raise ConnectionAbortedError
         await self._wire.send(self._pace, h11.EndOfMessage())
@@ -145,7 +145,7 @@ class Connection:
         if answer.status is None:
             raise Refused(500, "The server failed.")
         code, _, reason = answer.status.partition(" ")
-        headers = [  # Django begins those of its cookies with a blank
+        headers = [  # Django's cookie headers begin with a blank
             (name.encode("latin-1"), text.strip().encode("latin-1"))
             for name, text in answer.headers
         ]

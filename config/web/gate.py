@@ -1,4 +1,4 @@
-"""Who may send a large body. Asked before more than a little of it is kept."""
+"""Decides who may send a large body, before more than a little of it is kept."""
 
 from collections.abc import Awaitable, Callable
 from io import BytesIO
@@ -12,24 +12,24 @@ from imports_app.admin.uploads import may_upload
 from imports_app.api.senders import may_send
 from imports_app.conf import conf
 
-STRANGERS = 1024 * 1024  # bytes that anybody may send
+STRANGERS = 1024 * 1024  # bytes that anybody may send, signed in or not
 
 Environ = dict[str, Any]
 
 
 class Gate:
-    """Asks in a thread: the question may go to the database."""
+    """Decides in a thread, because the decision may need the database."""
 
     def __init__(self, in_turn: Callable[..., Awaitable[int]]) -> None:
         self._in_turn = in_turn
 
     async def allowed(self, environ: Environ) -> int:
-        """Return how many bytes this request's body may have."""
+        """Return how many bytes the request's body may have."""
         return await self._in_turn(environ, allowed, environ)
 
 
 def allowed(environ: Environ) -> int:
-    """Return the same, in a thread that may wait. In doubt it is what strangers may send."""
+    """Return how many bytes the request's body may have; in doubt STRANGERS. May block."""
     request = WSGIRequest({**environ, "CONTENT_LENGTH": "0", "wsgi.input": BytesIO()})
     try:
         match = resolve(request.path_info)
@@ -41,6 +41,6 @@ def allowed(environ: Environ) -> int:
             return conf.max_request_bytes
         return may_send(request, match) or STRANGERS
     except DatabaseError:
-        return STRANGERS  # the application will find the same, and say so
+        return STRANGERS  # the application will fail in the same way, and answer with the reason
     finally:
         close_old_connections()

@@ -4,11 +4,11 @@ import resource
 import socket
 
 BACKLOG = 2_048  # connections that the kernel holds until they are accepted
-MOST_FILES = 65_536  # where the hard limit is none
+MOST_FILES = 65_536  # if there is no hard limit
 
 
 def listener(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises OSError where there can't be one."""
+    """Return a listening socket. Raise OSError if the address can't be listened on."""
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     server = socket.create_server(address[:2], family=family, backlog=BACKLOG)
     # Its connections inherit it. Without it a short piece of an answer waits until the client has
@@ -26,6 +26,6 @@ def raise_file_limit() -> None:
 
 
 def most_connections(asked: int) -> int:
-    """Return as many as asked for, or as there are files: one may want two beside its own."""
+    """Return `asked`, or fewer if there are too few files: a connection may open three."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(1, min(asked, (soft - 128) // 3))

@@ -16,17 +16,17 @@ logger = logging.getLogger("web")
 
 TICK_SECONDS = 0.1
 STOP_SECONDS = 12.0  # a process gives its requests ten
-PAUSE_SECONDS = 1.0  # between the starts of processes that die
-LATE_SECONDS = 5.0  # between two looks: who couldn't look for so long judges nobody
+PAUSE_SECONDS = 1.0  # from the end of a process to the start of its successor
+LATE_SECONDS = 5.0  # after a longer gap between two checks, no silence is held against a process
 
 Beat = Callable[[], None]
 
 
 class Master:
-    """Forks so many processes, each of which runs `work`, and another one for each that ends.
+    """Keeps `processes` forked processes running, each of which runs `work`.
 
-    `work` gets what it has to call as long as it lives, every PULSE_SECONDS: who is silent for
-    `patience` seconds is killed.
+    `work` is given a function that it has to call every PULSE_SECONDS. A process that hasn't called
+    it for `patience` seconds is killed.
     """
 
     def __init__(
@@ -41,9 +41,9 @@ class Master:
         self._stopping = False
 
     def run(self) -> None:
-        """Return once a signal came and all processes have ended."""
-        # What is loaded stays: a full collection that went through it all would take the event
-        # loop's turn for tenths of a second, and copy the memory that the processes share.
+        """Return when a signal has come and all processes have ended."""
+        # What is loaded stays: a full collection of it would block the event loop for tenths of a
+        # second, and copy the memory that the processes share.
         gc.collect()
         gc.freeze()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -57,23 +57,23 @@ class Master:
         self._stopping = True
 
     def _tend(self) -> None:
-        self._judge()
-        for pid, status in self._ended():
+        self._check_pulses()
+        for pid, status in self._reap():
             logger.error("The web process %d ended (%s).", pid, status)
             self._start_at = time.monotonic() + PAUSE_SECONDS
         if time.monotonic() >= self._start_at:
             while len(self._pulses) < self._processes:
                 self._fork()
 
-    def _judge(self) -> None:
+    def _check_pulses(self) -> None:
         now = time.monotonic()
         for pid, pulse in self._pulses.items():
             if now > self._looked_at + LATE_SECONDS:
-                pulse.forgive()
+                pulse.wait_anew()
             if pulse.is_missed():
                 logger.error("The web process %d gave no sign of life and is killed.", pid)
                 os.kill(pid, signal.SIGKILL)
-                pulse.forgive()  # it is dead, and soon buried
+                pulse.wait_anew()  # it is dead, and will be reaped soon
         self._looked_at = now
 
     def _fork(self) -> None:
@@ -92,10 +92,10 @@ class Master:
             logger.exception("The web process can't go on.")
         finally:
             logging.shutdown()
-            os._exit(code)  # a thread that waits for a database must not keep it
+            os._exit(code)  # a thread that waits for a database must not keep the process
 
-    def _ended(self) -> list[tuple[int, int]]:
-        """Return the processes that ended since last asked for, with their exit codes."""
+    def _reap(self) -> list[tuple[int, int]]:
+        """Return the processes that have ended since the last call, with their exit codes."""
         ended = []
         for pid in list(self._pulses):
             found, status = os.waitpid(pid, os.WNOHANG)
@@ -108,10 +108,10 @@ class Master:
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         while self._pulses and time.monotonic() < deadline:
-            self._ended()
+            self._reap()
             time.sleep(TICK_SECONDS)
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        for pid in self._pulses:  # each is ours still: nobody has waited for it
+        for pid in self._pulses:  # none was reaped, so no pid belongs to another process yet
             os.kill(pid, number)

@@ -1,4 +1,4 @@
-"""How slow the other side may be."""
+"""How slow a client may be."""
 
 import asyncio
 import time
@@ -7,10 +7,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-HEAD_SECONDS = 20.0  # for a request's line and headers, from the first moment
+HEAD_SECONDS = 20.0  # for a request's line and headers
 WINDOW_SECONDS = 30.0
-WINDOW_BYTES = 30 * 1024  # that have to move in it
-AT_ONCE = 128 * 1024  # bytes that a reader's kernel may take before the reader does
+WINDOW_BYTES = 30 * 1024  # that have to move within the window
+AT_ONCE = 128 * 1024  # bytes that a client's kernel may take before the client reads them
 
 
 class TooSlow(Exception):
@@ -18,11 +18,11 @@ class TooSlow(Exception):
 
 
 class Pace:
-    """Looks after one transfer. Only the time that is spent waiting for the other side counts.
+    """Limits how slow one transfer may be. Only time spent waiting for the client counts.
 
-    `moved` says how many bytes have passed so far. A kernel acknowledges at once what its process
-    reads in minutes, and then nothing until much of it is read: what one window has more than it
-    needs is the next one's, up to `at_once` bytes.
+    `moved` returns how many bytes have passed so far. A kernel may acknowledge at once what its
+    process takes minutes to read, and then nothing until much of it is read. So the bytes that one
+    window has to spare count for the next one, up to `at_once`.
     """
 
     def __init__(self, moved: Callable[[], int], *, at_once: int = 0) -> None:
@@ -35,9 +35,9 @@ class Pace:
         self._left = WINDOW_SECONDS
 
     async def wait(self, step: Callable[[], Awaitable[T]]) -> T:
-        """Return the result of the step.
+        """Return the result of the step. Raise TooSlow if too little moves in a window.
 
-        A step that can be begun anew is tried until too little moves. Raise TooSlow then.
+        The step is cancelled and begun anew at the end of each window.
         """
         while True:
             try:

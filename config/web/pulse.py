@@ -1,4 +1,4 @@
-"""Signs of life of a web process, for the one that has forked it."""
+"""Signs of life of a web process, for the master that forked it."""
 
 import contextlib
 import os
@@ -6,9 +6,9 @@ import time
 
 
 class Pulse:
-    """A pipe between the two, to be made before the fork.
+    """A pipe from the process to the master, opened before the fork.
 
-    `patience` is how many seconds of silence are too long.
+    A process that is silent for more than `patience` seconds counts as dead.
     """
 
     def __init__(self, patience: float) -> None:
@@ -16,23 +16,24 @@ class Pulse:
         self._ends = self._out, self._in = os.pipe()
         for end in self._ends:
             os.set_blocking(end, False)
-        self.forgive()
+        self.wait_anew()
 
     def beat(self) -> None:
-        """Say that the process lives; never wait."""
-        with contextlib.suppress(BlockingIOError, BrokenPipeError):  # enough are there, or nobody
+        """Give a sign of life; never waits."""
+        # The pipe is full of signs already, or the master is gone.
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):
             os.write(self._in, b".")
 
     def is_missed(self) -> bool:
-        """Return whether it has been silent for too long; to be called often."""
+        """Return whether the process has been silent for too long; called often."""
         with contextlib.suppress(BlockingIOError):
             os.read(self._out, 4_096)
-            self.forgive()
-        return time.monotonic() > self._dead_at
+            self.wait_anew()
+        return time.monotonic() > self._deadline
 
-    def forgive(self) -> None:
-        """Begin to wait anew."""
-        self._dead_at = time.monotonic() + self._patience
+    def wait_anew(self) -> None:
+        """Give the process its full time again."""
+        self._deadline = time.monotonic() + self._patience
 
     def close(self) -> None:
         """Close the pipe, once the process is dead."""

@@ -1,4 +1,4 @@
-"""What the server answers by itself, as the JSON:API documents that all errors are."""
+"""Errors that the server answers without the application: JSON:API documents, as all errors."""
 
 import json
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from imports_app.api.errors import MEDIA_TYPE, standard_error
 
 @dataclass(frozen=True)
 class Refused(Exception):
-    """A request that the application never sees."""
+    """A request that the application never sees, because the server refuses it."""
 
     status: int
     detail: str
 
     def answer(self) -> tuple[h11.Response, bytes]:
-        """Return the head and the body. The connection ends with it."""
+        """Return the head and the body of the answer, which is the connection's last."""
         document = {"errors": [standard_error(self.status, self.detail).as_object()]}
         body = json.dumps(document).encode()
         headers = [

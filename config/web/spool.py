@@ -1,25 +1,25 @@
-"""Bytes that wait: for the application, or for a client that reads its answer."""
+"""Bytes that wait for the application, or for a client to read them."""
 
 import threading
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
-IN_MEMORY = 64 * 1024  # bytes; the rest is in a file
+IN_MEMORY = 64 * 1024  # bytes of one spool; a larger one is a file
 
 
 class SpoolFull(Exception):
-    """All that may wait in this process does so already."""
+    """No more bytes may wait in this process."""
 
 
 class Room:
-    """How many bytes may wait in this process, all spools together."""
+    """Limits how many bytes may wait in this process, all spools together."""
 
     def __init__(self, limit: int) -> None:
         self._left = limit
         self._lock = threading.Lock()
 
     def take(self, size: int) -> None:
-        """Raise SpoolFull if there is not so much left."""
+        """Take room for `size` bytes. Raise SpoolFull if less is left."""
         with self._lock:
             if size > self._left:
                 raise SpoolFull
@@ -31,7 +31,7 @@ class Room:
 
 
 class Spool:
-    """What is written at its end is read at its beginning, once.
+    """A queue of bytes in a temporary file: each is read once.
 
     The file has no name: only its owner can read it, and it is gone with the process.
 
@@ -47,7 +47,7 @@ class Spool:
         self.file = SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(folder))  # noqa: SIM115
 
     def write(self, data: bytes) -> None:
-        """Raise SpoolFull, or OSError where the disk is full."""
+        """Append data. Raise SpoolFull, or OSError if the disk is full."""
         self._room.take(len(data))
         self._held += len(data)
         self.file.seek(self._read_at + self.unread)
@@ -55,22 +55,22 @@ class Spool:
         self.unread += len(data)
 
     def read(self, size: int) -> bytes:
-        """Return at most so many bytes; none if none wait. They are forgotten once all are read."""
+        """Return at most `size` bytes; none if none wait. The file is emptied once all are read."""
         self.file.seek(self._read_at)
         data: bytes = self.file.read(size)
         self._read_at += len(data)
         self.unread -= len(data)
         if not self.unread:
-            self._forget()
+            self._empty()
         return data
 
     def close(self) -> None:
-        """Free what it holds; it may be called twice."""
+        """Free what it holds; may be called twice."""
         self.file.close()
         self._room.give(self._held)
         self._held = self.unread = 0
 
-    def _forget(self) -> None:
+    def _empty(self) -> None:
         self.file.seek(0)
         self.file.truncate()
         self._room.give(self._held)

@@ -1,4 +1,4 @@
-"""Whose request is answered next when more wait than there are threads."""
+"""Decides whose request is answered next when more wait than there are threads."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -6,10 +6,10 @@ from collections.abc import Hashable
 
 
 class Turns:
-    """Places, as many as may be taken at a time. To be used in one event loop.
+    """A fair semaphore with as many places as threads. Belongs to one event loop.
 
-    Those that wait are in queues, by key, of which each has a turn in turn: fifty that ask for the
-    same delay what asks for something else by one of them, not by fifty.
+    Requests wait in one queue for each key, and the queues take turns: fifty requests with one key
+    delay a request with another key by one of them, not by fifty.
     """
 
     def __init__(self, places: int) -> None:
@@ -17,7 +17,7 @@ class Turns:
         self._queues: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
 
     async def take(self, key: Hashable) -> None:
-        """Return once there is a place; `give` has to follow."""
+        """Return once there is a place, which `give` has to free."""
         if self._free:
             self._free -= 1
             return
@@ -26,12 +26,12 @@ class Turns:
         try:
             await place
         except asyncio.CancelledError:
-            if not place.cancelled():  # it had come meanwhile
+            if not place.cancelled():  # the place was given meanwhile
                 self.give()
             raise
 
     def give(self) -> None:
-        """Give the place back, or on to whoever is next."""
+        """Free the place, or pass it on to whoever is next."""
         while self._queues:
             key, queue = self._queues.popitem(last=False)
             place = queue.popleft()

@@ -1,4 +1,4 @@
-"""One client's connection: HTTP in, HTTP out, by the clock."""
+"""HTTP on one client's socket: events in, events out, within limits of time."""
 
 import asyncio
 import contextlib
@@ -17,19 +17,19 @@ from config.web.refusals import Refused
 PIECE = 64 * 1024  # bytes that are read or written at a time
 MAX_HEAD = 32 * 1024  # bytes of a request's line and headers
 MAX_TARGET = 8_190  # bytes; filters can be long
-LINGER_SECONDS = 60.0  # for what a client still sends while it is refused
+LINGER_SECONDS = 60.0  # for what a refused client is still sending
 LINGER_BYTES = 256 * 1024 * 1024
-LOOK_SECONDS = 0.5  # between two looks whether all has arrived: the kernel doesn't tell
+POLL_SECONDS = 0.5  # between two checks whether all has arrived: the kernel doesn't tell
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, for no time
 
 Event = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
 
 
 class Wire:
-    """Reads events and writes them.
+    """Reads and writes h11's events.
 
     Attributes:
-        received: bytes so far.
+        received: the number of bytes so far.
         is_bodiless: whether the request in hand is a HEAD, whose answer has no body.
     """
 
@@ -41,13 +41,13 @@ class Wire:
         self._sent = 0
         self.received = 0
         self.is_bodiless = False
-        # A piece is out once the kernel has it: what a slow reader leaves here is one piece.
+        # `drain` returns once the kernel has all: a slow reader leaves no more than one piece here.
         writer.transport.set_write_buffer_limits(high=0)
 
     async def head(self, pace: Pace) -> h11.Request | None:
-        """Return the next request; None if the client is gone or says nothing.
+        """Return the next request's head; None if the client is gone or sends nothing.
 
-        Raise Refused, TooSlow.
+        Raises Refused, TooSlow.
         """
         self.is_bodiless = False
         try:
@@ -79,19 +79,19 @@ class Wire:
             raise Refused(400, "The body's framing is not HTTP.") from None
 
     async def send(self, pace: Pace, *events: h11.Event) -> None:
-        """Return once the kernel has them. Raise TooSlow, ConnectionError."""
+        """Send the events; return once the kernel has them. Raise TooSlow, ConnectionError."""
         data = b"".join(filter(None, map(self._http.send, events)))
         self._sent += len(data)
         self._writer.write(data)
         await pace.wait(self._writer.drain)
 
-    async def go_on(self, pace: Pace) -> None:
-        """Tell a client that asked that it may send its body."""
+    async def send_continue(self, pace: Pace) -> None:
+        """Tell a client that asked for it (`Expect: 100-continue`) to send its body."""
         if self._http.they_are_waiting_for_100_continue:
             await self.send(pace, CONTINUE)
 
     def acknowledged(self) -> int:
-        """Return how many of the bytes sent have arrived, as far as the kernel knows."""
+        """Return how many bytes have arrived at the client, as far as the kernel knows."""
         waiting = self._writer.transport.get_write_buffer_size()
         with contextlib.suppress(OSError, ValueError):
             packed = fcntl.ioctl(self._socket.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
@@ -106,7 +106,7 @@ class Wire:
         return True
 
     async def linger(self, pace: Pace) -> None:
-        """Read on for a while: a client that is sending would lose the answer to a reset.
+        """Read on for a while: a client that is still sending would get a reset, not the answer.
 
         Raises TooSlow.
         """
@@ -122,23 +122,23 @@ class Wire:
     async def arrival(self, pace: Pace) -> None:
         """Return once the client has all that was sent, or is gone. Raise TooSlow.
 
-        After `close` the kernel would go on sending what it holds, however slowly it is read.
+        After `close` the kernel would go on sending its buffer, however slowly it is read.
         """
         if self.acknowledged() < self._sent:
             self._writer.write_eof()
         while self.acknowledged() < self._sent and not self._writer.is_closing():
-            await pace.wait(_a_moment)
+            await pace.wait(_poll_pause)
 
     def close(self) -> None:
         self._writer.close()
 
     def abort(self) -> None:
-        """Forget what the kernel doesn't have yet."""
+        """Close, and drop what the kernel doesn't have yet."""
         self._writer.transport.abort()
 
     def reset(self) -> None:
-        """Forget what has not arrived yet."""
-        with contextlib.suppress(OSError):  # it is closed already
+        """Close, and drop what has not arrived yet."""
+        with contextlib.suppress(OSError):  # closed already
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self.abort()
 
@@ -153,16 +153,16 @@ class Wire:
         return data
 
     async def _read_while_arriving(self, pace: Pace) -> bytes:
-        """Raise TooSlow if what was sent does not arrive meanwhile."""
+        """Read; raise TooSlow if what was sent doesn't arrive meanwhile."""
         while self.acknowledged() < self._sent:
             if (data := await pace.wait(self._read_for_a_moment)) is not None:
                 return data
         return await self._read()
 
     async def _read_for_a_moment(self) -> bytes | None:
-        """Return None if nothing comes."""
+        """Return None if nothing comes within POLL_SECONDS."""
         try:
-            async with asyncio.timeout(LOOK_SECONDS):
+            async with asyncio.timeout(POLL_SECONDS):
                 return await self._read()
         except TimeoutError:
             return None
@@ -181,12 +181,12 @@ TOO_LONG = Refused(414, f"The URL is longer than {MAX_TARGET} bytes.")
 TOO_LARGE = Refused(431, f"The headers are longer than {MAX_HEAD} bytes.")
 
 
-async def _a_moment() -> None:
-    await asyncio.sleep(LOOK_SECONDS)
+async def _poll_pause() -> None:
+    await asyncio.sleep(POLL_SECONDS)
 
 
 def _check(request: h11.Request) -> None:
-    """Check what h11 lets through: a head that came in one piece, and any version's framing."""
+    """Refuse what h11 lets through: too long a head in one piece, and ambiguous framing."""
     if not request.http_version.startswith(b"1."):
         raise Refused(400, "Only HTTP/1.1 and HTTP/1.0 are understood here.")
     if len(request.target) > MAX_TARGET:
@@ -196,5 +196,5 @@ def _check(request: h11.Request) -> None:
     names = {name for name, _ in request.headers}
     is_old = request.http_version == b"1.0"
     if b"transfer-encoding" in names and (is_old or b"content-length" in names):
-        # A proxy in front may take the other one.
+        # A proxy in front may go by the other one.
         raise Refused(400, "The length of the body is given in two ways.")

@@ -16,17 +16,17 @@ from config.web.listener import BACKLOG, most_connections
 from config.web.spool import Room
 from config.web.wire import PIECE, Wire
 
-ANSWERS_IN_MEMORY = 64 * 1024 * 1024  # bytes, all that wait together
+ANSWERS_IN_MEMORY = 64 * 1024 * 1024  # bytes of all answers that wait to be read
 AT_A_TIME = 64  # connections that are accepted before others have their turn
-GRACE_SECONDS = 10.0  # for the requests in hand, once it is to end
+GRACE_SECONDS = 10.0  # for the requests in hand when the process has to end
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one process may take.
+    """What one process may use.
 
     Attributes:
-        spool_bytes: of bodies and answers that wait, all together.
+        spool_bytes: the most that all waiting bodies and answers may have together.
         folder: where they wait.
     """
 
@@ -38,22 +38,22 @@ class Limits:
 
 
 class Worker:
-    """Accepts connections from the socket until SIGTERM, and then ends what is in hand."""
+    """Accepts connections until a signal comes, and then finishes the requests in hand."""
 
     def __init__(self, wsgi: Callable[..., Any], listener: socket.socket, limits: Limits) -> None:
         self._wsgi = wsgi
         self._listener = listener
         self._limits = limits
         self._most = most_connections(limits.connections)
-        self._open: dict[Connection, Wire] = {}  # those that wait longest first
+        self._open: dict[Connection, Wire] = {}  # those that have waited longest come first
 
     def run(self, beat: Callable[[], None]) -> None:
-        """To be called once, in a process of its own, which says by `beat` that it lives."""
+        """Serve; called once, in a process of its own. `beat` is its sign of life."""
         asyncio.run(self._serve(beat))
 
     async def _serve(self, beat: Callable[[], None]) -> None:
         self._site = self._make_site()
-        self._pulse = asyncio.create_task(self._site.application.beat(beat))
+        self._pulse = asyncio.create_task(self._site.application.keep_beating(beat))
         end = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -61,7 +61,7 @@ class Worker:
         server = await asyncio.start_server(
             self._on_connection, sock=self._listener, limit=PIECE, backlog=AT_A_TIME
         )
-        self._listener.listen(BACKLOG)  # asyncio has set it to the number that it accepts in a row
+        self._listener.listen(BACKLOG)  # start_server has set it to AT_A_TIME
         await end.wait()
         server.close()
         await self._finish()
@@ -78,24 +78,24 @@ class Worker:
     ) -> None:
         wire = Wire(reader, writer)
         addresses = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
-        if None in addresses:  # it is gone already
+        if None in addresses:  # the client is gone already
             wire.abort()
             return
         connection = Connection(wire, self._site, addresses)
         self._make_room()
         try:
-            await connection.serve(lambda: self._waits(connection, wire))
+            await connection.serve(lambda: self._note_wait(connection, wire))
         finally:
             self._open.pop(connection, None)
 
-    def _waits(self, connection: Connection, wire: Wire) -> None:
+    def _note_wait(self, connection: Connection, wire: Wire) -> None:
         self._open.pop(connection, None)
         self._open[connection] = wire
 
     def _make_room(self) -> None:
-        """Too many are open: the one that has said nothing for longest gives its place.
+        """If too many connections are open, close the one that has been idle for longest.
 
-        If all say something it is the one whose request has not been whole for longest.
+        If none is idle, close the one whose request has been incomplete for longest.
         """
         if len(self._open) < self._most:
             return
@@ -105,7 +105,7 @@ class Worker:
             self._open.pop(oldest).abort()
 
     async def _finish(self) -> None:
-        """Let the requests in hand have their answers, if they are there in time."""
+        """Finish the requests in hand, as far as that takes no longer than GRACE_SECONDS."""
         deadline = asyncio.get_running_loop().time() + GRACE_SECONDS
         for connection, wire in list(self._open.items()):
             connection.is_last = True

@@ -9,11 +9,11 @@ import h11
 
 from config.web.refusals import Refused
 
-BARE = {"CONTENT_TYPE", "CONTENT_LENGTH"}  # the names without HTTP_ before them
+BARE = {"CONTENT_TYPE", "CONTENT_LENGTH"}  # the headers whose names get no HTTP_ prefix
 
 
 def environ_of(request: h11.Request, client: tuple[Any, ...], server: tuple[Any, ...]) -> Any:
-    """Return the environment, but for the body; the two are the addresses of the sockets.
+    """Return the WSGI environment, without the body. `client`, `server` are sockets' addresses.
 
     Raises Refused for a target that names nothing here.
     """
@@ -21,7 +21,7 @@ def environ_of(request: h11.Request, client: tuple[Any, ...], server: tuple[Any,
     return {
         "REQUEST_METHOD": request.method.decode("latin-1"),
         "SCRIPT_NAME": "",
-        # As it was sent: a log line can't be forged with it.
+        # Still percent-encoded, so that it can't forge a log line.
         "web.path": request.target.partition(b"?")[0].decode("latin-1"),
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
         "QUERY_STRING": query.decode("latin-1"),
@@ -41,7 +41,7 @@ def environ_of(request: h11.Request, client: tuple[Any, ...], server: tuple[Any,
 
 
 def _split(target: bytes) -> tuple[bytes, bytes]:
-    """Path and query. A proxy may send the whole URL."""
+    """Return path and query. A proxy may send the whole URL."""
     if target.startswith(b"/"):
         path, _, query = target.partition(b"?")
         return path.partition(b"#")[0], query.partition(b"#")[0]
@@ -53,7 +53,10 @@ def _split(target: bytes) -> tuple[bytes, bytes]:
 
 
 def _headers(request: h11.Request) -> dict[str, str]:
-    """Repeated ones are joined. A name with an underscore could pass for one that a proxy sets."""
+    """Return the headers; repeated ones are joined.
+
+    A name with an underscore is dropped: it could pass for a header that a proxy sets.
+    """
     headers: dict[str, str] = {}
     for raw_name, raw_value in request.headers:
         if b"_" in raw_name or raw_name == b"transfer-encoding":

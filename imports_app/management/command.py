@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imports_app.conf import conf
 from imports_app.database import connection
-from imports_app.management.output import told
+from imports_app.management.output import flushed
 from imports_app.models import Mode
 from imports_app.operations.migrations import missing_migrations
 
@@ -51,7 +51,7 @@ class TeachingCommand(BaseCommand):
     def run_from_argv(self, argv: Sequence[str]) -> None:
         """End silently, as by SIGPIPE, when nobody reads the rest of the output."""
         try:
-            with told():
+            with flushed():
                 super().run_from_argv([*argv])
         except BrokenPipeError:
             raise SystemExit(128 + signal.SIGPIPE) from None

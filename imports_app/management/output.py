@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def flushed() -> Iterator[None]:
     """Raise BrokenPipeError in time if nobody reads what the block prints.
 
     The rest of the output is then discarded, or Python would complain about it at exit.

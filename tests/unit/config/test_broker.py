@@ -3,7 +3,7 @@ import os
 import pytest
 from redis import Redis
 
-from config.broker import counting_url, embedded_url, transport_options
+from config.broker import embedded_url, redis_py_url, transport_options
 from tests.servers import EmbeddedBroker, temporary_folder
 
 ODD = "my data; é ?#%41+&"
@@ -20,12 +20,12 @@ def test_redis_gives_up_on_a_dead_broker_soon_and_never_redelivers_within_a_task
 
 def test_another_broker_is_left_to_its_defaults_and_counts_nothing() -> None:
     assert transport_options("amqp://localhost", visibility_timeout=60) == {}
-    assert counting_url("amqp://localhost") == ""
+    assert redis_py_url("amqp://localhost") == ""
 
 
 @pytest.mark.parametrize("url", ["redis://localhost:6379/0", "rediss://:secret@redis.internal"])
 def test_requests_are_counted_where_the_broker_is(url: str) -> None:
-    assert counting_url(url) == url
+    assert redis_py_url(url) == url
 
 
 def test_a_data_directory_of_any_name_has_a_broker_that_counts() -> None:
@@ -33,7 +33,7 @@ def test_a_data_directory_of_any_name_has_a_broker_that_counts() -> None:
     data_dir.mkdir()
     broker.start()
     try:
-        with Redis.from_url(counting_url(embedded_url(data_dir))) as connection:
+        with Redis.from_url(redis_py_url(embedded_url(data_dir))) as connection:
             assert connection.incr("n") == 1
             listening = connection.config_get("port") | connection.config_get("unixsocket")
     finally:

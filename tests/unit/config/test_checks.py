@@ -22,5 +22,5 @@ def test_importers_of_an_app_that_is_not_installed_are_named(tmp_path: Path) -> 
     assert "IMPORTS_APPS=library" in str(messages[0].hint)
 
 
-def test_the_project_has_none() -> None:
+def test_all_apps_of_the_project_are_installed() -> None:
     assert check_apps() == []

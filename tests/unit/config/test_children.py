@@ -56,7 +56,7 @@ def is_another(child: Child, first: int) -> bool:
     return pid_of(child) != first
 
 
-def test_one_that_gives_no_sign_is_killed_and_replaced(
+def test_a_process_that_gives_no_sign_of_life_is_killed_and_replaced(
     running: list[Child], caplog: pytest.LogCaptureFixture
 ) -> None:
     child = Child("worker", SLEEPING, Told(given=False))
@@ -69,7 +69,7 @@ def test_one_that_gives_no_sign_is_killed_and_replaced(
     assert "worker gave no sign of life (a word) and was killed" in caplog.text
 
 
-def test_a_stopped_one_is_killed_as_well(running: list[Child]) -> None:
+def test_a_stopped_process_is_killed_as_well(running: list[Child]) -> None:
     child = Child("worker", SLEEPING, Told(given=False))
     first = tended(child, running)
     os.kill(first, signal.SIGSTOP)
@@ -77,7 +77,7 @@ def test_a_stopped_one_is_killed_as_well(running: list[Child]) -> None:
     eventually(lambda: is_another(child, first), "there is another")
 
 
-def test_one_that_gives_signs_stays(running: list[Child]) -> None:
+def test_a_process_that_gives_signs_of_life_stays(running: list[Child]) -> None:
     child = Child("worker", SLEEPING, Told(given=True, patience=60.0))
     first = tended(child, running)
 
@@ -87,19 +87,19 @@ def test_one_that_gives_signs_stays(running: list[Child]) -> None:
     assert pid_of(child) == first
 
 
-def test_one_that_could_not_be_looked_at_is_waited_for_anew(running: list[Child]) -> None:
+def test_a_process_that_could_not_be_checked_gets_its_full_time_again(running: list[Child]) -> None:
     sign = Told(given=False)
     child = Child("worker", SLEEPING, sign)
     first = tended(child, running)
 
     sign.patience = 60.0
-    child.forgive()
+    child.wait_anew()
     child.tend()
 
     assert pid_of(child) == first
 
 
-def test_one_that_dies_again_and_again_is_started_at_growing_intervals(
+def test_a_process_that_dies_again_and_again_is_started_at_growing_intervals(
     running: list[Child], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(children, "FIRST_PAUSE", 0.1)
@@ -115,7 +115,7 @@ def test_one_that_dies_again_and_again_is_started_at_growing_intervals(
     assert re.findall(r"again in (\S+) s", caplog.text) == ["0.1", "0.2", "0.4"]
 
 
-def test_one_that_starts_slowly_gets_more_time_with_every_start(
+def test_a_process_that_starts_slowly_gets_more_time_at_every_start(
     running: list[Child], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(children, "START_SECONDS", 0.001)

@@ -13,7 +13,7 @@ def rights(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-def test_one_that_others_can_look_into_is_closed_to_them(tmp_path: Path) -> None:
+def test_a_data_directory_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     (tmp_path / "keys").mkdir(0o755)
     (tmp_path / "db.sqlite3").touch(0o644)
@@ -24,7 +24,7 @@ def test_one_that_others_can_look_into_is_closed_to_them(tmp_path: Path) -> None
     assert rights(tmp_path / "db.sqlite3") == 0o600
 
 
-def test_what_is_not_ours_in_it_stays_as_it_is(tmp_path: Path) -> None:
+def test_other_files_in_the_data_directory_stay_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "shared.txt").touch(0o644)
 
     require_writable(tmp_path)
@@ -33,7 +33,9 @@ def test_what_is_not_ours_in_it_stays_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make what is another user's")
-def test_one_of_another_user_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_data_directory_of_another_user_gets_a_warning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with TemporaryDirectory() as name:  # pytest's own could be entered by nobody else
         folder = Path(name)
         folder.chmod(0o777)

@@ -38,7 +38,7 @@ def test_without_a_url_it_is_sqlite_in_the_data_directory(tmp_path: Path) -> Non
     assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
-def test_what_sqlite_writes_is_its_owners_alone(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_what_sqlite_writes(tmp_path: Path) -> None:
     """In a folder, too, that was there before and that everybody can read."""
     tmp_path.chmod(0o755)
 
@@ -51,7 +51,7 @@ def test_what_sqlite_writes_is_its_owners_alone(tmp_path: Path) -> None:
     assert files == dict.fromkeys(("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"), 0o600)
 
 
-def test_a_database_that_others_can_read_is_kept_from_them(tmp_path: Path) -> None:
+def test_a_database_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None:
     (path := tmp_path / "db.sqlite3").touch(0o644)
 
     database(tmp_path)
@@ -118,7 +118,9 @@ def test_a_pooler_is_asked_for_no_parameter_at_its_start(
     assert "options" not in database(tmp_path)["OPTIONS"]
 
 
-def test_what_the_url_says_counts_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options_in_the_url_take_precedence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own = "&keepalives_idle=5&options=-c%20tcp_keepalives_idle%3D5"
     monkeypatch.setenv("DATABASE_URL", POSTGRESQL + own)
 
@@ -128,7 +130,9 @@ def test_what_the_url_says_counts_more(tmp_path: Path, monkeypatch: pytest.Monke
     assert options["options"] == "-c tcp_keepalives_idle=5"
 
 
-def test_the_statements_of_workers_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_statements_of_workers_have_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(patience, "seconds", None)
     monkeypatch.setenv("DATABASE_URL", POSTGRESQL)
     monkeypatch.setenv("DATABASE_STATEMENT_SECONDS", "9")
@@ -140,7 +144,9 @@ def test_the_statements_of_workers_end(tmp_path: Path, monkeypatch: pytest.Monke
     assert patience.seconds == 9 + STATEMENT_GRACE
 
 
-def test_a_request_waits_for_a_while_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_wait_for_postgresql_for_a_while_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(patience, "seconds", None)
     monkeypatch.setattr(patience, "threads", None)
     monkeypatch.setenv("DATABASE_URL", POSTGRESQL)
@@ -152,7 +158,7 @@ def test_a_request_waits_for_a_while_only(tmp_path: Path, monkeypatch: pytest.Mo
     assert (patience.seconds, patience.threads) == (4, 3)
 
 
-def test_a_request_waits_for_another_writer_of_sqlite_for_a_while_only(tmp_path: Path) -> None:
+def test_requests_wait_for_another_writer_of_sqlite_for_a_while_only(tmp_path: Path) -> None:
     config = database(tmp_path)
 
     limit_waits(config)
@@ -160,7 +166,7 @@ def test_a_request_waits_for_another_writer_of_sqlite_for_a_while_only(tmp_path:
     assert config["OPTIONS"]["timeout"] == SQLITE_WEB_SECONDS
 
 
-def test_sqlite_knows_no_such_limits(tmp_path: Path) -> None:
+def test_sqlite_has_no_limits_for_statements_and_transactions(tmp_path: Path) -> None:
     config = database(tmp_path)
 
     limit_statements(config)

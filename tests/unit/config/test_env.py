@@ -12,7 +12,7 @@ def test_a_number_that_is_not_set_has_its_default(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("value", ["", "ten", "0", "-1", "nan", "inf"])
-def test_a_number_that_cannot_be_meant_is_refused_by_its_name(
+def test_a_number_that_makes_no_sense_is_refused_with_the_variables_name(
     value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMPORTS_X", value)
@@ -35,7 +35,9 @@ def test_packages_that_are_there_are_installed(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("name", ["libary", "libary.apps.LibraryConfig"])
-def test_a_package_that_is_not_there_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_that_does_not_exist_is_refused_by_its_name(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("IMPORTS_APPS", f"tests,{name}")
 
     with pytest.raises(ImproperlyConfigured, match=f"IMPORTS_APPS names '{name}'"):

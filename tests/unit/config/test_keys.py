@@ -34,7 +34,7 @@ def test_a_private_file_replaces_what_was_there(tmp_path: Path) -> None:
     assert path.read_text() == "short"
 
 
-def test_what_is_wide_is_kept_from_others(tmp_path: Path) -> None:
+def test_a_file_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None:
     (file := tmp_path / "file").touch(0o644)
     tmp_path.chmod(0o2755)
 
@@ -45,7 +45,7 @@ def test_what_is_wide_is_kept_from_others(tmp_path: Path) -> None:
     assert tmp_path.stat().st_mode & 0o777 == 0o700
 
 
-def test_what_a_link_leads_to_is_left_alone(tmp_path: Path) -> None:
+def test_the_target_of_a_link_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "file").touch(0o644)
     (tmp_path / "link").symlink_to(tmp_path / "file")
 
@@ -54,7 +54,7 @@ def test_what_a_link_leads_to_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "file").stat().st_mode & 0o777 == 0o644
 
 
-def test_a_private_folder_is_private_from_the_first_that_was_missing(tmp_path: Path) -> None:
+def test_all_folders_that_are_created_on_the_way_are_private(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
 
     private_folder(tmp_path / "var" / "broker" / "messages")

@@ -20,7 +20,7 @@ def line(message: str = "Hello %s", *args: object, **options: Any) -> dict[str, 
     return found
 
 
-def test_a_line_is_an_object() -> None:
+def test_a_log_line_is_a_json_object() -> None:
     found = line("Hello %s", "wörld\n", created=1_700_000_000.1234)
 
     assert found == {
@@ -31,7 +31,7 @@ def test_a_line_is_an_object() -> None:
     }
 
 
-def test_it_tells_what_it_is_about() -> None:
+def test_a_log_line_has_the_members_of_its_context() -> None:
     with logging_context(request_id="r-1"):
         note(import_id=7, client=None, mode="test", secret="s")
         with logging_context(import_id=8):
@@ -45,13 +45,13 @@ def test_it_tells_what_it_is_about() -> None:
     assert line("x").keys() == {"time", "level", "logger", "message"}
 
 
-def test_outside_of_any_context_a_note_is_lost() -> None:
+def test_a_note_outside_of_any_context_is_lost() -> None:
     note(import_id=7)
 
     assert "import_id" not in line("x")
 
 
-def test_a_traceback_is_a_member() -> None:
+def test_a_traceback_is_a_member_of_the_object() -> None:
     try:
         int("broken")
     except ValueError:
@@ -60,7 +60,7 @@ def test_a_traceback_is_a_member() -> None:
     assert "ValueError: invalid literal" in found["exception"]
 
 
-def test_what_is_attached_to_a_record_is_not_told() -> None:
+def test_attributes_of_a_log_record_are_left_out() -> None:
     assert "request" not in line("x", request="Authorization: Bearer token")
 
 
@@ -71,6 +71,6 @@ def test_there_are_two_formats(name: str) -> None:
     assert handler["formatter"] == name
 
 
-def test_any_other_stops_the_start() -> None:
+def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match="IMPORTS_LOG_FORMAT"):
         logging_config(form="xml", level="INFO")

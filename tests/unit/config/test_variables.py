@@ -43,7 +43,7 @@ def test_every_declared_variable_is_read() -> None:
     assert VARIABLES.keys() - of_the_app - names_in_code() == set()
 
 
-def test_no_other_file_knows_how_to_read_one() -> None:
+def test_no_other_file_reads_the_environment() -> None:
     told = "|".join(TOLD)
     reads = re.compile(rf"\bos\.(?:getenv|environ\[)|\benviron\.(?!setdefault\(\"(?:{told})\")")
     readers = {path.name for path in SOURCES if reads.search(path.read_text())}
@@ -74,7 +74,7 @@ def test_a_variable_says_what_it_does(name: str) -> None:
         ("IMPORTS_AUTH_DOMAIN", "example.com", "example.com"),
     ],
 )
-def test_what_is_written_is_read_as_what_the_default_is(
+def test_a_value_is_read_as_the_type_of_its_default(
     name: str, written: str, read: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, written)
@@ -82,7 +82,7 @@ def test_what_is_written_is_read_as_what_the_default_is(
     assert value(name) == read
 
 
-def test_a_default_may_be_another_on_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_default_may_differ_on_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IMPORTS_WORKERS", raising=False)
 
     assert (value("IMPORTS_WORKERS"), value("IMPORTS_WORKERS", on_sqlite=True)) == (2, 1)

@@ -67,7 +67,7 @@ class Crowd:
         answer.cut()
 
 
-def test_many_of_one_kind_delay_another_one_by_one(tmp_path: Path) -> None:
+def test_many_requests_with_one_key_delay_another_by_one_of_them(tmp_path: Path) -> None:
     async def asked() -> list[str]:
         crowd = Crowd(tmp_path)
         await crowd.ask("/many", "/many", "/many", "/many", "/few")
@@ -76,7 +76,7 @@ def test_many_of_one_kind_delay_another_one_by_one(tmp_path: Path) -> None:
     assert asyncio.run(asked()) == ["/many", "/many", "/few", "/many", "/many"]
 
 
-def test_they_delay_a_look_at_a_token_by_one(tmp_path: Path) -> None:
+def test_many_requests_delay_the_check_of_a_token_by_one_of_them(tmp_path: Path) -> None:
     async def asked() -> list[str]:
         crowd = Crowd(tmp_path)
         await crowd.ask("/many", "/many", "/many")

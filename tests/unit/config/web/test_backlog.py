@@ -29,7 +29,7 @@ def test_what_is_written_is_read_in_order_wherever_it_waits(tmp_path: Path) -> N
     spool.file.close()
 
 
-def test_all_spools_together_have_so_much_room(tmp_path: Path) -> None:
+def test_all_spools_together_stay_within_their_limit(tmp_path: Path) -> None:
     room = Room(3 * IN_MEMORY)
     first, second = Spool(tmp_path, room), Spool(tmp_path, room)
     first.write(b"x" * 2 * IN_MEMORY)
@@ -44,7 +44,7 @@ def test_all_spools_together_have_so_much_room(tmp_path: Path) -> None:
     second.close()
 
 
-def test_a_backlog_that_is_closed_gives_all_of_it_back(tmp_path: Path) -> None:
+def test_a_backlog_that_is_closed_frees_its_room(tmp_path: Path) -> None:
     memory, room = Room(10), Room(1_000)
     backlog = Backlog(memory, Spool(tmp_path, room))
     backlog.write(b"0123456789")

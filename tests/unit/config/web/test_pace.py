@@ -42,31 +42,31 @@ class Burst(Transfer):
             self._bytes = 0
 
 
-def test_what_moves_enough_in_each_window_is_waited_for() -> None:
+def test_a_transfer_that_moves_enough_in_each_window_goes_on() -> None:
     assert waited_for(Transfer(WINDOW_BYTES, times=4)) == "done"
 
 
-def test_what_moves_less_in_one_window_is_given_up() -> None:
+def test_a_transfer_that_moves_too_little_in_one_window_is_given_up() -> None:
     with pytest.raises(TooSlow):
         waited_for(Transfer(WINDOW_BYTES - 1, times=4))
 
 
-def test_what_came_at_once_lasts_for_as_long_as_it_may_be_read() -> None:
+def test_bytes_that_a_kernel_took_at_once_count_for_later_windows() -> None:
     burst = Burst(3 * WINDOW_BYTES, times=3)
     assert waited_for(burst, at_once=2 * WINDOW_BYTES) == "done"
 
 
-def test_more_than_a_kernel_takes_lasts_no_longer() -> None:
+def test_bytes_beyond_what_a_kernel_takes_count_for_no_later_window() -> None:
     with pytest.raises(TooSlow):
         waited_for(Burst(9 * WINDOW_BYTES, times=4), at_once=2 * WINDOW_BYTES)
 
 
-def test_a_body_that_came_at_once_lasts_for_one_window() -> None:
+def test_a_body_that_came_at_once_counts_for_one_window() -> None:
     with pytest.raises(TooSlow):
         waited_for(Burst(9 * WINDOW_BYTES, times=2))
 
 
-def test_drips_do_not_renew_the_time() -> None:
+def test_single_bytes_do_not_begin_a_new_window() -> None:
     moved = 0
 
     async def drip() -> None:

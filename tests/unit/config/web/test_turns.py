@@ -26,7 +26,7 @@ class Crowd:
         self.served.append(key)
 
 
-def test_there_are_so_many_places() -> None:
+def test_no_more_places_are_taken_than_there_are() -> None:
     async def served() -> list[Hashable]:
         crowd = Crowd(Turns(2))
         waiting = (await crowd.join("a", "b", "c"))[2]
@@ -36,7 +36,7 @@ def test_there_are_so_many_places() -> None:
     assert asyncio.run(served()) == ["a", "b"]
 
 
-def test_those_that_ask_for_the_same_delay_others_by_one() -> None:
+def test_requests_with_one_key_delay_others_by_one_of_them() -> None:
     async def served() -> list[Hashable]:
         turns = Turns(1)
         crowd = Crowd(turns)
@@ -50,7 +50,7 @@ def test_those_that_ask_for_the_same_delay_others_by_one() -> None:
     assert asyncio.run(served()) == ["many", "many", "few", "many", "few", "many"]
 
 
-def test_a_place_that_comes_back_is_taken_again() -> None:
+def test_a_place_that_is_given_back_is_taken_again() -> None:
     async def served() -> list[Hashable]:
         turns = Turns(1)
         crowd = Crowd(turns)
@@ -62,7 +62,7 @@ def test_a_place_that_comes_back_is_taken_again() -> None:
     assert asyncio.run(served()) == ["a", "b"]
 
 
-def test_who_goes_while_waiting_takes_no_place() -> None:
+def test_whoever_leaves_while_waiting_takes_no_place() -> None:
     async def served() -> list[Hashable]:
         turns = Turns(1)
         crowd = Crowd(turns)
@@ -75,7 +75,7 @@ def test_who_goes_while_waiting_takes_no_place() -> None:
     assert asyncio.run(served()) == ["a", "last"]
 
 
-def test_who_goes_the_moment_the_place_comes_passes_it_on() -> None:
+def test_whoever_leaves_the_moment_a_place_comes_passes_it_on() -> None:
     async def served() -> list[Hashable]:
         turns = Turns(1)
         crowd = Crowd(turns)
