@@ -16,7 +16,7 @@ from imports_app.inputs.json_stream import array_rows
 from imports_app.inputs.limits import ROW_DEPTH
 from imports_app.inputs.names import names_of
 from imports_app.inputs.ndjson_rows import ndjson_rows
-from imports_app.inputs.recording import RecordedRows, Recording
+from imports_app.inputs.recording import Recording
 from imports_app.inputs.records import Records
 from imports_app.inputs.refusals import Unreadable
 from imports_app.inputs.row_file import RowFile
@@ -128,10 +128,7 @@ class Reader:
     def _sheet(self, file: IO[bytes], format_: InputFormat, name: str | None) -> RowSource:
         sheet = Sheet(file, self.options.sheet)
         try:
-            recorded = RecordedRows(sheet)
-            table = Table(
-                recorded, target=self.target, options=self.options, max_bytes=self.max_bytes
-            )
+            table = Table(sheet, target=self.target, options=self.options, max_bytes=self.max_bytes)
             rows = RowFile(table.rows())
         finally:
             sheet.close()
@@ -144,7 +141,7 @@ class Reader:
         return RowSource(
             rows=rows,
             format=Format.CSV,
-            csv=recorded.packed.end(),
+            csv=sheet.packed.end(),
             file=table.as_kept() | own,
             lines=rows.lines,
             sheets=sheet.names,

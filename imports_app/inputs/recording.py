@@ -1,10 +1,9 @@
 """Keeps what is read, so that a text can be given out as it came."""
 
-import csv
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
-from io import RawIOBase, StringIO
+from io import RawIOBase
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from weakref import finalize
@@ -59,31 +58,3 @@ class Recording(RawIOBase):
         buffer[: len(piece)] = piece
         self.packed.write(piece)
         return len(piece)
-
-
-class RecordedRows(Iterator[list[Any]]):
-    """Records that are passed on, and kept as a CSV.
-
-    Attributes:
-        packed: what was passed on.
-    """
-
-    def __init__(self, source: Any) -> None:
-        self._source = source
-        self.packed = Packed()
-        self._line = StringIO()
-        self._writer = csv.writer(self._line, lineterminator="\r\n")
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._source, name)
-
-    def __next__(self) -> list[Any]:
-        cells: list[Any] = next(self._source)
-        self.packed.write(self._text(cells))
-        return cells
-
-    def _text(self, cells: Sequence[Any]) -> bytes:
-        self._line.seek(0)
-        self._line.truncate()
-        self._writer.writerow(str(c).lower() if isinstance(c, bool) else c for c in cells)
-        return self._line.getvalue().encode()

@@ -1,14 +1,18 @@
 """Reads a spreadsheet in a process of its own, whose memory is limited; see sheets.py.
 
 Run as a script, with the spreadsheet as standard input and its arguments: the name of a sheet or
-nothing, and bytes of memory. It writes lines of JSON: what it found, and then a row each.
+nothing, and bytes of memory. It writes lines of JSON: what it found, and then some rows each, with
+their numbers and their text as a CSV.
 """
 
+import csv
 import resource
 import runpy
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from io import StringIO
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 CPU_SECONDS = 300
 ERRORS = Path(__file__).with_name("sheet_errors.py")  # nothing of this folder can be imported here
+PIECE = 64 * 1024  # characters of a CSV that are written at once
 EXACT = 2**53  # up to there floats hold every integer
 Row = list[Any]
 
@@ -36,7 +41,31 @@ def main() -> None:
     _write([{"sheet": sheet.name, "sheets": _names(workbook)}])
     place = workbook.sheet_names.index(sheet.name)
     errors = runpy.run_path(str(ERRORS))["errors_of"](stream, sheet.name, place)
-    _write(_row(row, errors.get(number, {})) for number, row in enumerate(_rows(sheet), 1))
+    rows = (_row(row, errors.get(number, {})) for number, row in enumerate(_rows(sheet), 1))
+    _write(_pieces(rows))
+
+
+def _pieces(rows: Iterable[Row]) -> Iterator[tuple[list[int], list[Row], str]]:
+    """Yield the rows that have any value, some at a time."""
+    numbers: list[int] = []
+    some: list[Row] = []
+    text = StringIO()
+    write = csv.writer(text, lineterminator="\r\n").writerow
+    for number, row in enumerate(rows, 1):
+        # Most rows have a cell that is neither 0 nor False, which `any` finds on its own.
+        if not any(row) and all(cell in ("", None) for cell in row):
+            continue
+        numbers.append(number)
+        some.append(row)
+        has_truth = bool in map(type, row)
+        write([str(c).lower() if isinstance(c, bool) else c for c in row] if has_truth else row)
+        if text.tell() > PIECE:
+            yield numbers, some, text.getvalue()
+            numbers, some = [], []
+            text.seek(0)
+            text.truncate()
+    if some:
+        yield numbers, some, text.getvalue()
 
 
 def _write(values: Iterable[Any]) -> None:
@@ -76,7 +105,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[Row]:
 
 
 def _row(cells: Row, errors: dict[int, str]) -> Row:
-    values = [_value(cell) for cell in cells]
+    values = [cell if type(cell) is str else _value(cell) for cell in cells]
     for column, error in errors.items():
         values += [""] * (column + 1 - len(values))
         values[column] = error
@@ -85,7 +114,9 @@ def _row(cells: Row, errors: dict[int, str]) -> Row:
 
 def _value(cell: Any) -> Any:
     if isinstance(cell, float):
-        return int(cell) if cell.is_integer() and abs(cell) <= EXACT else cell
+        if cell.is_integer():
+            return int(cell) if -EXACT <= cell <= EXACT else cell
+        return cell if isfinite(cell) else None  # JSON has no others
     if isinstance(cell, datetime):
         text = cell.isoformat()
         return text.removesuffix("T00:00:00")

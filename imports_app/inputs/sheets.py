@@ -12,6 +12,7 @@ from typing import IO, Any
 import msgspec
 
 from imports_app.conf import conf
+from imports_app.inputs.recording import Packed
 from imports_app.inputs.refusals import InputsRefused, Unreadable, refused
 
 SCRIPT = Path(__file__).with_name("sheet_process.py")
@@ -31,6 +32,7 @@ class Sheet(Iterator[Cells]):
 
     Attributes:
         line: the number of the row in hand, from 1.
+        packed: the rows as a CSV, complete when all were gone through.
         name: that of the sheet.
         names: those of all that can be read.
     """
@@ -42,6 +44,8 @@ class Sheet(Iterator[Cells]):
         if find_spec("python_calamine") is None:
             raise Unreadable("is a spreadsheet, which can't be read here: send it as CSV")
         self.line = 0
+        self.packed = Packed()
+        self._rows: Iterator[tuple[int, Cells]] = iter(())
         # A pipe that nobody empties would hold the process up.
         self._said = TemporaryFile()  # noqa: SIM115  (closed with the process)
         self._process = subprocess.Popen(  # noqa: S603  (its own script)
@@ -60,13 +64,14 @@ class Sheet(Iterator[Cells]):
         self.names: list[str] = found["sheets"]
 
     def __next__(self) -> Cells:
-        cells: Cells
-        while (found := self._read()) is not None:
-            cells = found
-            self.line += 1
-            if any(cell not in ("", None) for cell in cells):
-                return cells
-        raise StopIteration
+        while (row := next(self._rows, None)) is None:
+            if (found := self._read()) is None:
+                raise StopIteration
+            numbers, rows, text = found
+            self.packed.write(text.encode())
+            self._rows = zip(numbers, rows, strict=True)
+        self.line, cells = row
+        return cells
 
     def close(self) -> None:
         """End the process, whether or not everything was read."""

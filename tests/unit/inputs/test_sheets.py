@@ -11,7 +11,7 @@ TALKS = """
 import sys
 sys.stderr.write("a warning\\n" * 100_000)
 print('{"sheet": "Prices", "sheets": ["Prices"]}')
-print('["A", 1]', flush=True)
+print('[[1], [["A", 1]], "A,1"]', flush=True)
 """
 
 
