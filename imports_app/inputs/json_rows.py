@@ -1,14 +1,14 @@
 """The rows of a JSON array: cut apart and measured, never decoded."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 import msgspec
 from msgspec import Raw
 
 from imports_app.conf import conf
-from imports_app.inputs.json_text import nests_deeper, not_json
+from imports_app.inputs.json_text import first_invalid_byte, nests_deeper, not_json
 from imports_app.inputs.limits import MAX_NAMED, ROW_DEPTH, too_big_row, too_deep, too_many_rows
 from imports_app.inputs.numbers import number_fault
 from imports_app.inputs.refusals import Fault, InputsRefused, refused
@@ -16,6 +16,8 @@ from imports_app.inputs.refusals import Fault, InputsRefused, refused
 OBJECT = ord("{")
 MAX_ECHO = 1_000  # bytes of a value that are looked at to send it back
 ROWS_A_LOOK = 16
+RUN = 64 * 1024  # bytes of rows that are looked at together
+BRACKETS = (b"{", b"[")
 
 _as_rows = msgspec.json.Decoder(list[Raw])
 
@@ -50,20 +52,68 @@ def sound_rows(
     and for no text or too many.
     """
     faults: list[Fault] = []
-    index = -1
-    for index, (line, text) in enumerate(texts):
-        if index == conf.max_rows:
+    count = 0
+    for run in _runs(texts):
+        some = run[: conf.max_rows - count]
+        if some and not _are_rows([text for _, text in some]):
+            looks = (look(text, index, line) for index, (line, text) in enumerate(some, count))
+            faults += islice(filter(None, looks), MAX_NAMED - len(faults))
+        if len(faults) == MAX_NAMED:
+            break
+        if len(some) < len(run):
             raise too_many_rows()
-        if fault := look(text, index, line):
-            faults.append(fault)
-            if len(faults) == MAX_NAMED:
-                break
+        count += len(run)
         if not faults:
-            yield line, text
+            yield from run
     if faults:
         raise InputsRefused(faults)
-    if index < 0:
+    if not count:
         raise refused("blank", "can't be blank")
+
+
+def _runs(texts: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    """Yield some at a time. What goes wrong with the texts is raised behind those before it."""
+    run: list[tuple[int, bytes]] = []
+    size = 0
+    try:
+        for each in texts:
+            run.append(each)
+            size += len(each[1])
+            if size > RUN:
+                yield run
+                run, size = [], 0
+    except Exception:
+        if run:
+            yield run
+        raise
+    if run:
+        yield run
+
+
+def _are_rows(texts: Sequence[bytes]) -> bool:
+    """Return whether each of the texts is a row that nothing is wrong with; False if in doubt.
+
+    It takes a fraction of the time that it takes to look at each of them.
+    """
+    array = b"[%b]" % b",".join(texts)
+    if first_invalid_byte(array) is not None:
+        return False
+    try:
+        rows = _as_rows.decode(array)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    # Of the same lengths they are cut at the same places: no text is two rows, or half of one.
+    return (
+        list(map(len, rows)) == list(map(len, texts))
+        and _are_sound(rows)
+        and not number_fault(array)
+        and not _may_nest_deeper(texts, conf.max_depth - ROW_DEPTH)
+    )
+
+
+def _may_nest_deeper(texts: Sequence[bytes], limit: int) -> bool:
+    most = (max(map(bytes.count, texts, repeat(bracket)), default=0) for bracket in BRACKETS)
+    return sum(most) > limit
 
 
 def fault_of(row: Raw, index: int, line: int | None = None) -> Fault | None:

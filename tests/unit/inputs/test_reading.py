@@ -124,6 +124,25 @@ def test_what_is_wrong_in_ndjson_is_said_with_its_line(line: bytes, words: str) 
     assert words in refusal(b'{"a": 1}\n\n' + line + b"\n{}\n")
 
 
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [
+        (b'{"a": 1},{"a": 2}\n{"a": 3', 1),
+        (b'{"a": 1\n"b": 2},{"a": 3}', 1),
+        (b'{"a": [1\n2], "b": "x"},{}', 1),
+        (b"{}\n{}\n{}]\n[{}", 3),
+    ],
+)
+def test_lines_are_no_rows_that_only_together_are_json(lines: bytes, number: int) -> None:
+    assert f"line {number} - is not JSON" in refusal(lines)
+
+
+def test_the_first_thing_that_is_wrong_is_said_whatever_comes_behind_it() -> None:
+    text = b"{}\n" * 10_000
+    assert refusal(text + b"7\n" + text).count("must be an object") == 1
+    assert "line 10001 - is not JSON" in refusal(text + b"{\n" + gzip.compress(b"{}\n"))
+
+
 def test_a_row_may_nest_as_deep_as_in_a_request(settings: Settings) -> None:
     settings.IMPORTS_MAX_DEPTH = 7
     for text in (b'[{"a": [[]]}]', b'{"a": [[]]}'):
