@@ -1,4 +1,4 @@
-"""The errors that callers tell apart; each docstring is the message."""
+"""The errors that callers tell apart; a docstring's first paragraph is the message."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +10,11 @@ class ImportsError(Exception):
     """An error of the imports app."""
 
     def __str__(self) -> str:
-        return " ".join(str(arg) for arg in self.args) or (self.__doc__ or "")
+        return " ".join(str(arg) for arg in self.args) or self._summary()
+
+    def _summary(self) -> str:
+        """Return the first paragraph of the class's docstring, as one line."""
+        return " ".join((self.__doc__ or "").partition("\n\n")[0].split())
 
 
 class AlreadyRegistered(ImportsError):
@@ -30,12 +34,13 @@ class CannotContinue(ImportsError):
 
 
 class SealBroken(CannotContinue):
-    """What is secret in its rows can't be read: it was sealed with another secret key."""
+    """The secrets in its rows can't be read: they were sealed with another secret key."""
 
 
 class HeldElsewhere(ImportsError):
-    """Another process works on the import, or on one that comes first; this one can't wait for it
-    inside of a transaction."""
+    """Another process works on this import or on an earlier one, which can't be waited for inside
+    of a transaction.
+    """
 
 
 class ImportUnfinished(ImportsError):
@@ -50,7 +55,7 @@ class RetriedAlready(ImportsError):
     """The import has a retry already.
 
     Attributes:
-        retry_id: the id of that one.
+        retry_id: the id of that retry.
     """
 
     def __init__(self, retry_id: UUID) -> None:
@@ -70,7 +75,7 @@ class UndoneAlready(ImportsError):
     """The import has an undo already.
 
     Attributes:
-        undo_id: the id of that one.
+        undo_id: the id of that undo.
     """
 
     def __init__(self, undo_id: UUID) -> None:
@@ -79,10 +84,10 @@ class UndoneAlready(ImportsError):
 
 
 class VersionChanged(ImportsError):
-    """What is to be changed is of another version than the one that was expected.
+    """The resource has another version than the one that was expected.
 
     Attributes:
-        version: the one that it is of.
+        version: the version that it has.
     """
 
     def __init__(self, version: int) -> None:
@@ -95,7 +100,7 @@ class InputsPruned(ImportsError):
 
 
 class DraftsFull(ImportsError):
-    """Your drafts hold as much as they may: finish or delete some of them first."""
+    """Your drafts have reached their limit: finish or delete some of them first."""
 
 
 class TooManyColumns(ImportsError):
@@ -103,7 +108,7 @@ class TooManyColumns(ImportsError):
 
 
 class BeyondSheets(ImportsError):
-    """A spreadsheet has no room for so many rows, or for such a cell."""
+    """A spreadsheet has no room for this many rows, or for a cell of this length."""
 
 
 class KeyTaken(ImportsError):
@@ -111,23 +116,23 @@ class KeyTaken(ImportsError):
 
 
 class LockTimeout(ImportsError):
-    """Another transaction did not end in time."""
+    """Another transaction didn't end in time."""
 
 
 class ImportInProgress(ImportsError):
-    """A worker has the import in hand."""
+    """A worker is working on the import."""
 
 
 class DecidedAlready(ImportsError):
-    """Somebody has decided on it already, or it was withdrawn."""
+    """It was decided on already, or withdrawn."""
 
 
 class ApprovalNeeded(ImportsError, PermissionDenied):
     """The import needs the approval of a second person. A 403, as for NotPermitted.
 
     Attributes:
-        meta: how many `rows` it has, the `limit` of those that need none, and whether it
-            `destroys` records, which needs approval however few rows it has.
+        meta: `rows`, how many it has; `limit`, the most that need no approval; and `destroys`,
+            whether it destroys records, which needs approval however few rows it has.
     """
 
     def __init__(self, *, rows: int, limit: int, destroys: bool, live: str) -> None:
@@ -139,7 +144,7 @@ class ApprovalNeeded(ImportsError, PermissionDenied):
 
 
 class NotPermitted(ImportsError, PermissionDenied):
-    """The user lacks permissions of Django's. Django and its REST framework answer with a 403.
+    """The user lacks permissions. Django and Django REST framework answer with a 403.
 
     Attributes:
         permissions: their names, such as `shop.add_product`.
@@ -155,12 +160,12 @@ class NotPermitted(ImportsError, PermissionDenied):
 
 
 class AskerNotPermitted(ImportsError):
-    """Whoever asked for the import may not make it any more."""
+    """Whoever asked for the import may no longer make it."""
 
     def __init__(self, asker: object, permissions: Sequence[str]) -> None:
-        lacks = f"lacks {', '.join(permissions)}" if permissions else "is no longer active"
-        super().__init__(f"{asker}, who asked for it, {lacks}.")
+        reason = f"lacks {', '.join(permissions)}" if permissions else "is no longer active"
+        super().__init__(f"{asker}, who asked for it, {reason}.")
 
 
 class OwnProposal(ImportsError, PermissionDenied):
-    """You asked for it yourself: it takes a second person."""
+    """You asked for it yourself: a second person has to approve it."""

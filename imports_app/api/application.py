@@ -11,8 +11,8 @@ TYPE = "applications"
 
 
 class ApplicationSerializer(SingletonSerializer):
-    """The members are those of the object that clients know from elsewhere, so the ones that mean
-    nothing here are there too.
+    """Shows the members of the object that Commerce Layer publishes, even those that mean nothing
+    here: clients expect them.
     """
 
     id = CharField(source="key")
@@ -26,16 +26,16 @@ class ApplicationSerializer(SingletonSerializer):
         resource_name = TYPE
 
     def get_scopes(self, caller: Caller) -> str:
-        """Return all that it may do, whatever this request was given."""
+        """Return all scopes of the caller, even if this request was given fewer."""
         return " ".join(scope for scope in Scope.values if scope in caller.scopes)
 
 
 class ApplicationViewSet(SingletonViewSet):
-    """Whoever sends this request. Command-line clients ask before everything else they do."""
+    """The client that sends the request. Command-line clients ask for it before anything else."""
 
     resource_type = TYPE
     serializer_class = ApplicationSerializer
 
     def get_object(self) -> Caller:
-        """Return who asks."""
+        """Return the caller."""
         return self.caller

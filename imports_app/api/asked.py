@@ -1,4 +1,4 @@
-"""What a request's document asks for: the right resource, and attributes that are checked."""
+"""Checks a request's document: whether it is about the right resource, and its attributes."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from imports_app.api.resources import AnyField
 
 
 def new_document(request: Request, type_: str, named: str) -> Document:
-    """Return the document of a resource that is to be made; `named` says what it is."""
+    """Return the document of a resource that is to be created; `named`: "An import", for errors."""
     document = document_of(request)
     if document.type != type_:
         raise _wrong_type(type_)
@@ -23,7 +23,7 @@ def new_document(request: Request, type_: str, named: str) -> Document:
 
 
 def document_of(request: Request) -> Document:
-    """Return the document that the request has to have."""
+    """Return the request's document. Raise a 400 if it has none."""
     document = request.data
     if not isinstance(document, Document):
         raise malformed("The request has no body, or its Content-Length is missing.")
@@ -31,7 +31,7 @@ def document_of(request: Request) -> Document:
 
 
 def check_id(document: Document, type_: str, pk: str, *, optional: bool = False) -> None:
-    """Refuse a document about another resource than that of the URL."""
+    """Raise a 409 for a document about another resource than that of the URL."""
     if document.type != type_:
         raise _wrong_type(type_)
     if document.id != pk and not (optional and document.id is None):
@@ -42,7 +42,7 @@ def check_id(document: Document, type_: str, pk: str, *, optional: bool = False)
 def attributes_of(
     document: Document, fields: Mapping[str, AnyField], read_only: Collection[str]
 ) -> dict[str, Any]:
-    """Return the values of the attributes that are given; raise all that is wrong with them."""
+    """Return the values of the attributes that were sent. Raise ApiErrors with all their errors."""
     unknown = list(unexpected(document, fields, read_only))
     sent, errors = decode(document)
     values, faults = {}, {}

@@ -16,7 +16,7 @@ from imports_app.registry import importers
 
 
 class AttachmentView(OwnView):
-    """The inputs, gzipped. The signature alone decides: a token is neither needed nor looked at."""
+    """Sends the inputs, gzipped. Only the signature counts: a token is neither needed nor read."""
 
     authentication_classes = ()
     permission_classes = ()
@@ -26,11 +26,11 @@ class AttachmentView(OwnView):
         request: Request,
         force: bool = False,  # noqa: FBT001, FBT002  (DRF's signature)
     ) -> Any:
-        """Whatever a client accepts, it asked for this file; only refusals are documents."""
+        """Ignore Accept: the URL asks for this file, and only errors are documents."""
         return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
-        """Return the file. A 403 doesn't tell whether there is such an import."""
+        """Return the file. A 403 doesn't reveal whether there is such an import."""
         client_id = request.query_params.get(CLIENT)
         signature = request.query_params.get(SIGNATURE, "")
         if not is_signed(pk, client_id, signature) or not _is_client(client_id):
@@ -49,9 +49,7 @@ class AttachmentView(OwnView):
 
 
 def _is_client(client_id: str | None) -> bool:
-    """Return whether whoever was given the URL may still come; staff was given one without a
-    client.
-    """
+    """Return whether the client that was given the URL still exists; staff get URLs without one."""
     if client_id is None:
         return True
     return not caller_source().gone({client_id})

@@ -1,4 +1,4 @@
-"""The attributes of a request's document: decoded, and told from those it may not have."""
+"""Decodes the attributes of a request's document, and reports those that it may not have."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -13,7 +13,7 @@ from imports_app.inputs.numbers import number_fault
 
 
 def decode(document: Document) -> tuple[dict[str, Any], list[ApiError]]:
-    """Return the attributes' values, and what is wrong with those that are not decoded."""
+    """Return the attributes' values, and the errors of those that can't be decoded."""
     values: dict[str, Any] = {}
     errors = []
     for name, text in document.attributes.items():
@@ -30,9 +30,7 @@ def decode(document: Document) -> tuple[dict[str, Any], list[ApiError]]:
 def unexpected(
     document: Document, accepted: Collection[str], read_only: Collection[str]
 ) -> Iterator[ApiError]:
-    """Yield a 422 for each attribute and relationship that this request may not have, as they
-    come.
-    """
+    """Yield a 422 for each attribute and relationship that this request may not have, in order."""
     for name in document.attributes:
         if name not in accepted:
             yield _unexpected(name, read_only)

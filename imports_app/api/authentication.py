@@ -1,4 +1,4 @@
-"""Who is asking: callers, and how often they did."""
+"""Finds out who calls the API, and counts their requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from imports_app.telemetry.log_context import note
 
 @dataclass(frozen=True)
 class Access:
-    """What `request.auth` is: who asks, what for they may, and how often they did.
+    """The `request.auth` of an authenticated request.
 
     Attributes:
         scopes: those that the request was given and its caller still has.
-        rate: the headers that every answer to the caller has.
+        rate: the rate headers, which every answer to the caller has.
     """
 
     caller: Caller
@@ -30,9 +30,9 @@ class Access:
 
 
 class CallerAuthentication(BaseAuthentication):
-    """Asks where callers come from; `request.auth` is an Access then.
+    """Asks the caller source who calls; `request.auth` becomes an Access.
 
-    Counts the request too, so that one which is refused later is counted as well.
+    Counts the request, too, so that one that is refused later is counted as well.
     """
 
     def authenticate(self, request: Request) -> tuple[Any, Access]:
@@ -47,7 +47,7 @@ class CallerAuthentication(BaseAuthentication):
         return caller_source().challenge
 
     def may(self, request: Request, scope: str) -> bool:
-        """Return whether the request has that scope. Nothing is counted: it only begins."""
+        """Return whether the request has that scope. Doesn't count the request."""
         try:
             _, scopes = caller_source().find(request)
         except (ApiError, APIException):

@@ -1,4 +1,4 @@
-"""The bytes of a request's body, unpacked; never more of them than are allowed."""
+"""Reads and unpacks a request's body, never more bytes than are allowed."""
 
 from collections.abc import Iterator
 from io import BytesIO

@@ -16,7 +16,7 @@ VERSION = re.compile(r'(?:W/)?"([0-9]{1,19})(?:-[^"]*)?"')
 
 
 class AnyVersion(Container[int]):
-    """What `*` stands for."""
+    """Contains every version: the `*` of an If-Match."""
 
     def __contains__(self, version: object) -> bool:
         return True
@@ -33,9 +33,7 @@ def weak_tag(request: Request, *parts: Any, version: int = 0) -> str:
 
 
 def not_modified(request: Request, tag: str) -> HttpResponse | None:
-    """Return the 304, if the client has what the tag stands for. Weak tags and strong ones are
-    alike.
-    """
+    """Return a 304 if the client has what the tag stands for. Weak and strong tags are equal."""
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if known != ["*"] and _opaque(tag) not in map(_opaque, known):
         return None
@@ -49,10 +47,9 @@ def _opaque(tag: str) -> str:
 
 
 def expected_versions(request: Request) -> Container[int] | None:
-    """Return the values of `meta.version` that If-Match lets through; None if there is no such
-    header.
+    """Return the values of `meta.version` that If-Match accepts; None without that header.
 
-    They stand there by themselves, in quotes, or at the start of an ETag.
+    Each is given by itself, in quotes, or at the start of an ETag.
     """
     text = request.headers.get("If-Match")
     if text is None:
@@ -64,6 +61,6 @@ def expected_versions(request: Request) -> Container[int] | None:
 
 
 def precondition_failed(reason: VersionChanged) -> ApiError:
-    """Return the 412, which says what the version is."""
+    """Return the 412, which names the resource's version."""
     detail = f"If-Match - the version is {reason.version}"
     return standard_error(412, detail, meta={"version": reason.version})

@@ -23,10 +23,10 @@ class Document:
     """A resource object. The values of its attributes are still JSON text.
 
     Attributes:
-        attributes: those given, `inputs` apart.
-        relationships: the names of those given, `inputs` apart.
+        attributes: the attributes that were sent, without `inputs`.
+        relationships: the names of the relationships that were sent, without `inputs`.
         inputs: the attribute or the relationship of that name; None if there is neither.
-        fingerprint: SHA-256 of the body, where the request has an Idempotency-Key.
+        fingerprint: the body's SHA-256, if the request has an Idempotency-Key.
     """
 
     type: str
@@ -38,7 +38,7 @@ class Document:
 
 
 class Member:
-    """A member's name. Equal to itself only, so that in a dict repeated ones stay apart."""
+    """A member's name. It equals only itself, so that a dict keeps repeated names apart."""
 
     __slots__ = ("name",)
 
@@ -47,18 +47,18 @@ class Member:
 
 
 def malformed(detail: str, pointer: str | None = None) -> ApiError:
-    """Return the 400 for a body that is no such document."""
+    """Return the 400 for a body that isn't a JSON:API document."""
     return standard_error(400, detail, pointer=pointer)
 
 
 def unreadable(reason: Unreadable) -> ApiError:
-    """Return the 400 for a body that can't be read, the 413 for one that is too large."""
+    """Return the 400 for a body that can't be read, or the 413 for one that is too large."""
     detail = f"The body {reason.predicate}."
     return standard_error(413, detail) if isinstance(reason, TooLarge) else malformed(detail)
 
 
 def read_document(body: bytes) -> Document:
-    """Take the body apart. Raise the one 400 that says what is wrong with it."""
+    """Take the body apart. Raise a 400 with the first thing that is wrong with it."""
     try:
         return _document(body)
     except Unreadable as reason:
@@ -87,8 +87,9 @@ def _document(body: bytes) -> Document:
 
 
 def _objects(text: bytes) -> tuple[dict[str, Raw], ...]:
-    """Return what stands in the document but for its data, in the data but for these two, and the
-    attributes and relationships.
+    """Return the members of the document, its data, the attributes and the relationships.
+
+    Each without the next ones, which are members of it.
     """
     top = _members(text, "")
     data = _members(_required(top.pop("data", None), "data", ""), "/data")
@@ -98,7 +99,7 @@ def _objects(text: bytes) -> tuple[dict[str, Raw], ...]:
 
 
 def _members(text: bytes | Raw, pointer: str) -> dict[str, Raw]:
-    """Return an object's members, their values undecoded. None may be repeated."""
+    """Return an object's members, with undecoded values. Raise a 400 for a repeated member."""
     try:
         pairs = msgspec.json.Decoder(dict[Member, Raw], dec_hook=_named(pointer)).decode(text)
     except msgspec.ValidationError:
@@ -116,7 +117,7 @@ def _members(text: bytes | Raw, pointer: str) -> dict[str, Raw]:
 
 
 def _named(pointer: str) -> Callable[[type, str], Member]:
-    """Make the names of one object's members, and stop when there are too many."""
+    """Return what makes the names of one object's members, and raises a 400 beyond MAX_MEMBERS."""
     number = count(1)
 
     def member(_: type, name: str) -> Member:
@@ -155,7 +156,7 @@ def _inputs(attribute: Raw | None, relationship: Raw | None) -> RawInputs | None
 
 
 def _check_depth(*objects: Mapping[str, Raw]) -> None:
-    """Raise Unreadable for a value that nests too deep; each object stands in the one before."""
+    """Raise Unreadable for a value that nests too deep; each object is nested in the one before."""
     for depth, members in enumerate(objects, start=1):
         for text in map(bytes, members.values()):
             if nests_deeper(text, conf.max_depth - depth):

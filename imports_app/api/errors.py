@@ -22,7 +22,7 @@ MEDIA_TYPE = "application/vnd.api+json"
 MAX_ECHO = 255  # characters of a refused string that are sent back
 RETRY_AFTER_OUTAGE = "5"  # seconds
 
-# The code and title of an answer that nobody gave words of its own.
+# The code and title of an error that has none of its own.
 STANDARD: Mapping[int, tuple[str, str]] = {
     400: ("MALFORMED_REQUEST", "Malformed request"),
     401: ("UNAUTHORIZED", "Unauthorized"),
@@ -45,10 +45,10 @@ STANDARD: Mapping[int, tuple[str, str]] = {
     507: ("INSUFFICIENT_STORAGE", "Insufficient storage"),
 }
 
-# What DRF calls its rules, where the contract has another name.
+# DRF's names of rules that have another name in our errors.
 ALIASES = {"required": "blank", "null": "blank", "max_length": "too_long"}
 
-# What Django raises by itself, and the status it stands for; the first that fits counts.
+# The statuses of errors that Django raises by itself; the first that fits counts.
 DJANGO_STATUS: Sequence[tuple[type[Exception], int]] = (
     (Http404, 404),
     (PermissionDenied, 403),
@@ -103,7 +103,7 @@ class ApiError(exceptions.APIException):
 
 
 class ApiErrors(exceptions.APIException):
-    """Several refusals in one answer; of different ones the status is 400, as JSON:API says."""
+    """Several errors in one answer; if their statuses differ, the answer is a 400 (JSON:API)."""
 
     def __init__(self, errors: Sequence[ApiError]) -> None:
         super().__init__("; ".join(str(error.detail) for error in errors))
@@ -127,23 +127,19 @@ def validation_error(
 
 
 def validation_errors(detail: Any, sent: Mapping[str, Any]) -> list[ApiError]:
-    """Return the 422s of what a serializer found: its errors, nested as its fields are, one by
-    one.
-    """
+    """Return one 422 for each error in `detail`, which nests errors as DRF's serializers do."""
     return list(_flattened(detail, sent))
 
 
 def standard_error(status: int, detail: str | None = None, **source: Any) -> ApiError:
-    """Return an error in the standard words of that status, or of its family."""
+    """Return an error with the standard code and title of that status, or of its class."""
     family = 500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400
     code, title = STANDARD.get(status, STANDARD[family])
     return ApiError(status, code, title, detail=detail, **source)
 
 
 def error_response(errors: Sequence[ApiError], status: int | None = None) -> HttpResponse:
-    """Return the answer. It depends on no renderer, so it can be given when negotiation failed
-    too.
-    """
+    """Return the answer. It needs no renderer, so it can be given even if negotiation failed."""
     body = json.dumps({"errors": [error.as_object() for error in errors]}, ensure_ascii=True)
     response = HttpResponse(
         body.encode(), status=status or errors[0].status_code, content_type=MEDIA_TYPE
@@ -155,7 +151,7 @@ def error_response(errors: Sequence[ApiError], status: int | None = None) -> Htt
 
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:  # noqa: ARG001
-    """DRF's hook. None for what nobody foresaw: that is logged and answered with a 500."""
+    """Answer an exception; DRF's hook. None for an unforeseen one, which is logged as a 500."""
     if isinstance(exc, ApiErrors):
         return error_response(exc.errors, exc.status_code)
     if isinstance(exc, exceptions.ValidationError):
@@ -179,7 +175,7 @@ def _as_api_error(exc: Exception) -> ApiError | None:
 
 
 def _of_ours(exc: Exception) -> ApiError | None:
-    """Return what is said of errors that mean the same in every view."""
+    """Return the answer to those of our errors that mean the same in every view."""
     if isinstance(exc, ApiError):
         return exc
     if isinstance(exc, NotPermitted | ApprovalNeeded):
@@ -228,12 +224,12 @@ def escaped(name: str) -> str:
 
 
 def _may_be_rows(attribute: str, value: Any) -> bool:
-    """Return whether it may be rows: text in their place is a CSV, most likely."""
+    """Return whether the value may hold rows: text in place of the inputs is probably a CSV."""
     return attribute == "inputs" and isinstance(value, str)
 
 
 def _echo(value: Any) -> Any:
-    """Return what was sent, unless it is too long to send it back."""
+    """Return the value that was sent, unless it is too long or nested to be sent back."""
     if isinstance(value, str):
         return value if len(value) <= MAX_ECHO else None
     return value if isinstance(value, bool | float | int) else None

@@ -36,8 +36,11 @@ COLUMNS = ("mode", "resource_type", "file", "is_undo", "processed_count", "error
 
 @dataclass(frozen=True)
 class FailedRow:
-    """A failure of an import, with the row's text and its line in the file; None where that is
-    gone, or not asked for, or came from no file.
+    """A failure of an import.
+
+    Attributes:
+        row: the row's JSON text; None if it is pruned or not asked for.
+        line: the row's line in the file; None if it came from no file or isn't asked for.
     """
 
     import_: Import
@@ -47,17 +50,17 @@ class FailedRow:
 
     @property
     def id(self) -> str:
-        """Not the database's number: that would tell how many there are of the other mode."""
+        """The failure's id; the database's number would reveal how many other failures exist."""
         return f"{self.import_.pk}-{self.failure.index}"
 
     def input(self) -> list[bytes]:
-        """Return the row without what its type keeps secret; null if that isn't known."""
+        """Return the row without its secrets; null if nobody knows which those are."""
         if self.row is None or self.import_.resource_type not in importers:
             return [NULL]
         return [row_of(self.row, self.import_.resource_type)]
 
     def errors(self) -> list[bytes]:
-        """Return everything that is wrong with the row."""
+        """Return all errors of the row."""
         return [self.failure.errors.encode()]
 
 
@@ -76,7 +79,7 @@ class FailureSerializer(ResourceSerializer):
 
 
 class FailureViewSet(SplicedView, GenericViewSet[Any]):
-    """The failed rows of one import, in their order: a page of them, or all as a file."""
+    """The failed rows of one import, in their order: a page of them, or all of them as a file."""
 
     required_scopes = {"GET": Scope.READ}
     serializer_class = FailureSerializer

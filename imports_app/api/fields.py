@@ -1,4 +1,4 @@
-"""Attributes as requests give them: strict about JSON's types, brief in what they say."""
+"""Fields of requests' attributes: strict about JSON's types, with short messages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ MAX_TEXT = 255  # characters
 
 
 class TextField(serializers.CharField):
-    """A string; a number is none. Spaces at its ends are kept."""
+    """A string, not a number. Spaces at its ends are kept."""
 
     default_error_messages = {
         "blank": "can't be blank",
@@ -25,7 +25,7 @@ class TextField(serializers.CharField):
         super().__init__(trim_whitespace=False, **{"max_length": MAX_TEXT, **kwargs})
 
     def to_internal_value(self, data: Any) -> str:
-        """Databases can't hold a NUL, so it is refused before any validator sees it."""
+        """Return the string. A NUL is refused first, because databases can't store it."""
         if not isinstance(data, str):
             self.fail("invalid")
         if "\0" in data:
@@ -43,7 +43,7 @@ class ChoiceField(TextField):
         self.choices = choices
 
     def run_validation(self, data: Any = serializers.empty) -> str | None:
-        """Refuse what is no string as that, and what is too long for one."""
+        """Return the choice; other types and long strings get TextField's messages."""
         value: str | None = super().run_validation(data)
         if value is not None and value not in self.choices:
             self.fail("inclusion", choices=_listed(self.choices))
@@ -56,19 +56,19 @@ def _listed(choices: Sequence[str]) -> str:
 
 
 class BooleanField(serializers.Field[bool, Any, bool, Any]):
-    """A boolean, or its name in a string: command-line clients send those."""
+    """A boolean, or `"true"` and `"false"`, which command-line clients send."""
 
     default_error_messages = {"invalid": "must be true or false"}
 
     def to_internal_value(self, data: Any) -> bool:
-        """Anything else, 0 and 1 included, is refused."""
+        """Return the boolean. Refuse anything else, 0 and 1 included."""
         if not (isinstance(data, bool) or data in ("true", "false")):
             self.fail("invalid")
         return data in (True, "true")
 
 
 class MetadataField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
-    """An object of whatever both databases can hold."""
+    """An object, of values that both databases can store."""
 
     default_error_messages = {
         "invalid": "must be an object",
@@ -77,7 +77,7 @@ class MetadataField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any])
     }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Return the object. How deep it nests was limited when the body was read."""
+        """Return the object, whose depth was limited when the body was read."""
         if not isinstance(data, dict):
             self.fail("invalid")
         self._check(data)
@@ -98,7 +98,7 @@ class MetadataField(serializers.Field[dict[str, Any], Any, dict[str, Any], Any])
 
 
 class CountField(serializers.Field[int, Any, int, Any]):
-    """A number of things: an integer from 0 that 64 bits can hold."""
+    """A count: an integer from 0 to the largest of 64 bits."""
 
     default_error_messages = {
         "invalid": "must be an integer",
@@ -107,7 +107,7 @@ class CountField(serializers.Field[int, Any, int, Any]):
     }
 
     def to_internal_value(self, data: Any) -> int:
-        """Return the number; one in a string is none."""
+        """Return the number. Refuse one in a string."""
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         if data < 0:
@@ -120,10 +120,9 @@ class CountField(serializers.Field[int, Any, int, Any]):
 def checked(
     sent: Mapping[str, Any], model: type[models.Model], attributes: Mapping[str, bool]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the values of those attributes that were sent, and what is wrong with them by
-    themselves.
+    """Return the values of the attributes that were sent, and their errors in DRF's form.
 
-    Of each attribute it is said whether it may be an empty string. Null asks for the default.
+    `attributes` maps each name to whether it may be an empty string. Null means the default.
     """
     values, faults = {}, {}
     for name, may_be_empty in attributes.items():
@@ -143,10 +142,10 @@ def checked(
 def field_of(
     model_field: "models.Field[Any, Any]", *, may_be_empty: bool
 ) -> "serializers.Field[Any, Any, Any, Any]":
-    """Return the field that reads what is to be stored in that one of a model.
+    """Return the field that validates values of a model's field.
 
-    What the model has a default for, or takes null in, need not be given, and null asks for the
-    default. Raises TypeError for a field of a kind that no request gives.
+    A field with a default, or one that may be null, isn't required, and null means its default.
+    Raises TypeError for a kind of field that requests can't give.
     """
     is_optional = model_field.null or model_field.has_default()
     rules: dict[str, Any] = {"required": not is_optional, "allow_null": is_optional}

@@ -1,4 +1,4 @@
-"""Probes for whatever watches the service: is it up, and can it work?"""
+"""Probes: is the service up, and can it work?"""
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -10,14 +10,14 @@ from imports_app.operations.health import OK, SPARED, component_states
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """Say that the process answers. A dead database is no reason to start it again."""
+    """Answer that the process is up; restarting it wouldn't help a database that is down."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when every component an import needs is there, else 503; each is named."""
+    """Return the state of each component: a 200 if all that an import needs are up, else a 503."""
     components = dict(component_states())
     ready = all(state == OK for name, state in components.items() if name not in SPARED)
     return JsonResponse(

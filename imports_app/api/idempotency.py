@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a request that may be sent again, and still makes one import."""
+"""`Idempotency-Key`: a request that is sent again creates no second import."""
 
 import re
 from collections.abc import Callable
@@ -28,10 +28,10 @@ Answer = TypeVar("Answer")
 def idempotency_key(
     request: Request, *, of: str = "", body: Callable[[], str] | None = None
 ) -> IdempotencyKey | None:
-    """Return the request's key, if it has one; `of` tells requests apart that can have equal
-    bodies. `body` gives a hash of one that is no document.
+    """Return the request's idempotency key, if it has one.
 
-    Raises a 400 for one that can't be.
+    `of` distinguishes requests that can have equal bodies. `body` returns the hash of a body that
+    isn't a document. Raises a 400 for an invalid key.
     """
     text = request.headers.get(HEADER)
     if text is None:
@@ -51,15 +51,13 @@ def _fingerprint(document: Any) -> str:
 
 
 def _keyed(content: str, secret: str | bytes) -> str:
-    """Return a hash that only this service can make: a plain one of a short body tells what is in
-    it.
-    """
+    """Return a keyed hash: the plain hash of a short body would give its content away."""
     keyed = salted_hmac("imports_app.queue.idempotency", content, secret=secret, algorithm="sha256")
     return keyed.hexdigest()
 
 
 def made_before(caller: Caller, key: IdempotencyKey) -> Import | None:
-    """Return the client's import of that key. Raises a 422 if it was made of another body."""
+    """Return the client's import with that key. Raises a 422 if it was made from another body."""
     made = visible_imports(caller).filter(caller=caller.key, idempotency_key=key.key)
     import_ = made.first()
     if import_ is None or import_.fingerprint in (key.fingerprint, *key.earlier):
@@ -80,9 +78,9 @@ def once(
     make: Callable[[], Answer],
     replay: Callable[[Import], Answer],
 ) -> Answer:
-    """Return what `make` answers, or `replay` of the import that an equal request made before.
+    """Return the answer of `make`, or of `replay` if an equal request created an import before.
 
-    Raises a 409 if such a request is under way and takes too long.
+    Raises a 409 if an equal request is still under way.
     """
     if key is None:
         return make()

@@ -1,4 +1,4 @@
-"""The importer that a URL names."""
+"""Looks up the importer that a URL names."""
 
 from imports_app.api.errors import standard_error
 from imports_app.api.parameters import quoted
@@ -9,23 +9,20 @@ from imports_app.registry import importers
 
 
 def importer_for(caller: Caller, resource_type: str) -> Importer:
-    """Return the importer of that type, for whoever may have to do with it.
-
-    Raises a 404, and the 403 for a caller that has other types.
-    """
+    """Return the importer of that type. Raise a 404, or a 403 if it isn't one of the caller's."""
     importer = importer_or_404(resource_type)
     check_type(caller, resource_type)
     return importer
 
 
 def check_type(caller: Caller, resource_type: str) -> None:
-    """Raise the 403 of a caller that has other types."""
+    """Raise a 403 unless the type is one of the caller's."""
     if caller.types is not None and resource_type not in caller.types:
-        raise standard_error(403, f"The resource type {quoted(resource_type)} is none of yours.")
+        raise standard_error(403, f"You have no access to the type {quoted(resource_type)}.")
 
 
 def importer_or_404(resource_type: str) -> Importer:
-    """Return the importer of that type; one that isn't registered is a 404."""
+    """Return the importer of that type. Raise a 404 if it isn't registered."""
     try:
         return importers.get(resource_type)
     except NotRegistered as error:
@@ -33,6 +30,6 @@ def importer_or_404(resource_type: str) -> Importer:
 
 
 def importers_of(caller: Caller) -> list[Importer]:
-    """Return those that the caller has to do with, by name."""
+    """Return the importers of the caller's types, by name."""
     types = caller.types
     return [each for each in importers if types is None or each.resource_type in types]

@@ -1,7 +1,7 @@
-"""Long inputs cut out of a body, so that the careful look at its members passes over little.
+"""Cuts long inputs out of a body, so that checking the document's members has little to parse.
 
-Each look at the members of an object passes over all that stands in it, and a document has three
-objects around its inputs.
+Reading the members of an object parses everything in it, and three objects are nested around the
+inputs: they would be parsed three times.
 """
 
 import msgspec
@@ -9,8 +9,8 @@ from msgspec import Raw
 
 from imports_app.api.raw_inputs import NULL
 
-LONG = 64 * 1024  # bytes; shorter ones may be passed over again
-HEAD = 256  # bytes by which they are found
+LONG = 64 * 1024  # bytes; shorter inputs may be parsed again
+HEAD = 256  # bytes by which the inputs are found in the body
 
 
 class _Attributes(msgspec.Struct, frozen=True):
@@ -29,16 +29,17 @@ _as_document = msgspec.json.Decoder(_Document)
 
 
 def without_long_inputs(body: bytes) -> tuple[bytes, Raw | None]:
-    """Return the body with null in place of its `inputs`, and their text; the body as it is and
-    None where they aren't long, aren't found, or the body is no such document.
+    """Return the body with null in place of its `inputs`, and the text of the inputs.
 
-    What is cut may be the same text under another name: then the `inputs` aren't null.
+    Return the body as it is, and None, if they aren't long or aren't found, or if the body isn't a
+    document. The text that is cut may be an equal one under another name; then the `inputs` of the
+    returned body aren't null.
     """
     if len(body) < LONG:
         return body, None
     try:
         inputs = _as_document.decode(body).data.attributes.inputs
-    except (msgspec.MsgspecError, RecursionError):  # which is told by whoever looks closely
+    except (msgspec.MsgspecError, RecursionError):  # reported by whoever reads the whole document
         return body, None
     view = memoryview(inputs)  # a copy would cost as much as another look
     start = body.find(view[:HEAD])

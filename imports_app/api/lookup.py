@@ -1,4 +1,4 @@
-"""Which imports a client sees, and the one that a URL names."""
+"""Which imports, events and webhooks a client sees, and the import that a URL names."""
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -13,8 +13,8 @@ from imports_app.telemetry.log_context import note
 
 
 def visible_imports(caller: Caller) -> QuerySet[Import]:
-    """Return the imports that the caller sees: of its mode and its types, and its own alone if it
-    is set so.
+    """Return the imports that the caller sees: those of its mode and types; with conf.own_only,
+    only its own.
     """
     types = _types(caller)
     imports = Import.objects.filter(**_sight(caller))
@@ -22,7 +22,7 @@ def visible_imports(caller: Caller) -> QuerySet[Import]:
 
 
 def visible_events(caller: Caller) -> QuerySet[Event]:
-    """Return what happened to these; if the caller has all types, to those that are gone, too."""
+    """Return the events of visible imports; of deleted ones only if the caller sees all types."""
     types = _types(caller)
     events = Event.objects.filter(**_sight(caller))
     return events if types is None else events.filter(bulk_import__resource_type__in=types)
@@ -34,7 +34,7 @@ def visible_webhooks(caller: Caller) -> QuerySet[Webhook]:
 
 
 def visible_callbacks(caller: Caller) -> QuerySet[EventCallback]:
-    """Return what goes out to those webhooks."""
+    """Return the callbacks of the webhooks that the caller sees."""
     own = conf.own_only or not caller_source().shares
     whose = {"webhook__caller": caller.key} if own else {}
     return EventCallback.objects.filter(mode=caller.mode, **whose)
@@ -45,7 +45,7 @@ def _sight(caller: Caller, *, own: bool = False) -> dict[str, str]:
 
 
 def _types(caller: Caller) -> list[str] | None:
-    """Return the types of which the caller sees imports; None for all."""
+    """Return the types whose imports the caller sees; None for all."""
     if caller.types is None and caller.user is None:
         return None
     return [
@@ -56,7 +56,7 @@ def _types(caller: Caller) -> list[str] | None:
 
 
 def import_or_404(imports: QuerySet[Import], pk: str) -> Import:
-    """Return the one of that id. An id of any other form than ours names none."""
+    """Return the import of that id. Raise a 404 if there is none, or the id is malformed."""
     parsed = parse_id(Import._meta.pk, pk)
     import_ = imports.filter(pk=parsed).first() if parsed else None
     if import_ is None:

@@ -13,7 +13,7 @@ from imports_app.api.errors import error_response, standard_error
 from imports_app.conf import conf
 from imports_app.operations.scrape import registry
 
-# What proxies add, under all its names; each of them begins so.
+# How the names of headers begin that proxies add.
 FORWARDED = (
     "X-FORWARDED",
     "X-ORIGINAL",
@@ -33,9 +33,9 @@ FORWARDED = (
 def metrics(request: HttpRequest) -> HttpResponse:
     """Return the measurements of this host's processes and of the queue, as text.
 
-    With conf.metrics_token whoever shows it as a bearer token may read them; without, only this
-    host itself, and through no proxy, whose requests all look like its own: with a proxy in the
-    settings nobody, and no request with a trace of one.
+    With conf.metrics_token, whoever sends it as a bearer token may read them. Without it, only this
+    host may, and not through a proxy, whose requests all seem to come from this host: nobody may if
+    the settings expect a proxy, nor if a request shows traces of one.
     """
     if not _may_read(request):
         return error_response([standard_error(403, "You may not read the metrics.")])

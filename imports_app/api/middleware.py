@@ -1,4 +1,4 @@
-"""What answers below the API before or after any of its views does."""
+"""Middleware of the API: rate headers, and errors as JSON:API documents."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class RateHeaders:
-    """Tells a client its rate with every answer, errors included."""
+    """Adds the rate headers to every answer to a client, errors included."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -34,10 +34,12 @@ class RateHeaders:
 
 
 class JsonApiErrorPages:
-    """Puts an error document in the place of Django's own error pages: an unknown path, a host
-    that isn't allowed, a crash. Refuses a query that can't be read (below /oauth/ any query is
-    refused, in the words of RFC 6749), and lets every error follow Accept. Early in MIDDLEWARE, so
-    that it sees what the others answer.
+    """Replaces Django's own error pages by error documents: for an unknown path, a host that isn't
+    allowed, a crash.
+
+    It refuses queries that can't be read (below /oauth/ the views refuse any query, as RFC 6749
+    has it), and gives every error the media type that the client accepts. It stands early in
+    MIDDLEWARE, so that it sees the answers of the others.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -62,9 +64,7 @@ class JsonApiErrorPages:
 
 
 def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
-    """Return the refusal; an error document under the name of plain JSON for who likes that
-    better.
-    """
+    """Return the error; an error document as plain JSON if the client prefers that."""
     if response["Content-Type"] == MEDIA_TYPE:
         accepted = JsonApiNegotiation().get_accept_list(request)
         response["Content-Type"] = preferred([MEDIA_TYPE, JSON], accepted) or MEDIA_TYPE
@@ -73,9 +73,9 @@ def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase
 
 
 def _is_readable(query: str) -> bool:
-    """Return whether every byte of it counts: Django replaces what it can't read, or takes it
-    as it is.
-    WSGI gives each byte as the character of that number.
+    """Return whether the query is UTF-8, percent-encoded; Django would replace or keep the rest.
+
+    WSGI passes each byte as the character of that number.
     """
     if STRAY_PERCENT.search(query):
         return False

@@ -1,4 +1,4 @@
-"""Media types in and out, by the rules of JSON:API 1.1 ("Server Responsibilities")."""
+"""Negotiates media types by the rules of JSON:API 1.1 ("Server Responsibilities")."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -22,19 +22,21 @@ QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
 class JsonApiNegotiation(DefaultContentNegotiation):
-    """Knows no extension and ignores profiles: any other parameter of the media type is foreign."""
+    """Supports no extension and ignores profiles; other parameters of a media type are foreign."""
 
     settings: Any = APISettings(NO_FORMAT, DEFAULTS, IMPORT_STRINGS)
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
-        """None makes DRF answer with a 415."""
+        """Return the parser of the body; None for a media type that leads to a 415."""
         if _is_foreign(request.content_type):
             return None
         return super().select_parser(request, parsers)
 
     def get_accept_list(self, request: Request | HttpRequest) -> list[str]:
-        """Return what the client accepts. Instances of the media type with foreign parameters don't
-        count; if there are only such, nothing is acceptable, whatever else is listed.
+        """Return the media types that the client accepts.
+
+        JSON:API's with foreign parameters doesn't count. If it is listed only so, nothing is
+        acceptable, whatever else is listed.
         """
         if not request.headers.get("Accept", "").strip():
             return [ANYTHING]
@@ -49,7 +51,7 @@ class JsonApiNegotiation(DefaultContentNegotiation):
         renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        """Return the renderer of what the client likes best. Raises NotAcceptable."""
+        """Return the renderer that the client prefers. Raises NotAcceptable."""
         by_type = {renderer.media_type or "": renderer for renderer in renderers}
         chosen = preferred([*by_type], self.get_accept_list(request))
         if chosen is None:
@@ -58,25 +60,25 @@ class JsonApiNegotiation(DefaultContentNegotiation):
 
 
 def preferred(offers: Sequence[str], accepted: Collection[str]) -> str | None:
-    """Return which of the media types is liked best: by its q, then by how closely it is named,
-    then by
-    their order. None if none of them is accepted.
+    """Return the offered media type that is preferred; None if none is accepted.
+
+    It goes by q, then by how specific the accepted range is, then by the order of the offers.
     """
     best = max(((_rank(offer, accepted), -n) for n, offer in enumerate(offers)), default=None)
     return offers[-best[1]] if best and best[0][0] > 0 else None
 
 
 def _rank(offer: str, accepted: Iterable[str]) -> tuple[float, int]:
-    """Return the q of the closest range that fits, and how close it is; 0 if none does."""
-    fitting = [range_ for range_ in accepted if media_type_matches(offer, range_)]
-    if not fitting:
+    """Return the q of the most specific range that matches, and how specific it is; or zeros."""
+    matching = [range_ for range_ in accepted if media_type_matches(offer, range_)]
+    if not matching:
         return 0, 0
-    closest = max(fitting, key=lambda range_: _MediaType(range_).precedence)
+    closest = max(matching, key=lambda range_: _MediaType(range_).precedence)
     return _quality(closest), _MediaType(closest).precedence
 
 
 def _quality(media_type: str) -> float:
-    """Return its q, from 0 to 1; what is none counts as 1, as if it weren't there."""
+    """Return its q, from 0 to 1. An invalid one counts as missing, which is 1."""
     q = _parsed(media_type)[1].get("q", "1")
     return float(q) if QUALITY.fullmatch(q) else 1
 

@@ -1,4 +1,4 @@
-"""`GET /api/organization`: whom a client belongs to."""
+"""`GET /api/organization`: the organization that a client belongs to."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ TYPE = "organizations"
 
 @dataclass(frozen=True)
 class Organization:
-    """Whose installation this is, as the tokens name it."""
+    """The organization whose installation this is, as in the tokens."""
 
     id: str
     slug: str
@@ -20,7 +20,7 @@ class Organization:
 
 
 class OrganizationSerializer(SingletonSerializer):
-    """Its slug is its name, too."""
+    """Shows the organization; its slug is its name, too."""
 
     id = CharField()
     name = CharField(source="slug")
@@ -32,12 +32,12 @@ class OrganizationSerializer(SingletonSerializer):
 
 
 class OrganizationViewSet(SingletonViewSet):
-    """The one organization there is. The command line's login asks."""
+    """The only organization. Commerce Layer's command line asks for it at login."""
 
     resource_type = TYPE
     serializer_class = OrganizationSerializer
 
     def get_object(self) -> Organization:
-        """By the settings."""
+        """Return the organization that the settings name."""
         slug = conf.organization_slug
         return Organization(str(conf.organization_id), slug, f"{slug}.{conf.auth_domain}")

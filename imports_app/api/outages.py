@@ -1,4 +1,4 @@
-"""What is answered outside of the API's own views when the database is away."""
+"""The answer to unforeseen errors outside of the API's own views."""
 
 import sys
 from inspect import unwrap
@@ -14,13 +14,13 @@ AWAY = "The database does not answer. Try again in a few seconds.\n"
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Django's handler500: a 503 for what passes by itself, else its own page.
+    """Return a 503 for an error that passes by itself, else Django's page; a handler500.
 
-    Called while the error is handled; middleware below `/api/` makes a document of the text.
+    Called while the error is handled. Below `/api/`, middleware makes a document of the text.
     """
     error = sys.exception()
     if error is None or not passes_by_itself(error):
-        # Decorated it would parse a form that was sent, for its token.
+        # Unwrapped: the decorator would parse a form that was sent, for its CSRF token.
         page: HttpResponseBase = unwrap(defaults.server_error)(request)
         return page
     return HttpResponse(

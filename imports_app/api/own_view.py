@@ -1,4 +1,4 @@
-"""What Django REST framework does in our views, whatever the project's settings are for its own."""
+"""Keeps our views independent of a project's settings of Django REST framework."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -23,10 +23,10 @@ OWN = APISettings(
 
 
 class OwnView(APIView):
-    """The first base of all our views: a project's REST_FRAMEWORK holds for the project's own.
+    """The first base class of all our views, on which a project's REST_FRAMEWORK has no effect.
 
-    A view is left out of the project's own schema, and of its ATOMIC_REQUESTS: an import is made
-    in a transaction of ours, and a refusal of the database must not end the request's.
+    Our views are left out of the project's schema and of its ATOMIC_REQUESTS: imports are created
+    in transactions of our own, and a database error must not break the request's.
     """
 
     caller: Caller
@@ -44,14 +44,14 @@ class OwnView(APIView):
     schema: Any = None
 
     def perform_authentication(self, request: Request) -> None:
-        """Note who asks; nobody does of a view that asks for no credentials."""
+        """Note the caller; a view that needs no credentials has none."""
         super().perform_authentication(request)
         if request.auth is not None:
             self.caller = cast("Access", request.auth).caller
 
     @classmethod
     def as_view(cls, *args: Any, **initkwargs: Any) -> Any:
-        """Return the view, in no transaction of the request's on any database."""
+        """Return the view, without a transaction around the request on any database."""
         view: Any = super().as_view(*args, **initkwargs)
         for alias in connections:
             view = non_atomic_requests(using=alias)(view)

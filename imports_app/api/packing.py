@@ -1,4 +1,4 @@
-"""Answers packed by gzip."""
+"""Compresses answers with gzip."""
 
 import re
 
@@ -12,18 +12,18 @@ REFUSES_GZIP = re.compile(r"\bgzip *; *q=0(?:\.0*)?(?: |,|$)", re.IGNORECASE)
 
 
 class PackedAnswers(GZipMiddleware):
-    """Packs the API's answers for clients that accept gzip; one that is streamed stays a stream.
+    """Compresses the API's answers for clients that accept gzip; streams stay streams.
 
-    BREACH, the attack on secrets in packed answers, needs a browser that adds the secret by itself
-    to requests of the attacker's making. No browser does so with a bearer token; staff pages, with
-    their cookies, and tokens, which are secrets, are left alone. First in MIDDLEWARE: what is
-    packed can't be changed any more, but for headers.
+    BREACH, the attack on secrets in compressed answers, needs a browser that by itself adds the
+    secret to requests that the attacker makes. No browser does that with a bearer token. Staff
+    pages, which have cookies, and tokens, which are secrets, are not compressed. It stands before
+    the middleware that changes answers' content.
     """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Attachments are gzip files already."""
+        """Compress the answer, unless it is an attachment, which is a gzip file already."""
         is_packed = response.headers.get("Content-Type") == "application/gzip"
         refused = REFUSES_GZIP.search(request.headers.get("Accept-Encoding", ""))
         if is_packed or refused or not request.path.startswith(f"{root()}api/"):

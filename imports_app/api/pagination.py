@@ -21,11 +21,11 @@ CREATED_AT = "created_at"
 
 
 class PageNumberPagination(BasePageNumberPagination):
-    """Pages with the total number of records; two queries, one when there is nothing to fetch.
+    """Pages with the total number of records; two queries, or one if there is nothing to fetch.
 
-    A page past the end is empty. A page behind the middle is read from the end, so that the last
-    page costs as little as the first. In the ascending order of creation a walk misses and repeats
-    no record, whatever is created meanwhile.
+    A page past the end is empty. A page in the second half is read from the end, so that the last
+    page costs as little as the first. In ascending order of creation, going through the pages
+    misses and repeats no record, whatever is created meanwhile.
     """
 
     page_size = 10
@@ -42,30 +42,28 @@ class PageNumberPagination(BasePageNumberPagination):
         return self._page(counted)
 
     def paginate_sequence(self, items: Sequence[T], request: Request) -> Sequence[T]:
-        """Return the page of what is in memory anyway."""
+        """Return a page of items that are in memory."""
         self._read(request)
         self.count = len(items)
         start = (self.number - 1) * self.size
         return items[start : start + self.size]
 
     def paginate_found(self, find: Callable[[int, int], tuple[T, int]], request: Request) -> T:
-        """Return the page that `find` returns for where it begins and how long it may be, along
-        with how many there are in all.
-        """
+        """Return the page that `find(start, size)` returns together with the total number."""
         self._read(request)
         page, self.count = find((self.number - 1) * self.size, self.size)
         return page
 
     def get_paginated_response(self, data: Any) -> Response:
-        """Return the page with the links and numbers that stand around it."""
+        """Return the page with its links and numbers."""
         return Response({"results": data, "links": self.links(), "meta": self.meta()})
 
     def meta(self) -> dict[str, int]:
-        """Return how many there are."""
+        """Return the numbers of records and pages."""
         return {"record_count": self.count, "page_count": self._page_count}
 
     def links(self) -> dict[str, str | None]:
-        """Return the other pages, null where there is none; every other parameter is kept."""
+        """Return the URLs of the other pages, None if there is none; other parameters are kept."""
         last = max(self._page_count, 1)
         return {
             "first": self._link(1),
@@ -86,9 +84,10 @@ class PageNumberPagination(BasePageNumberPagination):
         return -(-self.count // self.size)
 
     def _counted(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the queryset, its records counted. In the order of creation it has no later ones:
-        some
-        may come before the page is read, and would shift what is read from the end.
+        """Count the queryset's records, and return it.
+
+        In order of creation, records that are created later are left out: they would shift a page
+        that is read from the end.
         """
         column = _creation_order(queryset)
         if column is None:

@@ -1,4 +1,4 @@
-"""What stands in a URL's query, and its refusals."""
+"""The parameters in a URL's query, and the errors about them."""
 
 import re
 from collections.abc import Collection
@@ -14,7 +14,7 @@ MAX_ECHO = 50  # characters of a name or value that a message repeats
 PAGES = ("page[number]", "page[size]")
 FILTER = "filter[q][<attribute>_<matcher>]"
 FIELDSET = re.compile(r"fields\[([^\[\]]+)\]")
-# What the API has besides the registered types.
+# The types that the API has besides the registered ones.
 OWN_TYPES = frozenset(
     {
         "imports",
@@ -33,15 +33,15 @@ LISTING = (*PAGES, "sort", FILTER)
 
 
 def fields_parameter(resource_type: str) -> str:
-    """Return the parameter that has the sparse fieldset of that type."""
+    """Return the name of the parameter with the sparse fieldset of that type."""
     return f"fields[{resource_type}]"
 
 
 def requested_fields(request: Request, resource_type: str) -> frozenset[str] | None:
-    """Return the attributes and relationships asked for of that type; None means all of them.
+    """Return the requested attributes and relationships of that type; None means all of them.
 
-    An empty value asks for none. Names are not checked: ask whether a name is in the set, and
-    those that don't exist are ignored. Counts on every method, POST and PATCH included.
+    An empty value asks for none. Names that don't exist are in the set and have no effect. Applies
+    to every method, POST and PATCH included.
     """
     values = request.query_params.getlist(fields_parameter(resource_type))
     if not values:
@@ -52,9 +52,9 @@ def requested_fields(request: Request, resource_type: str) -> frozenset[str] | N
 def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
     """Raise a 400 for a parameter that is not among the `known` names.
 
-    A misspelt filter must not answer with everything. Filters are all let through where FILTER is
-    known: what they ask for is looked at when it is carried out. So is the fieldset of another
-    type, wherever there are fieldsets: it is none of a resource that is answered.
+    A misspelt filter must not answer with everything. Where FILTER is known, all filters pass: they
+    are checked when they are applied. Where there are fieldsets, one of another type passes, too:
+    it has no effect.
     """
     for parameter in query:
         if parameter in known or (FILTER in known and is_filter(parameter)):
@@ -67,18 +67,18 @@ def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
 
 
 def is_filter(parameter: str) -> bool:
-    """Return whether it is of that family, in whatever form."""
+    """Return whether the parameter is a filter, in whatever form."""
     return parameter.partition("[")[0] == "filter"
 
 
 def _is_fieldset(parameter: str) -> bool:
-    """Return whether it has the fieldset of a type that there is."""
+    """Return whether the parameter is the fieldset of a type that exists."""
     match = FIELDSET.fullmatch(parameter)
     return match is not None and (match[1] in OWN_TYPES or match[1] in importers)
 
 
 def nearest(name: str, known: Collection[str]) -> str:
-    """Return the end of a message about a name that is not known: the one that it is most like."""
+    """Return the end of a message about an unknown name: the known name that is nearest to it."""
     found = get_close_matches(name[:MAX_ECHO], known, n=1, cutoff=0)
     return f"; the nearest is {quoted(found[0])}" if found else ""
 
@@ -92,9 +92,9 @@ def single(request: Request, parameter: str) -> str | None:
 
 
 def requested_includes(request: Request, relations: Collection[str]) -> tuple[str, ...]:
-    """Return the relations whose targets the answer should have, too.
+    """Return the relations whose targets the answer should include.
 
-    Raises a 400 for what is none of the `relations`, and for what is named twice.
+    Raises a 400 for a name that isn't one of the `relations`, and for one that is given twice.
     """
     text = single(request, INCLUDE)
     names = tuple(text.split(",")) if text else ()
@@ -116,5 +116,5 @@ def bad_parameter(parameter: str, message: str) -> ApiError:
 
 
 def quoted(text: str) -> str:
-    """Return the text as a message repeats it: cut short when it is long."""
+    """Return the text in the form in which messages repeat it, shortened if it is long."""
     return f"'{text}'" if len(text) <= MAX_ECHO else f"'{text[:MAX_ECHO]}…'"

@@ -1,4 +1,4 @@
-"""Bodies in."""
+"""Parses request bodies."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,9 +15,9 @@ from imports_app.api.idempotency import HEADER as IDEMPOTENCY_KEY
 
 
 class JsonApiParser(BaseParser):
-    """Makes a Document of the body, which is never read past the limit.
+    """Parses the body as a Document, and never reads it past the limit.
 
-    Not a subclass of DRF's JSONParser: for those DRF takes all of the body into memory first.
+    Not a subclass of DRF's JSONParser, for which DRF reads the whole body into memory first.
     """
 
     media_type = MEDIA_TYPE
@@ -35,6 +35,6 @@ class JsonApiParser(BaseParser):
 
 
 class JsonParser(JsonApiParser):
-    """The same document under the name of plain JSON."""
+    """Parses the same document under the media type of plain JSON."""
 
     media_type = "application/json"

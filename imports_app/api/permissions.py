@@ -1,4 +1,4 @@
-"""What a client may do: scopes."""
+"""Checks scopes: what a client may do."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class HasScope(BasePermission):
     """Lets a request pass if it has the scope that its view requires.
 
-    `view.required_scopes` maps an action of a viewset, or an HTTP method, to a scope; the action
-    counts first. A view must name one for each method it answers; OPTIONS needs any valid token,
-    and a method that the view doesn't have is left to end as a 405.
+    `view.required_scopes` maps actions of a viewset and HTTP methods to scopes; an action takes
+    precedence. A view must name one for each of its methods. OPTIONS needs any valid token, and a
+    method that the view doesn't have passes, to end as a 405.
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
@@ -43,13 +43,13 @@ class HasScope(BasePermission):
 
 
 def approval_of(request: Request) -> Approval | None:
-    """Return what lets the caller exceed the limits of imports that nobody approved, if it may."""
+    """Return the approval of a caller that may exceed the limits of imports without one."""
     access = cast("Access", request.auth)
     return Approval() if Scope.EXCEED in access.scopes else None
 
 
 def require_scope(request: Request, scope: str) -> None:
-    """Raise the 403 that names the scope, unless the request has it."""
+    """Raise a 403 that names the scope, unless the request has it."""
     access = cast("Access", request.auth)
     if scope in access.scopes:
         return

@@ -1,4 +1,4 @@
-"""Callers that the project's own authentication lets in."""
+"""Callers from the project's own authentication."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,24 +15,24 @@ from imports_app.callers import Caller, CallerSource
 from imports_app.conf import conf
 from imports_app.models.scopes import Scope
 
-# For those who have no challenge of their own, such as sessions: a 401 has to have one.
+# For authenticators without a challenge of their own, such as sessions: a 401 has to have one.
 CHALLENGE = 'Session realm="imports"'
 
 
 class ProjectSource(CallerSource):
-    """Asks the authenticators of REST_FRAMEWORK in turn, and then IMPORTS_CALLER who that is."""
+    """Asks the authenticators of REST_FRAMEWORK in turn, and then IMPORTS_CALLER for the caller."""
 
-    shares = False  # one may have to do with other types than the next
+    shares = False  # callers may have different types
 
     @property
     def challenge(self) -> str:  # type: ignore[override]  # that of the authenticators
-        """That of the first authenticator that has one, whatever stands before it."""
+        """The challenge of the first authenticator that has one."""
         request: Any = None
         challenges = (each.authenticate_header(request) for each in _authenticators())
         return next(filter(None, challenges), CHALLENGE)
 
     def find(self, request: Request) -> tuple[Caller, frozenset[str]]:
-        """Return whom the hook names, with all that it may do."""
+        """Return the caller that the hook names, and its scopes."""
         request.user, request.auth = self._authenticated(request)
         caller = _hook()(request)
         if caller is None:
@@ -40,11 +40,11 @@ class ProjectSource(CallerSource):
         return caller, caller.scopes
 
     def security(self) -> tuple[str, Mapping[str, Any]]:
-        """Return the header that the project's authentication reads."""
+        """Return the OpenAPI security scheme: the header that the authentication reads."""
         return "project", {"type": "apiKey", "in": "header", "name": "Authorization"}
 
     def _authenticated(self, request: Request) -> tuple[Any, Any]:
-        """Return the user and what it showed; nobody, for whoever shows nothing."""
+        """Return the user and the credentials; for a request without any, no user."""
         for authenticator in _authenticators():
             try:
                 found = authenticator.authenticate(request)
@@ -62,11 +62,11 @@ class ProjectSource(CallerSource):
 
 
 def user_caller(request: Request) -> Caller | None:
-    """Return the user that was let in: what it may do is what its permissions say."""
+    """Return the authenticated user as a caller, whose permissions say what it may do."""
     user = request.user
     if not user.is_authenticated:
         return None
-    scopes = frozenset(Scope) - {Scope.EXCEED}  # nobody approves of what is one's own
+    scopes = frozenset(Scope) - {Scope.EXCEED}  # nobody approves their own imports
     return Caller(key=f"user-{user.pk}", name=str(user), scopes=scopes, user=user)
 
 

@@ -12,11 +12,11 @@ NULL = Raw(b"null")
 class RawInputs:
     """The rows as they were sent: the text of what should be an array.
 
-    A request lives until the garbage collector comes, and its document with it. Whoever takes the
-    text has the body's memory freed before.
+    A request, and its document, lives until it is garbage-collected. Taking the text out of it lets
+    the body's memory be freed earlier.
 
     Attributes:
-        depth: how many objects and arrays each row stands in.
+        depth: how many objects and arrays each row is nested in.
         are_resources: whether the rows are resource objects, which name their type.
     """
 
@@ -26,6 +26,6 @@ class RawInputs:
     are_resources: bool = False
 
     def take(self) -> bytes:
-        """Return the text, once."""
+        """Return the text, and forget it; may be called once."""
         text, self.text = bytes(self.text), NULL
         return text

@@ -1,4 +1,4 @@
-"""Relationships: a link to their resources, which an answer can have included, too."""
+"""Relationships: links to resources, which an answer can include, too."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -36,7 +36,7 @@ class IdentifierField(ResourceRelatedField):  # type: ignore[misc]
         self._type = type_
 
     def use_pk_only_optimization(self) -> bool:
-        """Return whether the target isn't looked at: what is included is."""
+        """Return whether the target's id suffices: an included target is needed itself."""
         return False
 
     def get_resource_type_from_included_serializer(self) -> str:
@@ -45,21 +45,21 @@ class IdentifierField(ResourceRelatedField):  # type: ignore[misc]
 
 
 class KeyField(IdentifierField):
-    """Shows a target whose id alone is kept, in the field `source`."""
+    """Shows a target of which only the id is known, from the field `source`."""
 
     def get_attribute(self, instance: Any) -> PKOnlyObject | None:
-        """Return it as the library takes a target that isn't looked at."""
+        """Return the id in the form in which the library takes a target by its id."""
         key = super().get_attribute(instance)
         return None if key is None else PKOnlyObject(key)
 
 
 class RelatedMembers(ResourceMembers):
-    """Shows relationships: each has a link, and the identifiers where it is included.
+    """Shows relationships: each has a link, and identifiers if it is included.
 
     Attributes:
-        related: the relationships' types by their names.
-        to_one: those that have one target.
-        included_serializers: what shows the resources of each.
+        related: the relationships' types, by their names.
+        to_one: the relationships that have one target.
+        included_serializers: the serializer of each relationship's resources.
     """
 
     related: ClassVar[Mapping[str, str]]
@@ -67,30 +67,30 @@ class RelatedMembers(ResourceMembers):
 
     @cached_property
     def included(self) -> tuple[str, ...]:
-        """The relationships whose resources this answer has; none of what is included itself."""
+        """The relationships that the answer includes; none for resources that are included."""
         view = self.context["request"].parser_context["view"]
         of_view: bool = view.resource_name == self.Meta.resource_name  # type: ignore[attr-defined]
         return tuple(view.included) if of_view else ()
 
     @cached_property
     def _readable_fields(self) -> list[AnyField]:
-        """Relations that are included are read, shown or not: the library goes on from there."""
+        """The fields to read: included relations, too, even if they aren't shown."""
         names = {*self.included, *self.shown.fields}
         return [field for name, field in self.fields.items() if name in names]
 
     def relation_fields(self) -> dict[str, AnyField]:
-        """Return the fields of what is included."""
+        """Return the fields of included relationships."""
         return {
             name: IdentifierField(type_=self.related[name], many=name not in self.to_one)
             for name in self.included
         }
 
     def resource_links(self, instance: Any) -> dict[str, Any]:
-        """Return its own URL."""
+        """Return the resource's own URL."""
         return {"self": self._url(instance)}
 
     def resource_relationships(self, instance: Any) -> dict[str, Any]:
-        """Return all of them, each with its link below the resource's own URL."""
+        """Return all relationships, each with its link below the resource's own URL."""
         wanted = self.wanted
         return {
             name: {"links": {"related": f"{self._url(instance)}/{name}"}}
@@ -112,7 +112,7 @@ class RelatedSerializer(RelatedMembers, ResourceSerializer):
     """A resource with a URL of its own and relationships below it."""
 
     def get_fields(self) -> dict[str, AnyField]:
-        """Return the declared fields, and those of what is included."""
+        """Return the declared fields, and those of included relationships."""
         return {**super().get_fields(), **self.relation_fields()}
 
 
@@ -120,7 +120,7 @@ class RelatedViewSet(TaggedViewSet, ListModelMixin):
     """Lists and retrieves resources of `resource_name` that have relationships.
 
     Attributes:
-        relations: what can be included.
+        relations: the relationships that can be included.
         listings: the actions that answer with a page.
     """
 
@@ -131,13 +131,13 @@ class RelatedViewSet(TaggedViewSet, ListModelMixin):
     filter_backends = (AttributeFilterBackend, SortBackend)
     pagination_class = PageNumberPagination
     http_method_names = METHODS
-    ids_ascend = False  # they are made by the clocks of several hosts
+    ids_ascend = False  # they come from the clocks of several hosts
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Look at the parameters once it is known who asks."""
+        """Check the parameters once the caller is known."""
         super().initial(request, *args, **kwargs)
         self.included: tuple[str, ...] = ()
-        if request.method in self.allowed_methods:  # else that is what is wrong with it
+        if request.method in self.allowed_methods:  # else the answer is a 405
             listing = LISTING if self.action in self.listings else ()
             known = (*listing, fields_parameter(self.resource_name), INCLUDE)
             refuse_unknown(request.query_params, known)
@@ -148,7 +148,7 @@ class RelatedViewSet(TaggedViewSet, ListModelMixin):
         return Response(self.get_serializer(self.get_object()).data)
 
     def get_object(self) -> Any:
-        """Return what the URL names, if the client may see it."""
+        """Return the resource that the URL names, if the client may see it."""
         resources = self.get_queryset()
         pk = parse_id(resources.model._meta.pk, self.kwargs["pk"])
         found = resources.filter(pk=pk).first() if pk else None

@@ -1,4 +1,4 @@
-"""Answers out."""
+"""Renders answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,17 +15,17 @@ from imports_app.outputs.workbook import can_write
 
 
 class OwnNames(PlainRenderer):
-    """Behind the library's renderer, which names the document's meta as the project's own are."""
+    """Keeps our names in the document's meta, which the library would rename as the project's."""
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
-        """Return the text, with the names as we have them."""
+        """Return the text, with our own names."""
         if isinstance(data, dict) and "meta" in data:
             data["meta"] = undo_format_field_names(data["meta"])
         return super().render(data, *args, **kwargs)
 
 
 class JsonApiRenderer(JSONRenderer, OwnNames):  # type: ignore[misc]
-    """Every resource object has the members that its serializer says; see ResourceMembers."""
+    """Renders resource objects with the members that their serializers name: ResourceMembers."""
 
     @classmethod
     def build_json_resource_obj(  # noqa: PLR0913, PLR0917  (the library's)
@@ -37,10 +37,10 @@ class JsonApiRenderer(JSONRenderer, OwnNames):  # type: ignore[misc]
         serializer: Any,
         force_type_resolution: bool = False,  # noqa: ARG003, FBT001, FBT002
     ) -> dict[str, Any]:
-        """Return a resource object with all its members, those that are empty too.
+        """Return a resource object with all its members, empty ones included.
 
-        Attributes and relationships were told apart once for the answer; the library would do so
-        for each of its objects.
+        Attributes and relationships are told apart once for the answer, and not for each of its
+        objects, as the library does.
         """
         own: ResourceMembers = getattr(serializer, "child", serializer)  # of a list
         built: dict[str, Any] = {
@@ -63,27 +63,27 @@ class JsonApiRenderer(JSONRenderer, OwnNames):  # type: ignore[misc]
     def extract_included(
         cls, fields: Any, resource: Any, instance: Any, included_resources: list[str], cache: Any
     ) -> None:
-        """Nothing where nothing is asked for: the library goes through the fields all the same."""
+        """Return the included resources; spare the library's search if none are asked for."""
         if included_resources:
             super().extract_included(fields, resource, instance, included_resources, cache)
 
 
 class JsonRenderer(JsonApiRenderer):
-    """The same document under the name of plain JSON, for those who accept only that."""
+    """Renders the same document as plain JSON, for clients that accept only that."""
 
     media_type = "application/json"
     format = "json"
 
 
 class CsvRenderer(BaseRenderer):
-    """Stands for text/csv where the media type is agreed on; the view makes the file itself."""
+    """Stands for text/csv in content negotiation; the view makes the file itself."""
 
     media_type = MEDIA_TYPE
     format = "csv"
     charset = "utf-8"
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
-        """Nothing: only the answer to OPTIONS comes here, and it says everything in headers."""
+        """Return nothing: only the answer to OPTIONS is rendered, which needs headers only."""
         return b""
 
 
@@ -94,7 +94,7 @@ class XlsxRenderer(CsvRenderer):
     format = "xlsx"
 
 
-# What a view answers with that gives files in either form.
+# The renderers of a view that offers files in both forms.
 FILES: tuple[type[BaseRenderer], ...] = (
     (CsvRenderer, XlsxRenderer) if can_write() else (CsvRenderer,)
 )

@@ -1,4 +1,4 @@
-"""`X-Request-Id`: one name for a request, in the logs of all that it goes through."""
+"""`X-Request-Id`: one id for a request, in the logs of all programs that it passes through."""
 
 import re
 from collections.abc import Callable
@@ -15,10 +15,10 @@ SANE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}", re.ASCII)
 
 
 class RequestIds:
-    """Takes the id that a proxy or a client gave, if it is fit for a log, or else makes one.
+    """Takes the id that a proxy or client gave, if it is fit for a log, or makes one.
 
-    First in MIDDLEWARE, so that whatever the others log has it. The context lasts until the
-    response is closed: Django logs refusals behind all middleware, and answers may be streams.
+    It is the first in MIDDLEWARE, so that all log lines have the id. The context lasts until the
+    response is closed: Django logs errors after all middleware, and answers may be streams.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -33,5 +33,5 @@ class RequestIds:
         return response
 
 
-# The thread's next line of the log may be about something else.
+# The thread's next log line may be about something else.
 request_finished.connect(end, dispatch_uid="imports_app.request_ids")

@@ -1,4 +1,4 @@
-"""Counts requests by method, route and status, and how long their answers took."""
+"""Counts requests by method, route and status, and measures how long their answers took."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)|<(?:\w+:)?(\w+)>")
 
 
 class RequestMetrics:
-    """Outermost but for the request's id, so that it sees what the others answer."""
+    """Measures requests. Only RequestIds stands before it, so it sees the others' answers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -23,7 +23,7 @@ class RequestMetrics:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         start = perf_counter()
         response = self.get_response(request)
-        # Nobody can make series by the names of methods, or by paths, that don't exist.
+        # Methods and paths that don't exist share a label, so that nobody can create new series.
         method = request.method if request.method in METHODS else "OTHER"
         match = request.resolver_match
         labels = method, readable(match.route) if match else "none"
@@ -34,6 +34,6 @@ class RequestMetrics:
 
 @lru_cache(maxsize=1_024)
 def readable(route: str) -> str:
-    """`/api/imports/{pk}` for its regular expression."""
+    """Return a route's regular expression in readable form: `/api/imports/{pk}`."""
     named = GROUP.sub(lambda found: f"{{{found[1] or found[2]}}}", route)
     return "/" + named.replace("^", "").removesuffix("$").removesuffix("/?").replace("\\", "")

@@ -24,7 +24,7 @@ PARAMETERS = (fields_parameter(TYPE),)
 
 
 class ResourceTypeSerializer(ResourceSerializer):
-    """What is said of a type: its key, parent and relations, and a JSON Schema of its rows."""
+    """Shows a type: its key, parent and relations, and a JSON Schema of its rows."""
 
     id = CharField(source="resource_type")
     key = ReadOnlyField()
@@ -36,13 +36,13 @@ class ResourceTypeSerializer(ResourceSerializer):
         resource_name = TYPE
 
     def get_parent(self, importer: Importer) -> str | None:
-        """Return the type of the parent."""
+        """Return the parent's resource type."""
         if not importer.parent:
             return None
         return _target(schema_for(importer).links_by_name[importer.parent])
 
     def get_relations(self, importer: Importer) -> dict[str, Any]:
-        """Return where each relation leads, and how a row may name its target."""
+        """Return each relation's target type, and the attributes by which a row may name it."""
         return {
             link.name: {
                 "type": _target(link),
@@ -58,12 +58,12 @@ class ResourceTypeSerializer(ResourceSerializer):
         return row_schema(importer)
 
     def resource_links(self, instance: Importer) -> dict[str, Any]:
-        """Return its own URL."""
+        """Return the type's own URL."""
         path = address("resource_type-detail", instance.resource_type)
         return {"self": self.context["request"].build_absolute_uri(path)}
 
     def resource_meta(self, instance: Any) -> None:
-        """None: a type is of no mode."""
+        """Return None, because types have no mode."""
 
 
 class ResourceTypeViewSet(TaggedViewSet):
@@ -75,7 +75,7 @@ class ResourceTypeViewSet(TaggedViewSet):
     lookup_value_regex = "[^/]+"
 
     def list(self, request: Request) -> Response:
-        """Return a page of them, by name."""
+        """Return a page of the types, by name."""
         refuse_unknown(request.query_params, (*PAGES, *PARAMETERS))
         paginator = PageNumberPagination()
         page = paginator.paginate_sequence(importers_of(self.caller), request)
@@ -89,7 +89,7 @@ class ResourceTypeViewSet(TaggedViewSet):
 
 @cache
 def row_schema(importer: Importer) -> dict[str, Any]:
-    """JSON Schema of a row that creates a record; what comes back nowhere is `writeOnly` in it."""
+    """Return the JSON Schema of a row that creates a record; secret attributes are `writeOnly`."""
     document = json_schema(schema_for(importer))
     for name in secrets_of(importer) & document["properties"].keys():
         document["properties"][name]["writeOnly"] = True

@@ -1,4 +1,4 @@
-"""What a serializer says of its resource objects, and what those that can only be read share."""
+"""Bases of serializers: the members of resource objects, and resources that are read-only."""
 
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -26,10 +26,10 @@ class Shown(NamedTuple):
 
 
 class ResourceMembers:
-    """Comes before the library's serializer, whose context holds the request.
+    """The members of a resource object; a base before the library's serializer.
 
-    Which fields are shown, and which of them are attributes, is worked out once for an answer: the
-    library does that again for each of its resource objects.
+    The serializer's context has the request. Which fields are shown, and which of them are
+    attributes, is worked out once for an answer; the library would do so for each object.
     """
 
     fields: Any
@@ -40,25 +40,24 @@ class ResourceMembers:
         return {}
 
     def resource_relationships(self, instance: Any) -> dict[str, Any] | None:
-        """Return the relationships that are no fields; None if the resource object has no such
-        member.
-        """
+        """Return the relationships that aren't fields; None for no such member."""
         return {}
 
     def resource_meta(self, instance: Any) -> dict[str, Any] | None:
-        """Return what stands in its meta; None if the resource object has no such member."""
+        """Return the members of its meta; None for no such member."""
         return {}
 
     @cached_property
     def wanted(self) -> frozenset[str] | None:
-        """The attributes and relationships that are asked for; None for all of them."""
+        """The requested attributes and relationships; None for all of them."""
         type_ = get_resource_type_from_serializer(self)
         return requested_fields(self.context["request"], type_)
 
     @cached_property
     def shown(self) -> "Shown":
-        """What this answer shows. Several fieldsets of one type add up, where the library would go
-        by the last of them.
+        """The fields that this answer shows.
+
+        Several fieldsets of one type add up; the library would use only the last one.
         """
         wanted = self.wanted
         fields = {
@@ -82,5 +81,5 @@ class ResourceSerializer(ResourceMembers, serializers.Serializer):  # type: igno
     """A resource that can only be read, of the mode of the client that asks."""
 
     def resource_meta(self, instance: Any) -> dict[str, Any] | None:
-        """Return the mode, where there are any."""
+        """Return the mode, if there are modes."""
         return shown_mode(self.context["request"].auth.caller.mode) or None

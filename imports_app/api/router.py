@@ -1,13 +1,13 @@
-"""Paths of resources: no trailing slash is asked for, and a path with one answers too."""
+"""Paths of resources. They have no trailing slash, but answer with one, too."""
 
 from rest_framework.routers import Route, SimpleRouter
 
-# OPTIONS would tell no more than the Allow of a 405 does.
+# The answer to OPTIONS would say no more than the Allow header of a 405.
 METHODS = ["get", "head", "post", "patch", "delete"]
 
 
 class Router(SimpleRouter):
-    """For resources that can only be read: a listing, and its single resources by their ids."""
+    """Routes read-only resources: a listing, and single resources by their ids."""
 
     routes = [
         Route(
@@ -32,7 +32,7 @@ class Router(SimpleRouter):
 
 
 class SingleRouter(Router):
-    """For resources of which a client has one, so that they need no id."""
+    """Routes resources of which each client has only one, so that they need no id."""
 
     routes = [
         Route(

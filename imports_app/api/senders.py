@@ -1,4 +1,4 @@
-"""Who may send a large body to the API: asked by the web server before it takes one."""
+"""Decides who may send a large body to the API, before the web server receives it."""
 
 from django.http import HttpRequest
 from django.urls import ResolverMatch
@@ -10,13 +10,14 @@ from imports_app.models.scopes import Scope
 
 RESOURCE_TYPE = "resource_type"  # in the query of a create: the body is a file
 RETRY = "retry"
-VIEWS = ("imports", RETRY)  # by their names; of the rest none takes more than a stranger may send
+VIEWS = ("imports", RETRY)  # by their names; the others accept no more than strangers may send
 DOCUMENTS = ("application/vnd.api+json", "application/json")
 
 
 def may_send(request: HttpRequest, match: ResolverMatch) -> int:
-    """Return how many bytes the request may have, if it would create an import and its token lets
-    it; 0 if not. A file may have more than a document.
+    """Return how many bytes the request may have if it may create an import; 0 if it may not.
+
+    A file may have more than a document.
     """
     if match.url_name not in VIEWS or request.method != "POST":
         return 0

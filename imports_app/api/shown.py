@@ -1,4 +1,4 @@
-"""Attributes as answers show them."""
+"""Fields of attributes that answers show."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -12,20 +12,20 @@ from imports_app.models.moments import utc
 
 
 class UtcDateTimeField(serializers.DateTimeField):
-    """ISO 8601 in UTC, with milliseconds and `Z`."""
+    """Shows a moment by ISO 8601 in UTC, with milliseconds and `Z`."""
 
     to_representation = staticmethod(utc)  # type: ignore[assignment]  # a name of its own
 
 
 class StoredJsonField(serializers.Field[Any, Any, StoredJson, Any]):
-    """JSON text that `read` gives in pieces; it is called when the answer is sent."""
+    """Shows JSON text, which `read` returns in pieces when the answer is sent."""
 
     def __init__(self, read: Callable[[Any], Iterable[bytes]]) -> None:
         super().__init__(source="*", read_only=True)
         self.read = read
 
     def to_representation(self, value: Any) -> StoredJson:
-        """Return what stands for the text until then."""
+        """Return what takes the place of the text until then."""
         return StoredJson(partial(self.read, value))
 
 
@@ -35,7 +35,7 @@ def shown_fields(
     *,
     stored: Mapping[str, Callable[[Any], Iterable[bytes]]],
 ) -> "dict[str, serializers.Field[Any, Any, Any, Any]]":
-    """Return a field for each attribute: one of the model's, or one of the stored texts."""
+    """Return a field for each attribute: one for a column of the model, or for a stored text."""
     moments = {each.name for each in model._meta.fields if isinstance(each, models.DateTimeField)}
     return {
         name: StoredJsonField(stored[name])
@@ -48,7 +48,7 @@ def shown_fields(
 
 
 class ConstantField(serializers.Field[Any, Any, Any, Any]):
-    """What is the same of every resource."""
+    """Shows a value that is the same for every resource."""
 
     def __init__(self, value: Any) -> None:
         super().__init__(source="*", read_only=True)

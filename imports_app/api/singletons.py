@@ -1,4 +1,4 @@
-"""What a token tells about its holder, as resources that need no id in the URL."""
+"""Resources of which a client has only one, so that their URLs need no id."""
 
 from abc import abstractmethod
 from typing import Any, ClassVar
@@ -12,14 +12,14 @@ from imports_app.api.tagged import TaggedViewSet
 
 
 class SingletonSerializer(ResourceSerializer):
-    """A resource that is related to none: its object has no such member."""
+    """A resource without relationships: its object has no such member."""
 
     def resource_relationships(self, instance: Any) -> None:
-        """None at all."""
+        """Return None: there is no such member."""
 
 
 class SingletonViewSet(TaggedViewSet):
-    """One resource of `resource_type`; any valid token may read it, whatever its scopes."""
+    """The one resource of `resource_type`; any valid token may read it, whatever its scopes."""
 
     resource_type: ClassVar[str]
 
@@ -32,4 +32,4 @@ class SingletonViewSet(TaggedViewSet):
 
     @abstractmethod
     def get_object(self) -> Any:
-        """Return what the serializer shows."""
+        """Return the object that the serializer shows."""

@@ -18,16 +18,15 @@ NEWEST_FIRST = "created_at"
 class SortBackend(BaseFilterBackend):
     """Sorts by those of the view's `filter_attributes` that are sortable, newest first by default.
 
-    Newest is what has the highest id, where ids ascend: imports of one type take effect one after
-    another. So the index that every table has serves the default, and no other has to be kept with
-    every record that is written.
+    If ids ascend, the newest has the highest id: imports of one type take effect one after another.
+    So the primary key's index serves the default order, and writing records needs no other index.
 
-    Nulls come last both ways. Ties go by id, in the direction of the last attribute, so that one
-    index on an attribute and the id serves both directions.
+    Nulls come last in both directions. Ties are ordered by id, in the direction of the last
+    attribute, so that one index on an attribute and the id serves both directions.
     """
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
-        """DRF's hook."""
+        """Return the records in the requested order; DRF's hook."""
         listing: Listing = view
         text = single(request, PARAMETER)
         if text is not None:
@@ -39,7 +38,7 @@ class SortBackend(BaseFilterBackend):
         return queryset.order_by("-pk")
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        """Return how OpenAPI describes it."""
+        """Return the parameter's OpenAPI description."""
         attributes: Attributes = view.filter_attributes  # type: ignore[attr-defined]
         sortable = [name for name, attribute in attributes.items() if attribute.sortable]
         term = f"-?({'|'.join(sortable)})"
@@ -58,7 +57,7 @@ class SortBackend(BaseFilterBackend):
 
 
 def _order(terms: list[str], attributes: Attributes) -> Iterator[OrderBy]:
-    # The first mention of an attribute decides; a later one could change nothing.
+    # The first mention of an attribute decides; a later one would have no effect.
     directions: dict[str, bool] = {}
     for term in terms:
         name = term.removeprefix("-")
@@ -69,6 +68,6 @@ def _order(terms: list[str], attributes: Attributes) -> Iterator[OrderBy]:
         directions.setdefault(name, name != term)
     for name, descending in directions.items():
         attribute = attributes[name]
-        # Only where there can be nulls: NULLS LAST keeps PostgreSQL from using a plain index.
+        # Only if there can be nulls: NULLS LAST keeps PostgreSQL from using a plain index.
         yield OrderBy(F(attribute.path), descending, nulls_last=attribute.nullable or None)
     yield OrderBy(F("pk"), descending)

@@ -1,4 +1,4 @@
-"""Large stored JSON texts, put into an answer without being parsed or held in memory.
+"""Puts large stored JSON texts into an answer without parsing them or holding them in memory.
 
 This is the one place where an answer is not what the JSON:API library renders. The library renders
 a document in which markers stand for the stored texts, and each text takes its marker's place when
@@ -21,7 +21,7 @@ Source = Callable[[], Iterable[bytes]]
 
 @dataclass(frozen=True)
 class StoredJson:
-    """A value whose JSON text `source` gives in pieces, once it is reached in the answer."""
+    """A value whose JSON text `source` returns in pieces, when its place is reached."""
 
     source: Source
 
@@ -30,7 +30,7 @@ class StoredJson:
 class Splices:
     """The stored texts of one answer, and the markers that stand for them."""
 
-    # So that no client can write a marker.
+    # Random, so that no client can write a marker.
     _token: str = field(default_factory=partial(secrets.token_hex, 16))
     _sources: list[Source] = field(default_factory=list)
 
@@ -38,16 +38,14 @@ class Splices:
         return bool(self._sources)
 
     def mark(self, source: Source) -> str:
-        """Return the string to put where the source's text belongs; it is called when that is
-        reached.
-        """
+        """Return the marker of a source, which is called when its place is reached."""
         self._sources.append(source)
         return f"{self._token}:{len(self._sources) - 1}"
 
     def fill(self, rendered: bytes) -> Iterator[bytes]:
-        """Return the rendered document in pieces, the texts in the places of their markers."""
+        """Return the rendered document in pieces, with the texts in place of their markers."""
         parts = re.split(rb'"%s:(\d+)"' % self._token.encode(), rendered)
-        # Only the pieces hold the sources from here on, and those may hold much.
+        # From here on only the pieces hold the sources, which may hold much memory.
         sources, self._sources = self._sources, []
         return (
             piece
@@ -64,16 +62,14 @@ class SplicingEncoder(JSONEncoder):
         self._splices = splices
 
     def default(self, obj: Any) -> Any:
-        """Return what the encoder asks about a value that it has no form for."""
+        """Return what the encoder writes for a value that it doesn't know: a marker."""
         return (
             self._splices.mark(obj.source) if isinstance(obj, StoredJson) else super().default(obj)
         )
 
 
 def streamed(response: Response, splices: Splices, *, whole: bool) -> StreamingHttpResponse:
-    """Return the response with its texts filled in as it is sent; not `whole`, its headers
-    alone.
-    """
+    """Return the response with its texts filled in as it is sent; unless `whole`, headers only."""
     content = splices.fill(response.content) if whole else ()
-    response.data = None  # a response has cycles, and would hold the sources until they are found
+    response.data = None  # a response has reference cycles, which would keep the sources alive
     return StreamingHttpResponse(content, status=response.status_code, headers=response.headers)

@@ -1,4 +1,4 @@
-"""Answers that are sent while stored texts are read for them."""
+"""Streams answers while the stored texts in them are read."""
 
 from functools import partial
 from typing import Any
@@ -12,12 +12,12 @@ from imports_app.api.splice import Splices, SplicingEncoder, streamed
 
 
 class SplicedView(OwnView):
-    """A view whose answer may have stored texts in it."""
+    """A view whose answers may have stored texts in them."""
 
     def finalize_response(  # type: ignore[override]  # the stubs know of no other response
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Stream an answer with stored texts in it; any other one is sent as usual."""
+        """Stream an answer that has stored texts in it; send any other as usual."""
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if not isinstance(final, Response):
             return final

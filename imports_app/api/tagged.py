@@ -1,4 +1,4 @@
-"""Single resources that carry an entity tag made of what the answer shows."""
+"""Single resources with an entity tag, which is made of the whole answer."""
 
 from typing import Any, ClassVar
 
@@ -12,11 +12,11 @@ from imports_app.api.own_view import OwnView
 
 
 class TaggedViewSet(OwnView, GenericViewSet[Any]):
-    """Tags each answer with a single resource; a client that has it already gets the 304.
+    """Tags each answer with a single resource; a client that has it already gets a 304.
 
     Attributes:
         tagged: the actions that give such an answer.
-        version: that of the resource, for those that can be changed.
+        version: the resource's version, if it can be changed.
     """
 
     tagged: ClassVar[tuple[str, ...]] = ("retrieve",)
@@ -25,7 +25,7 @@ class TaggedViewSet(OwnView, GenericViewSet[Any]):
     def finalize_response(  # type: ignore[override]  # the stubs know of no other response
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Render what is tagged at once: the tag stands for every byte of it."""
+        """Render a tagged answer at once, because the tag stands for every byte of it."""
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if self.action not in self.tagged or not isinstance(final, Response):
             return final

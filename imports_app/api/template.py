@@ -14,7 +14,7 @@ from imports_app.outputs.workbook import can_write
 
 
 class TemplateView(OwnView):
-    """A file to fill in: one line with every column that a row of the type may have."""
+    """Returns a CSV to fill in: one line with every column that a row of the type may have."""
 
     required_scopes = {"GET": Scope.READ}
     renderer_classes = (CsvRenderer,)
@@ -26,7 +26,7 @@ class TemplateView(OwnView):
 
 
 class WorkbookView(OwnView):
-    """The same as a spreadsheet, with notes, lists of values and an example."""
+    """Returns the template as a spreadsheet, with notes, lists of values and an example."""
 
     required_scopes = {"GET": Scope.READ}
     renderer_classes = (XlsxRenderer,)

@@ -1,4 +1,4 @@
-"""How much a client may ask for in a while."""
+"""Limits how many requests a client may send, and how many active imports it may have."""
 
 import math
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from imports_app.models import Import
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of time in which something is counted. All of a length start together.
+    """An interval in which something is counted. Windows of equal length start together.
 
     Attributes:
         seconds: its length.
-        number: grows by one from each to the next.
-        left: seconds until the next.
+        number: grows by one from each window to the next.
+        left: seconds until the next window.
     """
 
     seconds: int
@@ -29,18 +29,18 @@ class Window:
 
     @classmethod
     def now(cls, seconds: int) -> "Window":
-        """Return the one at hand."""
+        """Return the current window."""
         number, passed = divmod(time(), seconds)
         return cls(seconds, int(number), seconds - passed)
 
     def refusal(self, detail: str, headers: Mapping[str, str] = MappingProxyType({})) -> ApiError:
-        """Return the 429 for what has to wait for the next."""
+        """Return the 429 for a request that has to wait for the next window."""
         headers = {**headers, "Retry-After": str(math.ceil(self.left))}
         return standard_error(429, detail, headers=headers)
 
 
 def refuse_if_busy(caller: Caller) -> None:
-    """Refuse the request of a caller that would fill the queue."""
+    """Raise a 429 for a caller that has too many active imports."""
     active = Import.objects.active().filter(mode=caller.mode, caller=caller.key).count()
     if active >= conf.max_active:
         raise standard_error(
@@ -51,9 +51,9 @@ def refuse_if_busy(caller: Caller) -> None:
 
 
 def count_request(caller: Caller) -> Mapping[str, str]:
-    """Count a request of the caller, and return the headers that tell it its rate.
+    """Count a request of the caller, and return the rate headers.
 
-    Called for each request, once it is known whose it is. Raises the 429 for one too many.
+    Called for each request, once its caller is known. Raises a 429 for one too many.
     """
     window = Window.now(conf.rate_seconds)
     limit = conf.rate_limit

@@ -38,7 +38,7 @@ COLUMNS = ("mode", "resource_type", "dry_run")
 
 
 class ChangeSerializer(ResourceSerializer):
-    """Shows an Entry."""
+    """Shows an Entry: what an import did to one record."""
 
     id = CharField()
     resource_type = ReadOnlyField()

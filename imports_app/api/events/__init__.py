@@ -1,1 +1,1 @@
-"""What happened to imports, and who is told of it."""
+"""Events, webhooks and callbacks in the API."""

@@ -38,11 +38,11 @@ class EventCallbackSerializer(RelatedSerializer):
         resource_name = TYPE
 
     def get_payload(self, callback: EventCallback) -> Any:
-        """Return the document that is sent."""
+        """Return the document that is posted to the webhook."""
         return json.loads(callback.payload)
 
     def resource_relationships(self, callback: EventCallback) -> dict[str, Any]:
-        """Return whose it is."""
+        """Return the relationship to its webhook."""
         if self.wanted is not None and WEBHOOK not in self.wanted:
             return {}
         identifier = {"type": "webhooks", "id": str(callback.webhook_id)}

@@ -1,4 +1,4 @@
-"""The event as a resource object, and what a request may say of one."""
+"""The event as a resource object, and the request to fire one again."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,17 +38,17 @@ class EventSerializer(RelatedSerializer):
         resource_name = TYPE
 
     def resource_meta(self, event: Event) -> dict[str, Any]:
-        """Return its mode, where there are any, and its version."""
+        """Return its mode, if there are modes, and its version."""
         return {**(super().resource_meta(event) or {}), "version": event.version}
 
 
 def trigger_field() -> BooleanField:
-    """Read whether the event is to be fired again."""
+    """Return the field that says whether the event is to be fired again."""
     return BooleanField(required=False, allow_null=True)
 
 
 def is_triggered(request: Request, pk: str) -> bool:
-    """Return whether the request wants the event of that id to be fired again."""
+    """Return whether the request asks to fire the event of that id again."""
     document = document_of(request)
     check_id(document, TYPE, pk)
     read_only = ("name", "created_at", "updated_at")

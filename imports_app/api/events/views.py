@@ -1,4 +1,4 @@
-"""`/api/events`, `/api/webhooks`, `/api/event_callbacks` and what lies below them."""
+"""`/api/events`, `/api/webhooks`, `/api/event_callbacks` and the paths below them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +48,7 @@ MAX_INCLUDED = 10  # callbacks of one webhook or event
 
 @contextmanager
 def held_to_version() -> Iterator[None]:
-    """Turn what comes in between into the 412, or the 404."""
+    """Turn a change in the meantime into a 412, and a deletion into a 404."""
     try:
         yield
     except VersionChanged as reason:
@@ -58,19 +58,19 @@ def held_to_version() -> Iterator[None]:
 
 
 def last_callbacks() -> "Prefetch[Any]":
-    """Return what fetches the latest callbacks of each webhook or event, in one query."""
+    """Return the prefetch of each webhook's or event's latest callbacks, in one query."""
     latest = EventCallback.objects.select_related("event").order_by("-created_at", "-pk")
     return Prefetch("callbacks", latest[:MAX_INCLUDED], to_attr=LAST_CALLBACKS)
 
 
 def filters(model: Any, *names: str, **paths: str) -> dict[str, FilterAttribute]:
-    """Return the attributes of these names, and those that the ORM finds elsewhere."""
+    """Return the filter attributes of these names, and those with other ORM `paths`."""
     found = {"id": "pk", **{name: name for name in names}, **paths}
     return {name: FilterAttribute.of(model, path) for name, path in found.items()}
 
 
 class EventViewSet(RelatedViewSet):
-    """The events of the imports that the client sees, or saw while they were there."""
+    """The events of the imports that the client sees, or saw before they were deleted."""
 
     resource_name = EVENTS
     serializer_class = EventSerializer
@@ -80,19 +80,19 @@ class EventViewSet(RelatedViewSet):
     required_scopes = {"GET": Scope.READ, "PATCH": Scope.WRITE}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Leave what belongs to webhooks to those who may have some."""
+        """Let only clients that may have webhooks include them or their callbacks."""
         super().initial(request, *args, **kwargs)
         if self.included:
             require_scope(request, Scope.WRITE)
 
     def of_import(self, request: Request, import_id: str) -> Response:
-        """Return a page of the events of one import, which may be gone by now."""
+        """Return a page of the events of one import, which may have been deleted."""
         if not self.get_queryset().exists():
             import_or_404(visible_imports(self.caller).only("pk"), import_id)
         return self.list(request)
 
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Fire the event once more, if that is asked for."""
+        """Fire the event again, if that is asked for."""
         event = self.get_object()
         wants_more = is_triggered(request, pk)
         with held_to_version():
@@ -103,7 +103,7 @@ class EventViewSet(RelatedViewSet):
         return Response(self.get_serializer(event).data)
 
     def get_serializer(self, *args: Any, **options: Any) -> Any:
-        """Bring the webhooks along where they are included: one query for all events shown."""
+        """Fetch the webhooks if they are included, in one query for all events shown."""
         if args and WEBHOOKS in self.included:
             events = args[0] if options.get("many") else [args[0]]
             webhooks = list(visible_webhooks(self.caller))
@@ -112,7 +112,7 @@ class EventViewSet(RelatedViewSet):
         return super().get_serializer(*args, **options)
 
     def get_queryset(self) -> QuerySet[Event]:
-        """Return those that the client may see; of the import that the URL names, if it does."""
+        """Return the events that the client sees, only those of one import if the URL names it."""
         events = visible_events(self.caller).defer("payload")
         if LAST_CALLBACKS in self.included:
             events = events.prefetch_related(last_callbacks())
@@ -122,7 +122,7 @@ class EventViewSet(RelatedViewSet):
 
 
 class WebhookViewSet(RelatedViewSet):
-    """The webhooks of the client's mode, or those that are told of the event in the URL."""
+    """The webhooks of the client's mode, or those with the topic of the event in the URL."""
 
     resource_name = WEBHOOKS
     serializer_class = WebhookSerializer
@@ -136,7 +136,7 @@ class WebhookViewSet(RelatedViewSet):
     required_scopes = dict.fromkeys(("GET", "POST", "PATCH", "DELETE"), Scope.WRITE)
 
     def create(self, request: Request) -> Response:
-        """Make a webhook."""
+        """Create a webhook."""
         caller = self.caller
         webhook = create_webhook(mode=caller.mode, caller=caller.key, **new_webhook(request))
         serializer: Any = self.get_serializer(webhook)
@@ -165,7 +165,7 @@ class WebhookViewSet(RelatedViewSet):
         return Response(status=204)
 
     def get_queryset(self) -> QuerySet[Webhook]:
-        """Return those of the client's mode."""
+        """Return the webhooks of the client's mode, or those that get the event in the URL."""
         webhooks = visible_webhooks(self.caller)
         if LAST_CALLBACKS in self.included:
             webhooks = webhooks.prefetch_related(last_callbacks())
@@ -176,7 +176,7 @@ class WebhookViewSet(RelatedViewSet):
 
 
 class EventCallbackViewSet(RelatedViewSet):
-    """What was sent to the webhooks of the client's mode, or is to be."""
+    """The callbacks that were or will be sent to the webhooks of the client's mode."""
 
     resource_name = CALLBACKS
     serializer_class = EventCallbackSerializer
@@ -191,7 +191,7 @@ class EventCallbackViewSet(RelatedViewSet):
     required_scopes = {"GET": Scope.WRITE}
 
     def get_queryset(self) -> QuerySet[EventCallback]:
-        """Return those of the webhook or the event that the URL names, if it names one."""
+        """Return the callbacks; those of one webhook or event if the URL names it."""
         related = ("event", WEBHOOK) if WEBHOOK in self.included else ("event",)
         callbacks = visible_callbacks(self.caller).select_related(*related)
         if "webhook_id" in self.kwargs:
@@ -204,7 +204,7 @@ class EventCallbackViewSet(RelatedViewSet):
 
 
 def named_in_url(resources: QuerySet[Any], pk: str) -> Any:
-    """Return the one that a part of the URL names, or raise the 404."""
+    """Return the resource with this id, which the URL names. Raise a 404 if there is none."""
     parsed = parse_id(resources.model._meta.pk, pk)
     found = resources.filter(pk=parsed).first() if parsed else None
     if found is None:

@@ -1,4 +1,4 @@
-"""The webhook as a resource object, and what a request may say of one."""
+"""The webhook as a resource object, and the requests to create and change one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,10 +28,10 @@ LAST_CALLBACKS = "last_event_callbacks"
 
 
 class UrlField(TextField):
-    """A URL that may be called, as far as can be told now."""
+    """A callback URL. Its destination is checked now, and again at each delivery."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Return it as it was sent."""
+        """Return the URL as it was sent."""
         url = super().to_internal_value(data)
         try:
             check_destination(url)
@@ -41,7 +41,7 @@ class UrlField(TextField):
 
 
 class IncludedField(serializers.Field[list[str], Any, list[str], Any]):
-    """Names of what a callback has along with its import."""
+    """Names of the resources that a callback includes besides its import."""
 
     default_error_messages = {
         "invalid": "must be a list of strings",
@@ -58,7 +58,7 @@ class IncludedField(serializers.Field[list[str], Any, list[str], Any]):
 
 
 def request_fields(*, new: bool) -> dict[str, AnyField]:
-    """Return what reads the attributes that a request may give."""
+    """Return the fields of the attributes that a request may have."""
     triggers = (DISABLE, ENABLE) if new else TRIGGERS
     return {
         "name": TextField(required=False, allow_null=True, allow_blank=True),
@@ -70,13 +70,13 @@ def request_fields(*, new: bool) -> dict[str, AnyField]:
 
 
 def new_webhook(request: Request) -> dict[str, Any]:
-    """Return the attributes of the webhook that the request wants to have."""
+    """Return the attributes of the webhook that the request asks for."""
     document = new_document(request, TYPE, "A webhook")
     return _attributes(document, new=True)
 
 
 def changes_of(request: Request, pk: str) -> dict[str, Any]:
-    """Return what the request wants to change of the webhook of that id."""
+    """Return the changes that the request asks for, of the webhook of that id."""
     document = document_of(request)
     check_id(document, TYPE, pk)
     return _attributes(document, new=False)
@@ -91,7 +91,7 @@ def _attributes(document: Document, *, new: bool) -> dict[str, Any]:
 
 
 class WebhookSerializer(RelatedSerializer):
-    """Shows a webhook, its secret too: whoever sees it has the scope to make another."""
+    """Shows a webhook, its secret included: whoever sees it may create webhooks, too."""
 
     id = CharField()
     name = ReadOnlyField()
@@ -117,11 +117,11 @@ class WebhookSerializer(RelatedSerializer):
         resource_name = TYPE
 
     def resource_meta(self, webhook: Webhook) -> dict[str, Any]:
-        """Return its mode, where there are any, and its version."""
+        """Return its mode, if there are modes, and its version."""
         return {**(super().resource_meta(webhook) or {}), "version": webhook.version}
 
     def get_shared_secret(self, webhook: Webhook) -> str | None:
-        """Return the 32 characters; null where they were sealed with a key that is gone."""
+        """Return the 32 characters; None if they were sealed with a key that is gone."""
         try:
             return secret_of(webhook)
         except SealBroken:

@@ -1,4 +1,4 @@
-"""What a listing can be filtered and sorted by."""
+"""The attributes that a listing can be filtered and sorted by."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -9,7 +9,7 @@ from django.db.models.constants import LOOKUP_SEP
 
 
 class Kind(Enum):
-    """How an attribute compares. The value is what error messages call it."""
+    """How an attribute compares. The value is its name in error messages."""
 
     BOOLEAN = "a boolean"
     DATE = "a date"
@@ -43,10 +43,10 @@ class FilterAttribute:
     """An attribute of a view's `filter_attributes`.
 
     Attributes:
-        path: where the ORM finds it: `sku__code`.
-        field: what holds its value; of a foreign key, the field that it points to.
-        nullable: whether it can be NULL, by its own field or by a relation on the way.
-        many: whether a record may have several.
+        path: its ORM path, such as `sku__code`.
+        field: the field that holds its value; for a foreign key, the field that it points to.
+        nullable: whether it can be NULL, because of its own field or a relation on its path.
+        many: whether a record may have several of it.
     """
 
     path: str
@@ -60,7 +60,7 @@ class FilterAttribute:
     def of(cls, model: type[models.Model], path: str, *, sortable: bool = True) -> Self:
         """Return the attribute at that path, which may lead through relations.
 
-        JSON is never sortable. Raises TypeError for a field of no kind that compares.
+        JSON is never sortable. Raises TypeError for a field whose values don't compare.
         """
         fields = _fields(model, path)
         field = _target(fields[-1])

@@ -35,15 +35,15 @@ class Listing(Protocol):
 
 
 class AttributeFilterBackend(BaseFilterBackend):
-    """Narrows a listing to what fits every filter, by the view's `filter_attributes`.
+    """Narrows a listing to what matches every filter, by the view's `filter_attributes`.
 
-    Whatever can't be done exactly as asked is a 400 that names the parameter.
+    A filter that can't be applied exactly as asked is a 400 that names the parameter.
     """
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
-        """DRF's hook."""
+        """Return the records that match every filter of the request; DRF's hook."""
         listing: Listing = view
-        # What else a listing is filtered by: the condition of a value, by parameter.
+        # Filters of the view's own: by parameter, what makes the condition of a value.
         others: Mapping[str, Callable[[str], Q]] = getattr(view, "own_filters", {})
         spent = 0
         for parameter, text in _filters(request):
@@ -60,8 +60,9 @@ class AttributeFilterBackend(BaseFilterBackend):
         return queryset
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        """Return how OpenAPI describes it: whole names, for few generated clients know
-        `deepObject`.
+        """Return the parameter's OpenAPI description.
+
+        It has whole names, because few generated clients know `deepObject`.
         """
         return [
             {
@@ -87,7 +88,7 @@ class AttributeFilterBackend(BaseFilterBackend):
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter: any of the attributes has to fit."""
+    """One filter: any of its attributes has to match."""
 
     attributes: tuple[FilterAttribute, ...]
     matcher: Matcher
@@ -95,23 +96,23 @@ class Filter:
 
     @property
     def comparisons(self) -> int:
-        """How much work it asks of the database."""
+        """The number of comparisons for each record."""
         return len(self.attributes) * len(self.values)
 
     def condition(self, model: type[Model]) -> Q:
-        """Return which records of the model fit. Raises InvalidValue."""
+        """Return the condition for records of the model. Raises InvalidValue."""
         conditions = [
             self.matcher.condition(attribute, self.values) for attribute in self.attributes
         ]
         found = Q(*conditions, _connector=Q.OR)
         if not any(attribute.many for attribute in self.attributes):
             return found
-        # A record with several that fit is one all the same.
+        # By id, so that a record with several values that match is found once.
         return Q(pk__in=model._base_manager.filter(found).values("pk"))
 
 
 def _filters(request: Request) -> Iterator[tuple[str, str]]:
-    """Yield every filter's name and value; one that is given twice is two filters."""
+    """Yield every filter's name and value; a parameter that is given twice is two filters."""
     for parameter, texts in request.query_params.lists():
         if is_filter(parameter):
             yield from ((parameter, text) for text in texts)

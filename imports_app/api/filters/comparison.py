@@ -1,4 +1,4 @@
-"""Holding an attribute against the values that a filter gives."""
+"""Matchers that compare an attribute with the values of a filter."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from imports_app.api.filters.attributes import FilterAttribute, Kind
 from imports_app.api.filters.values import InvalidValue, parse
 
 MILLISECOND = timedelta(milliseconds=1)
-# Looked for at every position of a text, which may be a megabyte.
+# Lookups that search every position of a text, which may have a megabyte.
 ANYWHERE = frozenset({"icontains", "iendswith", "matches"})
 MAX_PATTERN = 255  # characters
 
@@ -21,9 +21,9 @@ class Comparison:
 
     Attributes:
         lookup: the ORM's name for the comparison.
-        kinds: the kinds of attribute that it can be asked of.
-        quantifier: how many of the listed values have to fit; None if it doesn't take a list.
-        or_null: whether NULL fits too. It fits nothing else, the negated ones included.
+        kinds: the kinds of attributes that it applies to.
+        quantifier: how many of the listed values have to match; None if it takes no list.
+        or_null: whether NULL matches, too. Otherwise it never does, even if `negated`.
     """
 
     lookup: str
@@ -33,11 +33,11 @@ class Comparison:
     or_null: bool = False
 
     def values(self, text: str) -> list[str]:
-        """Return those between the commas, for a matcher that takes a list."""
+        """Return the filter's values: those between commas if the matcher takes a list."""
         return text.split(",") if self.quantifier or self.lookup == "in" else [text]
 
     def condition(self, attribute: FilterAttribute, texts: list[str]) -> Q:
-        """Return which records fit. Raises InvalidValue."""
+        """Return the condition for records that match. Raises InvalidValue."""
         values = [self._value(attribute, text) for text in texts]
         tests = [self._test(attribute, value) for value in self._operands(values)]
         condition = Q(*tests, _connector=Q.OR if self.quantifier == "any" else Q.AND)
@@ -67,7 +67,10 @@ class Comparison:
 
 
 def _by_the_millisecond(path: str, lookup: str, value: Any) -> Q:
-    """Answers show milliseconds, columns hold microseconds: what is shown has to be found."""
+    """Return the condition for a moment as answers show it, in milliseconds.
+
+    Columns hold microseconds, and what is shown must be found.
+    """
     if lookup == "in":
         tests = [_by_the_millisecond(path, "exact", moment) for moment in value]
         return Q(*tests, _connector=Q.OR)
@@ -82,7 +85,7 @@ def _by_the_millisecond(path: str, lookup: str, value: Any) -> Q:
 
 
 def _millisecond(moment: datetime) -> tuple[datetime, datetime]:
-    """Return the millisecond that the moment is in; the last one there is ends a little early."""
+    """Return start and end of the moment's millisecond; the very last one ends a little early."""
     start = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     last = datetime.max.replace(tzinfo=start.tzinfo)
     return start, last if last - start < MILLISECOND else start + MILLISECOND

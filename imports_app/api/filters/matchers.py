@@ -1,12 +1,12 @@
 """The matchers, by name.
 
-They are Ransack's (the Ruby library whose language this is), as it behaves on PostgreSQL:
+They are those of Ransack, the Ruby library, and behave as there on PostgreSQL:
 
-- NULL fits no comparison, negated ones included; the `_or_null` forms let it in.
+- NULL matches no comparison, not even a negated one; the `_or_null` forms include it.
 - `start`, `end`, `cont`, `matches` and their opposites ignore case (on SQLite that of ASCII only).
-  In `matches` and its opposite `%` and `_` are wildcards, elsewhere they mean themselves.
-- `_any` wants one of the values between the commas to fit, `_all` wants all of them to.
-- `null`, `present`, `true` and the like take a boolean; false asks for the opposite.
+  `%` and `_` are wildcards in `matches` and its opposite only.
+- With `_any` one of the values between the commas has to match, with `_all` all of them.
+- `null`, `present`, `true` and the like take a boolean; false means the opposite.
 
 Datetimes compare by the millisecond, as answers show them.
 """
@@ -26,16 +26,16 @@ TRUTH = frozenset({Kind.BOOLEAN})
 JSON = frozenset({Kind.JSON})
 ALL = frozenset(Kind)
 
-# What `blank` means besides NULL.
+# The values that are blank besides NULL.
 BLANK: Mapping[Kind, tuple[Any, ...]] = {Kind.STRING: ("",), Kind.JSON: ({}, [])}
 
 
 @dataclass(frozen=True)
 class State:
-    """A matcher that asks by a boolean whether the attribute is empty, or whether it isn't.
+    """A matcher for attributes that are empty, or aren't; its value is a boolean.
 
     Attributes:
-        blank: whether an empty text or JSON value counts as empty; NULL does always.
+        blank: whether an empty text or JSON value counts as empty; NULL always does.
     """
 
     blank: bool
@@ -56,7 +56,9 @@ class State:
 
 @dataclass(frozen=True)
 class Truth:
-    """A matcher that asks by a boolean whether the attribute is `wanted`; NULL never fits."""
+    """A matcher for booleans that are `wanted`, or aren't; its value is a boolean. NULL never
+    matches.
+    """
 
     wanted: bool
     kinds: frozenset[Kind] = TRUTH

@@ -10,21 +10,21 @@ MAX_LENGTH = 1_000
 
 
 class FilterName(NamedTuple):
-    """What a filter's name says: one of the attributes has to fit."""
+    """The parts of a filter's name: one of the attributes has to match."""
 
     attributes: tuple[str, ...]
     matcher: str
 
 
 class InvalidName(ValueError):
-    """The name is no filter; the message says which part of it isn't known."""
+    """The name isn't that of a filter; the message says which part is unknown."""
 
 
 def split_name(name: str, *, attributes: Collection[str], matchers: Collection[str]) -> FilterName:
     """Return the attributes and the matcher. Raises InvalidName.
 
-    Names may contain `_or_` and end like matchers: of several readings the one that starts with
-    the longest attribute counts.
+    Attributes' names may contain `_or_` or end like a matcher: of several readings, the one that
+    starts with the longest attribute counts.
     """
     if len(name) > MAX_LENGTH:
         raise InvalidName(f"is too long (maximum is {MAX_LENGTH} characters)")
@@ -48,7 +48,7 @@ def split_name(name: str, *, attributes: Collection[str], matchers: Collection[s
 
 
 def _reason(name: str, longest_first: list[str], matchers: Collection[str]) -> str:
-    """Return what is wrong with a name, read from the left."""
+    """Return what is wrong with a name, reading it from the left."""
     rest = name
     while attribute := next((a for a in longest_first if f"{rest}_".startswith(f"{a}_")), None):
         rest = rest[len(attribute) + 1 :]
@@ -60,6 +60,6 @@ def _reason(name: str, longest_first: list[str], matchers: Collection[str]) -> s
 
 
 def _without_matcher(name: str, matchers: Collection[str]) -> str:
-    """Return what may be the attribute in a filter's name."""
+    """Return the part of a filter's name that is probably the attribute."""
     endings = (matcher for matcher in matchers if name.endswith(f"_{matcher}"))
     return name.removesuffix(f"_{max(endings, key=len, default='')}")

@@ -1,6 +1,6 @@
-"""A filter's text as a value of its attribute's kind.
+"""Parses a filter's text as a value of its attribute's kind.
 
-Each parser raises InvalidValue for what is not of that kind or what no database could compare.
+Each parser raises InvalidValue for what isn't of that kind, or can't be compared by the database.
 """
 
 import json
@@ -19,10 +19,10 @@ from imports_app.api.parameters import quoted
 
 # SQLite takes no LIKE pattern of more than 50,000 bytes, and wildcards are doubled by escaping.
 MAX_LENGTH = 10_000
-MAX_JSON_VALUES = 100  # an array is compared value by value with what may be a long one
+MAX_JSON_VALUES = 100  # an array is compared value by value, perhaps with a long one
 INTEGER_BITS = 64
 NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
-# In encoded JSON: a lone surrogate, or an escaped NUL (whose backslash is no escaped one itself).
+# In encoded JSON: a lone surrogate, or an escaped NUL (whose backslash isn't itself escaped).
 UNSTORABLE = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")
 TRUE = frozenset({"true", "t", "1"})
 FALSE = frozenset({"false", "f", "0"})
@@ -45,7 +45,7 @@ def parse(attribute: FilterAttribute, text: str) -> Any:
 
 
 def boolean(text: str) -> bool:
-    """Return `true`, `t` or `1`, `false`, `f` or `0`, in any case."""
+    """Return the boolean that is written as `true`, `t`, `1`, `false`, `f` or `0`, in any case."""
     if text.lower() in TRUE:
         return True
     if text.lower() in FALSE:
@@ -80,7 +80,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _check_digits(attribute: FilterAttribute, value: Decimal) -> None:
-    """SQLite can't compare with a number of more digits than the field has."""
+    """Refuse a number with more digits than the field has, which SQLite can't compare."""
     try:
         attribute.field.run_validators(value)
     except ValidationError as error:
@@ -88,7 +88,7 @@ def _check_digits(attribute: FilterAttribute, value: Decimal) -> None:
 
 
 def _uuid(text: str) -> UUID:
-    """Only the form that answers have, so that an id has one spelling."""
+    """Return the id. Only the form that answers have is accepted, so that it has one spelling."""
     try:
         value = UUID(text)
     except ValueError:
@@ -106,7 +106,7 @@ def _date(text: str) -> date:
 
 
 def _datetime(text: str) -> datetime:
-    """UTC where no offset is given, midnight where no time is."""
+    """Return the moment: in UTC if no offset is given, at midnight if no time is."""
     try:
         value = datetime.fromisoformat(text)
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
@@ -115,7 +115,7 @@ def _datetime(text: str) -> datetime:
 
 
 def _json(text: str) -> dict[str, Any] | list[Any]:
-    """Return an object or an array of what PostgreSQL's jsonb can hold."""
+    """Return an object or an array that PostgreSQL's jsonb can hold."""
     try:
         value = json.loads(text, parse_constant=_no_constant, parse_float=_float)
         encoded = json.dumps(value, ensure_ascii=False)
@@ -131,7 +131,7 @@ def _json(text: str) -> dict[str, Any] | list[Any]:
 
 
 def _size(value: Any) -> int:
-    """Return how many values it has in it, itself included."""
+    """Return how many values are nested in it, itself included."""
     inner = value.values() if isinstance(value, dict) else value
     return 1 + sum(map(_size, inner)) if isinstance(value, dict | list) else 1
 

@@ -1,1 +1,1 @@
-"""`/api/imports`: a view reads the request, calls a service, and presents what that returns."""
+"""`/api/imports`: the views read the request, call a service, and present what it returns."""

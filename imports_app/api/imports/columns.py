@@ -1,9 +1,9 @@
-"""The columns of an import that an answer needs: large texts stay where they are."""
+"""The columns of an import that an answer needs; large texts aren't fetched for nothing."""
 
 from imports_app.models.attributes import columns_of, shown
 
 APPLICATION = "application"
-# What is looked at whatever is shown: by a delete, a retry, the position in the queue, and the tag.
+# Needed whatever is shown: by a delete, a retry, the position in the queue, and the entity tag.
 SINGLE_COLUMNS = (
     "mode",
     "status",

@@ -46,7 +46,7 @@ from imports_app.models.attributes import stored
 from imports_app.services import ImportOrder
 
 JSON = "application/json"
-# What a media type says of the format of a text; None has it looked at.
+# The format of a text, by its media type; None if the content decides.
 FORMATS: dict[str, InputFormat | None] = {
     "text/csv": InputFormat.CSV,
     "text/tab-separated-values": InputFormat.CSV,
@@ -62,25 +62,28 @@ FORMATS: dict[str, InputFormat | None] = {
 
 
 def is_file(request: Request) -> bool:
-    """Return whether the body of a create is a file: its query says of which type."""
+    """Return whether the body of a create is a file: then the query names the resource type."""
     return RESOURCE_TYPE in request.query_params
 
 
 def is_mended_file(request: Request) -> bool:
-    """Return whether the body of a retry is a file. Its type is known: plain JSON may be either."""
+    """Return whether the body of a retry is a file.
+
+    The query needn't name the type, which is known; so plain JSON is a document unless it does.
+    """
     name = media_type_of(request)
     return is_file(request) or (name in FORMATS and name != JSON)
 
 
 def media_type_of(request: Request) -> str:
-    """Return that of the body, without parameters."""
+    """Return the body's media type, without parameters."""
     return parse_header_parameters(request.content_type or "")[0].lower()
 
 
 class FileBody:
-    """The file in a request, which is read once, or twice if its content is to be compared.
+    """The file in a request. It is read once, or twice if its fingerprint is needed.
 
-    Raises ApiErrors for a media type or an encoding that can't be taken.
+    Raises ApiError or UnsupportedMediaType for a media type or an encoding that isn't accepted.
     """
 
     def __init__(self, request: Request) -> None:
@@ -89,8 +92,8 @@ class FileBody:
         self._stream = _unpacked(request)
 
     def fingerprint(self) -> str:
-        """SHA-256 of the query and of the body as it was before any Content-Encoding."""
-        with told():
+        """Return the SHA-256 of the query and of the body before any Content-Encoding."""
+        with refusals_as_errors():
             self._stream = kept(self._stream)
         finalize(self, self._stream.close)
         digest = sha256()
@@ -102,8 +105,10 @@ class FileBody:
         return digest.hexdigest()
 
     def order(self, mode: str, others: Collection[str]) -> ImportOrder:
-        """Return the import that is asked for. Raises ApiErrors, a 403 for a cleanup without its
-        scope. `others` are the parameters that are no attributes.
+        """Return the import that is asked for.
+
+        `others` are the query's parameters besides attributes. Raises ApiErrors, and a 403 for a
+        cleanup without its scope.
         """
         sent = attributes_in(self._request.query_params, others)
         values, faults = checked(sent, Import, stored(accepted()))
@@ -119,13 +124,13 @@ class FileBody:
     def source(self, target: Target | None, options: FileOptions) -> RowSource:
         """Return the rows. Raises ApiErrors."""
         reader = Reader(self._format, target, options, conf.max_file_bytes)
-        with told():
+        with refusals_as_errors():
             return reader.read(self._stream, _name_of(self._request))
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn what is wrong with a file into the errors that clients read."""
+def refusals_as_errors() -> Iterator[None]:
+    """Turn what is wrong with a file into errors for the client."""
     try:
         yield
     except InputsRefused as refusal:
@@ -141,7 +146,7 @@ def _refusal(fault: Fault) -> ApiError:
     place |= {} if fault.index is None else {"index": fault.index}
     where = "".join(f"{name} {number} - " for name, number in place.items())
     parameter = f"file_options[{fault.option}]" if fault.option else None
-    # The body is the file: its rows have places in it if it is an array, and all else is the whole.
+    # The body is the file: a pointer leads to a row of an array, or else to the whole.
     pointer = "" if fault.index is None else f"/{fault.index}"
     return ApiError(
         422,
@@ -157,7 +162,7 @@ def _refusal(fault: Fault) -> ApiError:
 def _format_of(request: Request) -> InputFormat | None:
     name = media_type_of(request)
     if name == MEDIA_TYPE:
-        raise malformed("With resource_type in the query the body is a file, and no document.")
+        raise malformed("With resource_type in the query, the body is a file and not a document.")
     if name not in FORMATS:
         raise UnsupportedMediaType(request.content_type)
     return FORMATS[name]

@@ -1,4 +1,4 @@
-"""What a retry may be given: rows that were mended, in a document or as a file."""
+"""The mended rows that a retry may come with, in a document or as a file."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from imports_app.api.attributes import decode, unexpected
 from imports_app.api.documents import Document
 from imports_app.api.errors import ApiError, ApiErrors, validation_error, validation_errors
 from imports_app.api.fields import checked
-from imports_app.api.imports.files import FileBody, is_mended_file, told
+from imports_app.api.imports.files import FileBody, is_mended_file, refusals_as_errors
 from imports_app.api.imports.query import attributes_in, in_query
 from imports_app.api.imports.resource import TYPE
 from imports_app.api.imports.rows import read_rows, rows_refused
@@ -39,7 +39,7 @@ class MendedBody:
     """The body of a retry.
 
     Attributes:
-        file: it, if it is a file.
+        file: the body if it is a file, else None.
     """
 
     def __init__(self, request: Request, pk: str, others: Collection[str]) -> None:
@@ -55,10 +55,10 @@ class MendedBody:
             check_id(self._document, TYPE, pk, optional=True)
 
     def make(self, first: Import, make: Make) -> Import:
-        """Return what is made of the rows. Raises ApiErrors for what is wrong with them."""
+        """Return what `make` makes of the rows. Raises ApiErrors for what is wrong with them."""
         if self.file:
             mended = self._of_file(self.file, first)
-            with told():
+            with refusals_as_errors():
                 return make(first, mended)
         if self._document is None:
             return make(first, AS_THEY_WERE)
@@ -96,13 +96,16 @@ class MendedBody:
 def _options(
     values: Mapping[str, Any], first: Import
 ) -> tuple[FileOptions, dict[str, Any], list[ApiError]]:
-    """Return how the rows are to be read: as those of the import are, unless it is said."""
+    """Return how to read the rows, what was sent about that, and its errors.
+
+    What isn't sent is as in the import that is retried.
+    """
     own = {k: v for k, v in (values.get(FILE_OPTIONS) or {}).items() if v is not None}
     sent = cell_options(first) | own
     options, misread = read_options({FILE_OPTIONS: sent})
     errors = list(misread)
     if not errors and own and (name := contradicted(LeftUndone(first), sent)):
-        message = "is another one in the rows that the import did not come to, which go along"
+        message = "differs from that of the rows that were not processed, which are retried, too"
         pointer = f"/data/attributes/{FILE_OPTIONS}/{name}"
         errors.append(
             validation_error(f"{FILE_OPTIONS}.{name}", "invalid", message, pointer=pointer)
@@ -119,4 +122,4 @@ def _target(first: Import) -> Target | None:
 def _refuse_others(sent: Mapping[str, Any]) -> None:
     for name in sent:
         if name not in (*OF_FILE, RESOURCE_TYPE):
-            raise bad_parameter(name, "is that of the import, which its retry keeps")
+            raise bad_parameter(name, "can't be changed: a retry keeps that of its import")

@@ -10,18 +10,16 @@ PARENT = "parent_resource_id"
 
 
 def not_admitted(problem: Problem) -> ApiError:
-    """Return the 422 for an import that is as it is: its type is nothing that the request could
-    mend.
-    """
+    """Return the 422 for an import that exists already, whose type the request doesn't give."""
     return _error(problem, "/data" if problem.attribute == "resource_type" else None)
 
 
 def admission_errors(
     sent: Mapping[str, Any], values: Mapping[str, Any], mode: str
 ) -> tuple[list[ApiError], list[ApiError]]:
-    """Return what is wrong with the type and with the parent, in that mode.
+    """Return the errors of the type and those of the parent, in that mode.
 
-    The type is looked at where it is sound by itself, the parent as it was sent.
+    The type is taken from the valid `values`, the parent as it was `sent`.
     """
     resource_type = values.get("resource_type")
     error = parent_error(sent.get("resource_type"), sent.get(PARENT), mode)
@@ -30,11 +28,10 @@ def admission_errors(
 
 
 def parent_error(resource_type: Any, parent_id: Any, mode: str) -> ApiError | None:
-    """Return the 422 for a parent that isn't there, in that mode; None for one that is, or for
-    none.
+    """Return the 422 for a parent that doesn't exist in that mode; None if it does, or isn't given.
 
-    Takes the attributes as they were sent: what is wrong with them by themselves, and an unknown
-    type, is reported elsewhere.
+    Takes the attributes as they were sent. Invalid values, and an unknown type, are reported
+    elsewhere.
     """
     if not (isinstance(parent_id, str) and isinstance(resource_type, str)):
         return None

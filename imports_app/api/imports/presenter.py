@@ -1,4 +1,4 @@
-"""What is answered of an import: its resource object, and the headers that belong to it."""
+"""Presents an import: its resource object, and the headers that go with it."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ MAX_RETRY_AFTER = 10  # seconds
 
 
 def retrieved(request: Request, import_: Import, fields: Fields) -> Response:
-    """Return one import; while it is pending, with its place in the queue."""
+    """Return the answer with one import; while it is pending, with its place in the queue."""
     place = _place(import_)
     serializer = _serializer(request, import_, fields, meta=place)
     headers = {**_retry_after(import_, place), "ETag": _tag(request, import_, place, fields)}
@@ -47,26 +47,24 @@ def created(
     rows: Sequence[bytes | Raw] | None = None,
     headers: Headers = NONE,
 ) -> Response:
-    """Return an import that was made; `rows` are those that were just sent, which need not be
-    read.
-    """
+    """Return the 201 with a new import; `rows`, if they were just sent, needn't be read again."""
     serializer = _serializer(request, import_, fields, has_inputs=rows is not None)
     retry_after = _retry_after(import_)
     data = serializer.data
     if rows is not None and INPUTS in data:
-        # Not by the serializer: it has cycles, and would hold the rows until they are found.
+        # Not by the serializer: it has reference cycles, which would keep the rows in memory.
         data[INPUTS] = StoredJson(partial(sent_inputs, rows, import_.resource_type))
     location = {"Location": serializer.resource_links(import_)["self"]}
     return Response(data, 201, headers={**location, **retry_after, **headers})
 
 
 def changed(request: Request, import_: Import, fields: Fields) -> Response:
-    """Return an import after a change."""
+    """Return the answer with an import after a change."""
     return Response(_serializer(request, import_, fields).data, headers=_retry_after(import_))
 
 
 def unchanged(request: Request, import_: Import, fields: Fields) -> HttpResponse | None:
-    """Return the 304 of a client that has seen the import as it is, made of few columns."""
+    """Return a 304 if the client has seen the import as it is; needs SINGLE_COLUMNS only."""
     place = _place(import_)
     answer = not_modified(request, _tag(request, import_, place, fields))
     if answer is not None:
@@ -96,7 +94,7 @@ def _tag(request: Request, import_: Import, place: Mapping[str, int], fields: Fi
 
 
 def _fired_last(request: Request, import_: Import) -> datetime | None:
-    """Return the one thing by which events that are shown change without their import."""
+    """Return when an event was last fired, if events are shown: that doesn't change the import."""
     if INCLUDE not in request.query_params:
         return None
     fired: datetime | None = import_.events.aggregate(last=Max("updated_at"))["last"]
@@ -110,7 +108,7 @@ def _place(import_: Import) -> dict[str, int]:
 
 
 def _retry_after(import_: Import, place: Mapping[str, int] = MappingProxyType({})) -> Headers:
-    """Return when to look again at an active import, by what is left to do or waits before it."""
+    """Return when to ask again about an active import, by its place or by the work that is left."""
     if import_.status not in ACTIVE:
         return {}
     seconds = place.get("queue_position") or math.ceil(_seconds_left(import_))
@@ -118,7 +116,7 @@ def _retry_after(import_: Import, place: Mapping[str, int] = MappingProxyType({}
 
 
 def _seconds_left(import_: Import) -> float:
-    """Return how long the rest takes if it goes on as it did; 0 where nobody can tell."""
+    """Return how long the rest takes at the speed so far; 0 if that isn't known."""
     if import_.started_at is None or not import_.rows_done:
         return 0
     elapsed = (timezone.now() - import_.started_at).total_seconds()

@@ -1,4 +1,4 @@
-"""The attributes of an import whose body is a file: they stand in the query."""
+"""Reads the attributes of an import from the query, where they stand if the body is a file."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -10,8 +10,8 @@ from imports_app.api.errors import ApiError
 from imports_app.api.parameters import FIELDSET, bad_parameter, nearest
 from imports_app.models.attributes import settable
 
-FOUND_OUT = ("inputs", "format")  # by looking at the file
-# How many names in brackets an attribute may have behind its own.
+FOUND_OUT = ("inputs", "format")  # by reading the file
+# How many names in brackets may follow an attribute's own.
 NESTED = {"file_options": 2, "metadata": 1}
 NUMBERS = ("cleanup_limit",)
 PARAMETER = re.compile(r"([a-z_]+)((?:\[[^\[\]]+\])*)")
@@ -19,12 +19,12 @@ POINTER = "/data/attributes/"
 
 
 def accepted() -> list[str]:
-    """Return the attributes that may stand there."""
+    """Return the attributes that the query may have."""
     return [name for name in settable() if name not in FOUND_OUT]
 
 
 def is_attribute(parameter: str) -> bool:
-    """Return whether it gives one of them, or a member of one."""
+    """Return whether the parameter is an attribute, or a member of one."""
     match = PARAMETER.fullmatch(parameter)
     if match is None or match[1] not in accepted():
         return False
@@ -33,10 +33,10 @@ def is_attribute(parameter: str) -> bool:
 
 
 def attributes_in(query: QueryDict, others: Collection[str]) -> dict[str, Any]:
-    """Return the attributes that the query gives; an empty value is null.
+    """Return the query's attributes; an empty value is null.
 
-    Raises a 400 for a parameter that is none and not among the `others`, and for one that is given
-    twice.
+    Raises a 400 for a parameter that is neither an attribute nor one of the `others`, and for one
+    that is given twice.
     """
     found: dict[str, Any] = {}
     for parameter, values in query.lists():
@@ -53,7 +53,7 @@ def attributes_in(query: QueryDict, others: Collection[str]) -> dict[str, Any]:
 
 
 def in_query(error: ApiError) -> ApiError:
-    """Return the error with its place in the query instead of a document."""
+    """Return the error with the query's parameter in place of a pointer into a document."""
     if error.pointer and error.pointer.startswith(POINTER):
         name, *members = error.pointer.removeprefix(POINTER).split("/")
         error.parameter = name + "".join(f"[{member}]" for member in members)

@@ -1,6 +1,6 @@
-"""What a request asks of an import: read, checked, and in the terms of the services.
+"""Reads and checks requests about imports, and puts them into the terms of the services.
 
-Whatever is wrong with a document is raised as ApiErrors, all at once.
+Everything that is wrong with a document is raised at once, as ApiErrors.
 """
 
 from typing import Any, NamedTuple
@@ -23,11 +23,11 @@ from imports_app.models.attributes import changeable, settable, shown, stored
 from imports_app.services import ImportOrder
 
 DRY_RUN = "dry_run"
-INTERRUPT = "_interrupt"  # the one attribute that nothing is stored of
+INTERRUPT = "_interrupt"  # the only attribute that isn't stored
 
 
 class Changes(NamedTuple):
-    """What is to become of an import: other labels, its end."""
+    """The changes of an import: new values of its labels, and whether it is to stop."""
 
     labels: dict[str, Any]
     interrupt: bool
@@ -55,7 +55,7 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
 
 
 def changes_of(request: Request, pk: str) -> Changes:
-    """Return the changes of the import of that id which the request asks for."""
+    """Return the changes that the request asks for, of the import of that id."""
     document = document_of(request)
     check_id(document, TYPE, pk)
     names = changeable()
@@ -72,10 +72,7 @@ def changes_of(request: Request, pk: str) -> Changes:
 
 
 def undo_is_dry(document: Document, pk: str) -> bool:
-    """Return whether the undo that is asked for shall write nothing.
-
-    Refuses a document that asks for more.
-    """
+    """Return whether the undo is to be a dry run. Raise ApiErrors for any other attribute."""
     check_id(document, TYPE, pk, optional=True)
     unknown = list(unexpected(document, (DRY_RUN,), shown()))
     sent, errors = decode(document)
@@ -86,5 +83,5 @@ def undo_is_dry(document: Document, pk: str) -> bool:
 
 
 def interrupt_field() -> BooleanField:
-    """Read whether the import is to stop."""
+    """Return the field that says whether the import is to stop."""
     return BooleanField(required=False, allow_null=True)

@@ -20,7 +20,7 @@ from imports_app.registry import importers
 from imports_app.storage.log import errors_text, warnings_text
 
 TYPE = "imports"
-# What is said of the file that rows came as.
+# The members of `meta.file`.
 FILE = ("name", "format", "encoding", "delimiter", "decimal", "sheet", "columns")
 # The attributes whose values are texts that may be large.
 STORED: "dict[str, Callable[[Import], Iterable[bytes]]]" = {
@@ -34,8 +34,8 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
     """Shows an import.
 
     Its context has the `request` and `fields`, the names of the attributes and relationships to
-    show (None for all of them). It may have `meta`, what else is said of the import, and
-    `has_inputs`, true where its inputs are known to be stored.
+    show (None for all of them). It may have `meta`, further members of the import's meta, and
+    `has_inputs`, true if its inputs are known to be stored.
     """
 
     related = {EVENTS: EVENTS}
@@ -46,13 +46,14 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
 
     @cached_property
     def wanted(self) -> frozenset[str] | None:
-        """What the view has read already."""
+        """The fields that the view has read from the request already."""
         fields: frozenset[str] | None = self.context["fields"]
         return fields
 
     def get_fields(self) -> dict[str, Any]:
-        """Return a field for each attribute that is shown, one for whose it is, which is nobody's
-        where staff or a command made it, and those of what is included.
+        """Return the fields of the attributes, of the application, and of what is included.
+
+        An import that staff or a command made has no application.
         """
         return {
             **shown_fields(Import, shown(), stored=STORED),
@@ -62,7 +63,7 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         }
 
     def get_attachment_url(self, import_: Import) -> str | None:
-        """None once the inputs are pruned, or when nobody knows what in them is secret."""
+        """Return the URL; None once the inputs are pruned, or if nobody knows their secrets."""
         if not self._has_inputs(import_) or import_.resource_type not in importers:
             return None
         request = self.context["request"]
@@ -70,9 +71,7 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         return str(request.build_absolute_uri(path))
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
-        """Return its mode and version, what the view says of it, and the import that it is a
-        retry of.
-        """
+        """Return its mode and version, the view's members, related imports, and its file."""
         retry_of = {"retry_of": str(import_.retry_of_id)} if import_.retry_of_id else {}
         always = {**shown_mode(import_.mode), "version": import_.version}
         checked = {"check_of": str(import_.check_of_id)} if import_.check_of_id else {}
@@ -83,13 +82,13 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
         return {**always, **self.context.get("meta", {}), **others, **file}
 
     def _has_inputs(self, import_: Import) -> bool:
-        """Have a listing bring the answer along: one query for all of their imports."""
+        """Return whether inputs are stored; listings ask once for all their imports."""
         if hasattr(import_, "has_inputs"):
             return bool(import_.has_inputs)
         return self.context.get("has_inputs", False) or import_.chunks.exists()
 
 
 def file_of(import_: Import) -> dict[str, Any]:
-    """Return how the file, or the CSV, that the rows came as was read."""
+    """Return how the file or the CSV with the rows was read."""
     file = import_.file or {}
     return {name: file.get(name) for name in FILE}

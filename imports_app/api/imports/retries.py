@@ -1,4 +1,4 @@
-"""What a retry refuses."""
+"""Retries an import for a client."""
 
 from django.http import Http404
 
@@ -26,9 +26,9 @@ def retried(
     mended: Mended = AS_THEY_WERE,
     approval: Approval | None = None,
 ) -> Import:
-    """Return the retry, which begins as any other import: its type and its parent must be there.
+    """Return the retry, which begins like any other import: its type and parent must exist.
 
-    Raises InputsRefused for rows that stand for none that failed.
+    Raises InputsRefused for mended rows that stand for no failed row, and ApiError otherwise.
     """
     try:
         return retry_import(
@@ -41,11 +41,11 @@ def retried(
         )
     except NotAdmitted as reason:
         raise not_admitted(reason.problem) from None
-    except ImportUnfinished:
-        raise standard_error(423, "Only a finished import can be retried.") from None
+    except ImportUnfinished as reason:
+        raise standard_error(423, str(reason)) from None
     except RetriedAlready as reason:
-        detail = "The import has a retry already: retry that one."
-        raise standard_error(409, detail, meta={"retry": str(reason.retry_id)}) from None
+        retry = {"retry": str(reason.retry_id)}
+        raise standard_error(409, f"{reason} Retry that one.", meta=retry) from None
     except (NothingToRetry, InputsPruned, SealBroken) as reason:
         raise validation_error("inputs", "blank", str(reason), pointer="/data") from None
     except Import.DoesNotExist:  # deleted in the meantime

@@ -1,4 +1,4 @@
-"""The rows of a request, and what its answer says of those that are refused."""
+"""Reads the rows of a request, and reports those that are refused."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -28,10 +28,10 @@ def read_rows(
     target: Target | None,
     options: FileOptions,
 ) -> tuple[RowSource | None, Sequence[ApiError]]:
-    """Return the rows in the format that the attributes name, or what is wrong with them.
-    `target` is what they are to become, if that is known.
+    """Return the rows, in the format that the `sent` attributes name, or their errors.
 
-    Raises a 400 or 413 ApiError for what can't be read at all.
+    `target` is what they are to become, if that is known. Raises a 400 or 413 ApiError for what
+    can't be read at all.
     """
     as_csv = sent.get("format") == Format.CSV
     try:
@@ -50,7 +50,7 @@ def read_inputs(
     target: Target | None = None,
     options: FileOptions = NOTHING_SAID,
 ) -> RowSource:
-    """Return the rows. Raise ApiErrors that name what is no row, or a 400 or 413."""
+    """Return the rows. Raise ApiErrors for values that aren't rows, or a 400 or 413."""
     try:
         if inputs is None or inputs.text == NULL:
             raise refused("blank", "can't be blank")
@@ -64,9 +64,7 @@ def read_inputs(
 
 
 def without_type(rows: Iterable[bytes | Raw], resource_type: str) -> list[bytes | Raw]:
-    """Return the rows less the member in which a resource object names its type, where it is that
-    one.
-    """
+    """Return the rows without the `type` of resource objects, if it is the given type."""
     return [_without_type(row, resource_type) for row in rows]
 
 
@@ -75,8 +73,8 @@ def _csv(inputs: RawInputs, target: Target | None, options: FileOptions) -> RowS
         raise refused("invalid", "must be a string, as the format is csv")
     text = msgspec.json.decode(inputs.take(), type=str).encode()
     recording = Recording(BytesIO(text))
-    said = replace(options, encoding="utf-8")  # as all of JSON is
-    table, lines = text_table(recording, target, said, depth=inputs.depth)
+    as_utf8 = replace(options, encoding="utf-8")  # as all of JSON is
+    table, lines = text_table(recording, target, as_utf8, depth=inputs.depth)
     numbers, rows = zip(*table.rows(), strict=True)
     kept = kept_of_text(table, lines)
     return RowSource(rows, Format.CSV, recording.packed.end(), kept, numbers)
@@ -91,7 +89,7 @@ def _without_type(row: bytes | Raw, resource_type: str) -> bytes | Raw:
 
 
 def rows_refused(faults: Iterable[Fault], inputs: RawInputs | None) -> ApiErrors:
-    """Return the 422s, each at its row."""
+    """Return the 422s, each with a pointer to its row."""
     pointer = inputs.pointer if inputs else None
     return ApiErrors(
         [

@@ -1,4 +1,4 @@
-"""What the rows of a request are to become, and how they are to be read."""
+"""How the rows of a request are to be read, and what they are to become."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
@@ -23,7 +23,7 @@ class Reading(NamedTuple):
     """How the rows of a request are to be read.
 
     Attributes:
-        target: what they are to become; None where the request names no type that there is.
+        target: what they are to become; None if the request names no registered type.
         errors: what is wrong with the options.
     """
 
@@ -33,9 +33,9 @@ class Reading(NamedTuple):
 
 
 def reading_of(request: Request, values: Mapping[str, Any]) -> Reading:
-    """Return how to read the rows of an import that is asked for with these attributes.
+    """Return how to read the rows of a new import with these attributes.
 
-    Raises the 403 of a caller that has nothing to do with the type, or may not clean up.
+    Raises a 403 if the type isn't one of the caller's, or if it may not clean up.
     """
     options, errors = read_options(values)
     if values.get("cleanup_records"):
@@ -49,7 +49,7 @@ def reading_of(request: Request, values: Mapping[str, Any]) -> Reading:
 
 
 def read_options(values: Mapping[str, Any]) -> tuple[FileOptions, Sequence[ApiError]]:
-    """Return the options among the attributes' values, or what is wrong with them."""
+    """Return the file options among the attributes' values, and their errors."""
     try:
         return FileOptions.of(values.get(FILE_OPTIONS)), ()
     except OptionsRefused as refusal:

@@ -12,9 +12,9 @@ TOUCHED = "filter[q][touched]"
 
 
 def touched(text: str) -> Q:
-    """Return the condition that an import changed the record, `<resource type>/<id>`.
+    """Return the condition that an import changed the record `<resource type>/<id>`.
 
-    Looks through the packed ids of what imports changed. Raises InvalidValue.
+    Searches the packed ids of what imports changed. Raises InvalidValue.
     """
     name, _, record_id = text.partition("/")
     importer = importers.find(name)

@@ -1,4 +1,4 @@
-"""What an undo refuses."""
+"""Undoes an import for a client."""
 
 from django.http import Http404
 
@@ -26,7 +26,7 @@ def undone(
     *,
     dry_run: bool,
 ) -> Import:
-    """Return the import that takes this one back."""
+    """Return the undo, an import that takes this one back. Raises ApiError."""
     try:
         return undo_import(
             import_=import_,
@@ -38,11 +38,10 @@ def undone(
         )
     except NotAdmitted as reason:
         raise not_admitted(reason.problem) from None
-    except ImportUnfinished:
-        raise standard_error(423, "Only a finished import can be undone.") from None
+    except ImportUnfinished as reason:
+        raise standard_error(423, str(reason)) from None
     except UndoneAlready as reason:
-        detail = "The import has an undo already."
-        raise standard_error(409, detail, meta={"undo": str(reason.undo_id)}) from None
+        raise standard_error(409, str(reason), meta={"undo": str(reason.undo_id)}) from None
     except (NothingToUndo, ChangesNotKept) as reason:
         raise validation_error("changes", "blank", str(reason), pointer="/data") from None
     except Import.DoesNotExist:  # deleted in the meantime

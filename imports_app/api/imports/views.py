@@ -62,9 +62,9 @@ from imports_app.services import (
 )
 from imports_app.storage.changes import destroys
 
-# Those whose body may be a file, and whether it is one.
+# The actions whose body may be a file, and the functions that tell whether it is one.
 FILE_ACTIONS = {"create": is_file, "retry": is_mended_file}
-# Of every operation.
+# The query parameters of every operation.
 OTHERS = (fields_parameter(TYPE), INCLUDE)
 
 
@@ -77,7 +77,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
     pagination_class = PageNumberPagination
     filter_backends = (AttributeFilterBackend, SortBackend)
     own_filters = {TOUCHED: touched}
-    ids_ascend = False  # an id is made before the import takes its place in the order
+    ids_ascend = False  # an id is made before the import takes its place in the order of creation
     included: tuple[str, ...] = ()
     required_scopes = {
         "GET": Scope.READ,
@@ -88,7 +88,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
 
     @cached_property
     def filter_attributes(self) -> dict[str, FilterAttribute]:
-        """What a listing can be filtered and sorted by."""
+        """The attributes that a listing can be filtered and sorted by."""
         return {
             **{
                 name: FilterAttribute.of(Import, name, sortable=attribute.sortable)
@@ -99,12 +99,12 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Look at the parameters once it is known who asks."""
+        """Check the parameters once the caller is known."""
         super().initial(request, *args, **kwargs)
-        if request.method in self.allowed_methods:  # else that is what is wrong with it
+        if request.method in self.allowed_methods:  # else the answer is a 405
             listing = LISTING if self.action == "list" else ()
-            is_asked = FILE_ACTIONS.get(self.action)
-            self.is_file = is_asked is not None and is_asked(request)
+            has_file = FILE_ACTIONS.get(self.action)
+            self.is_file = has_file is not None and has_file(request)
             if self.is_file:
                 attributes_in(request.query_params, OTHERS)
             else:
@@ -123,7 +123,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return once(self.caller, key, partial(self._create, document, key), self._replay)
 
     def retry(self, request: Request, pk: str) -> Response:
-        """Queue an import of the rows that a final one left undone, mended ones in their place."""
+        """Queue an import of the rows that a final one left undone, some of them perhaps mended."""
         body = MendedBody(request, pk, OTHERS)
         content = body.file.fingerprint if body.file else None
         key = idempotency_key(request, of=f"retry {pk}", body=content)
@@ -137,7 +137,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return once(self.caller, key, partial(self._undo, key, dry_run=dry_run), self._replay)
 
     def retrieve(self, request: Request, pk: str) -> HttpResponseBase:
-        """Return one import, or nothing for a client that has seen it as it is."""
+        """Return one import, or a 304 if the client has seen it as it is."""
         if "If-None-Match" in request.headers:
             seen = import_or_404(visible_imports(self.caller).only(*SINGLE_COLUMNS), pk)
             if response := presenter.unchanged(request, seen, self.fields):
@@ -161,7 +161,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return presenter.changed(request, import_, self.fields)
 
     def destroy(self, request: Request, pk: str) -> Response:
-        """Delete an import that no worker has in hand."""
+        """Delete an import that isn't in progress."""
         try:
             delete_import(import_=self._touched(), versions=expected_versions(request))
         except ImportInProgress:
@@ -173,7 +173,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return Response(status=204)
 
     def get_queryset(self) -> QuerySet[Import]:
-        """Return imports of the client's mode, with the columns that the answer needs."""
+        """Return the imports that the client sees, with the columns that the answer needs."""
         needed = columns(self.fields)
         if self.action != "list":
             needed |= set(SINGLE_COLUMNS)
@@ -186,18 +186,18 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         return imports
 
     def get_object(self) -> Import:
-        """Return the import of the URL. An id of any other form names none."""
+        """Return the import of the URL, or raise a 404."""
         return import_or_404(self.get_queryset(), self.kwargs["pk"])
 
     def _touched(self) -> Import:
-        """Return the import of the URL, for a caller that may do something to it."""
+        """Return the import of the URL, if the caller may change it."""
         import_ = self.get_object()
         if self.caller.user is not None:
             check_touch(self.caller.user, import_)
         return import_
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """With what a listing shows of each import."""
+        """Return the context, with the fields that a listing shows."""
         return {**super().get_serializer_context(), "fields": self.fields}
 
     def _create(self, document: Document, key: IdempotencyKey | None) -> Response:

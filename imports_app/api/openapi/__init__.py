@@ -1,1 +1,1 @@
-"""The OpenAPI description of the API, made from what the API itself works by."""
+"""The OpenAPI document of the API, made from the tables and fields that the API works with."""

@@ -1,4 +1,4 @@
-"""The paths of what an import changed, and of taking it back."""
+"""The paths of an import's changes and of its undo."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ BODY = (409, 413, 415, 422)
 
 
 def change_paths(created: dict[str, Any], shown: list[Parameter]) -> Paths:
-    """Return them; `created` is the answer of an import that was made, `shown` what it takes."""
+    """Return the paths; `created` is the answer with a new import, `shown` are its parameters."""
     return {
         "/api/imports/{id}/changes": {"get": _list_changes()},
         "/api/imports/{id}/undo": {"post": _undo_import(created, shown)},

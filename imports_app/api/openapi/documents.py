@@ -1,4 +1,4 @@
-"""JSON:API documents: what stands around the resource objects."""
+"""JSON:API documents: what surrounds the resource objects."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,9 +11,7 @@ COUNT: JsonSchema = {"type": "integer", "minimum": 0}
 
 
 def one(name: str, included: Collection[str] = ()) -> JsonSchema:
-    """Return a document with one resource of that component, and `included` ones where asked
-    for.
-    """
+    """Return a document with one resource of that component, and perhaps `included` ones."""
     return _compound({"data": _reference(name)}, included)
 
 

@@ -1,4 +1,4 @@
-"""Refusals: the error object, and which of them an operation may answer."""
+"""Errors: the error object, and the errors that an operation may answer with."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,7 +25,7 @@ WHEN = {
     429: "Too many requests, or too many active imports: try again later.",
     503: "The database is not available: try again later.",
 }
-# Said by the web server, before there is a request that anybody could answer.
+# Answered by the web server, before the application sees the request.
 URI_TOO_LONG = {
     "description": "The URL is too long for the web server.",
     "content": {"text/html": {"schema": TEXT}},

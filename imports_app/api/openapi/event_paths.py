@@ -31,7 +31,7 @@ WEBHOOK_ID = in_path("id", "The webhook's id.")
 CALLBACK_ID = in_path("id", "The callback's id.")
 BODY = (409, 413, 415, 422)
 
-# What a view answers with: the component, and those of what can be included.
+# The component that a view answers with, and those that can be included.
 SHOWN: dict[Any, tuple[str, tuple[str, ...]]] = {
     EventViewSet: ("Event", ("EventCallback", "Webhook")),
     WebhookViewSet: ("Webhook", ("EventCallback",)),
@@ -40,7 +40,7 @@ SHOWN: dict[Any, tuple[str, tuple[str, ...]]] = {
 
 
 def event_paths() -> Paths:
-    """Return the paths of what happened to imports, and of who is told."""
+    """Return the paths of events, webhooks and callbacks."""
     events, webhooks, callbacks = EventViewSet, WebhookViewSet, EventCallbackViewSet
     return {
         "/api/imports/{id}/events": {"get": _list(events, "EventsOfImport", IMPORT_ID)},

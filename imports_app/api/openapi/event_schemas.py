@@ -1,4 +1,4 @@
-"""Events, webhooks and callbacks: as they are shown, made and changed."""
+"""Events, webhooks and callbacks, as they are shown, created and changed."""
 
 from imports_app.api.events.callbacks import TYPE as CALLBACKS
 from imports_app.api.events.events import TRIGGER, trigger_field
@@ -30,7 +30,7 @@ VERSION: JsonSchema = {
 
 
 def event_schemas() -> dict[str, JsonSchema]:
-    """Return the components of events and of what goes out."""
+    """Return the components of events, webhooks and callbacks."""
     return {
         "Event": _event(),
         "EventUpdate": _request(EVENTS, {TRIGGER: schemas.sent(trigger_field())}, id_=True),
@@ -94,7 +94,7 @@ def _callback() -> JsonSchema:
 
 def _sent(*, new: bool) -> JsonSchema:
     fields = request_fields(new=new)
-    del fields["include_resources"]  # which is no field that the import has, too
+    del fields["include_resources"]  # its kind of field is the webhook's alone
     return {
         **{name: schemas.sent(field) for name, field in fields.items()},
         "include_resources": or_null(INCLUDED),

@@ -1,4 +1,4 @@
-"""Examples: real exchanges with the service, kept in a file that a test holds to the truth."""
+"""Examples: real exchanges with the service, in a file that a test keeps true."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ def exchanges() -> list[dict[str, Any]]:
 
 
 def add_examples(document: dict[str, Any]) -> None:
-    """Put the exchanges of operations that the document has where their bodies are described."""
+    """Add each exchange to the descriptions of its bodies, if the document has its operation."""
     operations = {
         operation["operationId"]: operation
         for methods in document["paths"].values()
@@ -45,7 +45,7 @@ def _show(described: dict[str, Any], media_type: str, name: str, value: Any) -> 
 
 
 def _without_mode(value: Any) -> Any:
-    """Return an answer as it is where there are no modes."""
+    """Return an answer as it is without modes."""
     if isinstance(value, list):
         return [_without_mode(each) for each in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What OpenAPI says of a create whose body is a file."""
+"""Describes requests whose body is a file."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from imports_app.models.attributes import ATTRIBUTES
 
 
 def import_body() -> dict[str, Any]:
-    """Return a document, or a file of any of the media types that are taken."""
+    """Describe the body of a create: a document, or a file of any accepted media type."""
     body = request_body("ImportCreate", "What to import. It may be gzipped.")
     file: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
     files = {name: file for name in FORMATS if name not in body["content"]}
@@ -18,18 +18,18 @@ def import_body() -> dict[str, Any]:
 
 
 def mended_body() -> dict[str, Any]:
-    """Return what a retry may carry: a document, or a file."""
+    """Describe the body of a retry: a document, or a file."""
     body = request_body("ImportRetry", "No attribute is required.", required=False)
     return {**body, "content": {**import_body()["content"], **body["content"]}}
 
 
 def mended_parameters() -> list[dict[str, Any]]:
-    """Return what stands in the query of a retry where its body is a file."""
+    """Return the attributes in the query of a retry whose body is a file."""
     return [_nested(name) if name in NESTED else _plain(name) for name in OF_FILE]
 
 
 def file_parameters() -> list[dict[str, Any]]:
-    """Return the attributes that stand in the query where the body is a file."""
+    """Return the attributes in the query of a create whose body is a file."""
     return [_nested(name) if name in NESTED else _plain(name) for name in accepted()]
 
 

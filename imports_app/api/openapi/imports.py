@@ -1,4 +1,4 @@
-"""The import object: as it is shown, created and changed."""
+"""The import object, as it is shown, created and changed."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -50,7 +50,7 @@ META: JsonSchema = {
 }
 RELATIONSHIPS: JsonSchema = {APPLICATION: to_one("applications"), EVENTS: to_many(EVENTS)}
 MESSAGES: JsonSchema = {"type": "array", "items": {"type": "string"}}
-# Shown attributes that are no columns of the import.
+# Shown attributes that aren't columns of the import.
 COMPUTED: Mapping[str, JsonSchema] = {
     INPUTS: {"type": ["array", "null"], "items": {"type": "object"}},
     "errors_log": {
@@ -111,7 +111,7 @@ def _sent(name: str) -> JsonSchema:
 def _inputs() -> JsonSchema:
     """Return the schema of the inputs.
 
-    Any object is allowed: a row that its type rejects fails by itself, later.
+    Any object is allowed: a row that its type rejects fails later, by itself.
     """
     rows = [row_reference(importer.resource_type) for importer in importers]
     return {
@@ -125,7 +125,7 @@ def _inputs() -> JsonSchema:
 def _request(
     attributes: JsonSchema, required: list[str], *, id_: bool | None = False
 ) -> JsonSchema:
-    """Return a document; `id_` says whether it has an id, None that it may."""
+    """Return a document; `id_` says whether it has an id, or None if it may have one."""
     members: JsonSchema = {
         "type": {"const": TYPE},
         "attributes": {

@@ -33,10 +33,9 @@ def operation(  # noqa: PLR0913  (the members of an operation)
     refused: Collection[int] = (),
     description: str = "",
 ) -> Operation:
-    """Return an operation for which a token with this scope is needed, or any token if there is
-    none.
+    """Return an operation that needs a token with this scope, or any token if that is None.
 
-    `refused` are the statuses of refusals beside those that every such operation may answer.
+    `refused` are the statuses of errors besides those that every such operation may answer with.
     """
     every = {400, 401, 406, 429, 503} | ({403} if scope else set())
     made: Operation = {
@@ -57,7 +56,7 @@ def operation(  # noqa: PLR0913  (the members of an operation)
 
 
 def _security(scope: str | None) -> dict[str, list[str]]:
-    """Return what a request has to show; only OAuth knows scopes there."""
+    """Return the security requirement; only that of OAuth has scopes."""
     name, scheme = caller_source().security()
     return {name: [scope] if scope and scheme["type"] == "oauth2" else []}
 
@@ -65,7 +64,7 @@ def _security(scope: str | None) -> dict[str, list[str]]:
 def public(
     id_: str, summary: str, *, tag: str, answers: Mapping[str, Any], **others: Any
 ) -> Operation:
-    """Return an operation for which no token is needed."""
+    """Return an operation that needs no token."""
     named = {"operationId": id_, "summary": summary, "tags": [tag], "security": []}
     return {**named, **others, "responses": dict(answers)}
 
@@ -73,7 +72,7 @@ def public(
 def document(
     description: str, schema: JsonSchema, headers: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return an answer that is a JSON:API document, under either of its names."""
+    """Return an answer that is a JSON:API document, under either of its media types."""
     answer: dict[str, Any] = {
         "description": description,
         "content": {MEDIA_TYPE: {"schema": schema}, JSON: {"schema": schema}},
@@ -107,7 +106,7 @@ def tagged(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def request_body(name: str, description: str, *, required: bool = True) -> dict[str, Any]:
-    """Return a body of that component, under either name of its media type."""
+    """Return a body of that component, under either of its media types."""
     schema = {"$ref": f"#/components/schemas/{name}"}
     return {
         "description": description,
@@ -117,7 +116,7 @@ def request_body(name: str, description: str, *, required: bool = True) -> dict[
 
 
 def limit_headers() -> dict[str, Any]:
-    """Return the component headers by which a client knows how much it may still ask."""
+    """Return the components of the rate headers, by which clients know what they have left."""
     meanings = (
         "Requests that a client may make in an interval.",
         "The interval, in seconds.",

@@ -68,7 +68,7 @@ CLIENT: Parameter = {
 
 
 def in_path(name: str, description: str) -> Parameter:
-    """Return a part of the path."""
+    """Return a parameter in the path."""
     return {
         "name": name,
         "in": "path",
@@ -79,7 +79,7 @@ def in_path(name: str, description: str) -> Parameter:
 
 
 def fields(type_: str) -> Parameter:
-    """Return the sparse fieldset of that type."""
+    """Return the parameter of that type's sparse fieldset."""
     return {
         "name": f"fields[{type_}]",
         "in": "query",
@@ -90,7 +90,7 @@ def fields(type_: str) -> Parameter:
 
 
 def include(relations: Collection[str]) -> list[Parameter]:
-    """Return what takes the targets of these relations along, if there are any."""
+    """Return the parameter that includes the targets of these relations, if there are any."""
     if not relations:
         return []
     relation = f"({'|'.join(relations)})"
@@ -106,7 +106,7 @@ def include(relations: Collection[str]) -> list[Parameter]:
 
 
 def of_listing(view: Any) -> list[Parameter]:
-    """Return what the view's listing can be filtered, sorted and paged by."""
+    """Return the parameters by which the view's listing is filtered, sorted and paged."""
     backends: list[type[BaseFilterBackend]] = view.filter_backends
     described = [backend().get_schema_operation_parameters(view) for backend in backends]
     return [*PAGE, *(parameter for parameters in described for parameter in parameters)]

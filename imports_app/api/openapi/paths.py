@@ -1,4 +1,4 @@
-"""The paths of the API with their operations."""
+"""The paths of the API and their operations."""
 
 from imports_app.api.openapi.documents import one, page
 from imports_app.api.openapi.event_paths import event_paths

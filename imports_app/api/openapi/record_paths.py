@@ -1,4 +1,4 @@
-"""The paths of a resource type with their operations."""
+"""The paths of a resource type and their operations."""
 
 from imports_app.api.openapi.documents import one, page
 from imports_app.api.openapi.operations import (

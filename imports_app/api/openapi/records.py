@@ -1,4 +1,4 @@
-"""The resource types: their records as they are shown, and their rows."""
+"""The resource types' records, as they are shown, and their rows."""
 
 from collections.abc import Iterator
 
@@ -33,9 +33,9 @@ def record_schemas(importer: Importer) -> dict[str, JsonSchema]:
 
 
 def _rows(importer: Importer) -> Iterator[tuple[str, JsonSchema]]:
-    """Yield the component of the type's rows, and those of the rows that stand in them.
+    """Yield the component of the type's rows, and those of the rows nested in them.
 
-    Generators of clients look for references to components only, and name classes by the titles.
+    Client generators follow references to components only, and name classes by the titles.
     """
     name = f"{importer.resource_type}_row"
     schema = dict(row_schema(importer))
@@ -51,7 +51,7 @@ def _rows(importer: Importer) -> Iterator[tuple[str, JsonSchema]]:
 def _shown(record_type: RecordType, path: str) -> JsonSchema:
     try:
         attribute = FilterAttribute.of(record_type.schema.model, path)
-    except TypeError:  # no kind that compares, so nothing is known of its values
+    except TypeError:  # its values don't compare, and nothing is known of them
         return {}
     return shown(
         attribute.field, attribute.kind, nullable=attribute.nullable and not attribute.many

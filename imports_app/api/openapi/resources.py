@@ -1,4 +1,4 @@
-"""Resources that are no models: the application, the organization, resource types, failures."""
+"""The other resources: application, organization, resource types, failures and changes."""
 
 from imports_app.api.changes.views import TYPE as CHANGES
 from imports_app.api.failures import TYPE as FAILURES
@@ -10,7 +10,7 @@ TEXT: JsonSchema = {"type": "string"}
 
 
 def other_schemas() -> dict[str, JsonSchema]:
-    """Return the components of the resources that are no records."""
+    """Return the components of the resources that aren't records."""
     return {
         "Application": _singleton(
             "applications",

@@ -1,4 +1,4 @@
-"""JSON Schemas of single attributes: of those that are shown, and of those that are sent."""
+"""JSON Schemas of single attributes, as they are shown and as they are sent."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,7 +34,7 @@ KINDS: Mapping[Kind, JsonSchema] = {
 
 
 def shown(field: "models.Field[Any, Any]", kind: Kind, *, nullable: bool) -> JsonSchema:
-    """Return what an answer holds of a model's field."""
+    """Return the schema of a model field's value in an answer."""
     schema = dict(KINDS[kind])
     if kind is Kind.JSON and field.default is dict:
         schema = {"type": "object"}
@@ -44,15 +44,15 @@ def shown(field: "models.Field[Any, Any]", kind: Kind, *, nullable: bool) -> Jso
 
 
 def sent(field: serializers.Field[Any, Any, Any, Any]) -> JsonSchema:
-    """Return what a request may hold for a serializer's field."""
+    """Return the schema of a serializer field's value in a request."""
     schema = _sent(field)
     return or_null(schema) if field.allow_null else schema
 
 
 def or_null(schema: JsonSchema) -> JsonSchema:
-    """Return a schema of the same or null.
+    """Return the schema of the same or null.
 
-    It has the form in which client generators make a single class of an enum.
+    It is in the form from which client generators make a single class for an enum.
     """
     if isinstance(schema.get("type"), str) and "enum" not in schema:
         return {**schema, "type": [schema["type"], "null"]}
@@ -62,10 +62,10 @@ def or_null(schema: JsonSchema) -> JsonSchema:
 def resource(
     type_: str, attributes: JsonSchema, *, relationships: JsonSchema, **meta: JsonSchema
 ) -> JsonSchema:
-    """Return a resource object with exactly these members; which attributes it has is up to
-    `fields`.
+    """Return the schema of a resource object with exactly these members.
 
-    `meta` has what may stand in its meta besides the mode.
+    Which attributes it has depends on the request's `fields`. `meta` are the members that its meta
+    may have besides the mode.
     """
     return record(
         {
@@ -80,13 +80,13 @@ def resource(
 
 
 def to_one(target: str) -> JsonSchema:
-    """Return a relationship to one resource of that type, or to none."""
+    """Return the schema of a relationship to one resource of that type, or to none."""
     identifier = record({"type": {"const": target}, "id": {"type": "string"}})
     return record({"data": {"anyOf": [identifier, {"type": "null"}]}})
 
 
 def to_many(type_: str) -> JsonSchema:
-    """Return a relationship to resources of that type, which are named where they are included."""
+    """Return the schema of a relationship to resources of that type, named if included."""
     identifier = record({"type": {"const": type_}, "id": {"type": "string"}})
     links = record({"related": {"type": "string", "format": "uri"}})
     members = {"links": links, "data": {"type": "array", "items": identifier}}
@@ -94,7 +94,7 @@ def to_many(type_: str) -> JsonSchema:
 
 
 def record(members: Mapping[str, JsonSchema]) -> JsonSchema:
-    """Return an object that has all these members and no other."""
+    """Return the schema of an object that has all these members and no other."""
     return {
         "type": "object",
         "properties": dict(members),
@@ -104,7 +104,7 @@ def record(members: Mapping[str, JsonSchema]) -> JsonSchema:
 
 
 def optional(properties: JsonSchema) -> JsonSchema:
-    """Return an object that may have these members and no other."""
+    """Return the schema of an object that may have these members and no other."""
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 

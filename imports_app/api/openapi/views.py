@@ -1,4 +1,4 @@
-"""`GET /api/schema`, and a page to read it."""
+"""`GET /api/schema`, and the page that shows the document."""
 
 import json
 from functools import cache
@@ -14,8 +14,8 @@ from imports_app.api.openapi.document import openapi_document
 from imports_app.api.own_view import OwnView
 from imports_app.api.parameters import refuse_unknown
 
-# The page's own files and the API it tries things out on. Swagger UI sets styles by itself, and
-# has its icons in data URLs.
+# The page's own files, and the API for its requests. Swagger UI sets styles by itself, and has its
+# icons in data URLs.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -24,7 +24,7 @@ POLICY = (
 
 
 class SchemaView(OwnView):
-    """The document. It is public: it holds nothing of any client."""
+    """Returns the document, which is public: it has nothing of any client."""
 
     authentication_classes = ()
     permission_classes = ()
@@ -34,7 +34,7 @@ class SchemaView(OwnView):
         request: Request,
         force: bool = False,  # noqa: FBT001, FBT002  (DRF's signature)
     ) -> Any:
-        """Whatever a client accepts, JSON is what there is."""
+        """Ignore Accept: there is only JSON."""
         return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request) -> HttpResponse:
@@ -45,7 +45,7 @@ class SchemaView(OwnView):
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """Return the page, all of whose assets are ours."""
+    """Return the page; all of its assets are served from here."""
     response = render(request, "imports_app/api/docs.html", {"schema": address("schema")})
     response["Content-Security-Policy"] = POLICY
     return response

@@ -13,7 +13,7 @@ from imports_app.outputs.records_as_file import records_as_file
 
 
 def file_of(request: Request, records: QuerySet[Any], type_: RecordType) -> StreamingHttpResponse:
-    """Return all of them, with those columns that are asked for. A file has no pages."""
+    """Return all records in one file, with the requested columns."""
     if INCLUDE in request.query_params:
         raise bad_parameter(INCLUDE, "can't be had in a file")
     wanted = requested_fields(request, type_.name)

@@ -1,4 +1,4 @@
-"""What lists of records can be filtered and sorted by."""
+"""The attributes that lists of records can be filtered and sorted by."""
 
 from contextlib import suppress
 from functools import cache
@@ -15,7 +15,7 @@ def filter_attributes(record_type: RecordType) -> dict[str, FilterAttribute]:
     forms = {form.attribute: path_of(link, form) for link, form in record_type.forms()}
     attributes = {}
     for name, path in ({ID: "pk"} | forms | record_type.attributes).items():
-        with suppress(TypeError):  # no kind that compares
+        with suppress(TypeError):  # its values don't compare
             attributes[name] = FilterAttribute.of(record_type.schema.model, path)
     for name, path in record_type.lists.items():
         with suppress(TypeError):

@@ -17,11 +17,10 @@ def selected(
     included: Collection[str] = (),
     also: Collection[str] = (),
 ) -> QuerySet[Any]:
-    """Return the records with what is shown of them, in one query and another for each list.
+    """Return the records with what is shown of them: one query, and one more for each list.
 
-    `wanted` has the names of attributes and relationships, None for all. What is shown of the
-    targets of `included` relations is left to whoever fetches those. `also` are fields to read
-    besides.
+    `wanted` are names of attributes and relationships, None for all. What is shown of the targets
+    of `included` relations isn't fetched here. `also` are further fields to read.
     """
     paths = {*_paths(record_type, wanted), *also}
     relations = {path.partition(LOOKUP_SEP)[0] for path in paths if LOOKUP_SEP in path}
@@ -40,7 +39,7 @@ def selected(
 def read_through(
     relation: str, record_type: RecordType, wanted: Collection[str] | None
 ) -> Iterator[str]:
-    """Yield the ORM paths, from a relation's target on, to what records show of it as their own."""
+    """Yield the ORM paths, from a relation's target, to the attributes that records show of it."""
     for path in _paths(record_type, wanted):
         first, _, rest = path.partition(LOOKUP_SEP)
         if rest and first == relation:

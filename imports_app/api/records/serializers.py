@@ -1,4 +1,4 @@
-"""Records as resource objects, by a serializer that is made once for each type."""
+"""Shows records as resource objects, by a serializer that is made once for each type."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
@@ -21,36 +21,36 @@ SHARED = "fields of records"
 
 
 class ValueField(Field[Any, Any, Any, Any]):
-    """What stands at an ORM path as JSON has it; null where a relation on it leads nowhere."""
+    """Shows the value at an ORM path; null if a relation on the path has no target."""
 
     def __init__(self, path: str) -> None:
         super().__init__(read_only=True)
         self._read = reader(path)
 
     def get_attribute(self, instance: Model) -> Any:
-        """Return the value as Django has it."""
+        """Return the value from the database."""
         return self._read(instance)
 
     def to_representation(self, value: Any) -> Any:
-        """In a form that a row could give."""
+        """Return the value in a form in which a row could give it."""
         return shown(value)
 
 
 class ListField(ValueField):
-    """What many targets are called, in order: those at an ORM path of two parts."""
+    """Shows the names of many targets, in order; its ORM path has two parts."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self._many, _, self._name = path.partition(LOOKUP_SEP)
 
     def get_attribute(self, instance: Model) -> Any:
-        """Read what was fetched for all records at once."""
+        """Return the names, which were fetched for all records at once."""
         targets = getattr(instance, self._many).all()
         return sorted(getattr(target, self._name) for target in targets)
 
 
 class TargetField(ResourceRelatedField):  # type: ignore[misc]
-    """A relation to one record of a registered type, whose id stands at `path`."""
+    """Shows a relation to one record of a registered type, whose id is at `path`."""
 
     def __init__(self, *, target: RecordType, path: str) -> None:
         super().__init__(read_only=True, model=target.schema.model)
@@ -58,7 +58,7 @@ class TargetField(ResourceRelatedField):  # type: ignore[misc]
         self._read = reader(path)
 
     def get_attribute(self, instance: Model) -> PKOnlyObject | None:
-        """Read the foreign key alone where that has the id."""
+        """Return the target's id, from the foreign key alone if that has it."""
         pk = self._read(instance)
         return None if pk is None else PKOnlyObject(pk)
 
@@ -68,14 +68,15 @@ class TargetField(ResourceRelatedField):  # type: ignore[misc]
 
 
 class RecordSerializer(ResourceSerializer):
-    """What the serializers of all types share; `Meta.record_type` tells them apart."""
+    """The base of all types' serializers, each of which has its type in `Meta.record_type`."""
 
     _reserved_field_names: frozenset[str] = frozenset()  # a type's attributes may have any name
 
     @cached_property
     def fields(self) -> Any:
-        """One set for all the serializers of a type in an answer: there is one for each record
-        that is included.
+        """The fields, made once for all serializers of a type in an answer.
+
+        There is one for each included record.
         """
         shared = self.context.setdefault(SHARED, {})
         name = self._type.name
@@ -85,7 +86,7 @@ class RecordSerializer(ResourceSerializer):
 
     @cached_property
     def _readable_fields(self) -> list[AnyField]:
-        """Relations that are included are read, shown or not: the library goes on from there."""
+        """The fields to read: included relations, too, even if they aren't shown."""
         names = {*self.shown.fields, *self.context["view"].included}
         return [field for name, field in self.fields.items() if name in names]
 
@@ -100,7 +101,7 @@ class RecordSerializer(ResourceSerializer):
         return {**attributes, **lists, **relationships}
 
     def resource_links(self, instance: Model) -> dict[str, Any]:
-        """Return the record's own URL, which is no field: an attribute may have its name."""
+        """Return the record's own URL. It isn't a field, whose name an attribute may have."""
         return {"self": f"{self._listing}/{quote(str(instance.pk), safe='')}"}
 
     @cached_property
@@ -117,7 +118,7 @@ class RecordSerializer(ResourceSerializer):
 
 
 class IncludedSerializers(Mapping[str, type[RecordSerializer]]):
-    """Those of the relations' targets, looked up when needed: types may refer to each other."""
+    """The serializers of relations' targets, looked up late: types may refer to each other."""
 
     def __init__(self, record_type: RecordType) -> None:
         self._type = record_type
@@ -144,8 +145,9 @@ def serializer_for(record_type: RecordType) -> type[RecordSerializer]:
 
 
 def reader(path: str) -> Callable[[Any], Any]:
-    """Read what stands at an ORM path, from the record on; None where a relation leads nowhere,
-    or to what the client may not see.
+    """Return what reads the value at an ORM path of a record.
+
+    It returns None if a relation has no target, or one that the client may not see.
     """
     first, _, rest = path.partition(LOOKUP_SEP)
     if not rest:

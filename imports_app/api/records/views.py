@@ -39,7 +39,7 @@ from imports_app.registry import importers
 
 
 class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
-    """The records of the type that the URL names. One that isn't registered is a 404."""
+    """The records of the type that the URL names. A type that isn't registered is a 404."""
 
     required_scopes = {"GET": Scope.READ}
     filter_backends = (AttributeFilterBackend, SortBackend)
@@ -48,9 +48,9 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
     lookup_value_regex = ".+?"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Look at the parameters once it is known who asks."""
+        """Check the parameters once the caller is known."""
         super().initial(request, *args, **kwargs)
-        if request.method in self.allowed_methods:  # else that is what is wrong with it
+        if request.method in self.allowed_methods:  # else the answer is a 405
             importer_for(self.caller, self.kwargs["resource_type"])
             listing = LISTING if self.action == "list" else ()
             known = (*listing, fields_parameter(self.record_type.name), INCLUDE)
@@ -60,7 +60,7 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
 
     @cached_property
     def importer(self) -> Importer:
-        """That of the type."""
+        """The importer of the type."""
         return importer_or_404(self.kwargs["resource_type"])
 
     @cached_property
@@ -70,25 +70,23 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
 
     @property
     def filter_attributes(self) -> dict[str, FilterAttribute]:
-        """What the filter and sort backends work by."""
+        """The attributes that the listing can be filtered and sorted by."""
         return filter_attributes(self.record_type)
 
     @property
     def ids_ascend(self) -> bool:
-        """What the sort backend goes by where nothing else is asked for."""
+        """Whether later records have higher ids, for the default order."""
         return ascend(self.record_type.schema.pk)
 
     @property
     def queryset(self) -> QuerySet[Any]:  # type: ignore[override]  # each request has its own
-        """The type's records that the client may see, with what is shown of them."""
+        """The type's records that the client may see, with the columns that are shown."""
         wanted = self._wanted(self.record_type)
         records = self._visible(self.record_type)
         return selected(records, self.record_type, wanted=wanted, included=self.included)
 
     def get_prefetch_related(self, include: str) -> "list[Prefetch[Any]] | None":
-        """Return the library's hook: what it fetches for a relation that is included, in one
-        query.
-        """
+        """Return what fetches an included relation in one query; the library's hook."""
         target = self.record_type.targets.get(include)
         if target is None:
             return None
@@ -103,11 +101,11 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
         return [Prefetch(include, shown)]
 
     def get_serializer_class(self) -> type[RecordSerializer]:
-        """Return the type's own."""
+        """Return the type's own serializer."""
         return serializer_for(self.record_type)
 
     def get_renderers(self) -> "list[BaseRenderer]":
-        """Return DRF's hook: a listing may be asked for as a file."""
+        """Return the renderers; a listing may be a file, too. DRF's hook."""
         files = FILES if self.action == "list" else ()
         return [*super().get_renderers(), *(renderer() for renderer in files)]
 
@@ -120,9 +118,10 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
         return response
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Return the record, wrapped as a page is: an attribute called `links`, `meta` or `results`
-        would
-        be taken for the document's.
+        """Return the record, wrapped like a page.
+
+        Otherwise an attribute called `links`, `meta` or `results` would be taken for the document's
+        member.
         """
         return Response({"results": self.get_serializer(self.get_object()).data})
 

@@ -152,7 +152,7 @@ def test_whoever_asked_can_not_approve(asker: Client) -> None:
 
     answer = asker.post(page_of(proposal), {"action": "approve"}, follow=True)
 
-    assert "it takes a second person" in answer.content.decode()
+    assert "a second person has to approve it" in answer.content.decode()
     assert Proposal.objects.count() == 1
     assert page_of(proposal) not in shown(asker, LIST).split("What you asked for")[0]
 
@@ -202,7 +202,7 @@ def test_what_was_decided_on_meanwhile_says_so(asker: Client, second: Client) ->
 
     answer = second.post(page_of(proposal), {"action": "approve"}, follow=True)
 
-    assert "Somebody has decided on it already" in answer.content.decode()
+    assert "It was decided on already" in answer.content.decode()
 
 
 def test_what_is_gone_has_a_page_that_says_so(asker: Client, second: Client) -> None:

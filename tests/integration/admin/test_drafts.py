@@ -275,7 +275,7 @@ def test_drafts_hold_only_so_much_together(admin_client: Client, settings: Setti
 
     found = errors(begin(admin_client))
 
-    assert "Your drafts hold as much as they may" in found["file"][0]
+    assert "Your drafts have reached their limit" in found["file"][0]
     assert ImportDraft.objects.count() == 1
 
 
