@@ -1,14 +1,15 @@
 """Turn a violated constraint of the database into the errors of the row that violated it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import Error
+from django.db import Error, connections
 from django.db.models import F, UniqueConstraint
 
-from imports_app.database import connection
+from imports_app.database import alias, connection
 from imports_app.engine.applying.refused_values import (
     attribute_of,
     refused_value,
@@ -86,7 +87,7 @@ def _unique_columns(schema: Schema, error: Error, name: str | None) -> Iterable[
         columns = [column.rpartition(".") for column in match["columns"].split(", ")]
         names = [name for table, _, name in columns if table == schema.model._meta.db_table]
     elif name:
-        names = _columns_of(schema, name)
+        names = [*_columns_of(alias(), schema.model._meta.db_table, name)]
     else:
         names = []
     own = {*schema.scope_names, schema.pk.column}
@@ -106,8 +107,12 @@ def _unique_expression(schema: Schema, name: str | None) -> list[str]:
     return [attribute_of(schema, field.column) for field in fields]
 
 
-def _columns_of(schema: Schema, name: str) -> list[str]:
-    with connection.cursor() as cursor:
-        table = schema.model._meta.db_table
-        constraint = connection.introspection.get_constraints(cursor, table).get(name)
+@cache
+def _columns_of(alias: str, table: str, name: str) -> Sequence[str]:
+    """Return the columns of the table's unique constraint of that name; none if it is no such.
+
+    Asked only once: thousands of rows may violate the same one.
+    """
+    with connections[alias].cursor() as cursor:
+        constraint = connections[alias].introspection.get_constraints(cursor, table).get(name)
     return constraint["columns"] if constraint and constraint["unique"] else []

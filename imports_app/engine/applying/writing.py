@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import Error, IntegrityError
 
-from imports_app.database import atomic
+from imports_app.database import atomic, roll_back
 from imports_app.engine.applying.parking import CannotPark
 from imports_app.engine.applying.preparing import prepare
 from imports_app.engine.applying.presence import Presence
@@ -19,13 +19,17 @@ from imports_app.engine.planning import Draft, Drafts, Step, steps
 from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema
 from imports_app.engine.writers import Written
 from imports_app.importer import RowError
+from imports_app.outages.database_errors import is_broken
+
+PARTS = 8  # into which refused rows are divided: halves would need twice as many tries
+SEARCHED = 2_000  # rows that a writer goes through at once
 
 
 def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Written:
     """Create and update the records of the drafts; add errors to the rows that fail.
 
-    With `isolating` every write gets a savepoint, and what the database refuses is halved until the
-    row stands alone; without, the refusal is raised and the transaction is lost.
+    With `isolating` every write gets a savepoint, and of what the database refuses the rows to
+    blame are found; without, the refusal is raised and the transaction is lost.
     """
     written = Written()
     presence = Presence(context.import_, context.schema, written, context.early)
@@ -146,10 +150,50 @@ def _refusal_of_all(
 
 
 def _isolate(context: Context, drafts: Sequence[Draft], written: Written, error: Error) -> None:
-    """Find the row that the database refuses; the others take effect, in their order."""
+    """Find the rows that the database refuses; the others take effect, in their order."""
     if len(drafts) == 1:
         drafts[0].row.errors.extend(explain(context.schema, error, drafts[0].fields))
         return
-    middle = len(drafts) // 2
-    _write(context, drafts[:middle], written, isolating=True)
-    _write(context, drafts[middle:], written, isolating=True)
+    if len(drafts) <= SEARCHED and _write_others(context, drafts, written):
+        return
+    size = -(-len(drafts) // PARTS)
+    for first in range(0, len(drafts), size):
+        _write(context, drafts[first : first + size], written, isolating=True)
+
+
+def _write_others(context: Context, drafts: Sequence[Draft], written: Written) -> bool:
+    """Have the writer find the refused rows, and write the others at once; return whether both
+    worked.
+    """
+    if any(made.children or made.many for made in drafts):
+        return False
+    refused = _found_by_writer(context, drafts)
+    others = [made for place, made in enumerate(drafts) if place not in refused]
+    if not refused:
+        return False
+    if others:
+        try:
+            with refusals(), atomic():
+                result = write_whole(context, context.schema, others)
+        except REFUSALS:
+            return False
+        written.add(result)
+    for place, error in refused.items():
+        made = drafts[place]
+        made.row.errors.extend(explain(context.schema, error, made.fields))
+    return True
+
+
+def _found_by_writer(context: Context, drafts: Sequence[Draft]) -> Mapping[int, Error]:
+    """Return the errors of the drafts that the writer finds to be refused, by place."""
+    try:
+        with refusals(), atomic():
+            refused = context.writer.refused(Drafts.of(drafts))
+            roll_back()
+    except REFUSALS:  # of a value that doesn't even reach the table
+        return {}
+    except Error as error:
+        if is_broken(error):  # a server without PL/pgSQL
+            return {}
+        raise
+    return refused

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.db import Error
+
 from imports_app.engine.planning import Draft, Drafts
 from imports_app.engine.types import Schema, expand
 from imports_app.storage.changes import Group
@@ -90,6 +92,12 @@ class Writer(Protocol):
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """Create or update the drafts' records; tell what that changed if it is to be kept."""
+        ...
+
+    def refused(self, drafts: Drafts) -> Mapping[int, Error]:
+        """Write the drafts in turn, and return the errors of those that the database refuses, by
+        place, if it finds them sooner than tries of `write` would; the caller rolls back.
+        """
         ...
 
     def restore(self, group: Group) -> Sequence[int]:

@@ -1,9 +1,10 @@
 """Writes records on any database that Django knows, through the ORM's bulk calls."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import Error
 from django.db.models import Model
 
 from imports_app.engine.planning import Draft, Drafts
@@ -34,6 +35,10 @@ class OrmWriter:
     def keeps(self, _: Drafts) -> bool:
         """See Writer: it can't."""
         return False
+
+    def refused(self, _: Drafts) -> Mapping[int, Error]:
+        """See Writer: it can't."""
+        return {}
 
     def restore(self, _: Group) -> Sequence[int]:
         """See Writer: it can't."""

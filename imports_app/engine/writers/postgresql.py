@@ -2,8 +2,10 @@
 updates and creates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from django.db import Error
 
 from imports_app.database import connection
 from imports_app.engine.planning import Drafts
@@ -13,6 +15,7 @@ from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of
 from imports_app.engine.writers.restorable import states_of
 from imports_app.engine.writers.restoring import Restoring
+from imports_app.engine.writers.search import search
 from imports_app.engine.writers.stage import Stage, definition_of
 from imports_app.engine.writers.statement import Statement
 from imports_app.engine.writers.telling import Told, changes_of, triggers_of
@@ -68,8 +71,7 @@ class PostgresWriter:
             self._make_ready()
         statement, now = Statement(stage, tells=keep), database_now()
         with connection.cursor() as cursor:
-            with cursor.copy(stage.copy) as copy:
-                copy.write(stage.text)
+            stage.fill(cursor)
             # In a pipeline the statement is sent and nobody waits for what it returns.
             with connection.connection.pipeline():
                 cursor.execute(statement.sql, statement.parameters(now))
@@ -80,6 +82,16 @@ class PostgresWriter:
             told = Told(answer[ANSWERS], answer[ANSWERS + 1 :])
             written.changes = [*changes_of(drafts, statement, written, told, now)]
         return written
+
+    def refused(self, drafts: Drafts) -> Mapping[int, Error]:
+        """See Writer."""
+        if drafts.laid_out is None:
+            self.lay_out(drafts)
+        if not self._is_ready:
+            self._make_ready()
+        with connection.cursor() as cursor:
+            drafts.laid_out.fill(cursor)
+        return search(Statement(drafts.laid_out), database_now())
 
     def restore(self, group: Group) -> Sequence[int]:
         """See Writer; what triggers make of a record it can't tell."""

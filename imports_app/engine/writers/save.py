@@ -1,6 +1,6 @@
 """Writes records one by one by their model's own code: full_clean, save, signals and all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -46,6 +46,10 @@ class SaveWriter:
     def keeps(self, _: Drafts) -> bool:
         """See Writer: it can't."""
         return False
+
+    def refused(self, _: Drafts) -> Mapping[int, Error]:
+        """See Writer: it can't."""
+        return {}
 
     def restore(self, _: Group) -> Sequence[int]:
         """See Writer: it can't."""

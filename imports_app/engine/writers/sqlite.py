@@ -4,9 +4,11 @@ The transaction is an immediate one, so nobody else writes between the two.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from django.db import Error
 
 from imports_app.database import connection
 from imports_app.engine.planning import Drafts
@@ -50,6 +52,10 @@ class SqliteWriter:
             cursor.execute(TRIGGERS, [self.schema.model._meta.db_table])
             (has_triggers,) = cursor.fetchone()
         return bool(has_triggers)
+
+    def refused(self, _: Drafts) -> Mapping[int, Error]:
+        """See Writer: it can't."""
+        return {}
 
     def restore(self, group: Group) -> Sequence[int]:
         """See Writer; what triggers make of a record it can't tell."""

@@ -45,10 +45,10 @@ class Stage:
         self.names = [*self.columns]
         self.text = copy_text([*self.columns.values()])
 
-    @property
-    def copy(self) -> str:
-        """The COPY statement for the text."""
-        return f"COPY {self.table} ({', '.join(self.names)}) FROM STDIN"
+    def fill(self, cursor: Any) -> None:
+        """Copy the rows into the table."""
+        with cursor.copy(f"COPY {self.table} ({', '.join(self.names)}) FROM STDIN") as copy:
+            copy.write(self.text)
 
     @property
     def complete(self) -> str:

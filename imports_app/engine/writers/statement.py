@@ -20,7 +20,7 @@ MARK_BYTES = 9
 
 # `planned` joins each staged row with its record, if there is one, and decides what to do. LATERAL
 # with LIMIT 1, because a plain join with a table that was never analyzed hashes all of it.
-SQL = """
+WRITE = """
 WITH planned AS MATERIALIZED (
     SELECT s.stage_n, o.pk, {new_pk} AS new_pk, {merged}{kept},
         CASE
@@ -32,7 +32,7 @@ WITH planned AS MATERIALIZED (
     FROM {stage} s LEFT JOIN LATERAL (
         SELECT t.{pk} AS pk, {columns} FROM {table} t WHERE {match} LIMIT 1
     ) o ON true
-    WHERE s.stage_n BETWEEN %(first)s AND %(last)s
+    WHERE {within}
 ), changed AS (
     UPDATE {table} t SET {assignments} FROM planned p
     WHERE t.{pk} = p.pk AND p.outcome = {updated}
@@ -41,6 +41,8 @@ WITH planned AS MATERIALIZED (
     SELECT p.new_pk, {insert_values} FROM planned p
     WHERE p.outcome = {created} ORDER BY {order}
 )
+"""
+TELL = """
 SELECT array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {created}),
     count(*) FILTER (WHERE outcome = {updated}),
     {ids} ORDER BY stage_n),
@@ -48,6 +50,7 @@ SELECT array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {created}),
     array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {incomplete}){told}
 FROM planned
 """
+ALL = "s.stage_n BETWEEN %(first)s AND %(last)s"
 
 
 class Statement:
@@ -73,19 +76,33 @@ class Statement:
     @property
     def sql(self) -> str:
         """The text; `parameters` has what goes into it."""
+        tell = TELL.format(
+            ids=self._ids(),
+            told=self._told_columns(),
+            created=CREATED,
+            incomplete=INCOMPLETE,
+            updated=UPDATED,
+            unchanged=UNCHANGED,
+        )
+        return self.writing(ALL) + tell
+
+    def writing(self, within: str) -> str:
+        """Return the beginning of the text, which writes the staged rows within a condition, and
+        leaves what became of them in `planned`.
+        """
         pk = quote(self.schema.pk.column)
         changes = self.layout.changes(self.match)
         staged = [quote(field.column) for field in self.stage.fields]
         constants = {quote(f.column): f"%(constant{n})s" for n, f in self._constants()}
         touched = [f"{quote(f.column)} = %(touched{n})s" for n, f in self._touched()]
-        return SQL.format(
+        return WRITE.format(
             stage=self.stage.table,
             table=quote(self.schema.model._meta.db_table),
             pk=pk,
             new_pk=self._new_pk(),
             match=self._match(),
             complete=self.stage.complete,
-            ids=self._ids(),
+            within=within,
             columns=_list(f"t.{quote(f.column)}" for f in changes),
             merged=_list(f"{self._merged(f)} AS {quote(f.column)}" for f in self.stage.fields),
             old=_list(f"o.{quote(f.column)}" for f in changes),
@@ -99,7 +116,6 @@ class Statement:
             insert_values=_list([*(f"p.{column}" for column in staged), *constants.values()]),
             order=self._order(),
             kept="".join(f", o.{quote(f.column)} AS stage_old_{n}" for n, f in self._told()),
-            told=self._told_columns(),
             created=CREATED,
             incomplete=INCOMPLETE,
             updated=UPDATED,
