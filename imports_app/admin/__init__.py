@@ -1,4 +1,4 @@
-"""The staff pages; importing this registers them. Their look is Unfold's where it is installed."""
+"""The staff pages, in the style of Unfold if it is installed. Importing this registers them."""
 
 from imports_app.admin import imports, webhooks
 

@@ -26,17 +26,17 @@ NO_REASON = "Give a reason, for the person who asked."
 
 
 class ApprovalPages(ImportActions):
-    """The pages, for the class that shows imports."""
+    """The proposals' pages; a base of ImportAdmin."""
 
     actions_list: tuple[str, ...] = ("approvals",)
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Return the page of one."""
+        """Return the page of a proposal."""
         page = ("approvals/<uuid:proposal_id>/", "imports_app_import_approval", self.approval)
         return (page, *super().get_custom_urls())
 
     def has_approvals_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether there may be something to look at for this user."""
+        """Return whether there may be proposals that this user can see."""
         is_used = conf.approval or Proposal.objects.exists()
         return is_used and self.has_view_permission(request)
 

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 
 
 class StaffAction(models.TextChoices):
-    """What an entry begins with. Django itself notes what its own pages do: changes to
-    a client, and whatever is deleted.
+    """How an entry begins. Django itself records what its own pages do: changes to a client, and
+    deletions.
     """
 
     CREATED = "Created"
@@ -38,7 +38,7 @@ ADDITIONS = (StaffAction.CREATED, StaffAction.DRY_RUN, StaffAction.SENT_AGAIN)
 def record(
     request: HttpRequest, obj: models.Model, staff_action: StaffAction, details: str = ""
 ) -> None:
-    """Add the entry; call it when the action is done, in its transaction if it has one.
+    """Add an entry; called when the action is done, in its transaction if it has one.
 
     The details must hold neither a row nor a secret: entries outlive both.
     """
@@ -52,5 +52,5 @@ def record(
 
 
 def staff(request: HttpRequest) -> User:
-    """Return the request's user: staff pages are only for users who have signed in."""
+    """Return the request's user, who has signed in: nobody else sees staff pages."""
     return cast("User", request.user)

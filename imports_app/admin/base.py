@@ -15,7 +15,7 @@ from imports_app.conf import conf
 
 
 class StaffAdmin(ModelAdmin):  # type: ignore[misc]
-    """Pages of tables, and of what depends on their objects, that may be very long."""
+    """Pages of tables that may be very long, and of objects with very many dependent rows."""
 
     actions = None
     list_per_page = 50
@@ -25,7 +25,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
         js = ("imports_app/keyboard.js",)
 
     def get_urls(self) -> list[Any]:
-        """Return the pages, each of which says in the site's look why it shows nothing."""
+        """Return the pages; each of them shows errors in the style of the site."""
         pages: list[Any] = super().get_urls()
         for page in pages:
             page.callback = with_refusals(self.admin_site, page.callback)
@@ -34,24 +34,22 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Return the list; all of it if a filter has a NUL, which PostgreSQL takes in no text."""
+        """Return the list; unfiltered if a filter has a NUL, which PostgreSQL refuses in texts."""
         if any("\0" in value for value in request.GET.values()):
             return redirect(request.path)
         response: HttpResponse = super().changelist_view(request, extra_context)
         return response
 
     def get_list_display(self, request: HttpRequest) -> Sequence[str]:
-        """Return the columns, without the mode where there are none."""
+        """Return the columns, without the mode if there are no modes."""
         return [name for name in self.list_display if name != "mode" or conf.modes]
 
     def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
-        """Return the filters, without the mode where there are none."""
+        """Return the filters, without the mode if there are no modes."""
         return [each for each in self.list_filter if each != "mode" or conf.modes]
 
     def get_deleted_objects(self, objs: Iterable[models.Model], request: HttpRequest) -> Any:
-        """Return the objects alone: Django would read and list every row, log entry or token of
-        theirs.
-        """
+        """Return only the objects; Django would list each of their rows, log entries and tokens."""
         named = [str(obj) for obj in objs]
         return named, {self.opts.verbose_name_plural: len(named)}, set(), []
 
@@ -69,14 +67,13 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
         act: Callable[[], HttpResponse],
         **texts: str,
     ) -> HttpResponse:
-        """Ask first, with the texts of `confirmation`; act when that page is sent."""
+        """Ask first, with the texts of `confirmation`; act when that page is submitted."""
         return act() if request.method == "POST" else self.confirmation(request, obj, **texts)
 
     def confirmation(self, request: HttpRequest, obj: models.Model, **texts: str) -> HttpResponse:
-        """Return a page that asks before an action: its form posts to the address that it was got
-        from.
+        """Return a page that asks before an action; its form posts to the page's own address.
 
-        Texts: title, question, button, and its variant where it is not "danger".
+        `texts`: title, question, button, and the button's variant if it isn't "danger".
         """
         texts = {"variant": "danger", **texts}
         return self.page(request, "imports_app/admin/confirmation.html", obj, **texts)
@@ -84,7 +81,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
     def page(
         self, request: HttpRequest, template: str, obj: models.Model, **context: Any
     ) -> HttpResponse:
-        """Return a page about one object in the frame of the others."""
+        """Return a page about one object, in the layout of the others."""
         frame = self.admin_site.each_context(request)
         return TemplateResponse(
             request,
@@ -105,6 +102,6 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
         *,
         level: int = messages.SUCCESS,
     ) -> HttpResponse:
-        """To the object's page, where the message is shown."""
+        """Redirect to the object's page, where the message is shown."""
         self.message_user(request, message, level)
         return redirect(self.address(obj))

@@ -36,11 +36,11 @@ class Link(NamedTuple):
 
 
 class ImportButtonMixin:
-    """Comes before ModelAdmin: `class BookAdmin(ImportButtonMixin, admin.ModelAdmin)`.
+    """A base before ModelAdmin: `class BookAdmin(ImportButtonMixin, admin.ModelAdmin)`.
 
-    Import leads to the staff page for new imports, where there is one. Export gives the records
-    that the list shows, as a file that can be changed and imported again. Each is there for whom
-    the model's permissions, and those of imports, let do that.
+    Import leads to the staff page for new imports, if there is one. Export gives the records that
+    the list shows, as a file that can be changed and imported again. Each button is shown to users
+    with the permissions for it, of the model and of imports.
     """
 
     model: Any
@@ -49,7 +49,7 @@ class ImportButtonMixin:
     change_list_template = f"imports_app/admin/buttons/{LOOK}.html"
 
     def get_urls(self) -> list[Any]:
-        """Return the files beside the pages."""
+        """Return the URLs of the files, and those of the pages."""
         names = ("csv", "xlsx") if can_write() else ("csv",)
         files = [
             path(
@@ -64,14 +64,14 @@ class ImportButtonMixin:
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Return the list, with the buttons in the frame that it would have without them."""
+        """Return the list with the buttons, in the template that it would have without them."""
         context = {"import_buttons": list(self._buttons(request)), "list_frame": self._frame()}
         view: Any = super().changelist_view  # type: ignore[misc]
         response: HttpResponse = view(request, {**context, **(extra_context or {})})
         return response
 
     def export(self, request: HttpRequest, *, is_sheet: bool) -> HttpResponseBase:
-        """Return what the list shows with the same query, on all of its pages."""
+        """Return all records that the list shows for the same query, from all of its pages."""
         importer = importers.for_model(self.model)
         if importer is None or not self._may_export(request, importer):
             raise PermissionDenied
@@ -117,7 +117,7 @@ class ImportButtonMixin:
 
 
 def _page_of(site: str, importer: Importer) -> str | None:
-    """Return the page for new imports of the type; None where the project has no such pages."""
+    """Return the URL of the page for new imports of the type; None without staff pages."""
     try:
         page = reverse(f"{site}:imports_app_import_new_import")
     except NoReverseMatch:
@@ -126,7 +126,7 @@ def _page_of(site: str, importer: Importer) -> str | None:
 
 
 def _seen(request: HttpRequest, records: QuerySet[Any], importer: Importer) -> QuerySet[Any]:
-    """Return those of the records that the user may see: live ones ask for a permission."""
+    """Return the records that the user may see; live ones need a permission of their own."""
     user: Any = request.user
     if not conf.modes or user.has_perm(LIVE):
         return records

@@ -1,4 +1,4 @@
-"""Who called the API for what a page shows, by name."""
+"""The names of the callers whose imports or webhooks a page shows."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from imports_app.callers import caller_source
 
 
 def name_callers(objects: Iterable[Any]) -> None:
-    """Give each object the name of its caller, as `caller_name`: one query for all of them."""
+    """Set each object's `caller_name` to the name of its caller; one query for all of them."""
     named = list(objects)
     keys = {each.caller for each in named if each.caller is not None}
     names = caller_source().names(keys) if keys else {}
@@ -20,32 +20,32 @@ def name_callers(objects: Iterable[Any]) -> None:
 
 
 class NamesCallers:
-    """Of an admin whose objects have a caller: its pages show `caller_name`."""
+    """A base of admins whose objects have a caller, so that their pages can show `caller_name`."""
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Return the list, whose objects know the names."""
+        """Return the list, with the callers' names."""
         changelist: Any = super().get_changelist_instance(request)  # type: ignore[misc]
         name_callers(changelist.result_list)
         return changelist
 
     @admin.display(description="client", ordering="caller")
     def client(self, obj: Any) -> str:
-        """Whose it is; nobody's where staff or a command made it."""
+        """Return the client that it belongs to; none if staff or a command made it."""
         if not hasattr(obj, "caller_name"):
             name_callers([obj])
         return obj.caller_name or "-"
 
 
 class CallerFilter(admin.SimpleListFilter):
-    """The callers whose names are known: asking the table for its callers would read all of it."""
+    """Offers the callers whose names are known; finding those of a table would read all of it."""
 
     title = "client"
     parameter_name = "client"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return a choice for each of them."""
+        """Return a choice for each caller."""
         return sorted(caller_source().names().items(), key=lambda named: named[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return what is the chosen caller's."""
+        """Return the objects of the chosen caller."""
         return queryset.filter(caller=self.value()) if self.value() else queryset

@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn on the server: no script, and words for those who can't see them."""
+"""Charts as SVG, drawn on the server without scripts, with a summary for screen readers."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ HOURS_A_TICK = 4
 
 
 class Bar(NamedTuple):
-    """One bar: where it is, how high, and what it stands for."""
+    """One bar: its place, its height, and a title that says what it stands for."""
 
     x: int
     y: float
@@ -18,14 +18,14 @@ class Bar(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """A time under the bars, at so many per cent of the width."""
+    """A time under the bars; its place is in per cent of the width."""
 
     percent: float
     label: str
 
 
 class Bars:
-    """Values over time, each for a span of the same width."""
+    """Values over time, each for a time span of the same length."""
 
     def __init__(self, since: datetime, span: timedelta, values: Sequence[float]) -> None:
         self.since = since
@@ -49,7 +49,7 @@ class Bars:
         return f"at most {self.most:,.0f} at {at:%H:%M} UTC, {mean:,.0f} on average"
 
     def bars(self) -> Iterator[Bar]:
-        """Yield the bars that are higher than nothing; even a low one can be seen."""
+        """Yield the bars of values above zero, each high enough to be seen."""
         for number, value in enumerate(self.values):
             if value:
                 height = max(1.5, HEIGHT * value / self.most)
@@ -57,7 +57,7 @@ class Bars:
                 yield Bar(number * (BAR + GAP), HEIGHT - height, height, title)
 
     def ticks(self) -> Iterator[Tick]:
-        """Yield the full hours, every few of them."""
+        """Yield a tick for every few hours."""
         whole = self.span * len(self.values)
         hour = self.since.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         while hour <= self.since + whole:

@@ -1,4 +1,4 @@
-"""The page of a dry run that staff made: what its file has, what would happen, and the button."""
+"""The page of a staff member's dry run: its file, what would happen, and the button to import."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -41,9 +41,9 @@ MAY_NOT_DESTROY = Verdict("You may not import this: it would destroy records.", 
 
 
 class Outdated(NamedTuple):
-    """What can be done where an import ended because its check was outdated.
+    """What can be done about an import that ended because its check was outdated.
 
-    `made` is what was imported of the check's rows since; there is no `verdict` then.
+    `made` is the import of the check's rows that was made since; then there is no `verdict`.
     """
 
     check: Import
@@ -52,10 +52,10 @@ class Outdated(NamedTuple):
 
 
 class CheckImport(UndoImport, MendImport, MatchPage):
-    """The page, for the class that shows imports."""
+    """The page of a check; a base of ImportAdmin."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Return the page and what changes on it while the dry run goes on."""
+        """Return the page, and the part of it that changes while the dry run goes on."""
         return (
             ("<uuid:object_id>/check/", "imports_app_import_check", self.review),
             ("<uuid:object_id>/check/again/", "imports_app_import_check_again", self.review_again),
@@ -64,7 +64,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         )
 
     def review(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
-        """Return the page; posted to, it makes the import."""
+        """Show the page; on POST, make the import."""
         import_ = self._check_of(request, object_id)
         if request.method == "POST":
             return self._import_checked(request, import_)
@@ -79,12 +79,12 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         return self.page(request, "imports_app/admin/check.html", import_, title=title, **context)
 
     def review_live(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
-        """Return what changes on the page."""
+        """Return the part of the page that changes."""
         context = self._context(request, self._check_of(request, object_id))
         return TemplateResponse(request, "imports_app/admin/check_live.html", context)
 
     def review_again(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
-        """Make another dry run of the same rows, when it is posted to, and go to its page."""
+        """On POST, make another dry run of the same rows, and go to its page."""
         import_ = self._check_of(request, object_id)
         if request.method != "POST" or import_.is_undo:
             return redirect(CHECK, import_.pk)
@@ -99,8 +99,9 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         return redirect(CHECK, made.pk)
 
     def outdated(self, request: HttpRequest, import_: Import) -> Outdated | None:
-        """Return what can be done if the import ended because its check was outdated; None if it
-        didn't, or this user may do neither.
+        """Return what can be done about an import that ended because its check was outdated.
+
+        None if it ended otherwise, or if this user can do nothing about it.
         """
         check = import_.check_of if is_outdated(import_) else None
         if check is None or not self.has_run_permission(request):
@@ -119,7 +120,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
             raise PermissionDenied
 
     def _check_of(self, request: HttpRequest, object_id: UUID) -> Import:
-        """Return a dry run of the staff; those of clients are the clients' own affair."""
+        """Return a dry run that staff made. Raise Http404 for one of a client."""
         self.require(request, "view")
         self.require(request, "run")
         import_: Import = self.found(request, str(object_id))
@@ -150,14 +151,14 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         }
 
     def _asking(self, request: HttpRequest, import_: Import) -> Verdict | None:
-        """Return the verdict; its button asks for approval where that is needed."""
+        """Return the verdict; its button asks for approval if that is needed."""
         verdict = self._verdict(request, import_)
         if verdict and verdict.button and needs_approval(_kind(import_), import_):
             return verdict.asking()
         return verdict
 
     def _verdict(self, request: HttpRequest, import_: Import) -> Verdict | None:
-        """None while the dry run is not over."""
+        """Return the verdict; None while the dry run goes on."""
         if import_.status not in FINAL:
             return None
         if self._lacks_cleanup(request, import_):
@@ -169,7 +170,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         return verdict_of(import_)
 
     def _import_checked(self, request: HttpRequest, import_: Import) -> HttpResponse:
-        """Make the import of these rows, unless it was made before."""
+        """Make the import of the dry run's rows, unless it was made before."""
         self._require_cleanup(request, import_)
         compare = "without_comparison" not in request.POST
         try:
@@ -198,16 +199,18 @@ class CheckImport(UndoImport, MendImport, MatchPage):
 
 
 def _mended_of(check: Import) -> Import | None:
-    """Return the import of which this one checks mended rows, which are to be its retry then; None
-    where that one was a dry run, too.
+    """Return the import whose mended rows this one checks, and whose retry they are to become.
+
+    None if that import was a dry run, too.
     """
     first = check.retry_of if check.is_check else None
     return None if first is None or first.dry_run else first
 
 
 def _check_of_others(check: Import) -> Import | None:
-    """Return the dry run of which this one checks mended rows, while the rows that would not fail
-    there are not imported: whoever imports these may take them for all.
+    """Return the dry run whose mended rows this one checks, until its other rows are imported.
+
+    Somebody who imports the mended rows may believe that they are all.
     """
     first = check.retry_of if check.is_check else None
     if first is None or not first.dry_run or made_of(first):
@@ -216,14 +219,14 @@ def _check_of_others(check: Import) -> Import | None:
 
 
 def _kind(check: Import) -> ProposalKind:
-    """Return what would be made of the dry run."""
+    """Return what kind of import would be made after the dry run."""
     if check.is_undo:
         return ProposalKind.UNDO
     return ProposalKind.RETRY if _mended_of(check) else ProposalKind.IMPORT
 
 
 def _made_of(check: Import) -> Import | None:
-    """Return what was made after the dry run."""
+    """Return the import that was made after the dry run, if any."""
     if check.is_undo:
         return standing_undo(check.undo_of) if check.undo_of else None
     if first := _mended_of(check):

@@ -1,4 +1,4 @@
-"""The beginnings of what may be very long: an import's rows and warnings, as its page has them."""
+"""The first of an import's rows and warnings, of which there may be very many, for its page."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ Table = dict[str, Any]
 
 
 def tables(import_: Import) -> list[Table]:
-    """Return what is worth a table, in the form that Unfold's table component takes."""
+    """Return the tables that aren't empty, in the form that Unfold's table component takes."""
     found = []
     if import_.warnings_count:
         found.append(warnings(import_))
@@ -33,9 +33,9 @@ def warnings(import_: Import) -> Table:
 
 
 def rows(import_: Import) -> Table:
-    """Return the first rows as they were sent, without what the type keeps secret.
+    """Return the first rows as they were sent, without their secrets.
 
-    None once the inputs are pruned, or when the type isn't registered any more.
+    It is empty once the inputs are pruned, or if the type isn't registered any more.
     """
     beginning = next(rows_of(import_))
     known = beginning.startswith(b"[")

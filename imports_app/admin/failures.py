@@ -1,4 +1,4 @@
-"""What is wrong with an import's rows: the same errors together, and the rows page by page."""
+"""The failed rows of an import: grouped by error, and page by page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ MAX_CHARACTERS = 1_000
 
 
 class _Dialect(NamedTuple):
-    """How a database takes the log apart: an error a line, and its members."""
+    """The SQL by which a database makes a line of each error in the log."""
 
     errors: str
     attribute: str
@@ -28,7 +28,7 @@ class _Dialect(NamedTuple):
 
 
 _DIALECTS = {
-    # A NUL in the name of an attribute is more than PostgreSQL's JSON operators can take.
+    # PostgreSQL's JSON operators fail at a NUL in the name of an attribute.
     "postgresql": _Dialect(
         r"json_array_elements(replace(errors, '\u0000', '\ufffd')::json) AS error",
         "error->>'attribute'",
@@ -43,8 +43,8 @@ _DIALECTS = {
 
 
 class Group(NamedTuple):
-    """An error that rows have in common: how many there are, and the index of the first, with its
-    line if it came from a file.
+    """An error that rows have in common: the number of rows, the first one's index, and its line
+    if it came in a file.
     """
 
     attribute: str
@@ -55,7 +55,7 @@ class Group(NamedTuple):
 
 
 class FailedRow(NamedTuple):
-    """A row as staff see it: `input` is None when it is not kept, or may not be shown."""
+    """A failed row; `input` is None if the row isn't kept, or may not be shown."""
 
     number: int
     line: int | None
@@ -65,8 +65,9 @@ class FailedRow(NamedTuple):
 
 
 def groups(import_: Import) -> list[Group]:
-    """Return the most frequent errors, at most MAX_GROUPS; one statement, which reads the log
-    once, and one for the lines of a file.
+    """Return the most frequent errors, at most MAX_GROUPS.
+
+    One statement reads the log once, and another one the lines of a file.
     """
     dialect = _DIALECTS[connection.vendor]
     statement = f"""
@@ -87,9 +88,9 @@ def groups(import_: Import) -> list[Group]:
 
 
 def page_of(import_: Import, query: Any) -> Page[FailedRow]:
-    """Return the failed rows that the query asks for: `page` by number, `row` by an index.
+    """Return the page of failed rows that the query asks for, by `page` or by the index of a `row`.
 
-    What is no number, or too high, gives the nearest page there is.
+    An invalid or too high number gives the nearest page.
     """
     paginator: Paginator[Any] = Paginator(import_.failures.all(), ROWS_A_PAGE)
     paginator.count = import_.errors_count  # known, so not counted
@@ -114,7 +115,7 @@ def _lines(import_: Import, indexes: Sequence[int]) -> Mapping[int, int]:
 
 
 def _holding(import_: Import, query: Any) -> int | None:
-    """Return the page on which that row is, or the next one that failed."""
+    """Return the number of the page that has the query's row, or the next one that failed."""
     row = query.get("row", "")
     if not (row.isascii() and row.isdigit() and len(row) < len(str(2**31))):
         return None

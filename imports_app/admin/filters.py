@@ -1,4 +1,4 @@
-"""What the list of imports can be narrowed to."""
+"""The filters of the list of imports."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from imports_app.registry import importers
 
 
 class ResourceTypeFilter(admin.SimpleListFilter):
-    """The registered types: asking the table which ones it holds would read all of it."""
+    """Offers the registered types; finding those of the table would read all of it."""
 
     title = "resource type"
     parameter_name = "resource_type"
@@ -26,17 +26,17 @@ class ResourceTypeFilter(admin.SimpleListFilter):
 
 
 class HasErrorsFilter(admin.SimpleListFilter):
-    """Those of which rows failed: completed with errors is not a status of its own."""
+    """Offers imports with and without failed rows: there is no status for completed with errors."""
 
     title = "failed rows"
     parameter_name = "errors"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """With and without."""
+        """Return a choice for imports with failed rows, and one for imports without."""
         return [("yes", "With"), ("no", "Without")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:
-        """Return the imports with such rows, or those without."""
+        """Return the imports with failed rows, or those without."""
         match self.value():
             case "yes":
                 return queryset.filter(errors_count__gt=0)

@@ -1,4 +1,4 @@
-"""Forms are parsed where there may be one, and of strangers only small ones."""
+"""Parses forms only where there may be one, and from strangers only small ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,14 +15,14 @@ TOO_OLD = (
     "Nothing was done, because you have signed in again since you opened the page. Go back, reload"
     " it and try again."
 )
-STRANGERS = 16 * 1024  # bytes; a sign-in has a few hundred
+STRANGERS = 16 * 1024  # bytes of a form from somebody not signed in; a sign-in has a few hundred
 
 
 class StaffForms(CsrfViewMiddleware):
-    """In the place of Django's own, which parses the form of every POST to see its token.
+    """Replaces Django's own middleware, which parses the form of every POST for its CSRF token.
 
-    Parsed, a form takes up to ninety times its size in memory. The API has no forms, and staff
-    pages take none of any size before somebody is signed in.
+    A parsed form takes up to ninety times its size in memory. The API has no forms, and staff pages
+    take large ones only from users who are signed in.
     """
 
     def process_view(  # type: ignore[override]  # a refusal may be any answer
@@ -43,7 +43,7 @@ class StaffForms(CsrfViewMiddleware):
         return answer
 
     def _reject(self, request: HttpRequest, reason: str) -> Any:
-        """Answer with a page of the site; usually somebody has signed in again in another tab."""
+        """Answer with a page of the site; the usual reason is a new sign-in in another tab."""
         super()._reject(request, reason)  # type: ignore[misc]
         return refused(admin.site, request, 403, "This page is out of date", TOO_OLD).render()
 

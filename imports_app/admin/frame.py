@@ -1,4 +1,4 @@
-"""What the staff pages are made with: Unfold where it is installed, else Django's own admin."""
+"""The base classes of the staff pages: Unfold's if it is installed, else Django's own."""
 
 from typing import Any
 

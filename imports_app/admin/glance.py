@@ -1,4 +1,4 @@
-"""An import at a glance: its state, how far it is, how fast, and what became of its rows."""
+"""An import at a glance: its state, progress and speed, and what became of its rows."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ ANNOUNCED_STEP = 10  # per cent; a screen reader is not told of every row
 
 
 class Share(NamedTuple):
-    """A part of the rows: what became of them, how many, and how much of the bar they take."""
+    """A part of the rows: what became of them, how many they are, and their share of the bar."""
 
     name: str
     rows: int
@@ -38,7 +38,7 @@ class Share(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """A point in the life of an import, and for how long it had been as it was before."""
+    """A moment in the life of an import, and the time since the moment before."""
 
     name: str
     at: datetime
@@ -54,7 +54,7 @@ class Glance:
 
     @property
     def state(self) -> str:
-        """The status; what staff want to tell apart has a name of its own."""
+        """The status, with names of their own for states that staff tell apart."""
         if self.import_.status == Status.COMPLETED and self.import_.errors_count:
             return WITH_ERRORS
         if self.import_.status == Status.IN_PROGRESS and self.import_.interrupt_requested:
@@ -78,7 +78,7 @@ class Glance:
 
     @property
     def percent(self) -> int:
-        """How many of its rows were gone through, rounded down: 100 means all."""
+        """The share of rows that were gone through, in per cent, rounded down: 100 means all."""
         return 100 * self.import_.rows_done // self.import_.inputs_size
 
     @property
@@ -100,14 +100,14 @@ class Glance:
 
     @property
     def seconds(self) -> float:
-        """For how long it ran; 0 if it never began."""
+        """How long it has run, in seconds; 0 if it never began."""
         if self.import_.started_at is None:
             return 0.0
         return ((self.ended_at or self.now) - self.import_.started_at).total_seconds()
 
     @property
     def duration(self) -> str:
-        """The same in words; of a pending import, how long it waits."""
+        """How long it has run, in words; for a pending import, how long it has waited."""
         if self.import_.started_at:
             return duration(self.seconds)
         waited = (self.ended_at or self.now) - self.import_.created_at
@@ -115,12 +115,12 @@ class Glance:
 
     @property
     def rate(self) -> float:
-        """Rows gone through a second, on average since it began."""
+        """The average number of rows per second since it began."""
         return self.import_.rows_done / self.seconds if self.seconds else 0.0
 
     @property
     def time_left(self) -> str:
-        """How long the rest takes at that rate; empty when nobody can say."""
+        """How long the rest takes at that rate, in words; empty if that isn't known."""
         rest = self.import_.inputs_size - self.import_.rows_done
         if self.import_.status != Status.IN_PROGRESS or not self.rate or not rest:
             return ""
@@ -128,12 +128,12 @@ class Glance:
 
     @property
     def age(self) -> str:
-        """How long ago it was made."""
+        """How long ago it was created, in words."""
         return duration((self.now - self.import_.created_at).total_seconds(), units=1)
 
     @property
     def announcement(self) -> str:
-        """What a screen reader says when it changes."""
+        """The text that a screen reader says when it changes."""
         if not self.is_active:
             return (
                 f"{self.label}: {self.import_.processed_count:,} rows processed, "
@@ -144,7 +144,7 @@ class Glance:
 
     @property
     def timeline(self) -> list[Moment]:
-        """What happened so far, in order."""
+        """What has happened so far, in order."""
         return list(self._moments())
 
     def _moments(self) -> Iterator[Moment]:

@@ -1,4 +1,4 @@
-"""The first page: one's own work, what runs and ran in the last day, what failed, who is alive."""
+"""The home page: the user's work, what runs and what failed in the last day, and the health."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ LARGE = ("metadata", "interruption", "doomed_keys")
 
 
 class Failures(NamedTuple):
-    """What became of a type's rows in the last day, and how long its bar is."""
+    """What became of a type's rows in the last day, and the length of its bar."""
 
     resource_type: str
     rows: int
@@ -38,9 +38,9 @@ class Failures(NamedTuple):
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of the first page; Unfold calls it, and the page of one's work.
+    """Return the context of the home page; Unfold calls it, and so does the page My work.
 
-    Those who may not see imports see the menu alone.
+    Users who may not see imports see only the menu.
     """
     if request.user.has_perm("imports_app.view_import") or request.user.has_perm(
         "imports_app.change_import"
@@ -58,9 +58,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def now_context(user: Any = None) -> dict[str, Any]:
-    """Return what runs and waits at this moment, what of it is the user's, and whether all that
-    an import needs is there.
-    """
+    """Return the imports that run and wait now, the user's own, and the state of the components."""
     counts = (
         Import.objects.active()
         .order_by()
@@ -88,7 +86,7 @@ def now_context(user: Any = None) -> dict[str, Any]:
 
 
 def rate(since: datetime) -> Bars:
-    """Rows gone through a minute, as bars of BAR_MINUTES each until now."""
+    """Return the rows per minute until now, as bars of BAR_MINUTES each."""
     minutes = (
         ImportBatch.objects.filter(created_at__gte=since)
         .annotate(minute=TruncMinute("created_at"))
@@ -105,7 +103,7 @@ def rate(since: datetime) -> Bars:
 
 
 def failures(since: datetime) -> list[Failures]:
-    """By type, for the imports made since then; those with most failed rows first."""
+    """Return the failures of imports created since then, by type, the most failed rows first."""
     types = (
         Import.objects.filter(mode__in=Mode.values, created_at__gte=since)  # as the index has it
         .values("resource_type")
@@ -118,7 +116,7 @@ def failures(since: datetime) -> list[Failures]:
 
 
 class Waiting(NamedTuple):
-    """An import under way, and how many have to end before it begins; None once it has begun."""
+    """An active import, and how many have to end before it begins; None once it has begun."""
 
     glance: Glance
     behind: int | None
@@ -128,8 +126,8 @@ class Work(NamedTuple):
     """A user's imports, the latest first; those to be mended have failed rows and no retry.
 
     Attributes:
-        to_decide: what others ask this user to approve, the first one first.
-        asked: what the user asked others to approve.
+        to_decide: the proposals that this user may approve, the oldest first.
+        asked: the user's own proposals.
     """
 
     active: list[Waiting]
@@ -145,7 +143,7 @@ class Work(NamedTuple):
 
 
 def work_of(user: Any) -> Work:
-    """Return the user's work: what is shown of it, SHOWN of each."""
+    """Return the user's work, at most SHOWN of each kind."""
     if user is None:
         return Work([], [], [], [], [])
     user_id = user.pk
@@ -164,8 +162,10 @@ def work_of(user: Any) -> Work:
 
 
 def _to_mend() -> Q:
-    """Return what holds for imports with failed rows of which nothing was made; a check of mended
-    rows makes nothing of the import, and is no work of its own.
+    """Return the condition for imports with failed rows that are to be mended.
+
+    One that has a retry, or was imported after its check, isn't. A check of mended rows changes
+    nothing about that, and isn't to be mended itself.
     """
     since = timezone.now() - MENDABLE
     retried = Import.objects.filter(retry_of=OuterRef("pk"), is_check=False)

@@ -1,4 +1,4 @@
-"""What staff do with an import; each way is the services', as for clients."""
+"""What staff can do with an import, by the same services as clients."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -43,7 +43,7 @@ SHEET = "xlsx"
 
 
 class Button(NamedTuple):
-    """A way from an import's page to something that can be done with it."""
+    """A button on an import's page."""
 
     title: str
     href: str
@@ -51,18 +51,18 @@ class Button(NamedTuple):
 
 
 class ImportActions(StaffAdmin):
-    """The actions, for the class that shows imports."""
+    """The actions on imports; a base of ImportAdmin."""
 
     actions_detail: tuple[str, ...] = (
         *("interrupt", "retry", "download_failures", "download_inputs", "changes"),
     )
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """None in the frame of the page: they are beside the state, and change with it."""
+        """Return none for the page's header: the actions are beside the state and change with it."""
         return []
 
     def may_interrupt(self, request: HttpRequest, import_: Import) -> bool:
-        """Return whether the user may stop it: whoever made it, and who may stop all imports."""
+        """Return whether the user may stop it: having made it, or having the permission for all."""
         is_own = import_.created_by_id is not None and import_.created_by_id == request.user.pk
         return is_own or request.user.has_perm("imports_app.interrupt_import")
 
@@ -75,7 +75,7 @@ class ImportActions(StaffAdmin):
         return bool(request.user.has_perm("imports_app.cleanup_import"))
 
     def require(self, request: HttpRequest, permission: str) -> None:
-        """Raise PermissionDenied unless the request's user has it."""
+        """Raise PermissionDenied unless the request's user has the permission."""
         if not getattr(self, f"has_{permission}_permission")(request):
             raise PermissionDenied
 
@@ -161,7 +161,7 @@ class ImportActions(StaffAdmin):
     def ask(
         self, request: HttpRequest, kind: ProposalKind, subject: Import, *, compares: bool = True
     ) -> HttpResponse:
-        """Ask for the approval of what needs it, and go to the page on which it waits."""
+        """Make a proposal, and go to the page that shows it."""
         try:
             with atomic():
                 proposal = propose(kind=kind, subject=subject, by=staff(request), compares=compares)
@@ -173,7 +173,7 @@ class ImportActions(StaffAdmin):
 
     @action(description="Failed rows as CSV", permissions=["view"])  # type: ignore[untyped-decorator]
     def download_failures(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Return the file that clients get, to mend and send again: a CSV, or a spreadsheet."""
+        """Return the file of failed rows that clients get, as a CSV or a spreadsheet."""
         import_ = self.found(request, object_id)
 
         def give() -> HttpResponseBase:
@@ -186,7 +186,7 @@ class ImportActions(StaffAdmin):
 
     @action(description="Inputs", permissions=["view"])  # type: ignore[untyped-decorator]
     def download_inputs(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Return the rows as they were sent, gzipped, at an address that expires."""
+        """Redirect to the rows as they were sent, gzipped, at a URL that expires."""
         import_ = self.found(request, object_id)
         if not import_.chunks.exists():
             return self.back_with(request, import_, str(InputsPruned()), level=messages.ERROR)
@@ -195,7 +195,7 @@ class ImportActions(StaffAdmin):
 
     @action(description="Changes as CSV", permissions=["view"])  # type: ignore[untyped-decorator]
     def changes(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Return what the import changed, or would, as clients get it: a line an attribute."""
+        """Return the file of changes that clients get, with a line for each attribute."""
         import_ = self.found(request, object_id)
         try:
             file = csv_changes(import_, entries(import_))
@@ -229,7 +229,7 @@ class ImportActions(StaffAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Refuse while a worker has the import."""
+        """Delete the import, unless it is in progress."""
         try:
             response: HttpResponse = super().delete_view(request, object_id, extra_context)
         except ImportInProgress:
@@ -239,12 +239,12 @@ class ImportActions(StaffAdmin):
         return response
 
     def delete_model(self, request: HttpRequest, obj: Import) -> None:
-        """As a client's DELETE does. Raises ImportInProgress."""
+        """Delete the import as a client's DELETE does. Raises ImportInProgress."""
         delete_import(import_=obj)
 
 
 def failure_files(import_: Import) -> Iterator[Button]:
-    """Yield the ways to the failed rows as a file."""
+    """Yield the buttons that download the failed rows."""
     address = url_of("download_failures", import_)
     yield Button("Failed rows as CSV", address)
     if can_write():

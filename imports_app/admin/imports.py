@@ -1,4 +1,4 @@
-"""Staff pages of imports: to look at while they run, to interrupt, to retry, to delete."""
+"""Staff pages of imports: to watch, interrupt, retry and delete them."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ RETRIES = 20
 
 @admin.register(Import)
 class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
-    """Imports change by what clients and workers do, never by hand."""
+    """The pages of imports, which only clients and workers change, never a form."""
 
     actions_list = (*CheckImport.actions_list, *ApprovalPages.actions_list, "my_work")
     list_display = ("kind", "badge", "progress", "duration", "who", "mode", "reference", "age")
@@ -57,7 +57,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
 
     @admin.display(description="import", ordering="resource_type")
     def kind(self, import_: Import) -> SafeString:
-        """Its type, the name of its file, and whether nothing of it stays."""
+        """Its type, the name of its file, and whether it is an undo or a dry run."""
         hints = ("undo" if import_.is_undo else "", "dry run" if import_.dry_run else "")
         name = str((import_.file or {}).get("name") or "")
         words = " · ".join(filter(None, (*hints, name)))
@@ -65,30 +65,30 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
 
     @admin.display(description="status", ordering="status")
     def badge(self, import_: Import) -> SafeString:
-        """Return the status; completed with errors is not the same as completed."""
+        """Return the state, which tells completed with errors from completed."""
         glance = Glance(import_)
         return label(glance.label, glance.colour)
 
     @admin.display(description="rows", ordering="processed_count")
     def progress(self, import_: Import) -> SafeString:
-        """Return a bar of what became of its rows, and in numbers."""
+        """Return a bar that shows what became of its rows, and the numbers."""
         return render_to_string("imports_app/admin/progress.html", {"glance": Glance(import_)})
 
     @admin.display(description="took")
     def duration(self, import_: Import) -> str:
-        """For how long it ran, or waits."""
+        """How long it has run or waited."""
         return Glance(import_).duration
 
     @admin.display(description="by", ordering="caller")
     def who(self, import_: Import) -> str:
-        """Whose import it is, and who of the staff made it."""
+        """Return the client that it belongs to, and the member of staff who made it."""
         user = str(import_.created_by) if import_.created_by else ""
         caller = self.client(import_) if import_.caller else ""
         return " · ".join(filter(None, (caller, user))) or "-"
 
     @admin.display(description="age", ordering="created_at")
     def age(self, import_: Import) -> SafeString:
-        """How long ago it was made; to the second for those who point at it."""
+        """How long ago it was created; the tooltip has the exact time."""
         at = import_.created_at
         title = f"{at:%Y-%m-%d %H:%M:%S} UTC"
         form = "<time datetime='{}' title='{}'>{}</time>"
@@ -100,12 +100,12 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
         return parent_link(import_)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
-        """Without the columns that may be large; the page of one import loads them for itself."""
+        """Return the imports without large columns, which the page of one import loads itself."""
         imports: QuerySet[Import] = super().get_queryset(request)
         return imports.defer(*BIG_COLUMNS)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return what was asked for: the attributes by their lines, and who asked."""
+        """Return the attributes that were sent, by lines, and who sent them."""
         by_line: dict[str, list[str]] = {}
         for name, attribute in ATTRIBUTES.items():
             if attribute.line:
@@ -120,15 +120,15 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
         return (*(field.name for field in self.opts.fields), "parent", "client")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: imports are made by clients."""
+        """Return False: imports aren't made by Django's form."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
+        """Return False: imports can't be changed by a form."""
         return False
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Return what the script of a page asks for, again and again, while imports run."""
+        """Return the URLs that the pages' scripts poll while imports run."""
         return (
             ("live/", "imports_app_import_live_list", self.live_list),
             ("now/", "imports_app_import_now", self.now),
@@ -139,44 +139,44 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Return the list, which says whether it may change."""
+        """Return the list, which says whether it is to be polled."""
         is_active = Import.objects.active().exists()
         return super().changelist_view(request, {"is_active": is_active, **(extra_context or {})})
 
     def live_list(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Return the list alone, as it is now; it takes the same query."""
+        """Return only the list's current part, for the same query."""
         response = self.changelist_view(request)
         if isinstance(response, TemplateResponse):
             response.template_name = "imports_app/admin/import_list_live.html"
         return response
 
     def has_work_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether the user has work to look at, which is not on the site's first page."""
+        """Return whether My work is offered: not if the site's home page shows the same."""
         is_elsewhere = self.admin_site.index_template != HOME
         return is_elsewhere and bool(self.has_view_permission(request))
 
     @action(description="My work", permissions=["work"])  # type: ignore[untyped-decorator]
     def my_work(self, request: HttpRequest) -> HttpResponse:
-        """Return what stands on the first page, where a project has one of its own."""
+        """Return the content of our home page, for projects that have a home page of their own."""
         context = {**self.admin_site.each_context(request), "title": "My work", "opts": self.opts}
         return TemplateResponse(request, HOME, dashboard(request, context))
 
     def now(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Return what the home page shows of this moment."""
+        """Return the part of the home page that changes."""
         self.require(request, "view")
         return TemplateResponse(
             request, "imports_app/admin/home_live.html", now_context(request.user)
         )
 
     def live(self, request: HttpRequest, object_id: str, **_: Any) -> HttpResponse:
-        """Return what changes on the page of a running import."""
+        """Return the part of a running import's page that changes."""
         self.require(request, "view")
         import_ = self.found(request, object_id)
         context = self.live_context(request, import_)
         return TemplateResponse(request, self.change_form_outer_before_template, context)
 
     def live_context(self, request: HttpRequest, import_: Import) -> dict[str, Any]:
-        """Return what the live part of its page is made of."""
+        """Return the context of the page's live part."""
         diff = diff_of(import_, request.GET)
         has_failures = bool(import_.errors_count)
         return {
@@ -198,7 +198,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """With what became of it, and the beginnings of its warnings and rows."""
+        """Return the page, with what became of the import, and its first warnings and rows."""
         import_ = context["original"]
         context |= self.live_context(request, import_)
         context["excerpts"] = excerpts.tables(import_)
@@ -207,5 +207,5 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
 
 
 def _proposals(import_: Import) -> list[Proposal]:
-    """Return what is asked for of the import, which is over then."""
+    """Return the open proposals about the import, which is over then."""
     return list(import_.proposals.select_related("asked_by")) if import_.status in FINAL else []

@@ -1,4 +1,4 @@
-"""The first of an import's rows as the engine reads them; no record is looked at."""
+"""The first rows of an import as the engine reads them, without the database's records."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -26,14 +26,14 @@ _as_json = msgspec.json.Encoder(decimal_format="number")
 
 
 class Cell(NamedTuple):
-    """A value as JSON has it, but text as it is. `kind` is `text`, `value` or `absent`."""
+    """A cell: a text as it is, or another value as JSON. `kind` is `text`, `value` or `absent`."""
 
     text: str
     kind: str
 
 
 class PreviewRow(NamedTuple):
-    """A row under the columns of the preview, and what is wrong with it by itself."""
+    """A row's cells, by the preview's columns, and the errors that need no database."""
 
     number: int
     cells: list[Cell]
@@ -41,12 +41,10 @@ class PreviewRow(NamedTuple):
 
 
 class Preview:
-    """What is in the first chunk of an import's inputs.
-
-    The type is a registered one. Nothing that it keeps secret is in it.
+    """The first chunk of an import's inputs, without secrets. Its type must be registered.
 
     Attributes:
-        shown: the columns that reach a record.
+        shown: the columns that end up in a record.
     """
 
     def __init__(self, import_: Import) -> None:
@@ -61,13 +59,13 @@ class Preview:
 
     @property
     def rows(self) -> list[PreviewRow]:
-        """The first ones."""
+        """The first rows."""
         checked = self._read(self._raws[:ROWS])
         type_ = self._import.resource_type
         shown = [Raw(row_of(bytes(raw), type_)) for raw in self._raws[:ROWS]]
         public = self._read(shown)
         return [
-            # A cell that can't be cast is shown as it is.
+            # A cell that can't be converted is shown as it is.
             PreviewRow(row.index, self._cells(_members(raw) | attributes(seen)), row.errors)
             for row, seen, raw in zip(checked, public, shown, strict=True)
         ]
@@ -82,9 +80,9 @@ class Preview:
 
 
 def _names_of(schema: Schema, rows: Iterable[Raw], format_: str, form: CellForm) -> list[str]:
-    """Return the columns of the rows as they appear: known ones by their attributes' names.
+    """Return the columns of the rows in order of appearance, known ones by their attributes' names.
 
-    A column of a CSV that has no cell with anything in it is none.
+    Columns of a CSV without any filled cell are left out.
     """
     names: dict[str, None] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""The record that an import's rows belong to, as a link."""
+"""A link to the record that an import's rows belong to."""
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -8,7 +8,7 @@ from imports_app.registry import importers
 
 
 def parent_link(import_: Import) -> str:
-    """Return its id, linked to its page if it has one; a dash for none. No query."""
+    """Return its id, linked to its page if it has one; a dash for none. Needs no query."""
     parent_id = import_.parent_resource_id
     if not parent_id:
         return "-"

@@ -1,4 +1,4 @@
-"""What a browser may load and do with an answer of ours: its Content-Security-Policy."""
+"""Content-Security-Policy: what a browser may load and run for an answer."""
 
 from collections.abc import Callable
 
@@ -8,9 +8,9 @@ from django.urls import reverse
 
 HEADER = "Content-Security-Policy"
 
-# Answers that are no pages: if a browser shows one all the same, it loads and runs nothing.
+# For answers that aren't pages: a browser that shows one all the same loads and runs nothing.
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-# Alpine, which moves Unfold's menus, compiles the expressions in its attributes and sets styles.
+# Alpine, which runs Unfold's menus, compiles the expressions in its attributes and sets styles.
 PAGES = (
     "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; "
@@ -19,7 +19,7 @@ PAGES = (
 
 
 class ContentSecurityPolicy:
-    """Gives a policy to every answer without one of its own, errors too: early in MIDDLEWARE."""
+    """Adds a policy to answers without one of their own; early in MIDDLEWARE, to reach errors."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

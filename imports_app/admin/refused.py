@@ -1,4 +1,4 @@
-"""What staff see instead of a page that they may not see, or whose object is gone."""
+"""The page that staff see instead of one that they may not see, or whose object is gone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def with_refusals(site: Any, view: View) -> View:
-    """Have a view of the site say in its look why it shows nothing."""
+    """Make a view show its 403s and 404s in the style of the site."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

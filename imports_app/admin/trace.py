@@ -29,9 +29,10 @@ class TracedChange(NamedTuple):
 
 
 class TracedRecords(StaffAdmin):
-    """For the staff page of a model of which there is a resource type.
+    """A base for the staff page of a model that has a resource type.
 
-    What imports changed is looked through when somebody asks, not by each look at the record.
+    The changes of imports are searched when somebody opens their page, not whenever the record is
+    shown.
     """
 
     change_form_outer_after_template = "imports_app/admin/trace.html"
@@ -45,7 +46,7 @@ class TracedRecords(StaffAdmin):
         return (("<path:object_id>/imports/", name, self.imports), *super().get_custom_urls())
 
     def imports(self, request: HttpRequest, object_id: str, **_: Any) -> HttpResponse:
-        """Return the page; it is there for a record that is gone, too."""
+        """Return the page, even for a record that is gone."""
         may_see_imports = request.user.has_perm("imports_app.view_import")
         if not (self.has_view_permission(request) and may_see_imports):
             raise PermissionDenied
@@ -71,9 +72,9 @@ class TracedRecords(StaffAdmin):
 
 
 def traced_changes(model: type[Model], pk: str) -> list[TracedChange]:
-    """Return what the latest imports did to the record, the last one first; dry runs did nothing.
+    """Return what the latest imports changed in the record, the last one first; no dry runs.
 
-    Looks through the packed ids of what imports changed. Raises those of UNREADABLE.
+    Searches the packed ids of what imports changed. Raises the errors of UNREADABLE.
     """
     found = (
         KeptChanges.objects.alias(place=touching(model, pk))

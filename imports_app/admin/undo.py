@@ -1,4 +1,4 @@
-"""Taking an import back: a dry run that shows what would be put back, then the undo itself."""
+"""Undoing an import: a dry run that shows what would be put back, and then the undo itself."""
 
 from functools import partial
 from typing import Any
@@ -30,7 +30,7 @@ AT_ONCE = "A dry run {problem}. Records that changed since are left as they are.
 
 
 class UndoImport(ImportActions):
-    """The button and its page, for the class that shows imports."""
+    """The button and its page; a base of ImportAdmin."""
 
     actions_detail = (*ImportActions.actions_detail, "undo")
 
@@ -40,7 +40,7 @@ class UndoImport(ImportActions):
             yield Button("Undo", url_of("undo", import_), "danger")
 
     def _may_undo(self, request: HttpRequest, import_: Import) -> bool:
-        """Return whether there is something to undo, and the user may; an undo may destroy."""
+        """Return whether there is something to undo, and the user may undo and destroy it."""
         return (
             import_.status in FINAL
             and not import_.dry_run
@@ -51,7 +51,7 @@ class UndoImport(ImportActions):
 
     @action(description="Undo", permissions=["run"])  # type: ignore[untyped-decorator]
     def undo(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Ask, then make a dry run of the undo; where that can't be, the undo itself."""
+        """Ask, then make a dry run of the undo; if there can't be one, the undo itself."""
         import_ = self.found(request, object_id)
         if destroys(import_) and not self.has_cleanup_permission(request):
             raise PermissionDenied
@@ -70,7 +70,7 @@ class UndoImport(ImportActions):
         )
 
     def make_undo(self, request: HttpRequest, import_: Import, *, dry_run: bool) -> HttpResponse:
-        """Make it and go to its page. Raises ImportsError."""
+        """Make the undo, and go to its page. Raises ImportsError."""
         with atomic():
             made = undo_import(
                 import_=import_,
@@ -99,7 +99,7 @@ class UndoImport(ImportActions):
 
 
 def sentence_of(check: Import) -> str:
-    """Return what would become of records, in words."""
+    """Return, in words, what would become of the records."""
     left = check.unchanged_count - check.destroyed_count
     parts = (
         (check.updated_count, "put back"),

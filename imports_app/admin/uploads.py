@@ -1,4 +1,4 @@
-"""What browsers upload goes to a file, piece by piece, and only so much of it."""
+"""Writes browsers' uploads to files, piece by piece and up to a limit."""
 
 from typing import Any
 
@@ -11,13 +11,11 @@ from django.urls import ResolverMatch
 
 from imports_app.conf import conf
 
-ADMIN = "admin"  # the namespace of its URLs
+ADMIN = "admin"  # the namespace of the staff pages' URLs
 
 
 def may_upload(request: HttpRequest, match: ResolverMatch) -> bool:
-    """Return whether it is a form with files, to a page of the staff's, from one who is signed
-    in.
-    """
+    """Return whether the request is a form with files for a staff page, from a signed-in user."""
     if ADMIN not in match.app_names or request.content_type != "multipart/form-data":
         return False
     SessionMiddleware(_no_answer).process_request(request)
@@ -25,7 +23,7 @@ def may_upload(request: HttpRequest, match: ResolverMatch) -> bool:
 
 
 def is_staff(user: Any) -> bool:
-    """Return whether it is somebody who may see staff pages; what else, each of them asks."""
+    """Return whether the user may see staff pages, each of which has permissions of its own."""
     return bool(user.is_active and user.is_staff)
 
 
@@ -36,7 +34,7 @@ def _no_answer(_request: HttpRequest) -> HttpResponse:
 class BoundedUploads(TemporaryFileUploadHandler):
     """Keeps at most conf.max_request_bytes of a request's files on disk, until it is answered.
 
-    The rest is read and thrown away; a file that was cut is larger than the limit by its `size`.
+    The rest is read and thrown away; the `size` of a file that was cut exceeds the limit.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,7 +51,7 @@ class BoundedUploads(TemporaryFileUploadHandler):
         return super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
-        """Return the file, with the size that it had where it came from, or more."""
+        """Return the file, with at least the size that it had before it was cut."""
         file: UploadedFile[bytes] | None = super().file_complete(file_size)
         if file is not None and self._is_cut:
             file.size = max(file_size, conf.max_request_bytes + 1)

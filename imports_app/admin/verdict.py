@@ -1,4 +1,4 @@
-"""What is to be said of a dry run that is over, and what can be done then."""
+"""The verdict on a dry run that is over: what it found, and what can be done now."""
 
 import re
 from typing import NamedTuple
@@ -20,9 +20,9 @@ ALL_THE_SAME = "Go on without the comparison"
 
 
 class Verdict(NamedTuple):
-    """What is to be said of a dry run that is over, and the button to press; "" for none.
+    """What a dry run found, and the text of the button to press; "" for none.
 
-    `confirm` is a number that has to be typed before; None where the button is enough.
+    `confirm` is a number that has to be typed first; None if the button is enough.
     """
 
     sentence: str
@@ -32,13 +32,13 @@ class Verdict(NamedTuple):
     confirm: int | None = None
 
     def asking(self) -> "Verdict":
-        """Return the same where a second person has to approve: the button asks for that."""
+        """Return the same for an import that needs approval: the button asks for it."""
         sentence = f"{self.sentence} It needs the approval of a second person."
         return self._replace(sentence=sentence, button=f"Ask for approval: {self.button}")
 
 
 def verdict_of(import_: Import) -> Verdict:
-    """Of one that is over and whose rows are kept."""
+    """Return the verdict on a dry run that is over and whose rows are kept."""
     size, failed = import_.inputs_size, import_.errors_count
     if import_.all_or_nothing and failed:
         return Verdict(
@@ -61,7 +61,7 @@ def verdict_of(import_: Import) -> Verdict:
 
 
 def verdict_of_undo(import_: Import) -> Verdict:
-    """Of the dry run of an undo, which needs no rows."""
+    """Return the verdict on the dry run of an undo, which needs no rows."""
     destroyed = import_.destroyed_count
     if import_.status == Status.INTERRUPTED:
         return Verdict(
@@ -76,14 +76,14 @@ def verdict_of_undo(import_: Import) -> Verdict:
 
 
 def verdict_of_outdated(check: Import) -> Verdict:
-    """Of one that found something else than would have happened when its import began."""
+    """Return the verdict on a check that no longer held when its import began."""
     if not check.chunks.exists():
         return Verdict(str(InputsPruned()), tone="bad")
     return Verdict(OUTDATED, ALL_THE_SAME, "danger", "bad", to_confirm(check))
 
 
 def _button(rows: int, destroyed: int) -> str:
-    """Return a text that says all that pressing it does."""
+    """Return a text that says everything that the button does."""
     title = f"Import {rows:,} row{pluralize(rows)}"
     return f"{title} and destroy {_records(destroyed)}" if destroyed else title
 
@@ -93,13 +93,13 @@ def _records(count: int) -> str:
 
 
 def to_confirm(import_: Import) -> int | None:
-    """Return how many records somebody has to have read would be destroyed: live ones only."""
+    """Return the number that has to be typed: how many live records would be destroyed."""
     destroys = import_.mode == Mode.LIVE and import_.destroyed_count
     return import_.destroyed_count if destroys else None
 
 
 def check_confirmed(import_: Import, typed: str) -> None:
-    """Raise ImportsError unless what has to be typed was."""
+    """Raise ImportsError unless the number that has to be typed was typed."""
     number = to_confirm(import_)
     if number is not None and re.sub(r"[\s,.]", "", typed) != str(number):
         raise ImportsError(f"Type {number} to have {_records(number)} destroyed.")

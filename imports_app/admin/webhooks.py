@@ -1,4 +1,4 @@
-"""Staff pages of webhooks and of what goes out to them."""
+"""Staff pages of webhooks and callbacks."""
 
 import json
 from typing import Any
@@ -34,8 +34,8 @@ COLOURS = {
 
 ASKED = {
     DISABLE: ("Disable {}?", "Events are still recorded, but will not be sent later."),
-    ENABLE: ("Enable {}?", "It is sent events from now on."),
-    RESET: ("Reset the circuit of {}?", "It is sent events from now on."),
+    ENABLE: ("Enable {}?", "Events are sent to it from now on."),
+    RESET: ("Reset the circuit of {}?", "Events are sent to it from now on."),
 }
 DONE = {
     DISABLE: "It is disabled.",
@@ -45,20 +45,20 @@ DONE = {
 
 
 class ReadOnlyAdmin(StaffAdmin):
-    """What clients and senders make: staff look at it, and act on it by buttons alone."""
+    """Pages of what clients and senders make. Staff can look at it, and act on it by buttons."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Return every field that is shown."""
         return tuple(self.fields or ())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
+        """Return False: nothing can be added here."""
         return False
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Without a way to save: there is nothing to."""
+        """Return the page without buttons to save."""
         hidden = ("show_save", "show_save_and_continue", "show_save_and_add_another")
         context |= dict.fromkeys(hidden, False)
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
@@ -67,7 +67,7 @@ class ReadOnlyAdmin(StaffAdmin):
 
 @admin.register(Webhook)
 class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
-    """Webhooks; their secrets are on no page, for clients alone need them."""
+    """Webhooks. No page shows their secrets, which only clients need."""
 
     list_display = ("__str__", "mode", "topic", "state", "failures", "client", "created_at")
     list_filter = ("topic", "mode", ("circuit_opened_at", admin.EmptyFieldListFilter))
@@ -80,7 +80,7 @@ class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
 
     @admin.display(description="state")
     def state(self, webhook: Webhook) -> SafeString:
-        """Whether it is told of anything."""
+        """Return whether events are sent to it."""
         if webhook.disabled_at:
             return label("Disabled", "warning")
         if webhook.circuit_opened_at:
@@ -91,28 +91,28 @@ class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
 
     @admin.display(description="failures in a row", ordering="circuit_failure_count")
     def failures(self, webhook: Webhook) -> int:
-        """How many tries failed since the last that was answered."""
+        """Return how many tries have failed since the last success."""
         return webhook.circuit_failure_count
 
     @admin.display(description="callbacks")
     def callbacks(self, webhook: Webhook) -> SafeString:
-        """Where all that was sent to it stands."""
+        """Return a link to its callbacks."""
         address = reverse(f"{self.admin_site.name}:imports_app_eventcallback_changelist")
         return format_html('<a href="{}?webhook__id__exact={}">Show them</a>', address, webhook.pk)
 
     @action(description="Disable", permissions=["change"])  # type: ignore[untyped-decorator]
     def disable(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Have nothing sent to it from now on."""
+        """Disable the webhook: nothing is sent to it any more."""
         return self._pulled(request, object_id, DISABLE, StaffAction.DISABLED)
 
     @action(description="Enable", permissions=["change"])  # type: ignore[untyped-decorator]
     def enable(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Have it told again."""
+        """Enable the webhook again."""
         return self._pulled(request, object_id, ENABLE, StaffAction.ENABLED)
 
     @action(description="Reset circuit", permissions=["change"])  # type: ignore[untyped-decorator]
     def reset_circuit(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Have it tried again, although much has failed."""
+        """Close the circuit, so that events are sent again after many failures."""
         return self._pulled(request, object_id, RESET, StaffAction.RESET)
 
     def _pulled(
@@ -133,7 +133,7 @@ class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
 
 @admin.register(EventCallback)
 class EventCallbackAdmin(ReadOnlyAdmin):
-    """What was sent to webhooks, or is to be, with the answers."""
+    """Callbacks: what was or will be sent to webhooks, with the answers."""
 
     list_display = (
         "topic",
@@ -155,29 +155,29 @@ class EventCallbackAdmin(ReadOnlyAdmin):
 
     @admin.display(description="topic", ordering="event__name")
     def topic(self, callback: EventCallback) -> str:
-        """Return what happened."""
+        """Return the event's topic."""
         return callback.event.name
 
     @admin.display(description="status", ordering="status")
     def badge(self, callback: EventCallback) -> SafeString:
-        """How far it is."""
+        """Return the callback's status."""
         status = CallbackStatus(callback.status)
         return label(str(status.label), COLOURS[status])
 
     @admin.display(description="payload")
     def shown_payload(self, callback: EventCallback) -> SafeString:
-        """Return what is sent, for people to read."""
+        """Return the payload in readable form."""
         text = json.dumps(json.loads(callback.payload), indent=2, ensure_ascii=False)
         return format_html("<pre>{}</pre>", text)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EventCallback]:
-        """With the events."""
+        """Return the callbacks, with their events."""
         callbacks: QuerySet[EventCallback] = super().get_queryset(request)
         return callbacks.select_related("event", "webhook")
 
     @action(description="Send again", permissions=["change"])  # type: ignore[untyped-decorator]
     def send_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask first, then send what was sent once more, as a callback of its own."""
+        """Ask first, then send the payload again, as a new callback."""
         callback = self.found(request, object_id)
 
         def send() -> HttpResponse:

@@ -1,1 +1,1 @@
-"""What an import changed, or a dry run would change, as staff look through it."""
+"""Shows staff what an import changed, or what a dry run would change."""

@@ -1,4 +1,4 @@
-"""The records that an import changed, page by page, found without reading those before."""
+"""The records that an import changed, by pages that are found without reading earlier ones."""
 
 import re
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ CURSOR = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 
 
 class Cursor(NamedTuple):
-    """Where a page begins: in which transaction, and at which of its changes."""
+    """Where a page begins: a transaction, and the place of a change in it."""
 
     number: int = 0
     place: int = 0
 
     @classmethod
     def of(cls, text: str) -> "Cursor":
-        """Return the cursor that an address names; the beginning if it names none."""
+        """Return the cursor that a URL names; that of the beginning if it names none."""
         found = CURSOR.fullmatch(text)
         return cls(*map(int, found.groups())) if found else cls()
 
@@ -36,16 +36,16 @@ Placed = tuple[Cursor, Entry]
 
 
 class Page(NamedTuple):
-    """Some changes with their values; `following` is where the next ones begin, None at the end."""
+    """Changes with their values; `following` is where the next page begins, None at the end."""
 
     entries: list[Entry]
     following: Cursor | None
 
 
 def page_of(import_: Import, tab: Tab, start: Cursor, key: str) -> Page:
-    """Return the page that begins there, of records whose key contains the text in any case.
+    """Return the page from `start` on, of records whose key contains `key` in any case.
 
-    Raises those of outputs.unreadable.UNREADABLE.
+    Raises the errors of outputs.unreadable.UNREADABLE.
     """
     found = _fitting(changes_from(import_, tab, start), key)
     some = list(islice(found, RECORDS_A_PAGE + 1))
@@ -59,7 +59,7 @@ def page_of(import_: Import, tab: Tab, start: Cursor, key: str) -> Page:
 
 
 def changes_from(import_: Import, tab: Tab, start: Cursor) -> Iterator[Placed]:
-    """Yield the changes of that kind from there on, without values, each with its place."""
+    """Yield the tab's changes from `start` on, without values, each with its place."""
     action = ACTIONS[tab]
     some = import_.kept_changes.filter(number__gte=start.number, **{f"{action}__gt": 0})
     for kept in in_pages(some, "number", AT_A_TIME):

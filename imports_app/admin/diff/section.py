@@ -1,4 +1,4 @@
-"""What the diff's section of an import's page is made of."""
+"""The section of an import's page that shows its diff."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -24,10 +24,10 @@ T = TypeVar("T")
 
 
 class Diff:
-    """An import's changes as its page's query asks for them; what isn't shown isn't read.
+    """The part of an import's changes that the page's query asks for; nothing else is read.
 
-    The query has the `tab`, `q` to search for, `from` where the tab's page begins, and what
-    failures.page_of knows.
+    The query has the `tab`, the text `q` to search for, `from`, where the tab's page begins, and
+    the parameters of failures.page_of.
     """
 
     def __init__(self, import_: Import, query: Mapping[str, str]) -> None:
@@ -44,12 +44,12 @@ class Diff:
 
     @property
     def total(self) -> int:
-        """How many rows the tab has."""
+        """The number of the tab's rows."""
         return next(choice.total for choice in self.choices if choice.tab is self.tab)
 
     @cached_property
     def is_kept(self) -> bool:
-        """Whether there is anything to give out as a file."""
+        """Whether changes were kept, which can be downloaded as a file."""
         return self.import_.kept_changes.exists()
 
     @property
@@ -74,7 +74,7 @@ class Diff:
 
     @cached_property
     def columns(self) -> columns.Columns | None:
-        """What changed by column, on the first page of changed records."""
+        """The changes by column, on the first page of changed records."""
         if self.tab is not Tab.CHANGED or not self.total or self.search or self._start:
             return None
         return self._read(lambda: columns.columns_of(self.import_), None)
@@ -135,7 +135,7 @@ class Diff:
         return query.urlencode()
 
     def _read(self, read: Callable[[], T], otherwise: T) -> T:
-        """Return what was read; why it can't be is the problem."""
+        """Return what `read` returns. If that fails, set `problem` and return `otherwise`."""
         try:
             return read()
         except UNREADABLE as error:
@@ -144,5 +144,5 @@ class Diff:
 
 
 def diff_of(import_: Import, query: Mapping[str, str]) -> Diff | None:
-    """Return the diff of an import that is over; it is still being made before."""
+    """Return the diff of an import that is over; None for one that isn't."""
     return Diff(import_, query) if import_.status in FINAL else None

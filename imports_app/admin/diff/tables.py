@@ -1,4 +1,4 @@
-"""Changed records as tables, one for each type: a line a record, a column an attribute."""
+"""Changed records as tables, one for each type: a line is a record, a column an attribute."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -15,14 +15,14 @@ MAX_CHARACTERS = 200
 
 
 class Cell(NamedTuple):
-    """A value before and after, as text; None for nothing. Of secrets neither is shown."""
+    """A value before and after, as text; None for no value. Secrets have neither."""
 
     before: str | None
     after: str | None
 
     @property
     def is_hidden(self) -> bool:
-        """Whether it changed, and nobody may see how."""
+        """Whether it is a secret that changed."""
         return self.before is None and self.after is None
 
 
@@ -43,7 +43,7 @@ class Table(NamedTuple):
 
 
 def tables(entries: Iterable[Entry]) -> list[Table]:
-    """Return a table a type; columns stand in the order in which they are met."""
+    """Return a table for each type; columns are in the order of their first appearance."""
     by_type: dict[str, list[Entry]] = {}
     for entry in entries:
         by_type.setdefault(entry.resource_type, []).append(entry)
@@ -51,7 +51,7 @@ def tables(entries: Iterable[Entry]) -> list[Table]:
 
 
 def cells_of(entry: Entry) -> dict[str, Cell]:
-    """Return what changed of a record, by attribute."""
+    """Return a record's changes, by attribute."""
     return {
         name: Cell(as_text(before), as_text(after))
         for name, (before, after) in entry.changes.items()
@@ -59,7 +59,7 @@ def cells_of(entry: Entry) -> dict[str, Cell]:
 
 
 def as_text(value: Any) -> str | None:
-    """Return a value as staff read it, its beginning if it is long."""
+    """Return a value as staff read it; of a long one the beginning."""
     if value is None:
         return None
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
@@ -67,7 +67,7 @@ def as_text(value: Any) -> str | None:
 
 
 def address_of(model: type[Model], pk: str) -> str | None:
-    """Return the staff page of a record, None where its type has none."""
+    """Return the URL of a record's staff page; None if its type has none."""
     opts = model._meta
     try:
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[pk])

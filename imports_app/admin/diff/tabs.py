@@ -1,4 +1,4 @@
-"""The tabs of the diff: what became of rows and records, and how many there are of each."""
+"""The tabs of the diff: what became of rows and records, with their counts."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -9,7 +9,7 @@ from imports_app.storage.changes import Action
 
 
 class Tab(StrEnum):
-    """A tab, by its name in addresses."""
+    """A tab; the value is its name in URLs."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -18,13 +18,13 @@ class Tab(StrEnum):
     DESTROYED = "destroyed"
 
 
-# What of the kept changes a tab shows; the column of KeptChanges that counts it has its name.
+# The kept changes that a tab shows; the column of KeptChanges that counts them has that name.
 ACTIONS = {
     Tab.NEW: Action.CREATED,
     Tab.CHANGED: Action.UPDATED,
     Tab.DESTROYED: Action.DESTROYED,
 }
-# In the order in which a tab is opened by itself: first what somebody has to look at.
+# The first tab in this order that isn't empty is opened: what needs attention comes first.
 FIRST = (Tab.FAILED, Tab.DESTROYED, Tab.CHANGED, Tab.NEW, Tab.UNCHANGED)
 TONES = {Tab.NEW: "created", Tab.CHANGED: "updated"}
 LABELS = {Tab.NEW: "New", Tab.CHANGED: "Changed"}
@@ -36,7 +36,7 @@ LABELS_OF_UNDO = {
 
 
 class Choice(NamedTuple):
-    """A tab as it is offered: how many rows it has; `tone` is the end of its class of colour."""
+    """A tab that is offered, with its count; `tone` is the end of its CSS class for the colour."""
 
     tab: Tab
     label: str
@@ -45,7 +45,7 @@ class Choice(NamedTuple):
 
 
 def choices(import_: Import) -> list[Choice]:
-    """Return every tab with the count of its rows; those destroyed are records."""
+    """Return every tab with the count of its rows, or of records for Destroyed."""
     return [
         Choice(tab, _label(import_, tab), count, TONES.get(tab, tab.value))
         for tab, count in _counts(import_)
@@ -53,7 +53,7 @@ def choices(import_: Import) -> list[Choice]:
 
 
 def chosen(import_: Import, text: str) -> Tab:
-    """Return the tab of that name, of any other text the first that has something to show."""
+    """Return the tab of that name; for any other text, the first tab that isn't empty."""
     if text in list(Tab):
         return Tab(text)
     counts = dict(_counts(import_))

@@ -1,4 +1,4 @@
-"""The rows that changed nothing: neither among the changes nor among the failures."""
+"""The rows that changed nothing: they are neither among the changes nor among the failures."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -22,7 +22,7 @@ _split = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class UntouchedRow(NamedTuple):
-    """A row: its index, and its line if it came in a file."""
+    """A row that changed nothing: its index, and its line if it came in a file."""
 
     number: int
     line: int | None
@@ -30,17 +30,17 @@ class UntouchedRow(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Some rows; `following` is where the next ones begin, None at the end."""
+    """A page of rows; `following` is where the next page begins, None at the end."""
 
     rows: list[UntouchedRow]
     following: int | None
 
 
 def page_of(import_: Import, start: int, text: str) -> Page:
-    """Return the rows from that index on which contain the text, in any case.
+    """Return the page of rows from the index `start` on that contain the text, in any case.
 
-    None where inputs are pruned, or their type isn't registered: what of them is secret isn't
-    known. Raises SealBroken.
+    It is empty if the inputs are pruned, or if their type isn't registered, so that nobody knows
+    their secrets. Raises SealBroken.
     """
     if import_.resource_type not in importers:
         return Page([], None)

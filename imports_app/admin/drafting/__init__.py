@@ -1,1 +1,1 @@
-"""From a file to an import in three steps, each of which can be left and come back to."""
+"""From a file to an import in three steps. Staff can leave each of them and come back."""

@@ -1,4 +1,4 @@
-"""The attributes of a type, as staff match the columns of a file with them."""
+"""The attributes of a type that staff match the columns of a file with."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ JSON_TYPES = {
 
 
 class Attribute(NamedTuple):
-    """An attribute of a type: what it takes, and what a row needs it for."""
+    """An attribute of a type: the values that it takes, and what a row needs it for."""
 
     name: str
     takes: str
@@ -56,7 +56,7 @@ def _roles(schema: Schema) -> Iterator[tuple[str, str]]:
 def missing_attributes(schema: Schema, names: Iterable[str]) -> Iterator[str]:
     """Yield what every new record needs and none of these attributes gives.
 
-    Ways to give one thing are told together.
+    Alternatives, such as the ways to name a target, are one text.
     """
     given = set(names)
     needed: list[tuple[str, ...]] = [

@@ -1,4 +1,4 @@
-"""The cells of a draft's first rows, by column and as rows of its type."""
+"""The cells of a draft's first rows, by column, and as rows of its type."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,12 +11,12 @@ _as_row = msgspec.json.Decoder(dict[str, Any])
 
 
 def rows_by_column(first: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the rows, dotted columns inside of each other."""
+    """Return the rows; columns with dots in their names are nested."""
     return [_as_row.decode(row.encode()) for row in first]
 
 
 def cells_of(rows: Sequence[Mapping[str, Any]], column: str) -> Iterator[Any]:
-    """Yield the column's cell of each row; None where it has none."""
+    """Yield each row's cell in the column; None if it has none."""
     path = [part.strip() for part in column.split(".")]
     for row in rows:
         yield _inside(row, path)
@@ -25,7 +25,7 @@ def cells_of(rows: Sequence[Mapping[str, Any]], column: str) -> Iterator[Any]:
 def as_rows(
     rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Choice]
 ) -> list[dict[str, Any]]:
-    """Return the rows by the attributes that were chosen for their columns."""
+    """Return the rows, with the attributes that were chosen for their columns."""
     made: list[dict[str, Any]] = [{} for _ in rows]
     for column, choice in choices.items():
         if choice.attribute:

@@ -1,4 +1,4 @@
-"""A draft in hand: its file, what was found in it, and what its maker decided."""
+"""A draft: its file, what was found in it, and what its owner decided."""
 
 from collections.abc import Mapping
 from io import BufferedReader
@@ -23,11 +23,10 @@ TABLES = ("csv", "xlsx", "xls", "ods")
 
 
 class Choice(Struct, frozen=True):
-    """What becomes of a column: its attribute, None where it is left out, and what is done to its
-    cells before.
+    """What becomes of a column: its attribute, None to leave it out, and its cells' transform.
 
     Attributes:
-        why: what suggested it; empty where somebody chose it.
+        why: why it is suggested; empty if somebody chose it.
     """
 
     attribute: str | None = None
@@ -36,19 +35,19 @@ class Choice(Struct, frozen=True):
 
 
 class Trouble(Struct, frozen=True):
-    """Why the file can't be read, and the short name of the rule."""
+    """Why no import can be made of the file, and the short name of the rule."""
 
     code: str
     message: str
 
 
 class Survey(Struct):
-    """What a file has, whatever its rows are.
+    """What was found in a file without knowing the type of its rows.
 
     Attributes:
-        first: the JSON text of its first rows, by the names of their columns.
-        lines: where these begin.
-        decimal: the sign in cells that look like numbers.
+        first: the JSON texts of its first rows, by the names of their columns.
+        lines: the lines where these begin.
+        decimal: the decimal sign in cells that look like numbers.
     """
 
     format: str
@@ -65,20 +64,20 @@ class Survey(Struct):
 
     @property
     def is_table(self) -> bool:
-        """Whether it has columns that can be matched; those of JSON are named as attributes."""
+        """Whether it has columns to be matched; the members of JSON are attributes already."""
         return self.format in TABLES
 
 
 class DraftState(Struct):
-    """How far a draft is.
+    """What was found in a draft's file, and decided about it, so far.
 
     Attributes:
         given: the options that somebody gave for reading the file; the others are detected.
-        chosen: what becomes of columns, as far as somebody chose it.
-        order: what is asked of the import, by the fields of the form.
-        survey: None as long as the file can't be read.
-        decimal: the sign that the numbers of its rows show; None where they show none.
-        notices: what is to be known of how it was read.
+        chosen: the choices that somebody made for columns.
+        order: the options of the import, by the fields of the form.
+        survey: what was found in the file; None as long as it can't be read.
+        decimal: the decimal sign that its number columns show; None if they show none.
+        notices: warnings about how it was read.
         troubles: why no import can be made of it yet.
     """
 
@@ -92,12 +91,12 @@ class DraftState(Struct):
 
 
 class Draft:
-    """One draft, for whoever made it.
+    """One draft, for its owner.
 
     Attributes:
-        kept: its record.
-        state: what is found and decided; `save` keeps it.
-        suggestions: what was suggested for its columns, with what that was worked out from.
+        kept: its record in the database.
+        state: what was found and decided; `save` stores it.
+        suggestions: the choices suggested for its columns, with what they were worked out from.
     """
 
     suggestions: tuple[tuple[str, Survey], Mapping[str, Choice]] | None = None
@@ -108,7 +107,7 @@ class Draft:
 
     @classmethod
     def of(cls, owner: User, pk: UUID) -> "Draft":
-        """Return the draft of that id. Raises Http404 for one that is gone, or somebody else's."""
+        """Return the owner's draft of that id. Raises Http404 if there is none."""
         kept = ImportDraft.objects.filter(owner=owner, pk=pk, mends=None).first()
         if kept is None:
             raise Http404("The draft is gone: it was imported or deleted.")
@@ -118,12 +117,12 @@ class Draft:
             raise Http404("The draft was sealed with another secret key.") from None
 
     def save(self) -> None:
-        """Keep how far it is."""
+        """Store the state."""
         drafts.save_state(self.kept, msgspec.to_builtins(self.state))
 
     @property
     def schema(self) -> Schema | None:
-        """That of its type; None as long as it has none."""
+        """The schema of its type; None as long as it has none."""
         importer = importers.find(self.kept.resource_type)
         return schema_for(importer) if importer else None
 
@@ -134,7 +133,7 @@ class Draft:
         return target_of(self.schema, has_parent=has_parent) if self.schema else None
 
     def read(self, target: Target | None, options: dict[str, Any]) -> RowSource:
-        """Read the file. Raises what Reader.read does, and SealBroken."""
+        """Read the file. Raises what Reader.read raises, and SealBroken."""
         reader = Reader(target=target, options=FileOptions.of(options))
         return reader.read(self._stream(), self.kept.name or None)
 

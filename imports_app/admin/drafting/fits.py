@@ -1,4 +1,4 @@
-"""The columns of a file beside their attributes: sample cells, and how many of them fit."""
+"""The columns of a file and their attributes: sample cells, and how many cells fit."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -34,14 +34,14 @@ HIDDEN = "••••"
 
 
 class Fit(NamedTuple):
-    """A column, as staff match it.
+    """A column, and how its cells fit the attribute that was chosen for it.
 
     Attributes:
-        place: its number among those of the file, from 0.
+        place: its number among the file's columns, from 0.
         samples: different cells of it.
-        filled: how many of the first rows have a cell there; `fitting` is how many of them fit.
-        problem: what is wrong with the first that doesn't fit, and where.
-        transforms: what could be done to its cells.
+        filled: how many of the first rows have a cell there; `fitting`: how many of these fit.
+        problem: what is wrong with the first cell that doesn't fit, and its place.
+        transforms: the transforms that its cells could have.
     """
 
     place: int
@@ -55,13 +55,13 @@ class Fit(NamedTuple):
 
     @property
     def inner(self) -> str:
-        """The attribute, if it is inside of another one: `metadata.colour`."""
+        """The attribute, if it is nested in another one: `metadata.colour`."""
         attribute = self.choice.attribute or ""
         return attribute if "." in attribute else ""
 
 
 def fits_of(draft: Draft, chosen: Mapping[str, Choice]) -> list[Fit]:
-    """Return what there is to see of each column."""
+    """Return the fit of each column."""
     survey, schema = draft.state.survey, draft.schema
     if survey is None or schema is None:
         return []
@@ -70,7 +70,7 @@ def fits_of(draft: Draft, chosen: Mapping[str, Choice]) -> list[Fit]:
 
 
 def hidden_columns(draft: Draft) -> set[str]:
-    """Return the columns of which no cell is shown: by their names, or by what was chosen."""
+    """Return the columns that may be secret, by their names or their chosen attributes."""
     schema, survey = draft.schema, draft.state.survey
     if survey is None:
         return set()
@@ -90,7 +90,7 @@ def _every() -> list[Schema]:
 
 
 class _Fits:
-    """Looks at the first rows of a file, column by column."""
+    """Works out the fits of the columns in a file's first rows."""
 
     def __init__(
         self, draft: Draft, survey: Survey, schema: Schema, chosen: Mapping[str, Choice]
@@ -103,7 +103,7 @@ class _Fits:
         self._wrong = _wrong(draft, schema, self._rows, chosen)
 
     def of(self, place: int, name: str) -> Fit:
-        """Return what there is to see of a column."""
+        """Return the fit of a column."""
         choice = self._chosen.get(name, Choice())
         cells = list(cells_of(self._rows, name))
         filled = [n for n, cell in enumerate(cells) if cell is not None and str(cell).strip()]
@@ -141,7 +141,7 @@ def _samples(cells: list[Any]) -> list[str]:
 def _wrong(
     draft: Draft, schema: Schema, rows: list[dict[str, Any]], chosen: Mapping[str, Choice]
 ) -> dict[str, dict[int, RowError]]:
-    """Return what is wrong by attribute and row."""
+    """Return the errors, by attribute and row."""
     if draft.state.survey and draft.state.survey.is_table:
         made, format_ = as_rows(rows, chosen), Format.CSV
     else:

@@ -1,4 +1,4 @@
-"""The second step: each column of the file beside its attribute; then the check, or the import."""
+"""The second step: matching columns with attributes, and then the check or the import."""
 
 from typing import Any
 from uuid import UUID
@@ -49,10 +49,10 @@ CHECK_FIRST = (
 
 
 class MatchPage(ReadPage):
-    """The page, for the class that shows imports."""
+    """The step's page; a base of ImportAdmin."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Return the page, and what looks for parents while somebody types."""
+        """Return the page, and the search for parents while somebody types."""
         return (
             ("drafts/<uuid:draft_id>/match/", "imports_app_import_draft_match", self.match_step),
             (
@@ -64,7 +64,7 @@ class MatchPage(ReadPage):
         )
 
     def match_step(self, request: HttpRequest, draft_id: UUID, **_: Any) -> HttpResponse:
-        """Show the columns; on POST, match them as chosen, and create what the button says."""
+        """Show the columns; on POST, match them as chosen, and create the check or the import."""
         draft = self.draft(request, draft_id)
         schema = draft.schema
         if schema is None or not can_be_matched(draft):
@@ -91,7 +91,7 @@ class MatchPage(ReadPage):
         return self._shown(request, draft, form)
 
     def parents_like(self, request: HttpRequest, draft_id: UUID, **_: Any) -> HttpResponse:
-        """Return the parents whose name begins with what was typed, by their ids."""
+        """Return the parents whose names contain the text that was typed, with their ids."""
         draft = self.draft(request, draft_id)
         text, mode = request.GET.get("q", ""), request.GET.get("mode", "")
         found = []
@@ -114,7 +114,7 @@ class MatchPage(ReadPage):
         )
 
     def _made(self, request: HttpRequest, draft: Draft, form: OrderForm) -> Import | None:
-        """Return the import that was asked for; None if it can't be made, which the page says."""
+        """Create and return the import; None if it can't be created, which the page then says."""
         draft.state.troubles = []
         if not form.is_valid():
             draft.save()
@@ -170,7 +170,7 @@ class MatchPage(ReadPage):
 
 
 def _choose(draft: Draft, sent: Any) -> None:
-    """Take over what the form says of each column; what it doesn't say stays as it was."""
+    """Take over the form's choices for columns; the others stay as they were."""
     survey, schema = draft.state.survey, draft.schema
     if survey is None or schema is None or not survey.is_table:
         return
@@ -191,7 +191,7 @@ def _choose(draft: Draft, sent: Any) -> None:
 
 
 def _as_kept(form: OrderForm) -> dict[str, Any]:
-    """Return what the form says, to be shown again; wrong or not."""
+    """Return the form's values, valid or not, to be shown again."""
     values = {}
     for name in form.fields:
         value = form.cleaned_data.get(name) if hasattr(form, "cleaned_data") else None

@@ -1,4 +1,4 @@
-"""Suggests what the columns of a file are: by their names, by likeness, and by what is in them."""
+"""Suggests attributes for the columns of a file: by their names, similar names, and cells."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,19 +22,19 @@ LOOKED_AT = 200  # rows
 EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 DAY_FIRST = re.compile(r"\s*([0-9]{1,2})[./-]([0-9]{1,2})[./-][0-9]{4}.*")
 MONTHS = 12
-ALIKE = 0.75  # of 1, for a name to be suggested
+ALIKE = 0.75  # the least similarity of a name that is suggested; 1 is equality
 
 Choices = dict[str, Choice]
 
 
 def guessed_type(header: Sequence[str]) -> str | None:
-    """Return the type of which most columns are, if it has its key; None if none has."""
+    """Return the type that most columns fit, among those whose key they have; None without any."""
     best = max(importers, key=lambda each: _known(each, header), default=None)
     return best.resource_type if best and _known(best, header) > (0, 0, 0) else None
 
 
 def suggested(draft: Draft, schema: Schema, last: Mapping[str, Choice]) -> Choices:
-    """Return what becomes of each column, if nobody says something else.
+    """Return a suggestion for each column.
 
     `last` are the choices for the last file with this header.
     """
@@ -50,7 +50,7 @@ def suggested(draft: Draft, schema: Schema, last: Mapping[str, Choice]) -> Choic
     transformed = {n: _with_transform(choice, target, cells[n]) for n, choice in found.items()}
     if "dates" not in draft.state.given:
         return transformed
-    # A form of dates that somebody gave wins over one that fits better.
+    # A date format that somebody gave wins over one that fits better.
     return {n: found[n] if c.transform in DATES else c for n, c in transformed.items()}
 
 
@@ -93,9 +93,10 @@ def _add_by_content(found: Choices, target: Target, cells: Mapping[str, list[str
 
 
 def _must_be(name: str, kind: Kind, cells: Sequence[str]) -> bool:
-    """Return whether the cells are hardly anything else.
+    """Return whether the cells can hardly be anything but that attribute.
 
-    Of a date or a yes nobody knows which one it is, though no other attribute takes it.
+    Dates and booleans don't count: even if only one attribute takes them, they may mean another
+    thing.
     """
     if kind.format == "email" or name == "email":
         return all(map(EMAIL.fullmatch, cells))
@@ -103,7 +104,7 @@ def _must_be(name: str, kind: Kind, cells: Sequence[str]) -> bool:
 
 
 def _with_transform(choice: Choice, target: Target, cells: Sequence[str]) -> Choice:
-    """Return the choice, with what has to be done to its cells if they leave no doubt."""
+    """Return the choice, with the transform that its cells need if they leave no doubt."""
     kind = target.kinds.get(choice.attribute or "")
     if kind is None or choice.transform or choice.why == "as last time":
         return choice
@@ -123,7 +124,7 @@ def _needed(kind: Kind, cells: Sequence[str]) -> str:
 
 
 def _day_or_month(cells: Sequence[str]) -> str:
-    """Return what comes first; nothing if no date says it, or they say different things."""
+    """Return `dmy` or `mdy`; an empty string if the dates don't show which, or contradict."""
     parts = [match for cell in cells if (match := DAY_FIRST.fullmatch(cell))]
     days = any(int(match[1]) > MONTHS for match in parts)
     months = any(int(match[2]) > MONTHS for match in parts)
@@ -137,7 +138,10 @@ def _texts(cells: Iterable[Any]) -> list[str]:
 
 
 def _known(importer: Importer, header: Sequence[str]) -> tuple[int, int, int]:
-    """Return how well the columns fit: whether its key is there, how many, and how few are not."""
+    """Return how well the columns fit the type, to be compared.
+
+    In this order: whether its key is there, how many columns it knows, and how few it doesn't.
+    """
     target = target_of(schema_for(importer))
     paths = [path for column in header if (path := names_of(target).path_of(column))]
     given = {"_".join(path) for path in paths} | {path[0] for path in paths}

@@ -1,4 +1,4 @@
-"""What the columns of a draft leave open: what they must have, and could have."""
+"""The attributes that a draft's columns must still have, or could have."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,11 +16,11 @@ GROUPS = {KEY: "Finds the record", REQUIRED: "A new record needs it", "": "Other
 
 
 class Needs(NamedTuple):
-    """Attributes beside those that the file gives.
+    """The attributes of a draft's type.
 
     Attributes:
         missing: what every new record needs and no column gives.
-        every: all of the type, for the selects and to be read about.
+        every: all attributes, for the selects and the page's reference.
     """
 
     missing: list[str]
@@ -28,7 +28,7 @@ class Needs(NamedTuple):
 
     @property
     def by_role(self) -> list[tuple[str, list[Attribute]]]:
-        """The attributes in groups, each with its title: what is needed is seen in a select."""
+        """The attributes in titled groups, so that a select shows which are needed."""
         groups = (
             (title, [a for a in self.every if a.role == role]) for role, title in GROUPS.items()
         )
@@ -36,7 +36,7 @@ class Needs(NamedTuple):
 
 
 def needs_of(draft: Draft, chosen: Mapping[str, Choice]) -> Needs:
-    """Return what there is to say of the columns as they are chosen."""
+    """Return the needs of the draft, given the choices for its columns."""
     schema = draft.schema
     if schema is None:
         return Needs([], [])

@@ -1,4 +1,4 @@
-"""How the rows of a draft are to be imported."""
+"""The form that says how the rows of a draft are to be imported."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ LOOK_FIRST = "Records are destroyed only after a check, which shows you which on
 
 
 class OrderForm(forms.Form):
-    """Mode, parent and options. Valid, it has the `attributes` of the import."""
+    """Mode, parent and options. Once valid, it has the `attributes` of the import."""
 
     mode = forms.ChoiceField(choices=Mode.choices, widget=forms.RadioSelect)
     parent_resource_id = forms.CharField(
@@ -94,7 +94,7 @@ class OrderForm(forms.Form):
 
     @property
     def attributes(self) -> dict[str, Any]:
-        """What is asked of the import besides its rows."""
+        """The attributes of the import, besides its rows."""
         values = self.cleaned_data
         return {
             "resource_type": self.importer.resource_type,
@@ -103,7 +103,7 @@ class OrderForm(forms.Form):
             "if_missing": values["if_missing"] or IfMissing.CREATE,
             "cleanup_records": values.get("cleanup_records", False),
             "cleanup_limit": values.get("cleanup_limit"),
-            # A check goes to the end, so that all that is wrong is seen at once.
+            # A check goes on to the end, so that it shows all errors at once.
             "skip_errors": values["skip_errors"] or values["dry_run"],
             "all_or_nothing": values["all_or_nothing"],
             "dry_run": values["dry_run"],
@@ -111,7 +111,7 @@ class OrderForm(forms.Form):
         }
 
     def clean(self) -> dict[str, Any]:
-        """Look at what depends on each other."""
+        """Check the fields that depend on each other."""
         values = super().clean() or {}
         if values.get("cleanup_records") and not values.get("dry_run"):
             self.add_error("dry_run", LOOK_FIRST)
@@ -127,12 +127,12 @@ class OrderForm(forms.Form):
             if trouble:
                 self.add_error("parent_resource_id", trouble)
         for problem in problems(self.importer.resource_type, None, mode):
-            # A type that is refused here is one of the other mode.
+            # The form offers only types that exist: one that is refused is of the other mode.
             field = "mode" if problem.attribute == "resource_type" else problem.attribute
             self.add_error(field, f"{problem.message}.")
 
     def _describe(self) -> None:
-        """Say what depends on the type, and on the settings."""
+        """Set the help texts that depend on the type and on settings."""
         parent = self.importer.parent
         if parent is not None:
             target = self.importer.relations[parent].to._meta.verbose_name

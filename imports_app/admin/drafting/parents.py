@@ -1,4 +1,4 @@
-"""Finds the parent of an import by what people call it."""
+"""Finds the parent of an import by a name that people know."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ NAMES = ("name", "code", "reference", "title")
 
 
 class Parent(NamedTuple):
-    """A record that rows may belong to: its id, what it is called first, and all its names."""
+    """A record that rows may belong to: its id, its first name, and all its names."""
 
     id: str
     name: str
@@ -22,7 +22,7 @@ class Parent(NamedTuple):
 
 
 def parents_like(importer: Importer, mode: str, text: str) -> list[Parent]:
-    """Return parents of that mode in whose names the text is, at most SHOWN."""
+    """Return parents of that mode whose names contain the text, at most SHOWN."""
     names = _names(importer)
     if not names or "\0" in text:
         return []
@@ -33,7 +33,9 @@ def parents_like(importer: Importer, mode: str, text: str) -> list[Parent]:
 
 
 def parent_called(importer: Importer, mode: str, text: str) -> tuple[str, str]:
-    """Return the id of the parent that is called so, or has that id, and else what is wrong."""
+    """Return the id of the parent with that name or id, and an empty string; or the text and why
+    it names none.
+    """
     if parent_problem(importer.resource_type, text, mode) is None:
         return text, ""
     names = _names(importer)

@@ -1,4 +1,4 @@
-"""How a draft's file is to be read, where what was found out is not right."""
+"""The form that corrects how a draft's file is read."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def _select(label: str, help_text: str = "") -> Any:
 
 
 class ReadForm(forms.Form):
-    """The type and what `file_options` takes. An empty choice is what was found out."""
+    """The type, and the options of `file_options`. An empty choice means what was detected."""
 
     resource_type = _select("Type of the rows")
     encoding = _select("Encoding")
@@ -55,13 +55,13 @@ class ReadForm(forms.Form):
 
     @property
     def given(self) -> dict[str, str]:
-        """Return the options that somebody gave; what is left open is detected."""
+        """Return the options that somebody gave; the others are detected."""
         values = self.cleaned_data.items()
         return {name: value for name, value in values if value and name != "resource_type"}
 
 
 def _choices(survey: Survey | None, decimal: str | None) -> dict[str, list[tuple[str, str]]]:
-    """Return the options of each select; none for what makes no sense in such a file."""
+    """Return the options of each select; none for a select that makes no sense for the file."""
     is_table = survey is None or survey.is_table
     is_text = survey is None or survey.format == InputFormat.CSV
     encoding = COMMON.get(_plain(survey), survey.encoding or "") if survey else ""

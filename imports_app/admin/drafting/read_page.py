@@ -1,4 +1,4 @@
-"""The first step: what was understood of a draft's file, to be corrected at once."""
+"""The first step: shows how a draft's file was understood, and lets it be corrected."""
 
 from typing import Any
 from uuid import UUID
@@ -20,15 +20,15 @@ from imports_app.models import ImportDraft
 
 MATCH = "admin:imports_app_import_draft_match"
 ROWS = 5
-# Troubles that are mended by matching columns, in the next step.
+# Troubles that are resolved in the next step, by matching columns.
 OF_COLUMNS = frozenset(("unknown", "taken", "conflict", "invalid", "blank_key"))
 
 
 class ReadPage(StartPage):
-    """The page, for the class that shows imports."""
+    """The step's page; a base of ImportAdmin."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Return the page, and the way to give a draft up."""
+        """Return the page, and the URL that deletes a draft."""
         return (
             ("drafts/<uuid:draft_id>/", "imports_app_import_draft", self.read_step),
             (
@@ -40,7 +40,7 @@ class ReadPage(StartPage):
         )
 
     def read_step(self, request: HttpRequest, draft_id: UUID, **_: Any) -> HttpResponse:
-        """Show what was understood; on POST, read the file with the options of the form."""
+        """Show how the file was understood; on POST, read it with the options of the form."""
         draft = self.draft(request, draft_id)
         state = draft.state
         form = ReadForm(
@@ -66,7 +66,7 @@ class ReadPage(StartPage):
         )
 
     def delete_draft(self, request: HttpRequest, draft_id: UUID, **_: Any) -> HttpResponse:
-        """Give the draft up."""
+        """Delete the draft."""
         self.require(request, "run")
         kept = get_object_or_404(ImportDraft, owner=staff(request), pk=draft_id)
         if request.method == "POST":
@@ -75,7 +75,7 @@ class ReadPage(StartPage):
         return redirect(NEW)
 
     def draft(self, request: HttpRequest, draft_id: UUID) -> Draft:
-        """Return a draft of whoever asks. Raises PermissionDenied, Http404."""
+        """Return a draft of the request's user. Raises PermissionDenied, Http404."""
         self.require(request, "run")
         return Draft.of(staff(request), draft_id)
 
@@ -101,7 +101,7 @@ def can_be_matched(draft: Draft) -> bool:
 
 
 def understood(draft: Draft) -> str:
-    """Return what was understood of the file, in a sentence; empty if it can't be read."""
+    """Return how the file was understood, in a sentence; empty if it can't be read."""
     survey = draft.state.survey
     if survey is None:
         return ""
@@ -114,7 +114,7 @@ def title_of(draft: Draft) -> str:
 
 
 def _table(draft: Draft) -> dict[str, Any]:
-    """Return the first rows as they are in the file, less what may be secret."""
+    """Return the first rows as they are in the file, without what may be secret."""
     survey = draft.state.survey or Survey("csv", 0, [], [], [])
     hidden = hidden_columns(draft)
     rows = rows_by_column(survey.first[:ROWS])

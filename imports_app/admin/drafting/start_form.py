@@ -1,4 +1,4 @@
-"""What staff are asked for a new draft: a file or pasted cells, and what its rows are."""
+"""The form for a new draft: a file or pasted cells, and the type of its rows."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class StartForm(forms.Form):
         self.fields["resource_type"].choices = [FIND_OUT, *types()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Take one of the two."""
+        """Require exactly one of file and text."""
         values = super().clean() or {}
         file, text = values.get("file"), values.get("text")
         if file and text:

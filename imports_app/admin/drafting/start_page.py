@@ -1,4 +1,4 @@
-"""Where a new import begins: a file or pasted cells, and the drafts that wait."""
+"""The page where a new import begins, with a file or pasted cells; it lists waiting drafts."""
 
 from io import BytesIO
 from typing import Any
@@ -28,7 +28,7 @@ from imports_app.storage import drafts
 NEW = "admin:imports_app_import_new_import"
 READ = "admin:imports_app_import_draft"
 LIST = "admin:imports_app_import_changelist"
-# What a further file may be meant for, too: their values can stand in an address.
+# The fields whose values are kept for the next file; they are short enough for a URL.
 KEPT = (
     "mode",
     "parent_resource_id",
@@ -43,18 +43,18 @@ SHOWN_DRAFTS = 20
 
 
 class StartPage(ImportActions):
-    """The page that asks for rows, for the class that shows imports."""
+    """The page that asks for rows; a base of ImportAdmin."""
 
     actions_list: tuple[str, ...] = ("new_import",)
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Return a file to fill in."""
+        """Return the URL of a file to fill in."""
         template = ("template/", "imports_app_import_template", self.template)
         return (template, *super().get_custom_urls())
 
     @action(description="New import", permissions=["run"], icon="add")  # type: ignore[untyped-decorator]
     def new_import(self, request: HttpRequest) -> HttpResponse:
-        """Ask for a file; sent, it is a draft."""
+        """Ask for a file; on POST, make a draft of it."""
         initial = {"resource_type": request.GET.get("resource_type", "")}
         form = StartForm(request.POST or None, request.FILES or None, initial=initial)
         if form.is_valid() and (draft := self._draft(request, form)):
@@ -78,7 +78,7 @@ class StartPage(ImportActions):
         return template_of(importers.get(resource_type))
 
     def step(self, request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-        """Return a page in the frame of the others, which no cache keeps: it has rows in it."""
+        """Return a page in the layout of the others. No cache keeps it, because it shows rows."""
         frame = self.admin_site.each_context(request)
         context = {**frame, "opts": self.opts, "title": title, "back": reverse(LIST), **context}
         response = TemplateResponse(request, f"imports_app/admin/drafting/{template}", context)
@@ -86,7 +86,7 @@ class StartPage(ImportActions):
         return response
 
     def _draft(self, request: HttpRequest, form: StartForm) -> Draft | None:
-        """Return the draft of what was sent; None if it can't be one, which the form says then."""
+        """Return a draft of what was sent; None if there can't be one, which the form says."""
         values = form.cleaned_data
         file = values["file"]
         stream = file or BytesIO(values["text"].encode())
@@ -107,7 +107,7 @@ class StartPage(ImportActions):
 
 
 def another_url(import_: Import) -> str:
-    """Return where a further file may be given for what this one was for."""
+    """Return the URL where another file can be imported with the same values of KEPT."""
     query = QueryDict(mutable=True)
     query["resource_type"] = import_.resource_type
     for name in KEPT:

@@ -1,4 +1,4 @@
-"""Reads a draft's file: what it has, and how its rows would be read as those of its type."""
+"""Reads a draft's file: finds out what is in it, and how it reads as rows of its type."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,15 +26,15 @@ LABELS = {
     "delimiter": "Between cells",
     "columns": "Attribute",
 }
-MAX_TROUBLES = 10  # are told of one file
+MAX_TROUBLES = 10  # are shown for one file
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def look(draft: Draft) -> None:
-    """Look through the file, and then read it as its type wants it.
+    """Look through the file, and then read it as rows of its type.
 
-    Raises Unreadable for what is no file of rows at all, SealBroken.
+    Raises Unreadable for what isn't a file of rows at all, and SealBroken.
     """
     state = draft.state
     state.survey, state.notices, state.decimal = None, [], None
@@ -50,7 +50,7 @@ def look(draft: Draft) -> None:
 
 
 def look_as_type(draft: Draft) -> None:
-    """Find out what only those can know who know the type: the sign of decimals, and what lacks."""
+    """Find out what depends on the type: the decimal sign, and why the rows can't be read."""
     state = draft.state
     state.notices, state.troubles = state.survey.notices if state.survey else [], []
     try:
@@ -64,14 +64,14 @@ def look_as_type(draft: Draft) -> None:
 
 
 def rows_of(draft: Draft) -> RowSource:
-    """Read the file as that of an import. Raises InputsRefused, Unreadable, SealBroken."""
+    """Read the file for an import. Raises InputsRefused, Unreadable, SealBroken."""
     if draft.target is None:
         raise InputsRefused([Fault("blank", "needs a resource type: choose one")])
     return draft.read(draft.target, options_of(draft))
 
 
 def options_of(draft: Draft) -> dict[str, Any]:
-    """Return `file_options` of the import."""
+    """Return the `file_options` of the import."""
     survey = draft.state.survey
     options: dict[str, Any] = {name: value for name, value in draft.state.given.items() if value}
     if survey is None or not survey.is_table:
@@ -85,7 +85,7 @@ def options_of(draft: Draft) -> dict[str, Any]:
 
 
 def choices(draft: Draft) -> Mapping[str, Choice]:
-    """Return what becomes of each column: as was chosen, as in the last such file, or suggested."""
+    """Return the choice for each column: made on the page, made for the last file, or suggested."""
     survey, schema = draft.state.survey, draft.schema
     if survey is None or schema is None:
         return {}
@@ -94,7 +94,7 @@ def choices(draft: Draft) -> Mapping[str, Choice]:
 
 
 def _suggestions(draft: Draft, schema: Schema, survey: Survey) -> Mapping[str, Choice]:
-    """Return them, worked out once for each type and reading of the file."""
+    """Return the suggestions, which are worked out once for each type and survey."""
     type_ = draft.kept.resource_type
     known, found = draft.suggestions or (None, {})
     if known is None or known[0] != type_ or known[1] is not survey:
@@ -106,9 +106,7 @@ def _suggestions(draft: Draft, schema: Schema, survey: Survey) -> Mapping[str, C
 
 
 def decimal_of(draft: Draft) -> str | None:
-    """Return the decimal sign: as it was given, as its numbers show, or as cells do that look like
-    some.
-    """
+    """Return the decimal sign: as given, as in number columns, or as in cells like numbers."""
     state = draft.state
     shown = state.survey.decimal if state.survey else None
     return state.given.get("decimal") or state.decimal or shown
@@ -177,5 +175,5 @@ def _sentence(fault: Fault) -> str:
 
 
 def _for_staff(message: str) -> str:
-    """Return the message with the names that the options have on the page."""
+    """Return the message with the options' names on the page."""
     return OPTION.sub(lambda match: f"\u201c{LABELS[match[1]]}\u201d", message)

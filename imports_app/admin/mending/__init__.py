@@ -1,1 +1,1 @@
-"""Failed rows of an import as a grid, to be mended where they stand and sent again."""
+"""Shows the failed rows of an import in a grid, where staff mend them and send them again."""

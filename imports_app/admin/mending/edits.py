@@ -1,4 +1,4 @@
-"""What somebody changed of an import's failed rows: kept, sealed, until they are sent."""
+"""What somebody changed in an import's failed rows, sealed and kept until they are sent."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -30,7 +30,7 @@ _as_errors = msgspec.json.Decoder(list[dict[str, str]])
 
 
 class Rule(Struct, frozen=True):
-    """Replaces a cell in all rows that failed because of their cell in that column."""
+    """Replaces equal cells of a column in all rows that failed because of them."""
 
     attribute: str
     old: str
@@ -38,7 +38,7 @@ class Rule(Struct, frozen=True):
 
 
 class Edits(Struct):
-    """Cells by row and attribute, rows that stay out, and what is replaced wherever it stands."""
+    """Changed cells by row and attribute, rows that are left out, and rules."""
 
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
     left_out: list[int] = field(default_factory=list)
@@ -49,8 +49,8 @@ class Mending:
     """The failed rows of one import, as one member of staff mends them.
 
     Attributes:
-        kept: the record of what was changed.
-        edits: what was; `save` keeps it.
+        kept: the database record that keeps the edits.
+        edits: what was changed; `save` stores it.
     """
 
     def __init__(self, owner: User, import_: Import) -> None:
@@ -61,36 +61,34 @@ class Mending:
         self.kinds = target_of(schema_for(self.importer)).kinds
 
     def save(self) -> None:
-        """Keep what was changed."""
+        """Store the edits."""
         drafts.save_mending(self.kept, msgspec.to_builtins(self.edits))
 
     def may_edit(self, attribute: str) -> bool:
-        """Return whether it is no secret one: of those nobody sees what stands there."""
+        """Return whether the attribute isn't secret: nobody can see a secret to change it."""
         return bool(attribute) and not is_secret([attribute], self.importer)
 
     def edit(self, index: int, attribute: str, text: str) -> None:
-        """Change a cell; an empty one is none. Raises DraftsFull."""
+        """Change a cell; an empty text removes it. Raises DraftsFull."""
         if self.may_edit(attribute):
             if sum(map(len, self.edits.cells.values())) >= MAX_CELLS:
                 raise DraftsFull(f"No more than {MAX_CELLS:,} cells can be mended one by one.")
             self.edits.cells.setdefault(str(index), {})[attribute] = text[:LONGEST_CELL]
 
     def replace(self, rule: Rule) -> None:
-        """Change a cell wherever it is wrong, and no longer as an earlier rule does."""
+        """Add a rule, in place of an earlier one for the same cells."""
         if self.may_edit(rule.attribute):
             same = (rule.attribute, rule.old)
             others = [each for each in self.edits.rules if (each.attribute, each.old) != same]
             self.edits.rules = [*others, rule][-MAX_RULES:]
 
     def shown(self, failure: RowFailure, row: Members) -> Mapping[str, str]:
-        """Return the row's cells as they stand now."""
+        """Return the row's cells with the edits."""
         made = {name: text_of(value) for name, value in row.items()}
         return made | self.changes(failure.index, row, wrong_of(failure.errors))
 
     def changes(self, index: int, row: Members, wrong: Collection[str]) -> dict[str, str]:
-        """Return the cells that are changed of a row, by attribute. `wrong` are those with an
-        error.
-        """
+        """Return a row's changed cells, by attribute. `wrong` are the attributes with an error."""
         by_rule = {
             rule.attribute: rule.new
             for rule in self.edits.rules
@@ -109,7 +107,7 @@ class Mending:
         return made
 
     def rows(self) -> Iterator[tuple[int, Members, bool]]:
-        """Yield each failed row with its index, mended, and whether anything of it was."""
+        """Yield each failed row: its index, the row with its edits, and whether it has any."""
         left_out = set(self.edits.left_out)
         for failure, text in failed_rows(self.import_):
             if text is None or failure.index in left_out:
@@ -119,7 +117,7 @@ class Mending:
             yield failure.index, self.mended(row, changes), bool(changes)
 
     def source(self) -> RowSource:
-        """Return the rows that were mended, each with the index of the one that it stands for."""
+        """Return the mended rows, each with the index of the failed row that it replaces."""
         texts = (
             msgspec.json.encode({**row, "index": index})
             for index, row, is_mended in self.rows()
@@ -129,7 +127,7 @@ class Mending:
         return RowSource(rows=RowFile(enumerate(texts)), format=format_, file=self.import_.file)
 
     def _value(self, attribute: str, text: str) -> Any:
-        """Return the cell as such rows have it: text in a table, else the attribute's own value."""
+        """Return the cell as the import's rows have it: text in a table, else a JSON value."""
         kind = self.kinds.get(attribute)
         is_compound = kind is not None and not kind.types.isdisjoint({"object", "array"})
         if kind is None or (self.import_.format == Format.CSV and not is_compound):
@@ -139,7 +137,7 @@ class Mending:
 
 
 def _edits_of(kept: ImportDraft) -> Edits:
-    """Return what was mended; nothing if it was sealed with another secret key."""
+    """Return the stored edits; none if they were sealed with another secret key."""
     try:
         return msgspec.convert(drafts.state_of(kept), Edits)
     except SealBroken:
@@ -147,7 +145,7 @@ def _edits_of(kept: ImportDraft) -> Edits:
 
 
 def text_of(value: Raw | None) -> str:
-    """Return a cell as it stands in the grid."""
+    """Return a cell as the grid shows it."""
     if value is None:
         return ""
     decoded = msgspec.json.decode(value)
@@ -157,7 +155,7 @@ def text_of(value: Raw | None) -> str:
 
 
 def wrong_of(errors: str) -> dict[str, str]:
-    """Return what is wrong with a row, the first message for each attribute."""
+    """Return a row's errors: the first message for each attribute."""
     found: dict[str, str] = {}
     for error in _as_errors.decode(errors):
         found.setdefault(error["attribute"], error["message"])

@@ -1,4 +1,4 @@
-"""The file with the mended rows, as it comes back to the page that mends them."""
+"""Reads a file with mended rows that is uploaded to the page that mends them."""
 
 from typing import IO
 
@@ -19,10 +19,9 @@ _as_members = msgspec.json.Decoder(Members)
 
 
 def take_file(mending: Mending, stream: IO[bytes], name: str) -> int:
-    """Take over the cells of the rows in the file that are not as they stand, and return how many
-    rows it has.
+    """Take over the file's cells that differ, and return how many rows it has.
 
-    Raises InputsRefused for rows that stand for none that failed, Unreadable, DraftsFull.
+    Raises InputsRefused for rows that replace no failed row, Unreadable, DraftsFull.
     """
     import_ = mending.import_
     has_parent = import_.parent_resource_id is not None
@@ -44,9 +43,7 @@ def take_file(mending: Mending, stream: IO[bytes], name: str) -> int:
 
 
 def _text(value: Raw, decimal: str | None) -> str:
-    """Return the cell as the import's file writes it: a spreadsheet's number has no sign of its
-    own.
-    """
+    """Return the cell as the import's file writes it, with its decimal sign in numbers."""
     text = text_of(value)
     is_number = bytes(value)[:1] not in b'"[{tfn'
     return text.replace(".", decimal) if decimal and is_number else text

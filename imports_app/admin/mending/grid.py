@@ -1,4 +1,4 @@
-"""A page of an import's failed rows as a grid: cells, and what is wrong with them."""
+"""A page of an import's failed rows as a grid of cells and their errors."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,12 +21,12 @@ ROWS = 100
 MAX_COLUMNS = 30
 FIELDS_A_ROW = 6  # that can be changed at once; Django takes 1,000 fields of a form
 SHOWN_EQUAL = 20
-LOOKED_AT = 20_000  # rows, for equal cells
+LOOKED_AT = 20_000  # rows that are searched for equal cells
 LONGEST = 1_000  # characters of a cell that is shown
 
 
 class GridCell(NamedTuple):
-    """A cell: `can_be_changed` where it is wrong, or its row is open."""
+    """A cell; it `can_be_changed` if it is wrong, or if its row is open."""
 
     attribute: str
     text: str
@@ -37,10 +37,10 @@ class GridCell(NamedTuple):
 
 
 class GridRow(NamedTuple):
-    """A row, by its index among the inputs.
+    """A row, with its index among the inputs.
 
-    `errors` are those that are at no cell of it; `is_mended` says that none is left which can be
-    seen without looking at records.
+    `errors` are those that belong to none of its cells; `is_mended` says that no error is left that
+    can be found without the database.
     """
 
     number: int
@@ -61,7 +61,7 @@ class Grid(NamedTuple):
 
 
 class Equal(NamedTuple):
-    """A cell that is wrong in so many rows, and what it is replaced with, if it is."""
+    """A cell that is wrong in several rows, how many, and its replacement, if it has one."""
 
     text: str
     rows: int
@@ -69,7 +69,7 @@ class Equal(NamedTuple):
 
 
 def failed_with(mending: Mending, attribute: str, message: str) -> list[int] | None:
-    """Return the indexes of the rows with that error; None if none is asked for."""
+    """Return the indexes of the rows with that error; None if no error is given."""
     if not attribute:
         return None
     failures = mending.import_.failures.values_list("index", "errors")
@@ -81,7 +81,7 @@ def failed_with(mending: Mending, attribute: str, message: str) -> list[int] | N
 
 
 def grid_of(mending: Mending, wanted: list[int] | None, number: Any, opened: int | None) -> Grid:
-    """Return the page of that number of the wanted rows, or of all."""
+    """Return the page of that number, of the `wanted` rows or of all."""
     failures = mending.import_.failures.all()
     rows: Any = failures if wanted is None else wanted
     paginator: Paginator[Any] = Paginator(rows, ROWS)
@@ -96,7 +96,7 @@ def grid_of(mending: Mending, wanted: list[int] | None, number: Any, opened: int
 
 
 def equal_cells(mending: Mending, attribute: str, wanted: Iterable[int]) -> list[Equal]:
-    """Return the most frequent cells among those rows, in whose column they are wrong."""
+    """Return the most frequent wrong cells of the attribute in the wanted rows."""
     if not mending.may_edit(attribute):
         return []
     indexes = sorted(wanted)[:LOOKED_AT]
@@ -113,7 +113,7 @@ def equal_cells(mending: Mending, attribute: str, wanted: Iterable[int]) -> list
 
 
 def options_of(mending: Mending, attribute: str) -> Sequence[str]:
-    """Return the values that the attribute takes, if they are few and known."""
+    """Return the values that the attribute takes, if they are known and few."""
     kind = mending.kinds.get(attribute)
     if kind is None:
         return ()
@@ -125,9 +125,9 @@ def options_of(mending: Mending, attribute: str) -> Sequence[str]:
 def edit(
     mending: Mending, texts: Mapping[int, Mapping[str, str]], *, are_whole: bool = False
 ) -> None:
-    """Take over the cells of rows that are not as they stand already. Raises DraftsFull.
+    """Take over the rows' cells that differ. Raises DraftsFull.
 
-    If the rows `are_whole`, what they have nothing of is an empty cell.
+    If the rows `are_whole`, an attribute that they don't have is an empty cell.
     """
     failures = list(mending.import_.failures.filter(index__in=list(texts)))
     for failure, row in failed_rows_of(mending.import_.pk, failures):
@@ -209,7 +209,7 @@ def _fits_a_field(text: str) -> bool:
 
 
 def _still_wrong(mending: Mending, row: Members) -> dict[str, str]:
-    """Return what is wrong with the row by itself, as it is mended."""
+    """Return the errors of the mended row that can be found without the database."""
     schema = schema_for(mending.importer)
     text = msgspec.json.encode([row])
     chunk = ImportChunk(first_row=0, rows=1, inputs=text)

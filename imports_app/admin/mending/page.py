@@ -30,12 +30,12 @@ from imports_app.retrying import Mended, retry_import
 
 CHECK = "admin:imports_app_import_check"
 LONGEST_NUMBER = 10  # digits
-MAX_MESSAGE = 300  # characters, as failures.groups has them
+MAX_MESSAGE = 300  # characters; failures.groups cuts messages at this length
 KEPT = ("attribute", "message", "page")
 
 
 class MendImport(ImportActions):
-    """The page, for the class that shows imports."""
+    """The page; a base of ImportAdmin."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         """Return the page."""
@@ -59,7 +59,7 @@ class MendImport(ImportActions):
         )
 
     def mend(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
-        """Show the failed rows; posted to, take over what was changed, and do what is asked for."""
+        """Show the failed rows; on POST, take over what was changed and do what the button says."""
         self.require(request, "view")
         self.require(request, "run")
         import_ = self.found(request, str(object_id))
@@ -77,7 +77,7 @@ class MendImport(ImportActions):
         return self._as_retry(request, mending.import_, rows, mending.kept.delete)
 
     def retry_as_checked(self, request: HttpRequest, check: Import) -> HttpResponse:
-        """Import mended rows as they were checked, as the retry. Raises ImportsError."""
+        """Import mended rows that were checked, as the retry. Raises ImportsError."""
         first = check.retry_of
         if first is None:
             raise NothingToRetry
@@ -168,7 +168,7 @@ class MendImport(ImportActions):
 
 
 def _take_over(mending: Mending, sent: QueryDict) -> None:
-    """Take over the cells and the rows of the page that was sent. Raises DraftsFull."""
+    """Take over the cells and rows of the form that was sent. Raises DraftsFull."""
     shown = {n for each in sent.get("rows", "").split(",") if (n := _number(each)) is not None}
     texts: dict[int, dict[str, str]] = {}
     for name, text in sent.items():
