@@ -58,7 +58,7 @@ class ImportActions(StaffAdmin):
     )
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """Return none for the page's header: the actions are beside the state and change with it."""
+        """Return none for the page's header: the actions change with the state beside them."""
         return []
 
     def may_interrupt(self, request: HttpRequest, import_: Import) -> bool:
