@@ -1,3 +1,4 @@
-"""A commerce catalogue: the resource types that the service ships with. Without it the core works
-with your own models.
+"""A commerce catalogue: the resource types that the service ships with.
+
+Without it, everything else works with models of your own.
 """

@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                     "unmatched",
                     models.PositiveIntegerField(
                         default=0,
-                        help_text="Failed rows of which nobody can say which record they meant.",
+                        help_text="Failed rows that can't be matched to a record.",
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="early",
             field=models.BinaryField(
                 default=b"",
-                help_text="MessagePack map: rows ahead that took effect, and whether each made a record.",
+                help_text="MessagePack map: rows that took effect early, and whether each made a record.",
             ),
         ),
     ]

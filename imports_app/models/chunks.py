@@ -111,11 +111,11 @@ class ImportBatch(models.Model):
     )
     kept = models.BinaryField(help_text="MessagePack array: ids of records whose row failed.")
     unmatched = models.PositiveIntegerField(
-        default=0, help_text="Failed rows of which nobody can say which record they meant."
+        default=0, help_text="Failed rows that can't be matched to a record."
     )
     early = models.BinaryField(
         default=b"",
-        help_text="MessagePack map: rows ahead that took effect, and whether each made a record.",
+        help_text="MessagePack map: rows that took effect early, and whether each made a record.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

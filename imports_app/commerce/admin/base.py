@@ -8,7 +8,7 @@ from imports_app.admin.trace import TracedRecords
 
 
 class RecordAdmin(ImportButtonMixin, TracedRecords):
-    """Records to look at: they change by imports only, which take effect in order."""
+    """Read-only pages: only imports, which take effect in order, change records."""
 
     list_filter = ("mode",)
     ordering = ("-pk",)
@@ -16,7 +16,7 @@ class RecordAdmin(ImportButtonMixin, TracedRecords):
     search_help_text = "The beginning of a key, or a reference."
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: a record's mode comes from the client whose import makes it."""
+        """Return False: a record's mode comes from the client whose import creates it."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:

@@ -26,7 +26,7 @@ class PaymentMethodAdmin(RecordAdmin):
 
 @admin.register(PaymentSource)
 class PaymentSourceAdmin(RecordAdmin):
-    """What customers pay with; the tokens are on no page."""
+    """Payment sources; no page shows their tokens."""
 
     list_display = ("customer", "payment_method", "mode", "reference", "updated_at")
     list_select_related = ("customer", "payment_method")

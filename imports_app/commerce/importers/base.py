@@ -15,7 +15,7 @@ MOMENT = "must be an ISO 8601 datetime with its offset from UTC"
 
 
 def _moment(value: Any) -> datetime:
-    """Raise PydanticCustomError. Numbers, seconds since 1970 to Pydantic, are no moments here."""
+    """Return the moment. Raise PydanticCustomError, for numbers, too: seconds to Pydantic."""
     if value is None:
         raise PydanticCustomError("datetime_type", MOMENT)
     try:
@@ -23,7 +23,7 @@ def _moment(value: Any) -> datetime:
         in_utc = moment.astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         raise PydanticCustomError("datetime_parsing", MOMENT) from None
-    # Without a zone the same text is another moment in another place.
+    # Without an offset, the same text is a different moment in each place.
     if moment.tzinfo is None:
         raise PydanticCustomError("timezone_aware", MOMENT)
     return in_utc
@@ -33,7 +33,7 @@ def _moment(value: Any) -> datetime:
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 # ISO 3166-1 alpha-2 has two; neither is this one.
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-# Says something, or isn't there: what a record may need is no empty text.
+# A text that isn't blank, or null.
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 # An ISO 8601 datetime with its offset from UTC.
 Moment = Annotated[
@@ -52,10 +52,10 @@ class CommonRow(TypedDict, total=False):
 
 
 def blank(row: Mapping[str, Any], *names: str) -> Iterator[RowError]:
-    """Return the errors of those attributes that the row doesn't give, or gives as null."""
+    """Yield the errors of the named attributes that the row doesn't give, or gives as null."""
     return (RowError(name, *BLANK) for name in names if row.get(name) is None)
 
 
 def without_currency(row: Mapping[str, Any]) -> Iterator[RowError]:
-    """Return what is wrong with a new record that has no market and says no currency either."""
+    """Yield the error of a new record that has neither a market nor a currency."""
     return blank(row, "currency_code") if row.get("market_id") is None else iter(())

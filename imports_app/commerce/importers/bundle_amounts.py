@@ -8,7 +8,7 @@ from imports_app.commerce.models import Bundle, Market, Price, SkuListItem
 from imports_app.importer import Derivation, RowError
 
 LARGEST = 2**63 - 1
-# What a row asks for, and the field that gets it.
+# The instruction that asks for an amount, and the field that gets it.
 AMOUNTS = {
     "_compute_price_amount": "price_amount_cents",
     "_compute_compare_at_amount": "compare_at_amount_cents",
@@ -16,7 +16,7 @@ AMOUNTS = {
 
 
 class Basket(NamedTuple):
-    """What an amount depends on."""
+    """What an amount depends on: a market and a SKU list."""
 
     market: Any
     sku_list: Any
@@ -56,7 +56,7 @@ def _asked(row: Derivation) -> Iterator[str]:
 
 
 def _baskets(rows: Iterable[Derivation]) -> list[Basket]:
-    """Market and list of each row: as it says, else as its record has them."""
+    """Return each row's market and list: the row's own, or else those of its record."""
     ids = {row.pk for row in rows} - {None}
     records = Bundle.objects.filter(pk__in=ids).values_list("pk", "market_id", "sku_list_id")
     known = {pk: Basket(*parts) for pk, *parts in records}
@@ -77,9 +77,7 @@ def _price_lists(markets: Collection[Any]) -> dict[Any, Any]:
 
 
 def _items(sku_lists: Collection[Any]) -> Mapping[Any, list[Item]]:
-    """Return the items of the lists that are manual; a regex would take matching all SKUs there
-    are.
-    """
+    """Return the items of manual lists; a list with a regex would need matching all SKUs."""
     found: dict[Any, list[Item]] = defaultdict(list)
     manual = SkuListItem.objects.filter(sku_list__in=sku_lists, sku_list__manual=True)
     items = manual.order_by("sku__code")

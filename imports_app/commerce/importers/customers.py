@@ -15,8 +15,8 @@ from imports_app.commerce.models import (
 from imports_app.importer import Importer, Relation
 from imports_app.registry import importers
 
-# An address and a domain with a dot, no more: only a message that arrives proves an address.
-# Lower case, because the same address in other letters is the same customer.
+# Something before the @, and a domain with a dot: only a message that arrives proves more.
+# In lower case, because the same address in other letters is the same customer.
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", to_lower=True)]
 
 
@@ -87,4 +87,4 @@ class CustomerSubscriptionImporter(Importer):
     class Row(CommonRow, total=False):
         """A subscription."""
 
-        reference: Required[str]  # type: ignore[misc]  # what others may have, this one needs
+        reference: Required[str]  # type: ignore[misc]  # optional in CommonRow

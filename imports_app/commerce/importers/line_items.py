@@ -31,9 +31,9 @@ class LineItemImporter(Importer):
     tags = "tags"
 
     class Row(CommonRow, total=False):
-        """A line item: of a SKU, of a bundle, or of what it names itself.
+        """A line item: of a SKU, of a bundle, or of something that only its name describes.
 
-        The instructions are accepted, for clients of shops that trade; none has an effect here.
+        The instructions are accepted because clients of real shops send them; they have no effect.
         """
 
         quantity: Required[Annotated[int, Field(gt=0)]]
@@ -53,7 +53,7 @@ class LineItemImporter(Importer):
             yield RowError(BASE, "invalid", ONE_ITEM)
 
     def missing(self, row: Mapping[str, Any]) -> Iterator[RowError]:
-        """Ask for an amount where neither an item nor another system has one."""
+        """Require an amount if neither an item nor an external system provides one."""
         if not any(map(row.get, ("sku_id", "bundle_id", "_external_price"))):
             yield from blank(row, "unit_amount_cents")
 

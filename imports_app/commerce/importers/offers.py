@@ -27,7 +27,7 @@ class BundleImporter(Importer):
     derive_reads = (SkuListItem, Price)
 
     class Row(CommonRow, total=False):
-        """A bundle; its amounts may be computed from the prices of its list's SKUs."""
+        """A bundle; its amounts can be computed from the prices of its list's SKUs."""
 
         code: Required[str]
         name: Required[str]

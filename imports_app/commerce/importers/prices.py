@@ -59,7 +59,7 @@ class PriceTierImporter(Importer):
     synonyms = {"type": "tier_type"}
 
     class Row(CommonRow, total=False):
-        """A price tier; without `up_to` it has no end."""
+        """A price tier; without `up_to` it has no limit."""
 
         tier_type: Literal["PriceVolumeTier", "PriceFrequencyTier"]
         name: Required[str]

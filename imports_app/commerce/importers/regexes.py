@@ -1,8 +1,8 @@
 """Regexes that clients send.
 
-Nothing here matches with them, so none is compiled: how long that takes is up to the sender, and
-the dialect up to whoever matches. What is a mistake in each of them is found in time that grows
-with the length alone; see docs/decisions/regexes.md.
+Nothing here matches with them, so they aren't compiled: the sender would decide how long that
+takes, and whoever matches decides the dialect. What is an error in every dialect is found in linear
+time; see docs/decisions/regexes.md.
 """
 
 import re
@@ -12,8 +12,8 @@ from pydantic import AfterValidator
 
 from imports_app.commerce.importers.base import Text
 
-MAX_DEPTH = 50  # groups in one another
-MAX_REPEAT = 100_000  # the most that any dialect takes
+MAX_DEPTH = 50  # nested groups
+MAX_REPEAT = 100_000  # the most that any dialect accepts
 
 # An escaped character, or a set: neither has parts that mean anything outside of it.
 ATOM = r"\\.|\[\^?\]?(?:[^\]\\]++|\\.)*+\]"
@@ -26,7 +26,7 @@ RANGE = re.compile(r"([0-9A-Za-z])-([0-9A-Za-z])")
 
 
 def _check(pattern: str) -> str:
-    """Raise ValueError for what is no regex in any dialect."""
+    """Return the pattern. Raise ValueError if it isn't a regex in any dialect."""
     if not COMPLETE.fullmatch(pattern):  # a set that isn't closed, a backslash at the end
         raise ValueError("is invalid")
     outside = ATOMS.sub("x", pattern)
@@ -42,7 +42,7 @@ def _check(pattern: str) -> str:
 
 
 def _is_balanced(outside: str) -> bool:
-    """Return whether each group is closed, and none stands in too many others."""
+    """Return whether every group is closed, and none is nested too deep."""
     groups = ALL_BUT_GROUPS.sub("", outside)
     for _ in range(MAX_DEPTH):
         if not groups:
@@ -52,7 +52,7 @@ def _is_balanced(outside: str) -> bool:
 
 
 def _is_bound(least: str, most: str) -> bool:
-    """Return whether `{2,5}` doesn't end before it begins, nor beyond what can be repeated."""
+    """Return whether the bounds of a repetition like `{2,5}` are in order and not too large."""
     digits = len(str(MAX_REPEAT))
     if max(len(least), len(most)) > digits:
         return False
@@ -60,7 +60,7 @@ def _is_bound(least: str, most: str) -> bool:
 
 
 def _is_set(atom: str) -> bool:
-    """Return whether the ranges in a set go upwards, as far as they are of letters and digits."""
+    """Return whether a set's ranges of letters and digits ascend."""
     return not atom.startswith("[") or all(low <= high for low, high in RANGE.findall(atom))
 
 

@@ -12,10 +12,11 @@ TEXT_LENGTH = 255
 class Resource(ModeModel):
     """A record with the client's own labels. A column that is NULL was never set, or was cleared.
 
-    Unique constraints begin with the column that selects most and end with the mode. A foreign key
-    goes without an index of its own where such a constraint begins with it.
+    Unique constraints begin with the most selective column and end with the mode. A foreign key has
+    no index of its own if such a constraint begins with it.
 
-    Ids come from no sequence: its numbers would tell each mode how much goes on in the other.
+    Ids don't come from a sequence, whose numbers would tell each mode how many records the other
+    has.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -28,7 +29,7 @@ class Resource(ModeModel):
     class Meta:
         abstract = True
         indexes = [
-            # Records without a reference, often all of them, cost nothing.
+            # Records without a reference, often all of them, take no space in the index.
             models.Index(
                 fields=("reference", "mode"),
                 condition=Q(reference__isnull=False),

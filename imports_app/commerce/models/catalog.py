@@ -29,7 +29,7 @@ class ShippingCategory(Resource):
 
 
 class UnitOfWeight(models.TextChoices):
-    """What a SKU's weight is given in."""
+    """The unit of a SKU's weight."""
 
     GRAM = "gr", "gram"
     OUNCE = "oz", "ounce"

@@ -1,4 +1,4 @@
-"""Codes for records that come without one."""
+"""Codes for records that are imported without one."""
 
 import os
 
@@ -8,7 +8,5 @@ LENGTH = 16
 
 
 def generated_code() -> str:
-    """Return a code of 80 random bits: unique without asking the database, and it can't be
-    guessed.
-    """
+    """Return a code of 80 random bits, which is unique without a query and can't be guessed."""
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in os.urandom(LENGTH))

@@ -8,7 +8,7 @@ COUNTRY_CODE = r"^[A-Z]{2}$"  # ISO 3166-1 alpha-2
 
 
 def is_currency_code(table: str, field: str = "currency_code") -> models.CheckConstraint:
-    """Require that the field has the form of an ISO 4217 code, or nothing."""
+    """Require that the field is empty or has the form of an ISO 4217 code."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__regex": CURRENCY_CODE}),
         name=f"{table}_{field}_is_iso_4217",
@@ -17,7 +17,7 @@ def is_currency_code(table: str, field: str = "currency_code") -> models.CheckCo
 
 
 def is_country_code(table: str, field: str = "country_code") -> models.CheckConstraint:
-    """Require that the field has the form of an ISO 3166-1 alpha-2 code, or nothing."""
+    """Require that the field is empty or has the form of an ISO 3166-1 alpha-2 code."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__regex": COUNTRY_CODE}),
         name=f"{table}_{field}_is_iso_3166",

@@ -69,7 +69,7 @@ class Customer(Resource):
 
 
 class CustomerAddress(Resource):
-    """An address in a customer's book of addresses."""
+    """An address in a customer's address book."""
 
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="customer_addresses", db_index=False
@@ -80,8 +80,8 @@ class CustomerAddress(Resource):
 
     class Meta(Resource.Meta):
         verbose_name_plural = "customer addresses"
-        # Of the address alone PostgreSQL would sometimes look a pair up by it, and go through all
-        # customers of an address that many share.
+        # With an index on the address alone, PostgreSQL would sometimes use that to look up a pair,
+        # and go through all customers who share the address.
         indexes = [
             *Resource.Meta.indexes,
             models.Index(fields=("address", "customer"), name="customer_address_by_address"),
@@ -98,7 +98,7 @@ class CustomerAddress(Resource):
 
 
 class CustomerSubscription(Resource):
-    """What a customer has subscribed to, a newsletter for example, by its reference."""
+    """A customer's subscription, to a newsletter for example, which its reference names."""
 
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="customer_subscriptions", db_index=False

@@ -14,10 +14,10 @@ ONE_ITEM = "can't have both a SKU and a bundle"
 
 
 class LineItem(Resource):
-    """A position of an order: a SKU, a bundle, or something else by its name.
+    """A line of an order: a SKU, a bundle, or something else that its name describes.
 
     Attributes:
-        unit_amount_cents: the amount of one piece; a discount has a negative one.
+        unit_amount_cents: the amount of one piece, in cents; negative for a discount.
     """
 
     quantity = models.BigIntegerField()
@@ -51,7 +51,7 @@ class LineItem(Resource):
 
 
 class LineItemOption(Resource):
-    """An option that the buyer chose for a line item, and what it is to say."""
+    """An option that the buyer chose for a line item, with the text for it."""
 
     name = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)
     quantity = models.BigIntegerField()

@@ -9,7 +9,7 @@ from imports_app.commerce.models.prices import PriceList
 
 
 class Market(Resource):
-    """Customers to whom the same prices apply."""
+    """A group of customers to whom the same prices apply."""
 
     name = models.CharField(max_length=TEXT_LENGTH)
     currency_code = models.CharField(max_length=3, null=True, blank=True)
@@ -32,7 +32,7 @@ class Market(Resource):
 
 
 class PaymentMethod(Resource):
-    """A way to pay, and what it costs to pay that way."""
+    """A way to pay, and what paying that way costs."""
 
     name = models.CharField(max_length=TEXT_LENGTH)
     currency_code = models.CharField(max_length=3, null=True, blank=True)

@@ -31,7 +31,7 @@ class Bundle(Resource):
             models.UniqueConstraint(
                 fields=("code", "market", "mode"), name="bundle_code_is_unique_per_market"
             ),
-            # To a unique constraint no two missing markets are the same.
+            # To a unique constraint, two missing markets are different.
             models.UniqueConstraint(
                 fields=("code", "mode"),
                 condition=Q(market__isnull=True),
@@ -46,7 +46,7 @@ class Bundle(Resource):
 
 
 class SkuOption(Resource):
-    """Something done to a SKU at the buyer's wish, such as an engraving."""
+    """Something that is done to a SKU on request, such as an engraving."""
 
     name = models.CharField(max_length=TEXT_LENGTH)
     currency_code = models.CharField(max_length=3, null=True, blank=True)

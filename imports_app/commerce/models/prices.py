@@ -49,14 +49,14 @@ class Price(Resource):
 
 
 class PriceTierType(models.TextChoices):
-    """What a tier's limit counts."""
+    """What the limit of a tier counts."""
 
     VOLUME = "PriceVolumeTier", "pieces"
     FREQUENCY = "PriceFrequencyTier", "days between orders"
 
 
 class PriceTier(Resource):
-    """Another amount for a price, up to a limit; without one, without end."""
+    """A different amount for a price, up to a limit if it has one."""
 
     price = models.ForeignKey(
         Price, on_delete=models.CASCADE, related_name="price_tiers", db_index=False

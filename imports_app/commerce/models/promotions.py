@@ -10,7 +10,7 @@ from imports_app.commerce.models.tags import Tag
 
 
 class PromotionRule(Resource):
-    """A promotion that applies to whoever has one of its coupons."""
+    """A promotion for customers with one of its coupons."""
 
     name = models.CharField(max_length=TEXT_LENGTH)
     starts_at = models.DateTimeField(null=True, blank=True)
@@ -56,7 +56,7 @@ class Coupon(Resource):
 
 
 class GiftCard(Resource):
-    """A prepaid amount, which whoever has the code can spend."""
+    """A prepaid amount, which anybody with the code can spend."""
 
     code = models.CharField(max_length=TEXT_LENGTH, default=generated_code)
     currency_code = models.CharField(max_length=3, null=True, blank=True)

@@ -10,7 +10,7 @@ from imports_app.commerce.models.constraints import is_positive
 
 
 class StockLocation(Resource):
-    """A place that goods ship from."""
+    """A place from which goods are shipped."""
 
     name = models.CharField(max_length=TEXT_LENGTH)
     code = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)

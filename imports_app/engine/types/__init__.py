@@ -1,4 +1,4 @@
-"""Resource types, compiled: what the engine needs to know of an importer and its model."""
+"""Compiled resource types: what the engine needs to know about an importer and its model."""
 
 from imports_app.engine.types.admission import (
     NotAdmitted,

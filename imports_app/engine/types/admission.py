@@ -1,4 +1,4 @@
-"""What an import's attributes must be whoever asks for it: the API, staff, a command."""
+"""Checks that hold for every new import, whether the API, staff or a command makes it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ class Problem:
 
 
 class NotAdmitted(ImportsError):
-    """No such import can be made.
+    """The import can't be made.
 
     Attributes:
-        problem: what is wrong with it.
+        problem: why not.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -36,13 +36,13 @@ class NotAdmitted(ImportsError):
 
 
 def admit(resource_type: str, parent_id: str | None, mode: str) -> None:
-    """Raise NotAdmitted where no import of that type and parent can be made in that mode."""
+    """Raise NotAdmitted if no import of that type and parent can be made in that mode."""
     for problem in problems(resource_type, parent_id, mode):
         raise NotAdmitted(problem)
 
 
 def problems(resource_type: str, parent_id: str | None, mode: str) -> Iterator[Problem]:
-    """Yield what keeps an import of that type and parent from being made in that mode."""
+    """Yield the reasons why no import of that type and parent can be made in that mode."""
     found = type_problem(resource_type, mode), parent_problem(resource_type, parent_id, mode)
     for problem in found:
         if problem is not None:
@@ -50,7 +50,7 @@ def problems(resource_type: str, parent_id: str | None, mode: str) -> Iterator[P
 
 
 def type_problem(resource_type: str, mode: str) -> Problem | None:
-    """Return what is wrong with a type that isn't registered, or is another mode's alone."""
+    """Return the problem of a type that isn't registered, or belongs to the other mode only."""
     importer = importers.find(resource_type)
     if importer is None:
         message = "is not a known resource type"
@@ -62,7 +62,10 @@ def type_problem(resource_type: str, mode: str) -> Problem | None:
 
 
 def parent_problem(resource_type: str, parent_id: str | None, mode: str) -> Problem | None:
-    """Return a parent that isn't there in that mode, or can't be given; none of an unknown type."""
+    """Return the problem of a parent that doesn't exist in that mode, or can't be given.
+
+    None for an unknown type, which type_problem reports.
+    """
     importer = importers.find(resource_type)
     if not parent_id or importer is None:
         return None

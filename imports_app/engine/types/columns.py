@@ -18,8 +18,9 @@ class Column:
     """An attribute and the field that it is stored in.
 
     Attributes:
-        hashed: the field holds no more than a hash of it.
-        is_name: records are named by it, so it is stored and compared in one form; see names.py.
+        hashed: whether the field holds only a hash of it.
+        is_name: whether records are named by it: then it is stored and compared in the form of
+            names.py.
     """
 
     attribute: str
@@ -58,7 +59,7 @@ def columns_of(importer: Importer) -> Iterator[Column]:
 
 
 def _names_by_others(importer: Importer) -> Iterator[str]:
-    """Yield what relations to the type call its records by, besides their key."""
+    """Yield the fields, besides the key, by which other types' relations name its records."""
     for other in importers:
         for relation in other.relations.values():
             if relation.to is importer.model:
@@ -66,7 +67,7 @@ def _names_by_others(importer: Importer) -> Iterator[str]:
 
 
 def instructions_of(importer: Importer) -> dict[str, Any]:
-    """Return the types of the attributes that say what to do and are stored nowhere, by name."""
+    """Return the types of the instructions, by name: attributes that aren't stored."""
     hints = _hints(importer)
     return {name: hint for name, hint in hints.items() if name.startswith(INSTRUCTION)}
 

@@ -1,4 +1,4 @@
-"""Decimals, exactly as rows give them: never rounded, never by way of a float."""
+"""Decimals exactly as rows give them: never rounded, and never converted to a float."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?"
 )
 NUMBER_BEGINS = frozenset(b"-0123456789")
-# SQLite keeps decimals as floats, and Django reads so many digits of them.
+# SQLite stores decimals as floats, of which Django reads this many digits.
 SQLITE_DIGITS = 15
 
 _as_members = msgspec.json.Decoder(dict[str, Raw])
@@ -27,12 +27,12 @@ _as_rows = msgspec.json.Decoder(list[Raw])
 
 
 def is_number(text: str) -> bool:
-    """Return whether it is a decimal number as people and JSON write them."""
+    """Return whether the text is a decimal number, as people or JSON write them."""
     return NUMBER.fullmatch(text) is not None
 
 
 def takes_decimals(hint: Any) -> bool:
-    """Return whether an attribute of that type is a Decimal, or may be."""
+    """Return whether an attribute of that type may be a Decimal."""
     return hint is Decimal or any(map(takes_decimals, get_args(hint)))
 
 
@@ -55,7 +55,7 @@ def refusal_of(field: Any, value: Decimal) -> tuple[str, str] | None:
 
 
 def _measured(value: Decimal) -> tuple[int, int]:
-    """Return how many digits it has, zeros at its ends apart, and how many decimal places."""
+    """Return how many digits it has, without zeros at its ends, and how many decimal places."""
     _, digits, exponent = value.as_tuple()
     text = "".join(map(str, digits)).lstrip("0")
     significant = text.rstrip("0")
@@ -77,12 +77,12 @@ def decimal_attributes(schema: "Schema") -> frozenset[str]:
 def exact(schema: "Schema", row: Raw) -> Raw:
     """Return the row's JSON text with the numbers of its decimal attributes as strings.
 
-    Pydantic's parser makes a float of every number with a point before any field sees it.
+    Pydantic's parser turns every number with a point into a float before any field sees it.
     """
     names, parts = _decimals(schema)
     try:
         members = _as_members.decode(row)
-    except (msgspec.DecodeError, RecursionError):  # validation says what is wrong with it
+    except (msgspec.DecodeError, RecursionError):  # validation will report it
         return row
     for name in names & members.keys():
         members[name] = _quoted(members[name])
@@ -97,7 +97,7 @@ def _quoted(value: Raw) -> Raw:
 
 
 def _inside(value: Raw, schema: "Schema") -> Raw:
-    """Return a record that a row brings along, or an array of such."""
+    """Return the text of a nested record, or of an array of them, with exact decimals."""
     text = bytes(value)
     if text.startswith(b"{"):
         return exact(schema, value)
@@ -110,9 +110,7 @@ def _inside(value: Raw, schema: "Schema") -> Raw:
 
 @cache
 def _decimals(schema: "Schema") -> tuple[frozenset[str], Mapping[str, "Schema"]]:
-    """Return the attributes that are decimals, and the parts of a row that have some, with their
-    types.
-    """
+    """Return the decimal attributes, and the types of nested records that have some, by part."""
     names = frozenset(
         column.attribute
         for column in schema.columns

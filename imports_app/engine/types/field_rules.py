@@ -1,7 +1,7 @@
-"""What a model's field can hold: the same on every database, told before any of them is asked.
+"""What a model's field can hold: the same on every database, and checked before the database is.
 
-SQLite takes a number beyond its column's range, text beyond its length, a decimal with more places
-than there are; PostgreSQL refuses some of it and rounds the rest.
+SQLite accepts numbers beyond a column's range, text beyond its length, and decimals with too many
+places; PostgreSQL refuses some of these and rounds others.
 """
 
 import re
@@ -33,33 +33,27 @@ Check: TypeAlias = Callable[[AnyField, Any], Any]
 DAY = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-INTERVAL_BITS = 64  # of microseconds: as much as SQLite's column holds
+INTERVAL_BITS = 64  # for microseconds: the size of SQLite's column
 
 
 def rules_before(field: AnyField, base: Any) -> list[Any]:
-    """Return what Pydantic applies before it makes the value that a row gives one of the type:
-    `base`.
-    """
+    """Return the validators that Pydantic applies before it converts a row's value to `base`."""
     if isinstance(field, models.DecimalField) and takes_decimals(base):
         return [BeforeValidator(_number)]
     return [BeforeValidator(_day)] if base is date else []
 
 
 def rules_after(field: AnyField, base: Any) -> list[Any]:
-    """Return what Pydantic applies to the value once it is of the type that the importer says:
-    `base`.
-    """
+    """Return the validators that Pydantic applies once the value is of the type `base`."""
     is_choice = get_origin(base) is Literal
     if is_choice and not any(problem_of(field, value) for value in get_args(base)):
-        return []  # all that it can be was looked at here
+        return []  # every choice has just been checked
     checks = [check for check in _checks(field) if check is not PLAIN.get(base)]
     return [AfterValidator(partial(check, field)) for check in checks]
 
 
 def problem_of(field: AnyField, value: Any) -> tuple[str, str] | None:
-    """Return why the field can't hold a value that no row gives but code has computed: code,
-    message.
-    """
+    """Return why the field can't hold a value that code has computed, as code and message."""
     if value is None or field.is_relation:
         return None
     try:
@@ -76,14 +70,12 @@ def problem_of(field: AnyField, value: Any) -> tuple[str, str] | None:
 
 
 def integer_range(field: AnyField) -> tuple[int | None, int | None]:
-    """Return the least and the greatest integer that every database holds in such a field."""
+    """Return the least and the greatest integer that the field holds on every database."""
     return BaseDatabaseOperations.integer_field_ranges.get(field.get_internal_type(), (None, None))
 
 
 def integer_limits(field: AnyField) -> tuple[int | None, int | None]:
-    """Return the least and the greatest integer that such a field holds and its validators let
-    through.
-    """
+    """Return the least and the greatest integer that the field holds and its validators accept."""
     low, high = integer_range(field)
     least, greatest = declared_limits(field)
     lows, highs = [*least, low], [*greatest, high]
@@ -100,15 +92,15 @@ def _checks(field: AnyField) -> list[Check]:
 
 
 def _day(value: Any) -> Any:
-    """Return the day that the text is, or whose midnight: spreadsheets write days so, too."""
+    """Return the day that the text names, perhaps with midnight, as spreadsheets write it."""
     match = DAY.fullmatch(value) if isinstance(value, str) else None
-    with suppress(ValueError):  # validation says what is wrong with it
+    with suppress(ValueError):  # validation will report it
         return date.fromisoformat(match[1]) if match else value
     return value
 
 
 def _number(value: Any) -> Decimal:
-    """Decimal takes text of forms, too, that nobody means: `1_000`, `NaN`, digits of any script."""
+    """Return the number. Refuse some texts that Decimal accepts: `1_000`, `NaN`, other scripts."""
     if isinstance(value, Decimal):
         return value
     text = value.strip() if isinstance(value, str) else str(value)
@@ -149,7 +141,7 @@ def _text(field: AnyField, value: Any) -> Any:
 
 
 def _moment(_: AnyField, value: Any) -> Any:
-    """In UTC, where a moment of the year 1 or 9999 with an offset may not exist."""
+    """Return the moment in UTC. In the years 1 and 9999 that may be out of range."""
     if not isinstance(value, datetime):
         return value
     if not settings.USE_TZ:
@@ -177,7 +169,7 @@ def _duration(_: AnyField, value: Any) -> Any:
 
 
 def _address(field: Any, value: Any) -> Any:
-    """In the form in which PostgreSQL gives it back."""
+    """Return the address in the form in which PostgreSQL returns it."""
     try:
         for validate in (validate_no_zone, *field.default_validators):
             validate(value)
@@ -186,13 +178,13 @@ def _address(field: Any, value: Any) -> Any:
         refuse("invalid", "is not a valid IP address")
 
 
-# A zone (`%eth0`) means something to the host only that the address was taken from.
+# A zone (`%eth0`) means something only on the host where the address was found.
 validate_no_zone = RegexValidator("%", inverse_match=True)
 
 
 def _file(_: AnyField, value: Any) -> Any:
-    """Return a name, or nothing: below the folder of the storage, whatever the system calls
-    that.
+    """Return a file's name, or an empty one. Refuse names outside of the storage's folder, on any
+    operating system.
     """
     try:
         if value:
@@ -200,7 +192,7 @@ def _file(_: AnyField, value: Any) -> Any:
     except SuspiciousFileOperation:
         value = None
     if value is None or PureWindowsPath(value).drive:
-        refuse("invalid", "is no file's name below the folder")
+        refuse("invalid", "is not the name of a file in the storage's folder")
     return value
 
 
@@ -233,5 +225,5 @@ CHECKS: Mapping[type[AnyField], Check] = {
     models.GenericIPAddressField: _address,
     models.FileField: _file,
 }
-# What Pydantic looks at itself, and much faster, where that is the type.
+# The checks that Pydantic does itself, and much faster, for these types.
 PLAIN: Mapping[Any, Check] = {str: _text, int: _integer, float: _float}

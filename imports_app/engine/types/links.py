@@ -20,7 +20,7 @@ class Form:
     """One way to name a relation's target: by the target's field `lookup`.
 
     Attributes:
-        unique: whether no two targets of one mode can have the same there.
+        unique: whether no two targets of one mode can have the same value there.
     """
 
     attribute: str
@@ -30,14 +30,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Link:
-    """A relation with the ways in which a row may give it.
+    """A relation, with the ways in which a row may name its target.
 
     Attributes:
-        parts: forms that name the target together only.
-        attributes: those by which a row can name the target.
-        key_form: the form by the target's own key, where that is one attribute.
+        parts: forms that name the target only together.
+        key_form: the form by the target's own key, if that is one attribute.
+        attributes: the attributes by which a row can name the target.
+        given_by: `attributes`, and the relation's own name if a row can bring its target along.
         is_own: whether the target is of the row's own type.
-        given_by: the same, and its own name where a row can bring the target along.
     """
 
     name: str
@@ -52,14 +52,14 @@ class Link:
 
     @property
     def error(self) -> RowError:
-        """What is said of a new record that lacks it."""
+        """The error of a new record without a target."""
         if self.relation.asks_for:
             return RowError(self.relation.asks_for, *BLANK)
         return RowError(self.name, *MUST_EXIST)
 
     @property
     def holds_pk(self) -> bool:
-        """Whether the foreign key's column has the target's id, and not another field of it."""
+        """Whether the foreign key's column holds the target's id, and not another field of it."""
         return self.target_field.primary_key
 
     @property
@@ -68,9 +68,7 @@ class Link:
         return self.field.target_field
 
     def held(self, pks: Collection[Any]) -> Mapping[Any, Any]:
-        """Return what the foreign key holds for the targets of these ids; a query if it isn't the
-        id.
-        """
+        """Return what the foreign key holds for targets, by id; a query unless it is the id."""
         if self.holds_pk or not pks:
             return {pk: pk for pk in pks}
         targets = self.relation.to._base_manager.filter(pk__in=pks)
@@ -91,14 +89,14 @@ def links_of(importer: Importer) -> Iterator[Link]:
 
 
 def parts_of(name: str, relation: Relation) -> tuple[Form, ...]:
-    """Return the forms that name a target together, none if one is enough."""
+    """Return the forms that name a target only together; none if one field is enough."""
     fields = relation.by_fields
     forms = (Form(f"{name}_{field}", field, unique=False) for field in fields)
     return tuple(forms) if len(fields) > 1 else ()
 
 
 def forms_of(name: str, relation: Relation) -> tuple[tuple[Form, ...], Form | None]:
-    """Return the ways to name a target, the friendliest last, and that by the target's own key."""
+    """Return the forms to name a target, the friendliest last, and the one by the target's key."""
     key_form = _key_form(name, relation)
     forms = [Form(f"{name}_id", PK)]
     if any(field.name == REFERENCE for field in relation.to._meta.fields):

@@ -1,4 +1,4 @@
-"""Relations to many records at once: many-to-many fields, as rows set them."""
+"""Relations to many records: many-to-many fields, as rows set them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ MAX_TARGETS = 1_000
 
 @dataclass(frozen=True, eq=False)
 class Many:
-    """A many-to-many field with the ways in which a row may name its targets.
+    """A many-to-many field, with the ways in which a row may name its targets.
 
     Attributes:
-        attribute: what a row calls it; with `_add_` and `_remove_` before it, an edit of it.
-        word: what one of the targets is called in messages.
-        forms: the ways to name a target; `key_form` is that by its own key.
-        named_by: how a plain text names one.
+        attribute: its name in a row; `_add_` and `_remove_` before it add and remove targets.
+        word: the noun for a target in messages.
+        forms: the ways to name a target; `key_form` is the one by the target's own key.
+        named_by: the form that a plain text means.
         most: how many targets a record may have.
     """
 
@@ -43,22 +43,22 @@ class Many:
 
     @property
     def remove(self) -> str:
-        """The attribute that takes targets away."""
+        """The attribute that removes targets."""
         return f"_remove_{self.attribute}"
 
     @property
     def names(self) -> tuple[str, str, str]:
-        """The attributes that are about it."""
+        """The attributes that set or edit it."""
         return self.attribute, self.add, self.remove
 
     @property
     def makes_by(self) -> Form | None:
-        """How a target is named that is made if it isn't there."""
+        """The form by which a missing target is made; None if targets aren't made."""
         return self.key_form if self.relation.makes else None
 
     @property
     def members(self) -> dict[str, Form]:
-        """What an object may have that stands for a target: one of these."""
+        """The members of an object that names a target, of which it has exactly one."""
         return {"id" if form.lookup == PK else form.lookup: form for form in self.forms}
 
     @cached_property
@@ -68,7 +68,7 @@ class Many:
             "type": "string",
             "description": f"The names of {self.word}s, separated by commas.",
         }
-        # What stands in the array is looked at later: a union's errors would name its branches.
+        # The array's items are validated later: a union's errors would name its branches.
         return {
             self.attribute: Annotated[list[Any] | None, WithJsonSchema(self._schema)],
             self.add: Annotated[str, WithJsonSchema(texts)],
@@ -90,7 +90,7 @@ class Many:
 
 
 def many_of(importer: Importer) -> Iterator[Many]:
-    """Yield the importer's relations to many, its tags among them."""
+    """Yield the importer's relations to many records, its tags included."""
     meta = importer.model._meta
     for name, relation in importer.many.items():
         forms, key_form = forms_of(name, relation)

@@ -1,6 +1,6 @@
-"""Turns what Pydantic found into the row errors that clients read.
+"""Turns Pydantic's errors into the row errors that clients read.
 
-Codes and messages are those of the reference API, which are Rails' (`blank`: "can't be blank").
+Codes and messages are those of Commerce Layer's API, which are Rails' (`blank`: "can't be blank").
 """
 
 from collections.abc import Callable, Mapping
@@ -65,18 +65,18 @@ MESSAGES: dict[str, tuple[str, Callable[[Context], str]]] = {
     "list_type": ("not_an_array", lambda _: "must be an array"),
     "value_error": ("invalid", lambda c: str(c["error"])),
 }
-# What kinds of errors begin with that all mean that the text is not of a form.
+# How kinds of errors begin that all mean that a text is malformed.
 FORMS = {
     "uuid_": "is not a valid UUID",
     "time_delta_": "is not a valid ISO 8601 duration",
     "time_": "is not a valid ISO 8601 time",
 }
-# Asked of a string that must not be empty; see validators.py.
+# What a string must match that must not be empty; see validators.py.
 NOT_BLANK_PATTERN = r"\S"
 
 
 def row_error(details: ErrorDetails) -> RowError:
-    """Return the error as `attribute` (nested ones with dots and indexes), code and message."""
+    """Return the error: attribute (nested ones with dots and indexes), code and message."""
     attribute = _path(details["loc"])
     kind = details["type"]
     context = details.get("ctx", {})
@@ -96,7 +96,7 @@ def row_error(details: ErrorDetails) -> RowError:
 
 
 def _is_blank(details: ErrorDetails) -> bool:
-    """Return whether it is null, or text without a visible character, that was not accepted."""
+    """Return whether what was refused is null, or a text without a visible character."""
     value, kind = details["input"], details["type"]
     if kind == "string_pattern_mismatch":
         return not value.strip()

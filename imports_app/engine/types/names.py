@@ -1,11 +1,11 @@
-"""What people name records by, in the one form in which it is stored and compared."""
+"""Names of records, in the one form in which they are stored and compared."""
 
 from typing import Annotated, Any
 from unicodedata import combining, normalize
 
 from pydantic import BeforeValidator
 
-# Unicode's White_Space and the separators that Python takes for it, then characters without a
+# Unicode's White_Space and the separators that Python counts as such, then characters without
 # width: spaces and joiners, direction marks, the soft hyphen, the byte order mark.
 BLANKS = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680"
@@ -18,9 +18,7 @@ MAX_MARKS = 30
 
 
 def normal(name: str) -> str:
-    """Return the name without the blanks around it, visible or not, in Unicode's composed form
-    (NFC).
-    """
+    """Return the name in composed form (NFC), without blanks around it, visible or not."""
     if name.isascii():
         return name.strip()
     text = name.strip(BLANKS)
@@ -28,9 +26,9 @@ def normal(name: str) -> str:
 
 
 def _piles_up(text: str) -> bool:
-    """Return whether more marks stand on a character than in any writing (UAX #15 says 30).
+    """Return whether a character has more combining marks than any writing (30, says UAX #15).
 
-    They are sorted in time that grows with the square of their number, for hours in one name.
+    Normalizing sorts them in a time that grows with the square of their number: hours for one name.
     """
     if len(text) <= MAX_MARKS:
         return False
@@ -43,17 +41,17 @@ def _piles_up(text: str) -> bool:
 
 
 def _normal(value: Any) -> Any:
-    """Return the text's normal form; what is no text is left for validation to refuse."""
+    """Return a text's normal form; leave other values for validation to refuse."""
     return normal(value) if isinstance(value, str) else value
 
 
 def _as_text(value: Any) -> Any:
-    """Return an integer as the text that it is in an answer."""
+    """Return an integer as the text that answers show."""
     return str(value) if type(value) is int else _normal(value)
 
 
 NORMAL = BeforeValidator(_normal)
-# Text by which a record is named.
+# A text by which a record is named.
 Name = Annotated[str, NORMAL]
-# An id that is a number, given as one or as text: 7 or "7".
+# An id that is a number, given as a number or as text: 7 or "7".
 NumberedId = Annotated[str, BeforeValidator(_as_text)]

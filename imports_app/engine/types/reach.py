@@ -1,4 +1,4 @@
-"""Which records can be reached, and by which statements."""
+"""Which records rows may refer to, and which statements fit a type's records."""
 
 from typing import Any
 
@@ -10,9 +10,7 @@ from imports_app.registry import importers
 
 
 def target_records(model: type[Model], mode: str) -> QuerySet[Any]:
-    """Return the records that rows may refer to in this mode, of a model with or without an
-    importer.
-    """
+    """Return the model's records that rows may refer to in this mode, importer or not."""
     importer = importers.for_model(model)
     if importer is not None:
         return schema_for(importer).records(mode)
@@ -21,15 +19,13 @@ def target_records(model: type[Model], mode: str) -> QuerySet[Any]:
 
 
 def gives_id(schema: Schema) -> bool:
-    """Return whether rows give what is the records' primary key: a code, or the record of another
-    model.
-    """
+    """Return whether rows give the records' primary key: a code, or a relation's target."""
     given = {column.field for column in schema.columns} | {link.field for link in schema.links}
     return schema.pk in given
 
 
 def is_plain(schema: Schema) -> bool:
-    """Return whether the statements of the databases' own writers fit: ids are made, and the
-    manager shows all that the table has.
+    """Return whether the databases' own writers can write the type: ids are generated, and the
+    manager hides no records.
     """
     return not gives_id(schema) and not schema.manager.all().query.where

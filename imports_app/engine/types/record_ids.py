@@ -1,4 +1,4 @@
-"""Record ids in few bytes: what a batch remembers of the records it met."""
+"""Record ids in few bytes, as batches store those of the records that rows named."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,29 +14,27 @@ _encoder = msgspec.msgpack.Encoder(enc_hook=str, uuid_format="bytes")
 
 
 def compact(pk: Any) -> Any:
-    """Return the id as it is remembered: a UUID as its bytes, which is quicker to make and to
-    compare.
-    """
+    """Return the id in its compact form: a UUID as bytes, which are quicker to make and compare."""
     return pk.bytes if type(pk) is UUID else pk
 
 
 def expand(pk: Any) -> Any:
-    """Return the id of which `compact` made this."""
+    """Return the id that `compact` turned into this."""
     return UUID(bytes=pk) if type(pk) is bytes else pk
 
 
 def compact_ids(text: bytes) -> list[bytes]:
-    """Take compact UUIDs apart that stand one behind the other."""
+    """Split a run of compact UUIDs."""
     return [text[at : at + COMPACT_BYTES] for at in range(0, len(text), COMPACT_BYTES)]
 
 
 def pack_ids(ids: Iterable[Any]) -> bytes:
-    """Record ids, compact or not, or None, as a few bytes each."""
+    """Return the ids in a few bytes each; each is compact or not, or None."""
     return _encoder.encode(list(ids))
 
 
 def unpack_ids(schema: Schema, packed: bytes | memoryview) -> list[Any]:
-    """Return what pack_ids packed, compact; None where it had None."""
+    """Return the ids that pack_ids packed, in compact form, or None."""
     ids: list[Any] = msgspec.msgpack.decode(packed)
     if str not in {*map(type, ids)}:
         return ids
@@ -44,7 +42,7 @@ def unpack_ids(schema: Schema, packed: bytes | memoryview) -> list[Any]:
 
 
 def pack_early(early: Mapping[int, bool]) -> bytes:
-    """Record rows that took effect before their turn; nothing for none."""
+    """Pack the rows that took effect before their turn; no bytes for no rows."""
     return msgspec.msgpack.encode(early) if early else b""
 
 

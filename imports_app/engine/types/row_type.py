@@ -1,4 +1,4 @@
-"""The type by which Pydantic validates a row, from what the importer and the model say."""
+"""Builds the types by which Pydantic validates rows, from the importer and its model."""
 
 from collections.abc import Iterator
 from functools import cache, reduce
@@ -36,21 +36,21 @@ from imports_app.model_rows import hint_of
 
 ID = "id"
 TYPE = "type"
-# Of what is hashed; more would only be work for whoever wants to make work.
+# Characters of a value to be hashed; hashing longer ones would only help an attacker waste time.
 LONGEST_SECRET = 4_096
 
 
 @cache
 def validator(schema: Schema) -> SchemaValidator:
-    """Check a row's JSON text; what is absent is no error here."""
+    """Return what validates a row's JSON text; absent attributes aren't errors here."""
     return TypeAdapter[Any](_type_of(schema, partial=True)).validator  # type: ignore[return-value]
 
 
 @cache
 def rows_validator(schema: Schema) -> SchemaValidator:
-    """Return the same for an array of rows; in the place of one that isn't valid is None."""
+    """Return what validates an array of rows; it puts None in place of each invalid row."""
     row_type: Any = Annotated[_type_of(schema, partial=True), _NoneIfInvalid()]
-    # Names of attributes come again in each row; to look for values that do costs more than it
+    # Every row has the same attributes' names. Caching repeated values would cost more than it
     # saves.
     config = ConfigDict(cache_strings="keys")
     return TypeAdapter[Any](list[row_type], config=config).validator  # type: ignore[return-value]
@@ -58,7 +58,7 @@ def rows_validator(schema: Schema) -> SchemaValidator:
 
 @cache
 def naming_validator(schema: Schema, names: frozenset[str]) -> SchemaValidator:
-    """Make of rows that have some of these attributes what is stored of each, or None."""
+    """Return what validates only these attributes of rows; an invalid value becomes None."""
     hints = {
         name: Annotated[hint | None, _NoneIfInvalid()]
         for name, hint in _plain_hints(schema, partial=True).items()
@@ -71,18 +71,18 @@ def naming_validator(schema: Schema, names: frozenset[str]) -> SchemaValidator:
 
 @cache
 def name_validator(many: Many, form: Form) -> SchemaValidator:
-    """Check the JSON text of what one of many targets is called."""
+    """Return what validates the JSON text of one target's name."""
     hint = _form_hint(many.relation, many.key_form, form)
     return TypeAdapter[Any](hint).validator  # type: ignore[return-value]
 
 
 def json_schema(schema: Schema) -> dict[str, Any]:
-    """JSON Schema of a row that creates a record."""
+    """Return the JSON Schema of a row that creates a record."""
     return TypeAdapter[Any](_type_of(schema, partial=False)).json_schema()
 
 
 class _NoneIfInvalid:
-    """Makes None of a value that isn't valid."""
+    """Turns an invalid value into None."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
         schema = handler(source)
@@ -94,7 +94,7 @@ def _type_of(schema: Schema, *, partial: bool) -> Any:
 
 
 def _hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
-    """Return the types of all that a row may have, by name."""
+    """Return the types of everything that a row may have, by name."""
     hints = _plain_hints(schema, partial=partial)
     for link in schema.links:
         if link.relation.inline_among:
@@ -107,8 +107,8 @@ def _hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
 
 
 def _plain_hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
-    """Return those of the record's own columns, relations and instructions."""
-    # Clients may name the type in every row; a type with a `type` of its own has that.
+    """Return the types for the record's own columns, relations and instructions."""
+    # Clients may name the resource type in every row, unless it has an attribute `type`.
     hints: dict[str, Any] = {ID: _id_hint(schema.pk), TYPE: Literal[schema.importer.resource_type]}
     for column in schema.columns:
         hint = _by_all_names(schema, column, constrained(column))
@@ -121,7 +121,7 @@ def _plain_hints(schema: Schema, *, partial: bool) -> dict[str, Any]:
 
 
 def _by_all_names(schema: Schema, column: Column, hint: Any) -> Any:
-    """Return the attribute's type, for a row that may give it under its synonyms, too."""
+    """Return the attribute's type, which accepts the attribute's synonyms, too."""
     names = schema.importer.synonyms.items()
     if synonyms := [name for name, attribute in names if attribute == column.attribute]:
         choices = AliasChoices(column.attribute, *synonyms)
@@ -148,15 +148,13 @@ def _form_hint(relation: Relation, key_form: Form | None, form: Form) -> Any:
 
 
 def _id_hint(pk: Any) -> Any:
-    """Return the type of a record's id in a row: where ids are numbers, it may be given as one."""
+    """Return the type of a record's id in a row, which may be a number if ids are numbers."""
     is_number = isinstance(pk.target_field if pk.is_relation else pk, models.IntegerField)
     return NumberedId if is_number else Name
 
 
 def _key_hint(relation: Relation) -> Any:
-    """Return the target's own type of its key: a row names it as it is stored, in lower case
-    maybe.
-    """
+    """Return the type of the target's key, so that a row's name for it gets its stored form."""
     target = schema_for_model(relation.to)
     column = target.by_attribute[target.importer.key[0]]
     if relation.makes:
@@ -165,13 +163,13 @@ def _key_hint(relation: Relation) -> Any:
 
 
 def _child_type(schema: Schema, link: Link, *, partial: bool) -> Any:
-    """Return a child's row: one of its type, but for the relation to the row that it stands in."""
+    """Return the type of a child's row, which lacks the relation to the row that it is in."""
     hints = _hints(schema, partial=partial)
     return _row_type(schema, {n: h for n, h in hints.items() if n not in link.given_by})
 
 
 def _inline_type(link: Link) -> Any:
-    """Return a target given as an object: always with what a new one needs, for it may be made."""
+    """Return the type of a target given as an object, with all that a new record requires."""
     target = schema_for_model(link.relation.to)
     hints = _plain_hints(target, partial=False)
     del hints[ID]
@@ -179,18 +177,18 @@ def _inline_type(link: Link) -> Any:
 
 
 def _row_type(schema: Schema, hints: dict[str, Any]) -> Any:
-    make: Any = TypedDict  # to a type checker it is no function
+    make: Any = TypedDict  # type checkers don't take it for a function
     row_type = make(schema.importer.resource_type, hints, total=False)
     row_type.__pydantic_config__ = ConfigDict(extra="forbid", allow_inf_nan=False)
     return row_type
 
 
 def constrained(column: Column) -> Any:
-    """Return the attribute's type with what its model field can hold added to it."""
+    """Return the attribute's type, constrained to what its model field can hold."""
     hint = _without_none(_bare(column))
     base, *own = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     choices = None if own or column.hashed else choice_type(column.field, base)
-    # The importer's own rules come later: of two of a kind the later one holds.
+    # The importer's own rules come later: of two rules of one kind, the later one counts.
     rules = [*_limits(base, column), *own, *_rules(base, column, formats=not own)]
     if choices is not None:
         hint = choices
@@ -202,7 +200,7 @@ def constrained(column: Column) -> Any:
 
 
 def _named(column: Column, hint: Any) -> Any:
-    """Bring what names a record into its form first: its length counts after that."""
+    """Return the type, which normalizes names before it checks their length."""
     base = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     return Annotated[hint, NORMAL] if column.is_name and base is str else hint
 
@@ -212,7 +210,7 @@ def _bare(column: Column) -> Any:
 
 
 def _limits(base: Any, column: Column) -> list[Any]:
-    """Return those that Pydantic knows by itself, and that a JSON Schema tells."""
+    """Return the constraints that Pydantic has itself, and that a JSON Schema can express."""
     if base is str:
         pattern = blank_pattern(column.field, required=column.required)
         longest = LONGEST_SECRET if column.hashed else column.field.max_length
@@ -224,9 +222,7 @@ def _limits(base: Any, column: Column) -> list[Any]:
 
 
 def _rules(base: Any, column: Column, *, formats: bool) -> list[Any]:
-    """Return those of the field that `_limits` don't cover; what is hashed is stored in another
-    form.
-    """
+    """Return the field's rules that `_limits` doesn't cover; none for what is stored as a hash."""
     if column.hashed:
         return []
     validators = validator_rules(column.field, base, formats=formats)
@@ -234,7 +230,7 @@ def _rules(base: Any, column: Column, *, formats: bool) -> list[Any]:
 
 
 def _without_none(hint: Any) -> Any:
-    """`X` of `X | None`: constraints go on the value, not on its absence."""
+    """Return `X` of `X | None`: constraints apply to the value, not to its absence."""
     if get_origin(hint) in (Union, UnionType):
         present = [part for part in get_args(hint) if part is not NoneType]
         return reduce(or_, present)

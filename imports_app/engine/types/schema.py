@@ -1,4 +1,4 @@
-"""An importer compiled for the engine: its columns, its relations, what finds a record."""
+"""An importer compiled for the engine: its columns, its relations, and what finds a record."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from imports_app.registry import importers
 
 @dataclass(frozen=True)
 class Child:
-    """Records that a row brings along under the foreign key `link` to its own."""
+    """Records that a row brings along; their foreign key `link` refers to the row's record."""
 
     attribute: str
     schema: "Schema"
@@ -30,12 +30,12 @@ class Child:
 
 
 class Schema:
-    """What the engine needs to know of a resource type, worked out once.
+    """What the engine needs to know about a resource type, worked out once.
 
     Attributes:
         columns: the attributes stored in fields of the model.
         links: the relations.
-        instructions: the types of the attributes that are stored nowhere, by name.
+        instructions: the types of the attributes that aren't stored, by name.
         many: the relations to many records, tags among them, by the attribute that sets them.
     """
 
@@ -50,7 +50,7 @@ class Schema:
 
     @cached_property
     def children(self) -> tuple[Child, ...]:
-        """What a row may bring along."""
+        """The records that a row may bring along."""
         return tuple(_children(self.importer))
 
     @cached_property
@@ -65,7 +65,7 @@ class Schema:
 
     @cached_property
     def nested_attributes(self) -> frozenset[str]:
-        """What a row may have besides values of fields and names of targets."""
+        """The attributes that a row may have besides values of fields and names of targets."""
         inline = {link.name for link in self.links if link.relation.inline_among}
         children = {child.attribute for child in self.children}
         many = {name for one in self.many.values() for name in one.names}
@@ -83,18 +83,18 @@ class Schema:
 
     @cached_property
     def derives(self) -> bool:
-        """Whether rows are completed by what other records say."""
+        """Whether the importer completes rows from other records."""
         return type(self.importer).derive is not Importer.derive
 
     @property
     def has_rules(self) -> bool:
-        """Whether rows have to keep rules that span attributes."""
+        """Whether the importer has rules that span attributes."""
         validate: Any = type(self.importer).validate
         return callable(validate) and validate is not Importer.validate
 
     @cached_property
     def has_conditions(self) -> bool:
-        """Whether what a new record needs depends on what the row has."""
+        """Whether what a new record needs depends on the row."""
         return type(self.importer).missing is not Importer.missing
 
     @cached_property
@@ -110,7 +110,7 @@ class Schema:
 
     @cached_property
     def cleared(self) -> Mapping[str, Callable[[], Any]]:
-        """What null stands for in fields that can't be null: their default."""
+        """The defaults that null stands for in fields that can't be null, by field."""
         return {
             column.field.attname: column.field.get_default
             for column in self.columns
@@ -148,7 +148,7 @@ class Schema:
 
     @cached_property
     def other_unique_names(self) -> tuple[tuple[str, ...], ...]:
-        """What else must be unique within a mode besides the key, as field names (`attname`)."""
+        """The sets of fields that must be unique within a mode besides the key (`attname`s)."""
         return unique_names(self.model, key=self.key_names, besides=self.scope_names)
 
     @cached_property
@@ -165,8 +165,8 @@ class Schema:
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
-        """The foreign keys by which records belong to others: to their parent, or whose child
-        they are.
+        """The foreign keys by which records belong to others: to a parent, or to the record of
+        which they are children.
         """
         owners = {
             name
@@ -179,7 +179,7 @@ class Schema:
 
     @cached_property
     def needed_key_names(self) -> tuple[str, ...]:
-        """The parts of the key without which a row says nothing of its record."""
+        """The parts of the key without which a row doesn't name its record."""
         return tuple(field.attname for field in self.key_fields if not field.null)
 
     @cached_property
@@ -190,7 +190,7 @@ class Schema:
 
     @cached_property
     def full_key_paths(self) -> tuple[str, ...]:
-        """The same with the parent, and of a type without a key its reference."""
+        """The same with the parent; for a type without a key, its reference."""
         return tuple(self._natural_path(name) for name in self.importer.key or self.found_by)
 
     def _natural_path(self, name: str) -> str:
@@ -201,7 +201,7 @@ class Schema:
 
     @cached_property
     def key_of(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-        """Take the key out of a draft's fields."""
+        """What returns the key from a draft's fields."""
         names = self.key_names
         if len(names) > 1:
             return itemgetter(*names)
@@ -212,12 +212,12 @@ class Schema:
 
     @cached_property
     def has_mode(self) -> bool:
-        """Whether the records are told apart by mode: a field's name alone says nothing of that."""
+        """Whether the records have a mode; a field called `mode` doesn't mean that they do."""
         return issubclass(self.model, ModeModel)
 
     @property
     def scope_names(self) -> tuple[str, ...]:
-        """The fields that say whose a record is, which no row gives."""
+        """The fields that scope records, which no row gives."""
         return ("mode",) if self.has_mode else ()
 
     @property
@@ -227,12 +227,12 @@ class Schema:
         return getattr(self.model, name) if name else self.model._default_manager
 
     def records(self, mode: str) -> QuerySet[Any]:
-        """Return the records of this type that may be seen in this mode, in no order."""
+        """Return this type's records of this mode, unordered."""
         records: QuerySet[Any] = self.manager.filter(**self.scope(mode)).order_by()
         return records if self.importer.mode in (None, mode) else records.none()
 
     def scope(self, mode: str) -> dict[str, Any]:
-        """Return the filter within which records of this type may be seen."""
+        """Return the filter for this type's records of this mode."""
         return {"mode": mode} if self.has_mode else {}
 
 

@@ -1,4 +1,4 @@
-"""What a model's records may not have in common."""
+"""Which fields of a model must be unique."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -18,7 +18,7 @@ def unique_names(
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.fields:
             names = _attnames(model, constraint.fields, besides)
-            # Under a condition a part of the key is the key: where the rest is missing.
+            # Under a condition, a part of the key is the key of records without the rest.
             if not (constraint.condition and {*names} <= {*key}):
                 sets.append(names)
     return tuple(names for names in dict.fromkeys(sets) if {*names} != {*key})

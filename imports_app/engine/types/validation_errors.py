@@ -1,4 +1,4 @@
-"""What a model's own code says of a record, as the errors of its row."""
+"""Turns the ValidationErrors of a model's own code into the errors of a row."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ CODES: Mapping[str, tuple[str, str]] = {"blank": BLANK, "null": BLANK, "unique":
 
 
 def model_errors(schema: Schema, error: ValidationError) -> list[RowError]:
-    """Return the errors at the attributes that they are about, `base` for those about all."""
+    """Return the errors, each at its attribute, or at `base` if it is about the whole record."""
     return [*_errors(schema, error)]
 
 
@@ -24,8 +24,8 @@ def _errors(schema: Schema, error: ValidationError) -> Iterator[RowError]:
             if one.code == "unique_together" and (names := _together(one)):
                 yield from (RowError(_attribute(schema, part), *TAKEN) for part in names)
             else:
-                said = (one.code or "invalid", " ".join(one.messages))
-                yield RowError(_attribute(schema, name), *CODES.get(one.code or "", said))
+                own = (one.code or "invalid", " ".join(one.messages))
+                yield RowError(_attribute(schema, name), *CODES.get(one.code or "", own))
 
 
 def _together(error: ValidationError) -> list[str]:
@@ -33,7 +33,7 @@ def _together(error: ValidationError) -> list[str]:
 
 
 def _attribute(schema: Schema, name: str) -> str:
-    """Return what a row calls the field of that name."""
+    """Return the attribute of the field of that name."""
     if name == NON_FIELD_ERRORS:
         return BASE
     link: Any = schema.links_by_name.get(name)

@@ -1,4 +1,4 @@
-"""A field's own rules, of choices, formats and validators, as Pydantic applies them."""
+"""A field's choices, formats and validators, in the form in which Pydantic applies them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -22,7 +22,7 @@ from imports_app.engine.types.messages import NOT_BLANK_PATTERN
 AnyField: TypeAlias = "models.Field[Any, Any]"
 Validator: TypeAlias = Callable[[Any], Any]
 
-# Django's limits in the words that the same limits have elsewhere.
+# Django's limits, with the codes and messages that the same limits have elsewhere.
 LIMITS: Mapping[type[Any], tuple[str, str]] = {
     MinValueValidator: ("greater_than_or_equal_to", "must be greater than or equal to {}"),
     MaxValueValidator: ("less_than_or_equal_to", "must be less than or equal to {}"),
@@ -36,8 +36,9 @@ FORMATS: Mapping[type[Any], str] = {
 
 
 def choice_type(field: AnyField, base: Any) -> Any:
-    """Return the type of the field's choices, for an attribute that is a text or an integer; None
-    where it has none. Where a text may be blank, that is a choice, too.
+    """Return the type of the field's choices if it is a text or an integer; None without choices.
+
+    If a text may be blank, that is a choice, too.
     """
     if not field.choices or base not in (str, int):
         return None
@@ -49,13 +50,13 @@ def choice_type(field: AnyField, base: Any) -> Any:
 
 
 def blank_pattern(field: AnyField, *, required: bool) -> str | None:
-    """Return what a text must match so that it isn't blank; None where it may be."""
+    """Return the pattern of a text that isn't blank; None if it may be blank."""
     may_be = field.null or field.blank or (field.has_default() and not field.get_default())
     return NOT_BLANK_PATTERN if required or not may_be else None
 
 
 def declared_limits(field: AnyField) -> tuple[list[int], list[int]]:
-    """Return the least and the greatest values that its validators let through."""
+    """Return the least and the greatest values of the field's validators."""
     found: dict[type[Any], list[int]] = {MinValueValidator: [], MaxValueValidator: []}
     for validate in _declared(field):
         if _is_plain_limit(validate):
@@ -64,8 +65,9 @@ def declared_limits(field: AnyField) -> tuple[list[int], list[int]]:
 
 
 def validator_rules(field: AnyField, base: Any, *, formats: bool) -> list[Any]:
-    """Return the rules of the validators that the model's author gave the field, and with `formats`
-    of those that the field has by its class, an email address's for example.
+    """Return the rules of the validators that the model's author gave the field.
+
+    With `formats`, the validators of the field's class as well, such as that of an EmailField.
     """
     own = [v for v in _declared(field) if base is not int or not _is_plain_limit(v)]
     by_class = _of_class(field) if formats else ()
@@ -74,7 +76,7 @@ def validator_rules(field: AnyField, base: Any, *, formats: bool) -> list[Any]:
 
 
 def refuse(code: str, message: str) -> NoReturn:
-    """Raise what Pydantic makes an error of. The message is no template: it may have braces."""
+    """Raise what Pydantic turns into an error. The message isn't a template: it may have braces."""
     raise PydanticCustomError(code, "{message}", {"message": message})
 
 
@@ -84,9 +86,7 @@ def _declared(field: AnyField) -> list[Any]:
 
 
 def _of_class(field: AnyField) -> Iterator[Validator]:
-    """Yield the validators of the field's class, but those of addresses, which are looked at with
-    their form.
-    """
+    """Yield the validators of the field's class; field_rules has those of IP addresses."""
     if not isinstance(field, models.GenericIPAddressField):
         yield from field.default_validators
 
@@ -99,7 +99,7 @@ def _is_plain_limit(validate: Any) -> bool:
 
 
 def _validated(validators: list[Validator], value: Any) -> Any:
-    """Return the value, if the validators let it through; a blank text is none to them."""
+    """Return the value if the validators accept it; they don't see blank texts."""
     for validate in validators if value not in ("", None) else ():
         try:
             validate(value)

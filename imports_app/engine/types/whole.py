@@ -1,4 +1,4 @@
-"""How long an import may be that is carried out in one transaction."""
+"""Limits the rows of an import that is carried out in one transaction."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
@@ -15,12 +15,12 @@ TOO_LONG = (
     "can't be asked of {count:,} rows (maximum is {limit:,} on SQLite, where nobody else can write "
     "meanwhile)"
 )
-TOO_DEAR = "can't be asked of so many rows with passwords on SQLite: nobody could write meanwhile"
-MAX_BATCHES = 4  # of the dearest rows: about so many seconds
+TOO_COSTLY = "can't be asked of so many rows with passwords on SQLite: nobody could write meanwhile"
+MAX_BATCHES = 4  # of the costliest rows; each takes about a second
 
 
 class Rows(Protocol):
-    """Rows of which it is known how many there are."""
+    """Rows whose number is known."""
 
     def __len__(self) -> int: ...
 
@@ -28,19 +28,19 @@ class Rows(Protocol):
 
 
 def whole_problem(attributes: Mapping[str, Any], rows: Rows) -> Problem | None:
-    """Return why a dry run, or all_or_nothing, can't be had of so many rows; None where it can."""
+    """Return why these rows can't have a dry run or all_or_nothing; None if they can."""
     name = next((name for name in ("all_or_nothing", "dry_run") if attributes.get(name)), None)
     if name is None or connection.vendor != "sqlite":
         return None
     if problem := _too_long(name, len(rows)):
         return problem
     if name == "all_or_nothing" and _cost(attributes, rows) > MAX_BATCHES * BATCH_COST:
-        return Problem(name, "too_long", TOO_DEAR, value=True)  # a dry run hashes nothing
+        return Problem(name, "too_long", TOO_COSTLY, value=True)  # a dry run hashes nothing
     return None
 
 
 def dry_run_problem(count: int) -> Problem | None:
-    """Return why a dry run can't be had of so many rows; None where it can."""
+    """Return why this many rows can't have a dry run; None if they can."""
     return _too_long("dry_run", count) if connection.vendor == "sqlite" else None
 
 

@@ -69,7 +69,8 @@ def test_a_name_that_leads_out_of_the_folder_fails_its_row(name: str) -> None:
         importers.get("manuals"), [{"title": "A", "file": name}, {"title": "B"}], skip_errors=True
     )
 
-    assert row_errors(import_) == {0: [("file", "invalid", "is no file's name below the folder")]}
+    message = "is not the name of a file in the storage's folder"
+    assert row_errors(import_) == {0: [("file", "invalid", message)]}
     assert import_.created_count == 1
 
 
