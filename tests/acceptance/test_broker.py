@@ -36,7 +36,7 @@ def test_an_import_created_while_the_broker_is_away_completes_once_it_is_back(
     eventually(broker_stack.api.is_ready, "the stack is ready again")
 
 
-def test_what_was_in_hand_when_the_broker_went_away_keeps_no_import_from_completing(
+def test_imports_that_run_when_the_broker_goes_away_complete(
     broker_stack: Stack, broker: RedisServer
 ) -> None:
     with every_process_held_up(broker_stack):

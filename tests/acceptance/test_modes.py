@@ -14,7 +14,7 @@ def live(stack: Stack) -> Api:
     return stack.client(mode="live")
 
 
-def test_both_modes_have_a_record_of_one_key(client: Api, live: Api) -> None:
+def test_both_modes_can_have_a_record_with_the_same_key(client: Api, live: Api) -> None:
     rows = sku_rows(3)
 
     ours = client.import_("skus", rows)

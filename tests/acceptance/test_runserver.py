@@ -31,7 +31,7 @@ def is_up(stack: Stack) -> bool:
         return False
 
 
-def test_it_answers_every_method(stack: Stack) -> None:
+def test_runserver_answers_every_method(stack: Stack) -> None:
     api = stack.client()
     created = api.create_import("skus", [{"code": "MUG", "name": "Mug"}])
     path = f"/api/imports/{created['id']}"

@@ -39,7 +39,9 @@ def own_stack(tmp_path: Path) -> Iterator[Stack]:
         stack.stop()
 
 
-def test_nothing_crashes_it_and_no_answer_is_undocumented(own_stack: Stack, tmp_path: Path) -> None:
+def test_nothing_crashes_the_api_and_every_answer_is_documented(
+    own_stack: Stack, tmp_path: Path
+) -> None:
     api = own_stack.client()
     command = [
         str(Path(sys.executable).with_name("schemathesis")),

@@ -60,7 +60,7 @@ def await_signs(sign: Sign) -> None:
 
 
 @pytest.mark.parametrize("module", [WORKER, SENDING, BEAT], ids=["worker", "sender", "beat"])
-def test_whoever_waits_for_the_broker_says_that_it_lives(
+def test_a_process_that_waits_for_the_broker_gives_signs_of_life(
     module: tuple[str, ...], folder: Path, notice: Notice
 ) -> None:
     with running(folder, module):

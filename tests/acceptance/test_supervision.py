@@ -133,7 +133,7 @@ def test_the_broker_can_be_reached_by_its_owner_on_this_machine_only(service: Se
     assert (socket_file.resolve().parent.stat().st_mode & 0o777) == 0o700
 
 
-def test_what_is_secret_is_readable_by_its_owner_only_and_never_printed(service: Service) -> None:
+def test_secrets_are_readable_by_their_owner_only_and_never_printed(service: Service) -> None:
     eventually(lambda: "The next import, by hand" in service.process.log(), "it is welcoming")
 
     keys = list((service.folder / "keys").iterdir())

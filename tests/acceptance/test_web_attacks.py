@@ -67,7 +67,7 @@ def line(text: str, *headers: str) -> bytes:
         b"\x16\x03\x01\x00\xf5\x01\x00\x00\xf1\x03\x03" + b"\x11" * 230,
     ],
 )
-def test_what_can_be_read_in_two_ways_is_refused_once(server: Stack, sent: bytes) -> None:
+def test_an_ambiguous_request_is_refused_once(server: Stack, sent: bytes) -> None:
     with Client(server) as client:
         client.send(sent, ASKED)
         client.socket.shutdown(socket.SHUT_WR)
@@ -164,7 +164,9 @@ def test_packed_bodies_do_not_wait_for_readers_of_answers(server: Stack) -> None
             assert client.answer()[0] in (400, 415, 422)
 
 
-def test_who_goes_while_a_body_comes_or_an_answer_goes_leaves_nothing_open(server: Stack) -> None:
+def test_a_client_that_disconnects_during_a_body_or_an_answer_leaves_nothing_open(
+    server: Stack,
+) -> None:
     api = server.client()
     rows = [{"code": f"GONE-{number}", "name": "x" * 900} for number in range(5_000)]
     path = f"/api/imports/{api.create_import('skus', rows)['id']}"

@@ -87,7 +87,7 @@ def test_a_head_that_drips_is_cut_off(server: Stack) -> None:
         ),
     ],
 )
-def test_what_the_server_refuses_by_itself_is_a_json_api_error(
+def test_a_refusal_by_the_web_server_is_a_json_api_error(
     server: Stack, sent: bytes, expected: tuple[int, str]
 ) -> None:
     with Client(server) as client:
@@ -114,7 +114,7 @@ def test_a_refused_head_request_is_answered_without_a_body(
     assert answer.endswith(b"\r\n\r\n")
 
 
-def test_what_is_refused_after_a_head_request_has_its_body(server: Stack) -> None:
+def test_a_refusal_after_a_head_request_has_a_body(server: Stack) -> None:
     with Client(server) as client:
         client.send(head("HEAD", "/healthz"), b"nonsense\r\n\r\n")
         answers = client.socket.makefile("rb").read()
@@ -180,7 +180,7 @@ def folders(pid: int) -> set[Path]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only /proc shows files without a name")
-def test_what_waits_on_disk_is_its_owners_and_goes_with_the_process(server: Stack) -> None:
+def test_spooled_bytes_are_private_and_vanish_with_the_process(server: Stack) -> None:
     api = server.client()
     folder = Path(server.environment["IMPORTS_DATA_DIR"]) / "spool"
 

@@ -19,7 +19,7 @@ def test_check_says_what_background_work_lacks(host: Host) -> None:
     assert "imports.W104" in said
 
 
-def test_it_needs_no_migration_but_those_it_has(host: Host) -> None:
+def test_the_app_needs_no_further_migrations(host: Host) -> None:
     assert "No changes" in host.manage("makemigrations", "--check", "--dry-run", "imports_app")
 
 
@@ -74,7 +74,7 @@ def test_the_commands_of_the_guide_work_one_after_the_other(
     assert "client_secret" in said
 
 
-def test_all_of_it_works_in_a_database_that_is_not_the_default_one(host: Host) -> None:
+def test_everything_works_in_a_database_that_is_not_the_default(host: Host) -> None:
     own = ("--settings", "shop.own_database")
     host.manage("makemigrations", "members", "library", *own)
     host.manage("check", "--fail-level", "WARNING", "--database", "records", *own)

@@ -37,7 +37,7 @@ def dry_run(**attributes: object) -> Import:
     return run_to_end(check)
 
 
-def test_what_was_checked_is_carried_out_row_by_row(staff: User) -> None:
+def test_the_checked_rows_are_imported_row_by_row(staff: User) -> None:
     SkuFactory.create()
     check = dry_run(cleanup_records=True, cleanup_limit=3, reference="mugs")
 
@@ -131,7 +131,7 @@ def checked(*rows: Mapping[str, object], **attributes: object) -> Import:
     return dry_run(rows=[*rows], **attributes)
 
 
-def test_it_begins_if_the_check_is_still_right(staff: User, client_of_api: Caller) -> None:
+def test_an_import_begins_if_its_check_still_holds(staff: User, client_of_api: Caller) -> None:
     SkuFactory.create(code="A", name="before")
     SkuFactory.create(code="B", name="b")
     SkuFactory.create(code="GOES")
@@ -164,7 +164,7 @@ def test_it_begins_if_the_check_is_still_right(staff: User, client_of_api: Calle
     ],
     ids=["updated", "was unchanged", "gone", "is there", "is as wanted already"],
 )
-def test_it_does_nothing_if_something_else_would_happen(
+def test_an_import_does_nothing_if_its_check_no_longer_holds(
     staff: User, change: Callable[[], object], count: int
 ) -> None:
     SkuFactory.create(code="A", name="before")
@@ -194,7 +194,7 @@ def test_other_attributes_may_have_changed_since(staff: User) -> None:
     assert run_to_end(import_checked(check=check, created_by=staff)).status == Status.COMPLETED
 
 
-def test_what_was_not_kept_is_not_compared(staff: User) -> None:
+def test_a_check_without_kept_changes_is_not_compared(staff: User) -> None:
     check = checked({"code": "A", "name": "a"}, keep_changes=False)
 
     assert not import_checked(check=check, created_by=staff).compares

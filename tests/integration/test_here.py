@@ -84,20 +84,22 @@ class TestEagerlyInATransaction:
         retry = retry_import(import_=first)
         assert retry.status == Status.INTERRUPTED
 
-    def test_what_an_import_did_is_taken_back_at_once(self) -> None:
+    def test_an_import_is_undone_at_once(self) -> None:
         import_ = make("skus", {"code": "A", "name": "a"}, keep_changes=True)
         undo = undo_import(import_=import_)
         assert undo.status == Status.COMPLETED
         assert not Sku.objects.exists()
 
-    def test_what_is_rolled_back_leaves_no_trace(self) -> None:
+    def test_an_import_that_is_rolled_back_leaves_no_trace(self) -> None:
         with transaction.atomic():
             make("skus", {"code": "A", "name": "a"})
             transaction.set_rollback(True)
         again = make("skus", {"code": "A", "name": "a"})
         assert again.created_count == 1
 
-    def test_what_somebody_else_holds_is_not_waited_for(self, settings: Settings) -> None:
+    def test_an_import_that_another_process_holds_is_not_waited_for(
+        self, settings: Settings
+    ) -> None:
         settings.IMPORTS_EAGER = False
         first = queued("A")
         transitions.claim(first.pk)
@@ -124,7 +126,7 @@ class TestHere:
         other.refresh_from_db()
         assert other.status == Status.PENDING
 
-    def test_it_ends_between_slices_when_it_is_asked_to(self, settings: Settings) -> None:
+    def test_the_process_ends_between_slices_when_it_is_asked_to(self, settings: Settings) -> None:
         settings.IMPORTS_CHUNK_ROWS = 1
         order = [json.dumps({"code": code, "name": "n"}).encode() for code in "ABC"]
         with bell.silence():
@@ -142,7 +144,7 @@ class TestHere:
         settings.IMPORTS_EAGER = True
         assert make("skus", {"code": "A", "name": "a"}).status not in ACTIVE
 
-    def test_what_is_final_is_claimed_by_nobody(self) -> None:
+    def test_a_final_import_is_not_claimed(self) -> None:
         import_ = queued("A")
         carry_out(import_)
         assert claim_toward(import_) is None

@@ -107,7 +107,7 @@ def test_a_live_import_above_the_limit_is_refused_with_limit_and_count() -> None
     assert not Import.objects.exists()
 
 
-def test_one_that_destroys_is_however_few_rows_it_has() -> None:
+def test_an_import_that_destroys_needs_approval_however_few_rows_it_has() -> None:
     with pytest.raises(ApprovalNeeded, match="that destroy records need"):
         ordered(1, cleanup_records=True)
 
@@ -157,7 +157,7 @@ def test_retries_and_undos_have_the_same_limits(settings: Settings, asker: User)
 # What waits.
 
 
-def test_what_waits_is_no_import_and_nothing_waits_behind_it(asker: User) -> None:
+def test_a_proposal_is_not_an_import_and_nothing_waits_behind_it(asker: User) -> None:
     check = checked()
     before = (Event.objects.count(), list(ImportQueue.objects.values()))
 
@@ -180,7 +180,7 @@ def test_approving_it_makes_the_import_of_whoever_asked(asker: User, second: Use
     assert not Proposal.objects.exists()
 
 
-def test_what_is_asked_for_already_is_not_asked_for_twice(asker: User) -> None:
+def test_the_same_proposal_is_not_made_twice(asker: User) -> None:
     first = asked(asker)
 
     again = propose(kind=ProposalKind.IMPORT, subject=first.subject, by=user_with("third", *STAFF))
@@ -271,7 +271,9 @@ def test_the_permission_is_asked_when_it_is_decided(asker: User, second: User, l
 
 
 @pytest.mark.parametrize("lost", ["run_import", "use_live_data", "add_sku"])
-def test_so_is_what_the_asker_may(asker: User, second: User, lost: str) -> None:
+def test_the_askers_permissions_are_checked_again_at_the_approval(
+    asker: User, second: User, lost: str
+) -> None:
     proposal = asked(asker)
     without(asker, lost)
 
@@ -298,7 +300,7 @@ def test_an_asker_who_left_gets_nothing_imported(asker: User, second: User) -> N
         approve(proposal=proposal, by=second)
 
 
-def test_what_is_declined_says_why_and_can_be_asked_for_anew(asker: User, second: User) -> None:
+def test_a_declined_proposal_says_why_and_can_be_made_again(asker: User, second: User) -> None:
     proposal = asked(asker)
 
     decline(proposal=proposal, by=second, reason="wrong prices")
@@ -316,7 +318,7 @@ def test_what_is_declined_says_why_and_can_be_asked_for_anew(asker: User, second
     assert [*Proposal.objects.all()] == [anew]
 
 
-def test_what_is_withdrawn_is_gone(asker: User, second: User) -> None:
+def test_a_withdrawn_proposal_is_gone(asker: User, second: User) -> None:
     proposal = asked(asker)
 
     withdraw(proposal=proposal)
@@ -327,7 +329,7 @@ def test_what_is_withdrawn_is_gone(asker: User, second: User) -> None:
         approve(proposal=proposal, by=second)
 
 
-def test_what_nobody_decided_on_for_days_is_pruned(asker: User, settings: Settings) -> None:
+def test_an_undecided_proposal_is_pruned_after_days(asker: User, settings: Settings) -> None:
     settings.IMPORTS_DRAFT_DAYS = 3
     old, new = asked(asker), asked(asker)
     Proposal.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=4))
@@ -337,7 +339,7 @@ def test_what_nobody_decided_on_for_days_is_pruned(asker: User, settings: Settin
     assert [*Proposal.objects.all()] == [new]
 
 
-def test_what_was_declined_late_stays_for_its_asker_to_see(
+def test_a_proposal_that_was_declined_late_stays_for_its_asker_to_see(
     asker: User, second: User, settings: Settings
 ) -> None:
     settings.IMPORTS_DRAFT_DAYS = 3
@@ -432,7 +434,7 @@ def at_once(
 
 
 @both_ways
-def test_of_two_approvers_at_once_one_makes_the_import(
+def test_only_one_of_two_simultaneous_approvers_makes_the_import(
     asker: User, second: User, order: tuple[int, int]
 ) -> None:
     third = user_with("third", "approve_import", "use_live_data")

@@ -133,7 +133,7 @@ def test_the_same_key_in_the_other_mode_is_another_record(importer: Importer) ->
     assert stored(test_record) == before
 
 
-def test_what_a_new_record_needs_is_asked_for(importer: Importer) -> None:
+def test_an_attribute_that_a_new_record_needs_is_required(importer: Importer) -> None:
     schema = schema_for(importer)
     rows, expected = [], []
     for column in schema.columns:

@@ -64,7 +64,7 @@ def test_a_second_slice_is_no_second_start(listen: Listen, settings: Any) -> Non
     assert len(started) == 1
 
 
-def test_one_that_is_stopped_before_it_starts_finishes(listen: Listen) -> None:
+def test_an_import_that_is_stopped_before_it_starts_finishes(listen: Listen) -> None:
     started, finished = listen(import_started), listen(import_finished)
     request_interrupt(import_=ImportFactory.create())
     assert [each["import_"].status for each in finished] == [Status.INTERRUPTED]
@@ -87,7 +87,7 @@ def test_ids_are_told_by_what_became_of_the_records(listen: Listen) -> None:
     assert others == []
 
 
-def test_of_each_batch_the_ids_are_told_apart(listen: Listen, settings: Any) -> None:
+def test_each_batch_sends_a_signal_with_its_own_ids(listen: Listen, settings: Any) -> None:
     settings.IMPORTS_CHUNK_ROWS = 1
     heard = listen(rows_written)
     skus({"code": "A", "name": "a"}, {"code": "B", "name": "b"})
@@ -95,7 +95,9 @@ def test_of_each_batch_the_ids_are_told_apart(listen: Listen, settings: Any) -> 
 
 
 @pytest.mark.parametrize("how", [{"dry_run": True}, {"all_or_nothing": True}])
-def test_nothing_is_told_of_what_is_rolled_back(listen: Listen, how: dict[str, Any]) -> None:
+def test_no_signal_is_sent_for_a_batch_that_is_rolled_back(
+    listen: Listen, how: dict[str, Any]
+) -> None:
     heard = listen(rows_written)
     skus({"code": "A", "name": "a"}, {"code": "F", "weight": "heavy"}, **how)
     assert not Sku.objects.exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 from config.env import BASE_DIR
 
 
-def test_no_package_uses_what_stands_above_it() -> None:
+def test_no_package_uses_one_above_it() -> None:
     command = Path(sys.executable).with_name("lint-imports")
     run = subprocess.run(
         [command, "--no-cache"], cwd=BASE_DIR, capture_output=True, text=True, check=False

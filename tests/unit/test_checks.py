@@ -134,7 +134,7 @@ def test_the_registered_importers_are_sound(importer: Importer) -> None:
         (HalfAConstraint, 11, "unique constraint"),
     ],
 )
-def test_what_is_wrong_with_an_importer_is_said(
+def test_errors_of_an_importer_are_reported(
     importer: type[Importer], number: int, words: str
 ) -> None:
     messages = {message.id: message for message in found(importer)}

@@ -170,7 +170,7 @@ def test_every_mistake_is_told_once() -> None:
 
 
 @pytest.mark.parametrize("importer", [BookImporter, SettingImporter])
-def test_what_is_right_has_no_message(importer: type[Importer]) -> None:
+def test_a_sound_importer_has_no_message(importer: type[Importer]) -> None:
     assert list(check_importer(importer())) == []
 
 
@@ -189,7 +189,7 @@ def test_a_type_that_fits_is_right(name: str, hint: Any) -> None:
     assert list(check_importer(with_row(**{name: hint})())) == []
 
 
-def test_who_derives_or_asks_for_more_may_leave_more_out() -> None:
+def test_an_importer_that_derives_or_requires_more_may_leave_more_out() -> None:
     row = TypedDict("row", {"isbn": str}, total=False)  # noqa: UP013
     methods = {"derive": lambda *_: None, "missing": lambda *_: ()}
 

@@ -159,7 +159,7 @@ class LabelsThatAreOneText(Sound):
         (LabelsThatAreOneText, 24, "`labels`"),
     ],
 )
-def test_what_is_wrong_with_a_part_is_said_once(
+def test_an_error_of_a_part_is_reported_once(
     importer: type[Importer], number: int, words: str
 ) -> None:
     found = [

@@ -20,7 +20,7 @@ def one(identifier: str) -> CheckMessage:
     return message
 
 
-def test_this_project_lacks_nothing() -> None:
+def test_this_project_passes_all_checks() -> None:
     assert check_project() == []
 
 
@@ -53,17 +53,17 @@ def celery() -> Iterator[Celery]:
 
 
 @pytest.mark.usefixtures("celery")
-def test_no_broker_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_broker_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CELERY_BROKER_URL", raising=False)  # Celery itself reads it
     assert "broker_url" in str(one("imports.W103").hint)
 
 
-def test_no_sweep_is_a_warning_with_the_entry(celery: Celery) -> None:
+def test_a_schedule_without_the_sweep_is_a_warning_with_the_entry(celery: Celery) -> None:
     celery.conf.beat_schedule = {"own": {"task": "own.task"}}
     assert '"task": "imports_app.sweep"' in str(one("imports.W104").hint)
 
 
-def test_of_a_schedule_in_a_database_nobody_can_tell(celery: Celery) -> None:
+def test_a_schedule_in_a_database_is_not_checked(celery: Celery) -> None:
     celery.conf.beat_scheduler = "django_celery_beat.schedulers:DatabaseScheduler"
     assert "imports.W104" not in {message.id for message in check_project()}
 
@@ -88,7 +88,7 @@ def test_an_extra_that_is_no_app_of_the_project_is_told(settings: Settings) -> N
 SIDECAR = "drf_spectacular_sidecar"
 
 
-def test_what_is_no_network_is_an_error_that_names_it(settings: Any) -> None:
+def test_an_invalid_network_is_an_error_that_names_it(settings: Any) -> None:
     settings.IMPORTS_WEBHOOK_ALLOWED = ["10.1.0.0/16", "localhost"]
 
     assert "'localhost'" in one("imports.E103").msg

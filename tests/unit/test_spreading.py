@@ -31,7 +31,7 @@ def test_tests_stay_with_what_they_share(nodeid: str, name: str) -> None:
     assert together(nodeid) == name
 
 
-def test_what_takes_long_comes_first() -> None:
+def test_long_tests_come_first() -> None:
     folders = ("tests/unit", RELIABILITY, "tests/host", ACCEPTANCE)
     ids = [f"{folder}/test_a.py::test_a" for folder in folders]
 

@@ -63,7 +63,9 @@ def import_(servers_stack: Stack) -> Any:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_has_a_violation(page: Page, staff: Staff, import_: Any, theme: Any) -> None:
+def test_no_staff_page_has_an_accessibility_violation(
+    page: Page, staff: Staff, import_: Any, theme: Any
+) -> None:
     page.emulate_media(color_scheme=theme)
     page.goto("/admin/login/")
     found: dict[str, Violations] = {"signing in": violations(page)}
@@ -94,7 +96,9 @@ def test_a_record_and_its_imports_have_none(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_step_of_a_new_import_has_any(page: Page, staff: Staff, theme: Any) -> None:
+def test_no_step_of_a_new_import_has_an_accessibility_violation(
+    page: Page, staff: Staff, theme: Any
+) -> None:
     page.emulate_media(color_scheme=theme)
     staff.sign_in(page)
     page.goto(f"{LIST}new_import/?resource_type=prices")
@@ -130,7 +134,9 @@ def proposal(servers_stack: Stack, import_: Any) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.usefixtures("proposal")
-def test_what_waits_for_approval_has_none(page: Page, staff: Staff, theme: Any) -> None:
+def test_no_page_of_a_proposal_has_an_accessibility_violation(
+    page: Page, staff: Staff, theme: Any
+) -> None:
     page.emulate_media(color_scheme=theme)
     staff.sign_in(page)
     page.goto(LIST)
@@ -144,7 +150,7 @@ def test_what_waits_for_approval_has_none(page: Page, staff: Staff, theme: Any) 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_says_that_something_is_gone_has_none(
+def test_no_page_of_a_refusal_has_an_accessibility_violation(
     context: BrowserContext, page: Page, staff: Staff, theme: Any
 ) -> None:
     staff.sign_in(page)

@@ -112,7 +112,7 @@ def test_a_page_of_what_is_final_asks_for_nothing(page: Page, staff: Staff, clie
     assert not [request for request in asked if request.startswith("fetch ")]
 
 
-def test_what_is_wrong_is_read_from_the_whole_down_to_a_row(
+def test_errors_are_read_from_the_summary_down_to_a_row(
     page: Page, staff: Staff, client: Api
 ) -> None:
     import_ = with_failures(client)
@@ -176,7 +176,9 @@ def test_the_list_is_narrowed_by_keyboard_alone(page: Page, staff: Staff, client
     expect(page.get_by_text("Completed with errors")).to_have_count(0)
 
 
-def test_who_may_only_look_is_offered_nothing_else(page: Page, staff: Staff, client: Api) -> None:
+def test_staff_who_may_only_look_are_offered_nothing_else(
+    page: Page, staff: Staff, client: Api
+) -> None:
     import_ = with_failures(client)
     staff.sign_in(page, "looks")
     page.goto(address(import_))
@@ -186,7 +188,7 @@ def test_who_may_only_look_is_offered_nothing_else(page: Page, staff: Staff, cli
     expect(page.get_by_role("link", name="Delete")).to_have_count(0)
 
 
-def test_who_may_nothing_sees_no_import(page: Page, staff: Staff, client: Api) -> None:
+def test_staff_without_permissions_see_no_import(page: Page, staff: Staff, client: Api) -> None:
     import_ = client.import_("skus", skus(1))
     staff.sign_in(page, "nothing")
 

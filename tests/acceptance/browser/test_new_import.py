@@ -137,7 +137,7 @@ def test_a_dry_run_is_interrupted(page: Page, staff: Staff, paused_worker: Stack
     expect(page.locator("#live-plan")).to_contain_text("The dry run stopped after 0 of 1 rows.")
 
 
-def test_what_is_wrong_with_a_file_is_where_the_focus_goes(page: Page, staff: Staff) -> None:
+def test_the_focus_goes_to_what_is_wrong_with_a_file(page: Page, staff: Staff) -> None:
     staff.sign_in(page)
     page.goto(NEW)
     page.get_by_label("Drop a file here").set_input_files(file("%PDF-1.7"))
@@ -158,7 +158,7 @@ def test_the_name_of_a_file_goes_into_no_other_field(page: Page, staff: Staff) -
     expect(page.get_by_label("Or paste cells")).to_have_value("")
 
 
-def test_what_was_understood_is_corrected_at_once(page: Page, staff: Staff) -> None:
+def test_the_reading_of_a_file_is_corrected_at_once(page: Page, staff: Staff) -> None:
     staff.sign_in(page)
     read(page, file("code|name", "A|Mug;Cup"))
     expect(page.get_by_text("vertical bar, 1 row")).to_be_visible()
@@ -274,7 +274,7 @@ def test_failed_rows_are_mended_where_they_stand_and_imported_as_the_retry(
     expect(page.locator("#live-overview")).to_contain_text("2 of 2 rows")
 
 
-def test_who_may_only_look_is_offered_no_new_import(page: Page, staff: Staff) -> None:
+def test_staff_who_may_only_look_are_offered_no_new_import(page: Page, staff: Staff) -> None:
     staff.sign_in(page, "looks")
     expect(page.get_by_role("heading", name="Health")).to_be_visible()
     expect(page.get_by_role("link", name="New import")).to_have_count(0)

@@ -144,7 +144,7 @@ def test_destruction_has_to_be_read_before_it_is_asked_for(asker: Client) -> Non
     assert not Proposal.objects.exists()
 
 
-def test_whoever_asked_can_not_approve(asker: Client) -> None:
+def test_the_asker_can_not_approve(asker: Client) -> None:
     user = User.objects.get(username="asker")
     user.user_permissions.add(Permission.objects.get(codename="approve_import"))
     proposal = asked(asker)
@@ -157,7 +157,7 @@ def test_whoever_asked_can_not_approve(asker: Client) -> None:
     assert page_of(proposal) not in shown(asker, LIST).split("What you asked for")[0]
 
 
-def test_without_the_permission_nobody_decides(asker: Client) -> None:
+def test_nobody_decides_without_the_permission(asker: Client) -> None:
     proposal = asked(asker)
     other = browser_of("other", "view_import", "use_live_data", "run_import")
     assert 'value="approve"' not in shown(other, page_of(proposal))
@@ -171,7 +171,7 @@ def test_without_the_permission_nobody_decides(asker: Client) -> None:
     assert not Import.objects.filter(dry_run=False).exists()
 
 
-def test_who_may_see_no_imports_sees_no_approvals(asker: Client) -> None:
+def test_staff_who_may_not_see_imports_see_no_approvals(asker: Client) -> None:
     proposal = asked(asker)
     other = browser_of("other", "view_apiclient")
 
@@ -179,7 +179,9 @@ def test_who_may_see_no_imports_sees_no_approvals(asker: Client) -> None:
     assert other.get(page_of(proposal)).status_code == 403
 
 
-def test_it_is_declined_with_a_reason_which_its_asker_sees(asker: Client, second: Client) -> None:
+def test_a_proposal_is_declined_with_a_reason_that_its_asker_sees(
+    asker: Client, second: Client
+) -> None:
     proposal = asked(asker)
 
     refused = second.post(page_of(proposal), {"action": "decline", "reason": " "})
@@ -196,7 +198,7 @@ def test_it_is_declined_with_a_reason_which_its_asker_sees(asker: Client, second
     assert not Proposal.objects.exists()
 
 
-def test_what_was_decided_on_meanwhile_says_so(asker: Client, second: Client) -> None:
+def test_a_proposal_that_was_decided_on_meanwhile_says_so(asker: Client, second: Client) -> None:
     proposal = asked(asker)
     decline(proposal=proposal, by=User.objects.get(username="second"), reason="too many")
 
@@ -205,7 +207,7 @@ def test_what_was_decided_on_meanwhile_says_so(asker: Client, second: Client) ->
     assert "It was decided on already" in answer.content.decode()
 
 
-def test_what_is_gone_has_a_page_that_says_so(asker: Client, second: Client) -> None:
+def test_the_page_of_a_proposal_that_is_gone_says_so(asker: Client, second: Client) -> None:
     proposal = asked(asker)
     asker.post(page_of(proposal), {"action": "withdraw"})
 
@@ -222,7 +224,7 @@ def test_why_it_can_not_be_made_any_more_is_a_message(asker: Client, second: Cli
     assert Proposal.objects.get() == proposal
 
 
-def test_what_is_deleted_at_the_moment_of_asking_has_a_page_that_says_so(
+def test_the_page_of_an_import_that_is_deleted_while_staff_ask_says_so(
     asker: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def too_late(*, subject: Import, **asked: Any) -> Proposal:
@@ -319,7 +321,7 @@ def test_the_list_of_imports_leads_there_where_approval_is_asked_for(
     assert LIST not in shown(second, imports)
 
 
-def test_of_an_outdated_check_going_on_needs_the_approval_again(
+def test_going_on_after_an_outdated_check_needs_approval_again(
     asker: Client, second: Client
 ) -> None:
     proposal = asked(asker)

@@ -54,7 +54,7 @@ def test_an_import_after_its_dry_run_once(admin_client: Client, admin_user: User
     )
 
 
-def test_what_is_refused_leaves_no_entry(admin_client: Client) -> None:
+def test_a_refused_action_leaves_no_entry(admin_client: Client) -> None:
     dry = ImportFactory.create(client=None, dry_run=True)
 
     send(admin_client, b"")

@@ -50,7 +50,7 @@ def page(client: Client) -> str:
     return client.get(LIST).content.decode()
 
 
-def test_what_the_list_shows_is_exported(admin_client: Client) -> None:
+def test_the_records_that_the_list_shows_are_exported(admin_client: Client) -> None:
     for code, mode in (("A", "test"), ("B", "live"), ("AB", "live")):
         SkuFactory.create(code=code, mode=mode)
 
@@ -69,14 +69,14 @@ def test_a_spreadsheet_is_exported_too(admin_client: Client) -> None:
     assert answer.getvalue().startswith(b"PK")
 
 
-def test_each_button_is_there_for_whom_it_does_something(staff_with: StaffWith) -> None:
+def test_each_button_is_shown_to_users_who_may_use_it(staff_with: StaffWith) -> None:
     client = staff_with("view_sku", records=False)
 
     assert "export.csv" in page(client)
     assert "new_import" not in page(client)
 
 
-def test_who_runs_imports_needs_the_permissions_of_the_model(staff_with: StaffWith) -> None:
+def test_running_imports_needs_the_permissions_of_the_model(staff_with: StaffWith) -> None:
     client = staff_with("view_sku", "run_import", records=False)
 
     assert "new_import" not in page(client)
@@ -87,7 +87,7 @@ def test_import_leads_to_the_page_for_new_imports(admin_client: Client) -> None:
     assert "resource_type=skus" in page(admin_client)
 
 
-def test_nothing_is_exported_for_who_may_not_see_it(staff_with: StaffWith) -> None:
+def test_users_who_may_not_see_records_export_none(staff_with: StaffWith) -> None:
     assert staff_with("view_price", records=False).get(f"{LIST}export.csv").status_code == 403
 
 

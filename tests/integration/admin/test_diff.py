@@ -237,7 +237,7 @@ def test_changes_that_cannot_be_read_are_said_to_be_so(admin_client: Client) -> 
     assert "another secret key" in answer.content.decode()
 
 
-def test_they_come_as_a_file(admin_client: Client) -> None:
+def test_changes_can_be_downloaded_as_a_file(admin_client: Client) -> None:
     import_ = all_kinds()
 
     answer: Any = admin_client.get(url("changes", import_))
@@ -247,7 +247,7 @@ def test_they_come_as_a_file(admin_client: Client) -> None:
     assert LogEntry.objects.latest("pk").change_message == "Downloaded the changes."
 
 
-def test_who_may_not_see_imports_gets_no_changes(staff_with: Any) -> None:
+def test_staff_who_may_not_see_imports_get_no_changes(staff_with: Any) -> None:
     import_ = all_kinds()
 
     assert staff_with("view_apiclient").get(url("changes", import_)).status_code == 403

@@ -47,7 +47,7 @@ def matched(header: list[str], **by_column: str) -> dict[str, str]:
     return chosen
 
 
-def test_what_was_understood_is_said(admin_client: Client) -> None:
+def test_the_page_says_how_a_file_was_understood(admin_client: Client) -> None:
     read, _ = steps(begin(admin_client, GERMAN.encode("cp1252"), name="tee.csv"))
 
     page = admin_client.get(read).content.decode()
@@ -69,7 +69,7 @@ def test_a_spreadsheet_says_its_sheet_and_offers_the_others(admin_client: Client
     assert "encoding" not in answer.context["form"].fields
 
 
-def test_what_was_understood_is_corrected_at_once(admin_client: Client) -> None:
+def test_the_reading_of_a_file_is_corrected_at_once(admin_client: Client) -> None:
     read, _ = steps(begin(admin_client, GERMAN.encode("cp1252"), name="tee.csv"))
 
     said = {"action": "look", "resource_type": "skus", "encoding": "mac-roman"}
@@ -137,7 +137,7 @@ def test_an_email_is_known_by_what_is_in_it(admin_client: Client) -> None:
     assert (choice.attribute, choice.why) == ("email", "by its content")
 
 
-def test_each_column_is_beside_its_attribute_with_what_fits(admin_client: Client) -> None:
+def test_each_column_is_beside_its_attribute_with_the_cells_that_fit(admin_client: Client) -> None:
     _, match = steps(begin(admin_client, b"code,name,weight\nA,Mug,1.5\nB,Cup,heavy\n"))
 
     fits = {fit.name: fit for fit in admin_client.get(match).context["fits"]}
@@ -192,7 +192,7 @@ def test_euros_become_cents(admin_client: Client) -> None:
     assert made().file_options["transforms"] == {"Preis": "cents"}
 
 
-def test_what_lacks_is_said_before_anything_is_made(admin_client: Client) -> None:
+def test_missing_attributes_are_named_before_anything_is_created(admin_client: Client) -> None:
     _, match = steps(begin(admin_client, b"title,weight\nMug,1\n"))
 
     answer = admin_client.post(match, order())
@@ -244,7 +244,7 @@ def test_a_check_is_made_again_of_what_was_corrected(admin_client: Client) -> No
     assert draft().kept.last_check == Import.objects.get(reference="again")
 
 
-def test_what_is_kept_of_a_draft_is_sealed(admin_client: Client) -> None:
+def test_the_stored_draft_is_sealed(admin_client: Client) -> None:
     content = b"code,name,hunter2\nSECRETCODE,Mug,x\n"
     _, match = steps(begin(admin_client, content, name="mugs.csv"))
     admin_client.post(match, order())
@@ -259,7 +259,7 @@ def test_what_is_kept_of_a_draft_is_sealed(admin_client: Client) -> None:
         assert word not in stored
 
 
-def test_what_a_type_keeps_secret_is_not_shown_by_any_step(admin_client: Client) -> None:
+def test_no_step_shows_a_secret(admin_client: Client) -> None:
     content = b"email,password,Passwort\na@example.com,hunter2 hunter2,hunter3\n"
     read, match = steps(begin(admin_client, content, resource_type="customers"))
 

@@ -39,7 +39,7 @@ def shown(client: Client, import_: Import, **query: str | int) -> str:
     return client.get(address, query).content.decode()
 
 
-def test_the_same_errors_are_counted_together_and_the_most_frequent_comes_first() -> None:
+def test_equal_errors_are_counted_together_and_the_most_frequent_comes_first() -> None:
     import_ = failed([[WEIGHT], [PARENT], [PARENT, WEIGHT], [PARENT]])
     failed([[WEIGHT]])  # of another import
 
@@ -56,7 +56,7 @@ def test_hostile_names_and_messages_can_be_counted() -> None:
     assert len(groups(import_)) == len(names)
 
 
-def test_no_more_groups_are_read_than_can_be_looked_at() -> None:
+def test_the_number_of_groups_is_limited() -> None:
     import_ = failed([[RowError(f"a{n}", "unknown", "is unknown")] for n in range(MAX_GROUPS + 5)])
 
     assert len(groups(import_)) == MAX_GROUPS
@@ -111,7 +111,7 @@ def test_the_page_of_a_row_is_found(row: str, number: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "-1", "nonsense", "٣", "9" * 30, "\0", "2147483647"])
 @pytest.mark.parametrize("name", ["row", "page"])
-def test_any_page_that_is_asked_for_is_answered(admin_client: Client, name: str, text: str) -> None:
+def test_any_page_number_is_answered(admin_client: Client, name: str, text: str) -> None:
     assert "Failed rows" in shown(admin_client, failed([[WEIGHT]] * 30), **{name: text})
 
 

@@ -38,7 +38,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         "/nowhere",
     ],
 )
-def test_no_form_is_parsed_where_none_is_expected(parsed: list[int], path: str) -> None:
+def test_forms_are_parsed_only_where_they_are_expected(parsed: list[int], path: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies["csrftoken"] = "a" * 32
 
@@ -61,7 +61,7 @@ def test_no_large_form_of_a_stranger_is_parsed(
     assert parsed == []
 
 
-def test_what_staff_send_is_bounded_too(admin_client: Client) -> None:
+def test_forms_of_staff_are_limited_too(admin_client: Client) -> None:
     answer = admin_client.post("/admin/imports_app/import/", LARGE * 4, content_type=FORM)
 
     assert answer.status_code in (400, 413)

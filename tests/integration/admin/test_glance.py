@@ -54,7 +54,7 @@ def test_nobody_knows_how_long_an_import_takes_that_has_not_begun(seen: Glance) 
     assert seen.time_left == ""
 
 
-def test_all_rows_but_one_are_not_all() -> None:
+def test_all_rows_but_one_are_not_a_hundred_per_cent() -> None:
     assert running(inputs_size=1_000, processed_count=999).percent == 99
 
 

@@ -195,7 +195,7 @@ def test_a_retry_has_the_failed_rows_and_leads_back(admin_client: Client) -> Non
         ({"interrupted": True, "resource_type": "gone"}, "is not a known resource type"),
     ],
 )
-def test_what_can_not_be_retried_says_why(
+def test_an_import_that_can_not_be_retried_says_why(
     admin_client: Client, attributes: dict[str, object], message: str
 ) -> None:
     import_ = ImportFactory.create(**attributes)

@@ -134,7 +134,7 @@ def test_the_beginning_of_an_id_finds_an_import(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("text", ["\x00", "%", "' OR 1=1", "é" * 500])
-def test_any_search_text_is_survived(admin_client: Client, text: str) -> None:
+def test_any_search_text_is_answered(admin_client: Client, text: str) -> None:
     ImportFactory.create()
 
     assert admin_client.get(LIST, {"q": text}, follow=True).status_code == 200
@@ -145,7 +145,7 @@ def test_any_search_text_is_survived(admin_client: Client, text: str) -> None:
     ["status__exact", "mode__exact", "resource_type", "errors", "client", "o", "p"],
 )
 @pytest.mark.parametrize("text", ["\x00", "nonsense", "99999999999999999999"])
-def test_any_filter_is_survived(admin_client: Client, name: str, text: str) -> None:
+def test_any_filter_is_answered(admin_client: Client, name: str, text: str) -> None:
     ImportFactory.create()
 
     assert admin_client.get(LIST, {name: text}, follow=True).status_code == 200
@@ -183,7 +183,7 @@ def test_warnings_are_a_table_of_escaped_texts(admin_client: Client) -> None:
     assert "the column &lt;b&gt; is unknown" in page
 
 
-def test_of_many_and_large_rows_the_beginning_is_shown(admin_client: Client) -> None:
+def test_the_beginning_of_many_and_large_rows_is_shown(admin_client: Client) -> None:
     rows = [{"code": f"C-{number}", "name": "x" * 50_000} for number in range(30)]
 
     page = shown(admin_client, ImportFactory.create(rows=rows))

@@ -160,7 +160,9 @@ def test_rows_of_a_check_are_mended_too(admin_client: Client) -> None:
     assert Sku.objects.get().code == "E"
 
 
-def test_where_the_other_rows_are_is_said_until_they_are_imported(admin_client: Client) -> None:
+def test_the_page_says_where_the_other_rows_are_until_they_are_imported(
+    admin_client: Client,
+) -> None:
     dry = failed(admin_client, dry_run="on")
     mend(admin_client, dry, action="check", **cells((4, "name", "Tea")))
     check = run_to_end(dry.retries.get())
@@ -183,7 +185,7 @@ def test_a_row_is_left_out(admin_client: Client) -> None:
     assert [row["code"] for row in rows(retry)] == ["E"]
 
 
-def test_nothing_mended_is_nothing_to_check(admin_client: Client) -> None:
+def test_without_mended_rows_there_is_nothing_to_check(admin_client: Client) -> None:
     import_ = failed(admin_client)
 
     answer = mend(admin_client, import_, action="check")
@@ -205,7 +207,7 @@ def test_values_of_json_rows_keep_their_types(admin_client: Client) -> None:
     ]
 
 
-def test_what_is_mended_is_left_and_come_back_to(admin_client: Client) -> None:
+def test_mended_cells_are_kept_until_staff_come_back(admin_client: Client) -> None:
     import_ = failed(admin_client)
 
     mend(admin_client, import_, **cells((4, "name", "Tea")))
@@ -215,7 +217,7 @@ def test_what_is_mended_is_left_and_come_back_to(admin_client: Client) -> None:
     assert b"Tea" not in bytes(ImportDraft.objects.get().state)
 
 
-def test_what_a_type_keeps_secret_is_neither_shown_nor_lost(admin_client: Client) -> None:
+def test_secrets_are_neither_shown_nor_lost(admin_client: Client) -> None:
     content = b"email,password\nnobody,hunter2 hunter2\n"
     import_ = failed(admin_client, content, resource_type="customers")
 
@@ -229,7 +231,7 @@ def test_what_a_type_keeps_secret_is_neither_shown_nor_lost(admin_client: Client
     assert (retry.created_count, retry.errors_count) == (1, 0)
 
 
-def test_who_may_not_run_imports_may_not_mend(staff_with: StaffWith) -> None:
+def test_staff_who_may_not_run_imports_may_not_mend(staff_with: StaffWith) -> None:
     import_ = ImportFactory.create(
         completed=True, processed_count=1, created_count=1, errors_count=1
     )
@@ -313,7 +315,7 @@ def test_a_csv_of_failed_rows_comes_back_mended(admin_client: Client) -> None:
     assert "3 of 5 mended" in page.content.decode()
 
 
-def test_what_is_wrong_with_a_file_that_comes_back_is_said(admin_client: Client) -> None:
+def test_errors_of_an_uploaded_file_are_shown(admin_client: Client) -> None:
     import_ = failed(admin_client)
     page = sent_back(admin_client, import_, b"code;name;line\nX;x;2\n", "mended.csv")
     assert "stands for no row that failed (line 2)" in page.content.decode()

@@ -77,7 +77,7 @@ def test_a_file_becomes_a_dry_run_of_whoever_sent_it(
     assert rows(import_)[0] == {"code": "A", "name": "Mug", "weight": "1.5"}
 
 
-def test_without_the_dry_run_the_import_begins(admin_client: Client) -> None:
+def test_an_import_without_a_dry_run_begins_at_once(admin_client: Client) -> None:
     answer = send(admin_client, dry_run=None)
 
     import_ = made()
@@ -156,7 +156,7 @@ def test_a_file_that_can_not_be_taken_as_it_is_says_what_is_wrong_where(
         (b"", "mugs.csv", "The submitted file is empty."),
     ],
 )
-def test_what_holds_no_rows_becomes_no_draft(
+def test_a_file_without_rows_becomes_no_draft(
     admin_client: Client, content: bytes, name: str, words: str
 ) -> None:
     found = errors(begin(admin_client, content, name=name))
@@ -193,7 +193,7 @@ def test_a_file_beyond_the_limit_is_refused(admin_client: Client, settings: Sett
     assert "is too large (maximum is 1000 bytes)" in found["file"][0]
 
 
-def test_as_many_rows_as_there_may_be_are_taken(admin_client: Client) -> None:
+def test_the_maximum_number_of_rows_is_accepted(admin_client: Client) -> None:
     content = b"code,name\n" + b"".join(b"C%d,Mug\n" % number for number in range(100_000))
 
     send(admin_client, content, dry_run=None)
@@ -213,7 +213,7 @@ def test_on_sqlite_a_dry_run_has_fewer_rows(admin_client: Client, settings: Sett
         assert made().dry_run
 
 
-def test_one_row_more_is_refused(admin_client: Client, settings: Settings) -> None:
+def test_one_row_more_than_the_maximum_is_refused(admin_client: Client, settings: Settings) -> None:
     settings.IMPORTS_MAX_ROWS = 2
 
     send(admin_client, CSV + b"C,Plate,\n")
@@ -221,7 +221,7 @@ def test_one_row_more_is_refused(admin_client: Client, settings: Settings) -> No
     assert troubles() == ["The file must not be more than 2 rows."]
 
 
-def test_of_many_faults_the_first_are_told(admin_client: Client) -> None:
+def test_only_the_first_of_many_faults_are_shown(admin_client: Client) -> None:
     content = json.dumps([1] * 50).encode()
 
     send(admin_client, content, name="mugs.json")

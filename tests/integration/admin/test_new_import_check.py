@@ -45,7 +45,7 @@ def test_the_first_rows_are_shown_as_they_are_read(admin_client: Client) -> None
     ]
 
 
-def test_what_a_type_keeps_secret_is_not_shown(admin_client: Client) -> None:
+def test_secrets_are_not_shown(admin_client: Client) -> None:
     content = b"email,password\na@example.com,hunter2 hunter2\n"
 
     check = checked(admin_client, content, resource_type="customers")
@@ -126,7 +126,7 @@ def test_a_dry_run_goes_to_the_end_and_so_does_the_import_after_it(admin_client:
     assert (import_.status, import_.created_count) == (Status.COMPLETED, 1)
 
 
-def test_what_would_be_destroyed_is_named(admin_client: Client) -> None:
+def test_the_records_that_would_be_destroyed_are_named(admin_client: Client) -> None:
     for code in ("OLD", "OLDER"):
         SkuFactory.create(code=code)
 
@@ -219,7 +219,7 @@ def test_the_check_leads_to_a_further_file_for_the_same(admin_client: Client) ->
     assert address == f"{NEW}?resource_type=skus&mode=live&reference=a%26b&{options}"
 
 
-def test_all_or_nothing_of_which_a_row_fails_has_no_button(admin_client: Client) -> None:
+def test_all_or_nothing_with_a_failed_row_has_no_button(admin_client: Client) -> None:
     check = checked(admin_client, b"code,name\nA,Mug\nB,\n", all_or_nothing="on")
 
     page = admin_client.get(url("check", check))

@@ -58,7 +58,7 @@ def test_the_page_says_what_happened_and_what_can_be_done(admin_client: Client, 
     assert "Retry 2 rows" not in shown
 
 
-def test_so_does_that_of_the_check(admin_client: Client) -> None:
+def test_the_page_of_an_outdated_check_offers_to_check_again_or_go_on(admin_client: Client) -> None:
     check = checked()
     import_ = outdated(admin_client, check)
 
@@ -71,7 +71,7 @@ def test_so_does_that_of_the_check(admin_client: Client) -> None:
     assert GO_ON in shown
 
 
-def test_it_is_checked_again_with_the_same_rows_and_options(admin_client: Client) -> None:
+def test_an_outdated_check_is_repeated_with_the_same_rows_and_options(admin_client: Client) -> None:
     check = checked(cleanup_records=True, cleanup_limit=7)
     import_ = outdated(admin_client, check)
 
@@ -90,7 +90,7 @@ def test_it_is_checked_again_with_the_same_rows_and_options(admin_client: Client
     assert run_to_end(Import.objects.get(check_of=again)).updated_count == 1
 
 
-def test_it_goes_on_without_the_comparison_once(admin_client: Client) -> None:
+def test_an_import_goes_on_without_the_comparison_once(admin_client: Client) -> None:
     check = checked()
     import_ = outdated(admin_client, check)
 
@@ -125,7 +125,9 @@ def test_live_records_are_destroyed_by_those_only_who_type_their_number(
     assert not Sku.objects.filter(code="OLD").exists()
 
 
-def test_who_may_not_clean_up_does_neither(admin_client: Client, staff_with: StaffWith) -> None:
+def test_staff_who_may_not_clean_up_can_do_neither(
+    admin_client: Client, staff_with: StaffWith
+) -> None:
     check = checked(cleanup_records=True)
     import_ = outdated(admin_client, check)
     client = staff_with("view_import", "run_import")
@@ -139,7 +141,7 @@ def test_who_may_not_clean_up_does_neither(admin_client: Client, staff_with: Sta
     assert Import.objects.count() == 2
 
 
-def test_who_may_not_run_imports_is_offered_nothing(
+def test_staff_who_may_not_run_imports_are_offered_nothing(
     admin_client: Client, staff_with: StaffWith
 ) -> None:
     check = checked()
@@ -159,7 +161,7 @@ def test_an_address_that_is_opened_makes_nothing(admin_client: Client) -> None:
     assert Import.objects.count() == 1
 
 
-def test_without_rows_it_is_said(admin_client: Client) -> None:
+def test_the_page_says_when_the_rows_are_pruned(admin_client: Client) -> None:
     check = checked()
     import_ = outdated(admin_client, check)
     ImportChunk.objects.filter(bulk_import=check).delete()

@@ -94,7 +94,7 @@ def test_cleanup_is_offered_to_those_who_may(staff_with: StaffWith) -> None:
     assert Import.objects.get().cleanup_records
 
 
-def test_who_may_not_clean_up_has_no_box_and_is_refused(staff_with: StaffWith) -> None:
+def test_staff_who_may_not_clean_up_have_no_box_and_are_refused(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import")
 
     assert "cleanup_records" not in page(client, f"{begin(client).headers['Location']}match/")
@@ -102,7 +102,7 @@ def test_who_may_not_clean_up_has_no_box_and_is_refused(staff_with: StaffWith) -
     assert not Import.objects.exists()
 
 
-def test_who_may_not_clean_up_does_not_carry_out_what_another_checked(
+def test_staff_who_may_not_clean_up_can_not_carry_out_anothers_check(
     staff_with: StaffWith,
 ) -> None:
     client = staff_with("view_import", "run_import")
@@ -115,7 +115,7 @@ def test_who_may_not_clean_up_does_not_carry_out_what_another_checked(
     assert Import.objects.count() == 1
 
 
-def test_who_may_clean_up_does(staff_with: StaffWith) -> None:
+def test_staff_who_may_clean_up_do(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import", "cleanup_import")
     dry = check(cleanup_records=True)
 

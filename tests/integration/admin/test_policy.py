@@ -33,7 +33,7 @@ def test_a_page_with_a_policy_of_its_own_keeps_it(client: Client) -> None:
 
 
 @pytest.mark.parametrize("page", ["index", "imports_app_import_changelist", "change"])
-def test_no_page_has_a_script_or_handler_inside(admin_client: Client, page: str) -> None:
+def test_no_page_has_an_inline_script_or_handler(admin_client: Client, page: str) -> None:
     import_ = ImportFactory.create(completed=True)
     path = (
         reverse("admin:imports_app_import_change", args=[import_.pk])

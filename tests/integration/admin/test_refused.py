@@ -27,7 +27,7 @@ def told(answer: Any, status: int) -> str:
     return page
 
 
-def test_without_the_permission(staff_with: StaffWith) -> None:
+def test_a_page_without_permission_says_so_in_the_sites_style(staff_with: StaffWith) -> None:
     client = staff_with("view_import")
     import_ = ImportFactory.create(completed=True)
 
@@ -36,7 +36,7 @@ def test_without_the_permission(staff_with: StaffWith) -> None:
         assert "You have no permission for this." in told(answer, 403)
 
 
-def test_what_is_gone(admin_client: Client) -> None:
+def test_a_page_of_a_missing_object_says_so_in_the_sites_style(admin_client: Client) -> None:
     pages = ("check", "live", "retry", "mend", "interrupt")
     addresses = [reverse(f"admin:imports_app_import_{name}", args=[NOBODYS]) for name in pages]
 
@@ -54,7 +54,7 @@ def test_a_draft_that_is_gone_or_somebody_elses(
     assert "The draft is gone" in told(other.post(f"{address}match/"), 404)
 
 
-def test_of_an_import_that_is_deleted_the_first_page_says_so(admin_client: Client) -> None:
+def test_the_page_of_a_deleted_import_says_so(admin_client: Client) -> None:
     import_ = ImportFactory.create(completed=True)
     address = url("change", import_)
     Import.objects.all().delete()
@@ -87,7 +87,7 @@ def test_a_form_of_before_the_last_sign_in_says_that_it_is_too_old(admin_user: A
     assert Client(enforce_csrf_checks=True).post(reverse("admin:login")).status_code == 403
 
 
-def test_where_the_site_has_a_first_page_of_its_own_ones_work_has_a_page(
+def test_my_work_has_a_page_if_the_site_has_its_own_home_page(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = reverse("admin:imports_app_import_my_work")

@@ -45,7 +45,9 @@ def test_a_record_names_its_imports_the_last_first(admin_client: Client) -> None
     assert "other" not in text
 
 
-def test_it_says_from_which_file_and_line_and_who(admin_client: Client, admin_user: User) -> None:
+def test_a_traced_change_names_its_file_and_line_and_maker(
+    admin_client: Client, admin_user: User
+) -> None:
     send(admin_client, b"code,name\n,\nA,Mug\n", dry_run=None, skip_errors="on")
     run_to_end(made())
 
@@ -66,7 +68,7 @@ def test_a_record_that_is_gone_has_its_imports_still(admin_client: Client) -> No
 
 
 @pytest.mark.parametrize("pk", [uuid4(), "x", "\u0661"])
-def test_what_never_was_there_is_not_found(admin_client: Client, pk: object) -> None:
+def test_a_record_that_never_existed_is_not_found(admin_client: Client, pk: object) -> None:
     assert admin_client.get(reverse("admin:commerce_sku_imports", args=[pk])).status_code == 404
 
 
@@ -95,7 +97,7 @@ def test_the_page_of_a_record_leads_to_them(admin_client: Client) -> None:
     assert "No import that kept its changes." in page(admin_client, "sku", record.pk)
 
 
-def test_who_may_not_see_imports_sees_none_on_records(staff_with: StaffWith) -> None:
+def test_staff_who_may_not_see_imports_see_none_on_records(staff_with: StaffWith) -> None:
     record = SkuFactory.create()
     client = staff_with("view_sku")
 

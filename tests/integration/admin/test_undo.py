@@ -52,7 +52,7 @@ def test_an_undo_is_seen_before_it_is_made(admin_client: Client) -> None:
     assert "new</del>" in admin_client.get(url("check", check), {"tab": "changed"}).content.decode()
 
 
-def test_what_was_seen_is_done_once(admin_client: Client) -> None:
+def test_the_undo_that_was_looked_at_is_done_once(admin_client: Client) -> None:
     import_ = imported()
     check = looked(admin_client, import_)
 
@@ -82,7 +82,7 @@ def test_records_that_changed_since_are_named_and_left(admin_client: Client) -> 
     assert "<strong>OLD</strong> was left as it is: name changed since" in page
 
 
-def test_nothing_left_to_put_back_is_said(admin_client: Client) -> None:
+def test_the_page_says_when_nothing_is_left_to_put_back(admin_client: Client) -> None:
     import_ = imported()
     Sku.objects.update(name="newer")
 
@@ -111,7 +111,7 @@ def test_an_undo_is_undone(admin_client: Client) -> None:
     assert "1 record put back, 1 record made again." in page_of(admin_client, check)
 
 
-def test_who_may_not_destroy_undoes_nothing_that_was_created(staff_with: StaffWith) -> None:
+def test_staff_who_may_not_destroy_undo_nothing_that_was_created(staff_with: StaffWith) -> None:
     import_ = imported()
     client = staff_with("view_import", "run_import")
 
@@ -121,7 +121,7 @@ def test_who_may_not_destroy_undoes_nothing_that_was_created(staff_with: StaffWi
     assert client.post(url("check", check)).status_code == 403
 
 
-def test_who_may_only_look_undoes_nothing(staff_with: StaffWith) -> None:
+def test_staff_who_may_only_look_undo_nothing(staff_with: StaffWith) -> None:
     import_ = imported()
     client = staff_with("view_import")
 
@@ -138,7 +138,7 @@ def test_why_nothing_can_be_undone_is_told(admin_client: Client) -> None:
     assert "was not kept, or is not kept any more" in answer.content.decode()
 
 
-def test_what_an_undo_was_for_may_be_gone_by_then(admin_client: Client) -> None:
+def test_an_undone_import_may_be_gone_by_then(admin_client: Client) -> None:
     import_ = imported()
     check = looked(admin_client, import_)
     import_.delete()
@@ -150,7 +150,7 @@ def test_what_an_undo_was_for_may_be_gone_by_then(admin_client: Client) -> None:
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="others write meanwhile elsewhere")
 @override_settings(IMPORTS_SQLITE_WHOLE_ROWS=1)
-def test_what_is_too_long_for_a_dry_run_is_undone_at_once(admin_client: Client) -> None:
+def test_an_import_too_long_for_a_dry_run_is_undone_at_once(admin_client: Client) -> None:
     import_ = imported()
 
     assert (

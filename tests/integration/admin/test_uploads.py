@@ -41,7 +41,7 @@ def test_a_small_file_is_on_disk_too_until_it_is_closed(upload: Upload) -> None:
     assert not path.exists()
 
 
-def test_of_a_file_beyond_the_limit_no_more_is_kept(upload: Upload) -> None:
+def test_a_file_is_not_kept_beyond_the_limit(upload: Upload) -> None:
     (file,) = upload(5_000)
 
     assert Path(file.temporary_file_path()).stat().st_size <= 1_000

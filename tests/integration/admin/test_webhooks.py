@@ -62,7 +62,7 @@ def test_a_callback_is_shown_with_its_payload(
     assert "&lt;b&gt;no&lt;/b&gt;" in shown
 
 
-def test_what_was_sent_is_sent_again_after_a_question(
+def test_a_callback_is_sent_again_after_a_confirmation(
     admin_client: Client, callback: EventCallback
 ) -> None:
     EventCallback.objects.update(status="failed", tries=10)

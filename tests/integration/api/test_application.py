@@ -31,7 +31,7 @@ def test_a_client_learns_who_it_is(client: Client, mode: str) -> None:
     }
 
 
-def test_no_scope_is_needed(client: Client) -> None:
+def test_the_application_needs_no_scope(client: Client) -> None:
     headers = bearer(ApiClientFactory.create(scopes="imports:cleanup"), scopes="")
 
     assert client.get("/api/application", headers=headers).status_code == 200
@@ -71,7 +71,7 @@ def test_an_odd_url_is_refused(client: Client, query: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_it_can_not_be_changed(client: Client, method: str) -> None:
+def test_the_application_can_not_be_changed(client: Client, method: str) -> None:
     headers = bearer(ApiClientFactory.create())
 
     answer = getattr(client, method)("/api/application", headers=headers)

@@ -39,7 +39,7 @@ def test_a_live_import_above_the_limit_is_a_403_that_says_limit_and_count() -> N
     assert not Proposal.objects.exists()
 
 
-def test_so_is_one_that_destroys_and_one_that_came_as_a_file() -> None:
+def test_an_import_that_destroys_and_one_from_a_file_need_approval() -> None:
     caller = caller_with()
 
     answer = caller.post(PATH, import_document(inputs=ROWS[:1], cleanup_records=True))
@@ -50,7 +50,7 @@ def test_so_is_one_that_destroys_and_one_that_came_as_a_file() -> None:
     assert (file.status, file.error["meta"]["rows"]) == (403, 2)
 
 
-def test_what_is_refused_keeps_no_idempotency_key(settings: Settings) -> None:
+def test_a_refused_import_leaves_its_idempotency_key_free(settings: Settings) -> None:
     caller, key = caller_with(), {"Idempotency_Key": "k"}
     assert caller.post(PATH, import_document(inputs=ROWS), **key).status == 403
     settings.IMPORTS_APPROVAL_ROWS = 2
@@ -65,7 +65,7 @@ def test_dry_runs_and_shorter_ones_are_made(attributes: dict[str, object]) -> No
     assert caller_with().post(PATH, document).status == 201
 
 
-def test_so_are_those_of_test_data() -> None:
+def test_imports_of_test_data_need_no_approval() -> None:
     assert caller_with(mode=Mode.TEST).post(PATH, import_document(inputs=ROWS)).status == 201
 
 

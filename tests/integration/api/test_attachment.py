@@ -84,7 +84,7 @@ def test_every_import_of_a_list_has_one(
 
 @pytest.mark.parametrize("accept", ["*/*", "application/vnd.api+json", "application/gzip", "x/y"])
 @pytest.mark.parametrize("token", ["", "Bearer nonsense"])
-def test_it_is_fetched_whatever_else_a_client_sends(
+def test_an_attachment_is_fetched_whatever_else_a_client_sends(
     caller: Caller, accept: str, token: str
 ) -> None:
     url = url_of(caller, ImportFactory.create())
@@ -96,7 +96,7 @@ def test_it_is_fetched_whatever_else_a_client_sends(
     assert "Content-Encoding" not in answer.headers
 
 
-def test_it_is_streamed_chunk_by_chunk(caller: Caller, settings: Settings) -> None:
+def test_an_attachment_is_streamed_chunk_by_chunk(caller: Caller, settings: Settings) -> None:
     settings.IMPORTS_CHUNK_ROWS = 10
     rows = [{"code": str(number)} for number in range(95)]
     parts = urlsplit(url_of(caller, ImportFactory.create(rows=rows)))
@@ -216,7 +216,7 @@ def test_a_signature_can_not_be_guessed(caller: Caller, cut: slice) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?signature=", "?signature=:", "?signature=%00", "?x=é"])
-def test_without_a_signature_it_is_forbidden(query: str) -> None:
+def test_an_attachment_is_forbidden_without_a_signature(query: str) -> None:
     import_ = ImportFactory.create()
     for pk in (import_.pk, NOBODYS_ID, "nothing", "1"):
         assert fetch(f"/api/imports/{pk}/attachment{query}").error["code"] == "FORBIDDEN"
@@ -236,7 +236,7 @@ def test_a_signature_opens_no_other_import(caller: Caller) -> None:
         assert answer.error["code"] == "FORBIDDEN"
 
 
-def test_what_is_signed_for_another_purpose_opens_nothing() -> None:
+def test_a_signature_for_another_purpose_opens_nothing() -> None:
     import_ = ImportFactory.create()
     signature = TimestampSigner().sign(str(import_.pk)).partition(":")[2]
     answer = fetch(f"/api/imports/{import_.pk}/attachment?signature={signature}")
@@ -250,6 +250,6 @@ def test_a_client_never_gets_the_url_of_the_other_mode(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
-def test_it_can_only_be_read(caller: Caller, method: str) -> None:
+def test_an_attachment_can_only_be_read(caller: Caller, method: str) -> None:
     url = url_of(caller, ImportFactory.create())
     assert fetch(url, method).error["code"] == "METHOD_NOT_ALLOWED"

@@ -26,7 +26,7 @@ def ask(client: Client, authorization: str | None) -> Any:
 @pytest.mark.parametrize(
     "authorization", [None, "", "Bearer", "Bearer ", "Bearer a b", "Basic YTpi", "Token a", "a"]
 )
-def test_without_a_usable_header_a_token_is_asked_for(
+def test_a_request_without_a_usable_header_is_asked_for_a_token(
     client: Client, authorization: str | None
 ) -> None:
     answer = ask(client, authorization)
@@ -134,7 +134,7 @@ def test_a_request_is_authenticated_in_one_query(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_database_a_token_is_not_called_invalid(
+def test_a_token_is_not_called_invalid_when_the_database_is_down(
     client: Client, database_away: None
 ) -> None:
     answer = ask(client, "Bearer abc")

@@ -105,7 +105,7 @@ def test_secret_values_show_as_changed_only(caller: Caller) -> None:
         ("page[size]=1&page[number]=2", ["NEW"]),
     ],
 )
-def test_they_are_filtered_and_paged(caller: Caller, query: str, keys: list[str]) -> None:
+def test_changes_are_filtered_and_paged(caller: Caller, query: str, keys: list[str]) -> None:
     SkuFactory.create(code="OLD", name="old", mode=caller.mode)
 
     assert [c["key"] for c in changes(caller, imported(caller), f"?{query}")] == keys
@@ -128,7 +128,7 @@ def test_a_file_has_a_line_an_attribute(caller: Caller) -> None:
     assert line["before"] == "'=1+1"
 
 
-def test_another_mode_s_import_is_not_there(caller: Caller) -> None:
+def test_an_import_of_the_other_mode_is_a_404(caller: Caller) -> None:
     other = ImportFactory.create(mode="live" if caller.mode == "test" else "test")
 
     assert caller.get(f"/api/imports/{other.pk}/changes").status == 404
@@ -166,7 +166,7 @@ def test_an_undo_that_destroys_needs_the_scope(caller: Caller) -> None:
     assert undo(caller, imported(caller, ROWS[0] | {"name": "other"})).status == 201
 
 
-def test_it_may_be_a_dry_run_and_nothing_else(destroyer: Caller) -> None:
+def test_an_undo_may_be_a_dry_run_and_nothing_else(destroyer: Caller) -> None:
     path = f"/api/imports/{imported(destroyer).pk}/undo"
 
     def asked(**attributes: Any) -> Answer:
@@ -177,7 +177,7 @@ def test_it_may_be_a_dry_run_and_nothing_else(destroyer: Caller) -> None:
     assert asked(skip_errors=True).status == 422
 
 
-def test_what_can_not_be_undone_is_refused(destroyer: Caller) -> None:
+def test_an_import_that_can_not_be_undone_is_refused(destroyer: Caller) -> None:
     import_ = imported(destroyer)
     first = undo(destroyer, import_)
     again = undo(destroyer, import_)
@@ -191,7 +191,7 @@ def test_what_can_not_be_undone_is_refused(destroyer: Caller) -> None:
     assert undo(destroyer, unchanged).status == 422
 
 
-def test_the_same_key_gives_the_same_undo(destroyer: Caller) -> None:
+def test_the_same_idempotency_key_gives_the_same_undo(destroyer: Caller) -> None:
     import_ = imported(destroyer)
 
     first = undo(destroyer, import_, Idempotency_Key="k")

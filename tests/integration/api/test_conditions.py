@@ -49,7 +49,7 @@ def test_an_import_has_a_weak_tag_that_stays_while_nothing_changes(caller: Calle
     assert tag(caller, ImportFactory.create(completed=True)) != first
 
 
-def test_what_a_client_has_is_not_sent_again(
+def test_an_answer_that_the_client_has_is_not_sent_again(
     caller: Caller, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     import_ = ImportFactory.create(completed=True)

@@ -206,7 +206,7 @@ def test_emails_are_cast_to_lower_case_and_matched(caller: Caller) -> None:
         (None, "can't be blank"),
     ],
 )
-def test_what_is_no_csv_is_refused(caller: Caller, text: Any, words: str) -> None:
+def test_text_that_is_not_csv_is_refused(caller: Caller, text: Any, words: str) -> None:
     answer = create(caller, text)
     assert answer.status == 422
     assert answer.error["source"] == {"pointer": "/data/attributes/inputs"}
@@ -230,7 +230,7 @@ def test_a_csv_may_stand_in_the_relationship_too(caller: Caller) -> None:
     assert caller.post(PATH, body).data["attributes"]["inputs"] == [{"code": "A", "name": "a"}]
 
 
-def test_what_a_type_keeps_secret_does_not_come_back_in_surplus_cells(
+def test_secrets_do_not_come_back_in_surplus_cells(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importers.get("skus"), "secret", frozenset({"name"}), raising=False)

@@ -170,7 +170,7 @@ def test_an_object_that_columns_would_change_stays_whole(
 
 
 @pytest.mark.parametrize("text", ["'=1", "''-5", "'@a"])
-def test_what_looks_escaped_is_escaped_again(caller: Caller, text: str) -> None:
+def test_a_cell_that_looks_escaped_is_escaped_again(caller: Caller, text: str) -> None:
     assert cell(caller, text) == f"'{text}"
 
 

@@ -108,7 +108,7 @@ def test_a_page_takes_as_many_queries_however_many_rows_and_chunks(
         assert len(caller.get(path(import_, "?page[size]=25")).data) == 25
 
 
-def test_what_is_not_asked_for_is_not_read(
+def test_attributes_that_are_not_asked_for_are_not_read(
     caller: Caller, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     import_ = failed(numbered(2), 1)
@@ -187,7 +187,7 @@ def test_failures_can_not_be_changed(caller: Caller, method: str) -> None:
     assert answer.error["code"] == "METHOD_NOT_ALLOWED"
 
 
-def test_what_it_answers_to_can_be_asked_by_who_wants_csv(caller: Caller) -> None:
+def test_an_options_request_that_accepts_only_csv_names_the_methods(caller: Caller) -> None:
     answer = caller.request("OPTIONS", path(failed(numbered(1), 0)), Accept="text/csv")
 
     assert answer.error["code"] == "METHOD_NOT_ALLOWED"

@@ -90,7 +90,9 @@ PACKED = gzip.compress(BODY, mtime=0)
     ],
     ids=range(14),
 )
-def test_what_is_not_one_whole_gzip_of_a_document_is_a_400(caller: Caller, body: bytes) -> None:
+def test_a_body_that_is_not_one_complete_gzip_of_a_document_is_a_400(
+    caller: Caller, body: bytes
+) -> None:
     answer = post(caller, body)
     assert answer.status == 400
     assert answer.error["code"] == "MALFORMED_REQUEST"

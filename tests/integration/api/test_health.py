@@ -62,7 +62,7 @@ def test_callbacks_that_pile_up_are_told_and_take_no_host_out_of_service(client:
     assert answer.json()["components"]["callbacks"].startswith("1 are due, the oldest since 20")
 
 
-def test_without_a_worker_it_is_not_ready(client: Client) -> None:
+def test_the_service_is_not_ready_without_a_worker(client: Client) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 503

@@ -92,7 +92,7 @@ def test_a_method_is_refused_before_its_parameters_are_looked_at(
     "accept", ["text/html", f"{MEDIA_TYPE}; charset=utf-8", f'{MEDIA_TYPE}; ext="https://e.com/x"']
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_is_not_acceptable_is_a_406(caller: Caller, method: str, accept: str) -> None:
+def test_an_unacceptable_media_type_is_a_406(caller: Caller, method: str, accept: str) -> None:
     answer = caller.request(method, PATH, import_document(), Accept=accept)
     assert answer.status == 406
     assert answer.error["code"] == "NOT_ACCEPTABLE"

@@ -232,7 +232,9 @@ class TestAtTheSameMoment:
         assert not replayed(answer)
         assert Import.objects.count() == 1
 
-    def test_it_does_not_wait_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_request_does_not_wait_for_ever_for_an_equal_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(idempotency, "WAIT_SECONDS", 0.1)
         caller = Caller(ApiClientFactory.create())
         key = idempotency.IdempotencyKey(key="k", fingerprint="another")
@@ -242,7 +244,7 @@ class TestAtTheSameMoment:
         assert answer.status == 409
         assert Import.objects.count() == 1
 
-    def test_it_waits_for_five_seconds(self) -> None:
+    def test_a_request_waits_five_seconds_for_an_equal_one(self) -> None:
         name, wait = (
             ("busy_timeout", 5_000) if connection.vendor == "sqlite" else ("lock_timeout", "5s")
         )

@@ -86,7 +86,7 @@ def refusals(answer: Answer) -> set[tuple[str, str]]:
         ("é/~", None, "unknown"),
     ],
 )
-def test_what_is_wrong_with_an_attribute_is_said_at_its_place(
+def test_an_error_points_to_its_attribute(
     caller: Caller, name: str, value: Any, error: str
 ) -> None:
     answer = create(caller, **{name: value})
@@ -131,7 +131,7 @@ def test_everything_that_is_wrong_is_said_at_once(caller: Caller) -> None:
     }
 
 
-def test_what_is_required_is_missed(caller: Caller) -> None:
+def test_a_missing_required_attribute_is_an_error(caller: Caller) -> None:
     answer = caller.post(PATH, {"data": {"type": "imports"}})
     assert refusals(answer) == {
         (f"{ATTRIBUTES}/resource_type", "blank"),
@@ -208,7 +208,9 @@ def test_another_type_is_a_conflict(caller: Caller) -> None:
     assert answer.error["source"] == {"pointer": "/data/type"}
 
 
-def test_one_client_has_so_many_active_imports(caller: Caller, settings: Settings) -> None:
+def test_the_number_of_a_clients_active_imports_is_limited(
+    caller: Caller, settings: Settings
+) -> None:
     settings.IMPORTS_MAX_ACTIVE = 2
     ImportFactory.create(client=caller.client)
     ImportFactory.create(client=caller.client, completed=True)

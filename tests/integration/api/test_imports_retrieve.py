@@ -118,7 +118,7 @@ def test_the_inputs_are_streamed(caller: Caller, settings: Settings) -> None:
 @pytest.mark.parametrize(
     "names", ["status", "status,processed_count", "id", "", "nothing", "status,nothing"]
 )
-def test_what_is_not_asked_for_is_not_read(
+def test_attributes_that_are_not_asked_for_are_not_read(
     caller: Caller, names: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     import_ = failed(caller)
@@ -135,7 +135,7 @@ def test_what_is_not_asked_for_is_not_read(
 @pytest.mark.parametrize(
     ("name", "queries"), [("inputs", 3), ("errors_log", 3), ("warnings_log", 3), ("metadata", 2)]
 )
-def test_what_is_asked_for_alone_needs_no_other_query(
+def test_an_attribute_that_is_asked_for_alone_needs_no_other_query(
     caller: Caller, name: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     import_ = failed(caller)

@@ -48,7 +48,7 @@ def test_the_labels_can_be_changed(caller: Caller, import_: Import) -> None:
     )
 
 
-def test_what_is_not_given_stays(caller: Caller, import_: Import) -> None:
+def test_attributes_that_are_not_given_stay(caller: Caller, import_: Import) -> None:
     shown = change(caller, import_, reference="new").data["attributes"]
     assert shown["reference_origin"] == "shop"
     assert shown["metadata"] == {"a": 1}
@@ -61,7 +61,7 @@ def test_null_means_the_default(caller: Caller, import_: Import) -> None:
 
 
 @pytest.mark.parametrize("attributes", [{}, {"_interrupt": False}, {"_interrupt": None}])
-def test_nothing_to_do_changes_nothing(
+def test_a_document_without_changes_changes_nothing(
     caller: Caller, import_: Import, attributes: dict[str, Any]
 ) -> None:
     assert change(caller, import_, **attributes).status == 200
@@ -122,7 +122,7 @@ def test_only_the_fields_asked_for_come_back(caller: Caller, import_: Import) ->
         ("mode", "live", "unknown"),
     ],
 )
-def test_what_can_not_be_changed_is_named(
+def test_an_attribute_that_can_not_be_changed_is_named(
     caller: Caller, import_: Import, name: str, value: Any, error: str
 ) -> None:
     answer = change(caller, import_, reference_origin_="x", **{name: value})

@@ -134,7 +134,7 @@ def test_a_relationship_holds_identifiers_and_no_key_of_the_database(caller: Cal
 
 
 @pytest.mark.parametrize("path", ["/api/imports/nothing", "/api/skus/7", "/api/nothing"])
-def test_what_does_not_exist_is_a_404(caller: Caller, path: str) -> None:
+def test_a_resource_that_does_not_exist_is_a_404(caller: Caller, path: str) -> None:
     """#fetching-resources-responses-404."""
     assert caller.get(path).status == 404
 

@@ -57,7 +57,7 @@ def test_a_local_id_is_no_id_and_never_comes_back(caller: Caller) -> None:
     assert "lid" not in answer.data
 
 
-def test_another_type_than_the_collections_is_a_409(caller: Caller) -> None:
+def test_a_type_other_than_the_collections_is_a_409(caller: Caller) -> None:
     """#crud-creating-responses-409."""
     document = import_document()
     document["data"]["type"] = "skus"
@@ -112,7 +112,7 @@ def test_updating_what_does_not_exist_is_a_404(caller: Caller) -> None:
     assert caller.patch(f"{PATH}/{document['data']['id']}", document).status == 404
 
 
-def test_another_type_than_the_resources_is_a_409(caller: Caller) -> None:
+def test_a_type_other_than_the_resources_is_a_409(caller: Caller) -> None:
     """#crud-updating-responses-409."""
     import_ = ImportFactory.create()
     answer = caller.patch(f"{PATH}/{import_.pk}", changes(import_, type="skus"))
@@ -121,7 +121,7 @@ def test_another_type_than_the_resources_is_a_409(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("member", [{"id": "another"}, {"id": None}])
-def test_another_id_than_the_urls_changes_nothing(caller: Caller, member: dict[str, Any]) -> None:
+def test_an_id_other_than_the_urls_changes_nothing(caller: Caller, member: dict[str, Any]) -> None:
     """#crud-updating-responses-409."""
     import_ = ImportFactory.create(reference="old")
     answer = caller.patch(f"{PATH}/{import_.pk}", changes(import_, **member))

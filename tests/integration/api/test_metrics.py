@@ -200,7 +200,7 @@ def test_other_processes_are_counted_too_and_when_they_are_gone(client: Client) 
         ("127.0.0.1", {"Via": "1.1 proxy"}, 403),
     ],
 )
-def test_without_a_token_this_host_alone_may_read(
+def test_only_this_host_may_read_metrics_without_a_token(
     client: Client, address: str, headers: dict[str, str], status: int
 ) -> None:
     answer = client.get("/metrics", headers=headers, REMOTE_ADDR=address)
@@ -241,6 +241,6 @@ def test_only_reading_is_allowed(client: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("database_away")
-def test_without_the_database_the_rest_is_told(client: Client) -> None:
+def test_the_other_metrics_are_shown_when_the_database_is_down(client: Client) -> None:
     assert value(client, "imports_database_up") == 0
     assert value(client, "http_requests_total", route="/metrics") >= 1

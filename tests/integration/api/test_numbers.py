@@ -52,7 +52,7 @@ def test_in_the_metadata_it_is_refused(caller: Caller, number: str) -> None:
     assert not Import.objects.exists()
 
 
-def test_as_text_it_is_taken(caller: Caller) -> None:
+def test_a_large_number_given_as_text_is_accepted(caller: Caller) -> None:
     answer = post(caller, f'"inputs":[{ROW % json.dumps("9" * 5_000)}]')
 
     assert answer.status == 201

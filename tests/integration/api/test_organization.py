@@ -41,7 +41,7 @@ def test_only_the_fields_asked_for_are_given(client: Client) -> None:
     assert answer.json()["data"]["attributes"] == {"slug": "imports"}
 
 
-def test_without_a_token_it_is_not_told(client: Client) -> None:
+def test_the_organization_is_not_shown_without_a_token(client: Client) -> None:
     answer = client.get("/api/organization")
 
     assert answer.status_code == 401

@@ -125,7 +125,9 @@ def test_the_last_page_is_read_from_the_end(
 @pytest.mark.parametrize(
     "value", ["0", "-1", "", "x", "1.0", "+1", " 1", "\u0663", "1e1", "9" * 5_000]
 )
-def test_what_is_no_positive_integer_is_a_400(caller: Caller, parameter: str, value: str) -> None:
+def test_a_page_that_is_not_a_positive_integer_is_a_400(
+    caller: Caller, parameter: str, value: str
+) -> None:
     answer = get(caller, {parameter: value})
 
     assert answer.status == 400

@@ -72,7 +72,7 @@ def test_the_refusal_names_the_scope() -> None:
     )
 
 
-def test_one_scope_does_not_bring_another() -> None:
+def test_one_scope_does_not_imply_another() -> None:
     assert ask(view, "POST", "imports:read imports:cleanup").status_code == 403
     assert ask(view, "GET", "imports:write imports:cleanup").status_code == 403
 

@@ -50,7 +50,7 @@ def test_a_sane_id_is_kept(client: Client, given: str) -> None:
 
 
 @pytest.mark.parametrize("given", ["", "x" * 129, "a b", "é", 'a"b', "a\tb", "<script>"])
-def test_any_other_is_replaced(client: Client, given: str) -> None:
+def test_an_unfit_request_id_is_replaced(client: Client, given: str) -> None:
     answers = [client.get("/healthz", headers={"X-Request-Id": given}) for _ in range(2)]
 
     made = {answer["X-Request-Id"] for answer in answers}
@@ -99,7 +99,7 @@ def test_a_worker_tells_which_import_it_is_about(
         assert (line["mode"], line["resource_type"]) == ("test", "skus")
 
 
-def test_nothing_secret_is_in_it(client: Client, logged: StringIO) -> None:
+def test_a_log_line_has_nothing_secret(client: Client, logged: StringIO) -> None:
     api_client, secret = ApiClient.issue(name="shop", mode="test")
     credentials = {"grant_type": "client_credentials", "client_id": api_client.client_id}
     wrong = "not-the-secret-of-anybody"

@@ -226,7 +226,7 @@ def test_numbers_are_read_as_those_of_the_import(caller: Caller) -> None:
     assert Sku.objects.get(code="B").weight == 1.125
 
 
-def test_another_decimal_sign_is_refused_where_rows_go_along_that_have_the_first(
+def test_another_decimal_sign_is_refused_if_unprocessed_rows_have_the_first(
     caller: Caller,
 ) -> None:
     first = first_of_file(caller, query="")
@@ -294,7 +294,7 @@ def test_a_file_names_the_line_of_a_row_that_stands_for_none(caller: Caller) -> 
         ("?nonsense=1", "400", "nonsense"),
     ],
 )
-def test_what_a_retry_does_not_take_is_refused(
+def test_an_attribute_that_a_retry_does_not_accept_is_refused(
     caller: Caller, query: str, status: str, parameter: str
 ) -> None:
     first = first_of_file(caller)
@@ -305,7 +305,7 @@ def test_what_a_retry_does_not_take_is_refused(
 
 
 @pytest.mark.parametrize("name", ["skip_errors", "reference", "cleanup_records", "nonsense"])
-def test_what_it_keeps_can_not_be_given(caller: Caller, name: str) -> None:
+def test_an_attribute_that_a_retry_keeps_can_not_be_given(caller: Caller, name: str) -> None:
     error = retry(caller, first_of(caller), **{name: True}).error
 
     assert (error["status"], error["source"]) == ("422", {"pointer": f"/data/attributes/{name}"})

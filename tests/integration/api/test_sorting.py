@@ -82,7 +82,7 @@ def test_records_can_be_sorted_by_id_and_by_a_relations_key(caller: Caller) -> N
 @pytest.mark.parametrize(
     "sort", ["colour", "", "code,", "-", "--code", "metadata", "mode", "prices__id", "pk", "code\0"]
 )
-def test_what_can_not_be_sorted_by_is_a_400(caller: Caller, sort: str) -> None:
+def test_an_attribute_that_can_not_be_sorted_by_is_a_400(caller: Caller, sort: str) -> None:
     answer = caller.get(f"/api/skus?sort={quote(sort)}")
 
     assert answer.status == 400

@@ -105,11 +105,11 @@ def test_the_spreadsheet_is_a_file_to_save(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "*/*", "text/html,*/*;q=0.8"])
-def test_whoever_can_read_csv_gets_it(caller: Caller, accept: str) -> None:
+def test_a_client_that_accepts_csv_gets_the_template(caller: Caller, accept: str) -> None:
     assert caller.get("/api/skus/template.csv", Accept=accept).status == 200
 
 
-def test_who_can_not_read_csv_is_told_so(caller: Caller) -> None:
+def test_a_client_that_does_not_accept_csv_gets_a_406(caller: Caller) -> None:
     error = caller.get("/api/skus/template.csv", Accept="application/json").error
 
     assert error["code"] == "NOT_ACCEPTABLE"
@@ -139,7 +139,7 @@ def test_the_template_can_only_be_read(caller: Caller) -> None:
     assert caller.post("/api/skus/template.csv", {}).error["code"] == "METHOD_NOT_ALLOWED"
 
 
-def test_what_it_answers_to_can_be_asked(caller: Caller) -> None:
+def test_an_options_request_for_the_template_names_the_methods(caller: Caller) -> None:
     answer = caller.request("OPTIONS", "/api/skus/template.csv")
 
     assert answer.error["code"] == "METHOD_NOT_ALLOWED"

@@ -92,7 +92,7 @@ def test_clients_are_counted_apart_and_their_tokens_together(caller: Caller) -> 
     assert other.get(PATH).status == 200
 
 
-def test_who_is_no_client_is_told_nothing() -> None:
+def test_a_request_without_a_client_gets_no_rate_headers() -> None:
     response = Client().get(PATH)
     assert response.status_code == 401
     assert rate(response) == [None, None, None]

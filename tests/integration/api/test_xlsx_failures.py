@@ -93,7 +93,7 @@ def test_a_zero_is_one_whatever_its_exponent(caller: Caller, zero: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["x" * (MAX_CHARACTERS + 1), "\ufffe"])
-def test_what_no_cell_holds_is_not_left_out_in_silence(caller: Caller, cell: str) -> None:
+def test_a_value_too_long_for_a_cell_is_not_left_out_in_silence(caller: Caller, cell: str) -> None:
     answer = caller.get(path(failed([{"code": cell}], 0)), Accept=XLSX)
     assert (answer.status, answer.error["code"]) == (406, "NOT_ACCEPTABLE")
     assert "Ask for CSV" in answer.error["detail"]

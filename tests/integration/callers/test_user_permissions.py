@@ -62,7 +62,7 @@ def test_a_refusal_says_what_can_be_asked_for_instead(user_with: UserWith) -> No
     assert "if_exists has to be skip or fail" in answer.error["detail"]
 
 
-def test_what_rows_bring_along_asks_for_its_own(user_with: UserWith) -> None:
+def test_nested_records_need_permissions_of_their_own(user_with: UserWith) -> None:
     held = ("commerce.add_order", "commerce.change_order")
     document = import_document(resource_type="orders", inputs=[{"number": "1"}])
 
@@ -79,7 +79,9 @@ def test_live_data_asks_for_a_permission_of_its_own(user_with: UserWith) -> None
     assert refused(caller.get("/api/skus")) == [LIVE]
 
 
-def test_without_modes_nobody_asks_for_it(user_with: UserWith, settings: Settings) -> None:
+def test_without_modes_the_permission_for_live_data_is_not_needed(
+    user_with: UserWith, settings: Settings
+) -> None:
     settings.IMPORTS_MODES = False
 
     caller = UserCaller(user_with(ADD, CHANGE, MADE))
@@ -136,7 +138,7 @@ def test_imports_of_types_that_a_user_has_nothing_to_do_with_are_not_there(
     assert caller.get(f"/api/imports/{pk}").status == 404
 
 
-def test_who_may_only_look_stops_and_deletes_nothing(user_with: UserWith) -> None:
+def test_a_user_who_may_only_look_stops_and_deletes_nothing(user_with: UserWith) -> None:
     pk = str(ImportFactory.create(mode="live", client=None).pk)
     caller = UserCaller(user_with(LIVE, VIEW))
 

@@ -127,7 +127,7 @@ def test_a_sku_without_a_price_in_the_market_fails_the_row(
         ("too much", f"must be less than or equal to {2**63 - 1}"),
     ],
 )
-def test_what_can_not_be_computed_fails_the_row(
+def test_an_amount_that_can_not_be_computed_fails_the_row(
     market: Market, sku_list: SkuList, problem: str, message: str
 ) -> None:
     if problem == "no price list":

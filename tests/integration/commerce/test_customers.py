@@ -59,7 +59,7 @@ def test_a_reference_of_another_customer_is_refused_and_the_other_rows_are_not()
 
 
 @pytest.mark.parametrize("attribute", ["shopper_reference", "profile_id"])
-def test_what_names_one_customer_moves_when_its_owner_gives_it_up(attribute: str) -> None:
+def test_a_unique_name_of_a_customer_moves_when_its_owner_gives_it_up(attribute: str) -> None:
     run_import(CUSTOMERS, [{"email": "ada@example.com", attribute: "S1"}])
 
     import_ = run_import(

@@ -34,7 +34,7 @@ def test_all_records_that_the_filters_find_are_exported(admin_client: Client) ->
     assert [row["code"] for row in rows] == ["A1"]
 
 
-def test_they_are_exported_as_a_spreadsheet_too(admin_client: Client) -> None:
+def test_records_are_exported_as_a_spreadsheet_too(admin_client: Client) -> None:
     SkuFactory.create(code="A1")
 
     book = CalamineWorkbook.from_filelike(BytesIO(exported(admin_client, form="xlsx")))
@@ -55,7 +55,7 @@ def test_a_filter_that_is_none_leads_back_to_the_list(admin_client: Client) -> N
     assert (answer.status_code, answer["Location"]) == (302, reverse(LISTING))
 
 
-def test_who_may_not_see_records_exports_none(client: Client) -> None:
+def test_users_who_may_not_see_records_export_none(client: Client) -> None:
     client.force_login(User.objects.create_user("bob", is_staff=True))
     url = reverse("admin:commerce_sku_csv")
 

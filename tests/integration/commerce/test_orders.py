@@ -67,7 +67,7 @@ def test_a_customer_who_is_not_there_is_made(market_id: str) -> None:
     assert list(customers) == [known.pk, made.pk, made.pk]
 
 
-def test_what_is_no_email_makes_no_customer(market_id: str) -> None:
+def test_an_invalid_email_makes_no_customer(market_id: str) -> None:
     row = {"number": "1", "market_id": market_id, "customer_email": "ada"}
 
     assert errors(row) == [("customer_email", "is invalid")]

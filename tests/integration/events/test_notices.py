@@ -65,7 +65,7 @@ def await_late() -> None:
         assert not thread.is_alive()
 
 
-def test_whoever_made_an_import_is_told_once_that_it_is_completed(staff: User) -> None:
+def test_the_maker_of_an_import_is_told_once_that_it_is_completed(staff: User) -> None:
     import_ = run_to_end(made(staff, file={"name": "mugs.csv"}))
 
     send_notices()
@@ -92,7 +92,7 @@ def test_an_interruption_is_told_with_its_reason(staff: User) -> None:
     assert "Why: too many rows failed." in sent.body
 
 
-def test_so_is_that_of_a_type_that_broke(staff: User) -> None:
+def test_the_maker_of_an_import_that_can_not_go_on_is_told(staff: User) -> None:
     Import.objects.filter(pk=made(staff).pk).update(resource_type="gone")
 
     import_ = run_to_end(Import.objects.get())
@@ -102,7 +102,7 @@ def test_so_is_that_of_a_type_that_broke(staff: User) -> None:
     assert f"Why: {import_.interruption}." in mail.outbox[0].body
 
 
-def test_so_is_that_of_an_import_that_never_began(staff: User) -> None:
+def test_the_maker_of_an_import_that_never_began_is_told(staff: User) -> None:
     request_interrupt(import_=made(staff))
 
     send_notices()
@@ -112,7 +112,7 @@ def test_so_is_that_of_an_import_that_never_began(staff: User) -> None:
     assert "Why: somebody stopped it." in sent.body
 
 
-def test_nothing_is_told_before_the_end_is_committed(staff: User) -> None:
+def test_no_mail_is_sent_before_the_end_is_committed(staff: User) -> None:
     import_ = made(staff)
     with transaction.atomic():
         request_interrupt(import_=import_)
@@ -123,7 +123,7 @@ def test_nothing_is_told_before_the_end_is_committed(staff: User) -> None:
     assert not mail.outbox
 
 
-def test_of_dry_runs_and_of_what_programs_made_nobody_is_told(staff: User) -> None:
+def test_nobody_is_told_of_dry_runs_or_of_clients_imports(staff: User) -> None:
     run_to_end(made(staff, dry_run=True))
     run_to_end(made(None))
 
@@ -243,7 +243,7 @@ def test_a_mail_server_that_says_nothing_or_drips_holds_nobody(
     await_late()
 
 
-def test_what_is_a_day_old_is_not_told_any_more(staff: User) -> None:
+def test_nobody_is_told_of_an_import_that_ended_a_day_ago(staff: User) -> None:
     run_to_end(made(staff))
     Notice.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
 
@@ -253,7 +253,7 @@ def test_what_is_a_day_old_is_not_told_any_more(staff: User) -> None:
     assert not Notice.objects.exists()
 
 
-def test_who_is_told_to_stop_leaves_the_rest(staff: User) -> None:
+def test_a_sender_that_has_to_stop_leaves_the_rest(staff: User) -> None:
     run_to_end(made(staff))
 
     send_notices(lambda: True)
@@ -275,7 +275,7 @@ def approver(name: str, address: str, *codenames: str) -> User:
     return user
 
 
-def test_those_who_may_approve_are_asked_once_all_in_one_mail(staff: User) -> None:
+def test_all_approvers_are_asked_once_in_one_mail(staff: User) -> None:
     approver("ben", "ben@example.com", "approve_import", "use_live_data")
     group = Group.objects.create(name="approvers")
     group.permissions.set(
@@ -302,7 +302,7 @@ def test_those_who_may_approve_are_asked_once_all_in_one_mail(staff: User) -> No
     assert f"Look at it, approve or decline: {address}" in sent.body
 
 
-def test_what_is_decided_on_before_is_not_told(staff: User) -> None:
+def test_nobody_is_asked_about_a_proposal_that_is_decided_on(staff: User) -> None:
     second = User.objects.create_superuser("ben", "ben@example.com")
     decline(proposal=proposed(staff), by=second, reason="no")
     approve(proposal=proposed(staff), by=second)

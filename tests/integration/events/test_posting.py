@@ -22,13 +22,13 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posting, "SECONDS", 0.3)
 
 
-def test_what_is_answered_is_read_to_a_kibibyte(receiver: Receiver) -> None:
+def test_an_answer_is_read_up_to_a_kibibyte(receiver: Receiver) -> None:
     receiver.respond = status(500, b"x" * 5_000)
 
     assert post(receiver.url, b"{}", HEADERS) == (500, "x" * 1_024)
 
 
-def test_what_is_no_text_can_be_stored(receiver: Receiver) -> None:
+def test_an_answer_that_is_not_text_can_be_stored(receiver: Receiver) -> None:
     receiver.respond = status(400, b"a\x00\xff")
 
     assert post(receiver.url, b"{}", HEADERS) == (400, "a\ufffd\ufffd")
@@ -90,7 +90,7 @@ def test_a_port_where_nobody_listens_is_no_answer(settings: Any) -> None:
     assert post(url, b"{}", HEADERS) == (None, "no answer: Connection refused")
 
 
-def test_what_is_no_http_is_no_answer(receiver: Receiver) -> None:
+def test_an_answer_that_is_not_http_is_none(receiver: Receiver) -> None:
     receiver.respond = lambda handler: handler.wfile.write(b"SSH-2.0-OpenSSH\r\n")
 
     code, message = post(receiver.url, b"{}", HEADERS)

@@ -81,7 +81,7 @@ def test_both_signatures_can_be_verified(receiver: Receiver) -> None:
     assert secret.encode() not in bytes(webhook.sealed_secret)
 
 
-def test_one_import_is_told_of_in_order_to_one_url(receiver: Receiver) -> None:
+def test_events_of_one_import_go_to_one_url_in_order(receiver: Receiver) -> None:
     hooks(receiver, *Topic)
     run_to_end(created())
     Event.objects.filter(name=Topic.COMPLETE).update(fired_at=timezone.now() - timedelta(1))
@@ -92,7 +92,7 @@ def test_one_import_is_told_of_in_order_to_one_url(receiver: Receiver) -> None:
     assert topics(receiver) == ["imports.create", "imports.start", "imports.complete"]
 
 
-def test_what_was_not_tried_holds_back_what_follows_and_a_retry_does_not(
+def test_an_untried_callback_holds_back_later_ones_and_a_retry_does_not(
     receiver: Receiver,
 ) -> None:
     hooks(receiver, Topic.CREATE, Topic.START)
@@ -235,7 +235,9 @@ def test_a_sender_that_died_is_stood_in_for(receiver: Receiver) -> None:
     assert statuses() == [("sent", 2, "204")]
 
 
-def test_who_dies_at_the_last_try_leaves_it_given_up(receiver: Receiver) -> None:
+def test_a_sender_that_dies_at_the_last_try_leaves_the_callback_given_up(
+    receiver: Receiver,
+) -> None:
     hooks(receiver, Topic.CREATE)
     created()
     pass_on()

@@ -195,7 +195,7 @@ def test_an_id_that_is_a_number_may_be_given_as_one(as_given: Callable[[Any], An
 
 
 @pytest.mark.parametrize("given", [True, 7.0, "007", -1, None])
-def test_what_is_no_id_names_nothing(given: Any) -> None:
+def test_an_invalid_id_names_no_record(given: Any) -> None:
     Numbered.objects.create(pk=7, name="A")
     Numbered.objects.create(pk=1, name="B")
 
@@ -237,7 +237,7 @@ def test_an_expression_that_must_be_unique_fails_the_row_that_breaks_it() -> Non
     assert messages(import_) == [f"email {said}", f"is_main {said}"]
 
 
-def test_what_the_manager_hides_is_not_there_and_cleanup_hides() -> None:
+def test_a_record_that_the_manager_hides_does_not_exist_and_cleanup_hides_records() -> None:
     Hidden.everything.create(name="A", note="old", hidden=True)
     Hidden.everything.create(name="Z")
 

@@ -101,7 +101,7 @@ def test_a_row_adds_some_and_takes_some_away(brands: list[Brand]) -> None:
     assert of() == {"b", "c"}
 
 
-def test_one_that_is_not_there_fails_its_row(brands: list[Brand]) -> None:
+def test_a_missing_target_fails_its_row(brands: list[Brand]) -> None:
     for _ in range(2):
         Label.objects.create(word="twice")
 
@@ -123,7 +123,7 @@ def test_one_that_is_not_there_fails_its_row(brands: list[Brand]) -> None:
     assert [*Offer.objects.values_list("name", flat=True)] == ["R"]
 
 
-def test_one_that_is_not_there_is_made_where_the_type_says_so(brands: list[Brand]) -> None:
+def test_a_missing_target_is_made_if_the_type_says_so(brands: list[Brand]) -> None:
     with registered(MakingImporter):
         import_ = run({"name": "O", "brands": ["a", "x"]})
 
@@ -136,7 +136,7 @@ def test_one_that_is_not_there_is_made_where_the_type_says_so(brands: list[Brand
     assert [*Brand.objects.order_by("code").values_list("code", flat=True)] == ["a", "b", "c"]
 
 
-def test_what_an_import_changed_is_kept_and_taken_back(brands: list[Brand]) -> None:
+def test_changes_of_targets_are_kept_and_undone(brands: list[Brand]) -> None:
     run({"name": "O", "brands": ["a"]})
 
     import_ = run({"name": "O", "brands": ["b"], "note": "new"})
@@ -151,7 +151,7 @@ def test_what_an_import_changed_is_kept_and_taken_back(brands: list[Brand]) -> N
     assert of() == {"a"}
 
 
-def test_what_changed_since_is_left_as_it_is(brands: list[Brand]) -> None:
+def test_targets_that_changed_since_are_left_as_they_are(brands: list[Brand]) -> None:
     import_ = run({"name": "O", "brands": ["a"]}, {"name": "O", "brands": ["b"]})
     Offer.objects.get().brands.add(brands[2])
 
@@ -159,7 +159,7 @@ def test_what_changed_since_is_left_as_it_is(brands: list[Brand]) -> None:
     assert of() == {"b", "c"}
 
 
-def test_they_are_read_back_and_filtered_by(brands: list[Brand]) -> None:
+def test_targets_are_shown_and_filtered_by(brands: list[Brand]) -> None:
     run({"name": "O", "brands": ["b", "a"]}, {"name": "P", "brands": ["b"]}, {"name": "Q"})
     caller = Caller(ApiClientFactory.create(mode=Mode.TEST))
 

@@ -106,14 +106,16 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("given", "message"), REFUSED)
-def test_what_a_form_would_refuse_fails_the_row(given: dict[str, Any], message: str) -> None:
+def test_a_value_that_a_form_would_refuse_fails_the_row(
+    given: dict[str, Any], message: str
+) -> None:
     import_ = run({"isbn": ISBN, "title": "Emma"} | given)
 
     assert messages(import_) == [message]
     assert not Novel.objects.exists()
 
 
-def test_what_is_blank_may_be_where_the_field_says_so() -> None:
+def test_a_value_may_be_blank_if_the_field_says_so() -> None:
     assert messages(run({"isbn": ISBN, "title": "Emma", "slug": ""})) == []
 
 

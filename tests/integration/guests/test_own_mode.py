@@ -34,7 +34,7 @@ def modes() -> dict[str, str]:
     return dict(Route.objects.values_list("code", "mode"))
 
 
-def test_where_rows_leave_it_out_it_gets_its_own_default() -> None:
+def test_a_mode_field_of_the_models_own_gets_its_default() -> None:
     rows = [{"code": "A"}, {"code": "B", "mode": "sea"}]
 
     with registered(KeylessImporter):
@@ -44,7 +44,7 @@ def test_where_rows_leave_it_out_it_gets_its_own_default() -> None:
     assert modes() == {"A": "air", "B": "sea"}
 
 
-def test_it_tells_records_apart_where_the_key_has_it() -> None:
+def test_a_mode_field_of_the_models_own_can_be_part_of_the_key() -> None:
     Route.objects.create(code="A", mode="air", cost=1)
     rows = [{"code": "A", "mode": "sea", "cost": 2}, {"code": "A", "mode": "air", "cost": 3}]
 
@@ -81,7 +81,7 @@ def test_cleanup_destroys_what_the_import_leaves_out_whatever_its_value() -> Non
     assert modes() == {"NEW": "air"}
 
 
-def test_it_is_read_and_filtered_like_any_attribute() -> None:
+def test_a_mode_field_of_the_models_own_is_shown_and_filtered_by() -> None:
     Route.objects.create(code="A", mode="air")
     Route.objects.create(code="B", mode="sea")
     caller = Caller(ApiClientFactory.create(mode=Mode.TEST))

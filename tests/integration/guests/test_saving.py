@@ -87,7 +87,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize("importer", [Saved, Asked])
-def test_all_that_the_model_refuses_is_said_by_row(importer: type[Importer]) -> None:
+def test_every_error_of_the_model_is_logged_by_row(importer: type[Importer]) -> None:
     Ticket.objects.create(number=99, title="taken")
     rows = [{"number": n, "title": "fine"} | row for n, (row, _) in enumerate(REFUSED)]
     fine = {"number": 98, "title": "fine too"}
@@ -99,7 +99,7 @@ def test_all_that_the_model_refuses_is_said_by_row(importer: type[Importer]) -> 
     assert counts(import_) == (1, 0, 0, len(REFUSED))
 
 
-def test_what_save_raises_fails_the_row_alone(heard: list[tuple[int, bool]]) -> None:
+def test_an_error_raised_by_save_fails_only_its_row(heard: list[tuple[int, bool]]) -> None:
     titles = ["a", "unlucky", "nothing", "b", "refused", "c"]
     rows = [{"number": n, "title": title} for n, title in enumerate(titles)]
 
@@ -124,7 +124,7 @@ def test_rows_of_a_batch_take_effect_in_turn() -> None:
     assert Ticket.objects.get().title == "b"
 
 
-def test_what_clean_sets_is_written_in_bulk_too(heard: list[tuple[int, bool]]) -> None:
+def test_values_set_by_clean_are_written_in_bulk_too(heard: list[tuple[int, bool]]) -> None:
     import_ = run(Asked, {"number": 1, "title": "New One"})
 
     assert counts(import_) == (1, 0, 0, 0)

@@ -125,7 +125,7 @@ def test_a_target_that_is_made_is_referred_to(depots: tuple[Depot, Depot]) -> No
     }
 
 
-def test_what_is_referred_to_is_protected_and_nothing_else(depots: tuple[Depot, Depot]) -> None:
+def test_only_records_that_are_referred_to_are_protected(depots: tuple[Depot, Depot]) -> None:
     north, _ = depots
     Truck.objects.create(plate="A", depot=north, mode=Mode.TEST)
 

@@ -147,7 +147,7 @@ def shown() -> dict[int, dict[str, Any]]:
     return {int(record["name"]): record for record in records}
 
 
-def test_what_a_field_can_hold_is_kept_and_shown_exactly() -> None:
+def test_a_value_that_fits_is_stored_and_shown_exactly() -> None:
     values = [(field, text) for field, text, _ in HELD]
 
     import_ = run(values)
@@ -160,7 +160,7 @@ def test_what_a_field_can_hold_is_kept_and_shown_exactly() -> None:
     assert (again.unchanged_count, again.updated_count) == (len(values), 0)
 
 
-def test_what_a_field_can_not_hold_fails_its_row_with_the_reason() -> None:
+def test_a_value_that_does_not_fit_fails_its_row_with_the_reason() -> None:
     values = [(field, text) for field, text, _ in REFUSED]
 
     import_ = run([*values, ("text", '"short"')])

@@ -19,7 +19,7 @@ def worker() -> None:
 
 
 @pytest.mark.usefixtures("worker")
-def test_each_step_is_ok(capsys: Any) -> None:
+def test_every_step_of_a_healthy_service_is_ok(capsys: Any) -> None:
     ended = run(capsys, "check_health")
 
     assert ended.code == 0

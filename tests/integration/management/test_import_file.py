@@ -230,7 +230,7 @@ def test_the_help_teaches(capsys: Any) -> None:
         assert text in ended.out
 
 
-def test_it_can_be_carried_out_here(capsys: Any, file: Path) -> None:
+def test_the_command_can_carry_the_import_out_itself(capsys: Any, file: Path) -> None:
     ended = start(capsys, file, "--here", "--json")
 
     assert ended.code == 0
@@ -269,7 +269,7 @@ def test_asked_to_end_it_leaves_the_rest_to_workers(
     assert run_to_end(Import.objects.get()).processed_count == 2
 
 
-def test_what_needs_approval_is_refused_and_says_so(
+def test_an_import_that_needs_approval_is_refused_with_the_reason(
     capsys: Any, file: Path, settings: Settings
 ) -> None:
     settings.IMPORTS_APPROVAL, settings.IMPORTS_APPROVAL_ROWS = True, 1

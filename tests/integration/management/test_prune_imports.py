@@ -63,7 +63,7 @@ def test_the_text_of_a_csv_goes_with_its_rows(capsys: Any) -> None:
     assert not CsvPiece.objects.exists()
 
 
-def test_nothing_else_is_touched(capsys: Any) -> None:
+def test_other_imports_are_not_touched(capsys: Any) -> None:
     recent = run_to_end(ImportFactory.create())
     active = ImportFactory.create(created_at=LONG_AGO, updated_at=LONG_AGO)
 
@@ -137,7 +137,7 @@ def test_people_read_a_sentence(capsys: Any) -> None:
     )
 
 
-def test_what_imports_changed_goes_by_itself(capsys: Any) -> None:
+def test_kept_changes_are_pruned_by_an_age_of_their_own(capsys: Any) -> None:
     import_ = old()
     assert import_.kept_changes.exists()
 

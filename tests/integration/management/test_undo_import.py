@@ -13,7 +13,7 @@ from tests.running import done, run_to_end
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_it_queues_the_undo(capsys: Any) -> None:
+def test_the_command_queues_an_undo(capsys: Any) -> None:
     import_ = done("skus", {"code": "A", "name": "a"})
 
     ended = run(capsys, "undo_import", str(import_.pk), "--json")
@@ -25,7 +25,7 @@ def test_it_queues_the_undo(capsys: Any) -> None:
     assert not Sku.objects.exists()
 
 
-def test_it_may_be_a_dry_run(capsys: Any) -> None:
+def test_the_undo_may_be_a_dry_run(capsys: Any) -> None:
     import_ = done("skus", {"code": "A", "name": "a"})
 
     assert run(capsys, "undo_import", str(import_.pk), "--dry-run").code == 0
@@ -41,7 +41,7 @@ def test_an_import_that_is_not_there_is_named(capsys: Any, name: str) -> None:
     assert f"There is no import {name}." in ended.err
 
 
-def test_what_can_not_be_undone_is_wrong_usage(capsys: Any) -> None:
+def test_an_import_that_can_not_be_undone_is_a_usage_error(capsys: Any) -> None:
     import_ = done("skus", {"code": "A", "name": "a"}, dry_run=True)
 
     ended = run(capsys, "undo_import", str(import_.pk))

@@ -97,7 +97,7 @@ def caller(mode: str) -> Caller:
     return Caller(ApiClientFactory.create(mode=mode, scopes=scopes))
 
 
-def test_such_an_importer_is_sound() -> None:
+def test_an_importer_of_one_mode_passes_the_checks() -> None:
     for importer in ("kinds", "groups", "permissions"):
         assert list(check_importer(importers.get(importer))) == []
 

@@ -71,9 +71,7 @@ def test_scopes_are_kept_in_one_order_and_once() -> None:
         ({"scopes": " "}, "scopes", "at least one"),
     ],
 )
-def test_what_is_wrong_with_a_client_is_said(
-    attributes: dict[str, str], field: str, words: str
-) -> None:
+def test_errors_of_a_client_are_shown(attributes: dict[str, str], field: str, words: str) -> None:
     with pytest.raises(ValidationError) as caught:
         ApiClient.issue(**{"name": "shop", "mode": "test"} | attributes)
 

@@ -57,7 +57,7 @@ def test_scopes_can_be_chosen() -> None:
         (["a\nb", "--mode", "test"], "control"),
     ],
 )
-def test_what_is_wrong_is_said(arguments: list[str], words: str) -> None:
+def test_errors_of_the_arguments_are_shown(arguments: list[str], words: str) -> None:
     with pytest.raises(CommandError, match=words):
         create(*arguments)
 

@@ -94,7 +94,7 @@ def test_a_token_that_nobody_knows_is_a_success(
     assert works(token)
 
 
-def test_it_can_be_said_twice(credentials: dict[str, str], token: str) -> None:
+def test_a_token_can_be_revoked_twice(credentials: dict[str, str], token: str) -> None:
     for _ in range(2):
         assert_success(revoke({**credentials, "token": token}))
 
@@ -107,7 +107,7 @@ def test_a_token_of_another_client_is_left_alone_and_nothing_is_said(token: str)
 
 
 @pytest.mark.parametrize("change", [{"client_secret": "x" * 43}, {"client_id": "nobody"}])
-def test_who_is_no_client_revokes_nothing(
+def test_only_a_client_with_its_secret_revokes_tokens(
     credentials: dict[str, str], token: str, change: dict[str, str]
 ) -> None:
     answer = revoke({**credentials, **change, "token": token})

@@ -277,7 +277,7 @@ def test_nothing_else_of_oauth_is_exposed(client: Client, path: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_database_the_client_is_told_to_come_back(
+def test_the_client_is_told_to_come_back_when_the_database_is_down(
     client: Client, credentials: dict[str, str], database_away: None
 ) -> None:
     answer = post(client, credentials)

@@ -56,7 +56,9 @@ def runnable_of(imports: list[Import]) -> list[int]:
         (["skus", "gift_cards"], [0, 1]),
     ],
 )
-def test_those_that_could_touch_wait_for_each_other(types: list[str], may_run: list[int]) -> None:
+def test_imports_that_could_touch_the_same_records_wait_for_each_other(
+    types: list[str], may_run: list[int]
+) -> None:
     assert runnable_of(queue(*types)) == may_run
     assert count_runnable() == len(may_run)
 

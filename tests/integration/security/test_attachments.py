@@ -96,7 +96,7 @@ def test_no_character_of_a_signature_can_be_another(import_: Import) -> None:
 
 
 @pytest.mark.parametrize("addition", [" ", "=", "\n", ":", "\x00", "A", "%3A", ":x"])
-def test_nothing_can_be_added_to_it(import_: Import, addition: str) -> None:
+def test_nothing_can_be_added_to_a_signed_url(import_: Import, addition: str) -> None:
     path, signature = parts(import_)
     assert fetched(path, signature + addition) == 403
     assert fetched(path, addition + signature) == 403
@@ -109,7 +109,7 @@ def test_its_time_can_not_be_moved(import_: Import) -> None:
         assert fetched(path, f"{signing.b62_encode(int(moment))}:{digest}") == 403
 
 
-def test_another_key_signs_in_vain(import_: Import) -> None:
+def test_a_signature_with_another_key_is_refused(import_: Import) -> None:
     path, _ = parts(import_)
     for key in ("", "secret", "django-insecure", str(import_.pk)):
         signer = signing.TimestampSigner(key=key or "-", salt="imports_app.attachment")

@@ -28,7 +28,7 @@ def manage(folder: Path, *arguments: str, **environment: str) -> subprocess.Comp
     )
 
 
-def test_nothing_is_to_be_said_of_production_settings(tmp_path: Path) -> None:
+def test_production_settings_pass_the_deployment_checks(tmp_path: Path) -> None:
     done = manage(tmp_path, "check", "--deploy", "--fail-level", "INFO", **PRODUCTION)
 
     assert done.returncode == 0, done.stderr

@@ -109,7 +109,7 @@ def test_no_other_header_names_the_host_of_links(caller: Caller, header: str) ->
     assert "evil" not in answer.headers["Location"]
 
 
-def test_without_https_nobody_can_claim_it(caller: Caller) -> None:
+def test_without_https_a_header_can_not_claim_it(caller: Caller) -> None:
     answer = caller.post(PATH, import_document(), X_Forwarded_Proto="https")
     assert answer.headers["Location"].startswith("http://")
 

@@ -73,7 +73,7 @@ def sealed(import_: Import) -> list[int]:
     ],
     ids=["json", "another kind", "another name", "inside", "csv", "another separator"],
 )
-def test_it_is_nowhere_in_plain_text(caller: Caller, attributes: dict[str, Any]) -> None:
+def test_a_secret_is_nowhere_in_plain_text(caller: Caller, attributes: dict[str, Any]) -> None:
     import_ = posted(caller, skip_errors=True, **attributes)
     assert tables_with(SECRET) == set()
 
@@ -92,7 +92,9 @@ def test_it_is_nowhere_in_plain_text(caller: Caller, attributes: dict[str, Any])
     ],
     ids=["json", "csv"],
 )
-def test_it_reaches_its_record_and_is_gone(caller: Caller, attributes: dict[str, Any]) -> None:
+def test_a_secret_reaches_its_record_and_is_gone(
+    caller: Caller, attributes: dict[str, Any]
+) -> None:
     import_ = posted(caller, **attributes)
     assert sealed(import_) == [0, 1]
 
@@ -102,7 +104,7 @@ def test_it_reaches_its_record_and_is_gone(caller: Caller, attributes: dict[str,
     assert sealed(import_) == []
 
 
-def test_of_rows_that_failed_it_waits_for_the_retry(caller: Caller) -> None:
+def test_the_secrets_of_failed_rows_wait_for_the_retry(caller: Caller) -> None:
     rows = [
         {"code": "A", "name": "a", SECRET_ATTRIBUTE: "sA"},
         {"code": "B", "shipping_category_name": "Heavy", "name": "b", SECRET_ATTRIBUTE: "sB"},
@@ -131,7 +133,7 @@ def test_a_dry_run_keeps_it_for_the_import_that_follows(caller: Caller) -> None:
     assert tables_with(SECRET) == set()
 
 
-def test_it_goes_with_the_inputs(caller: Caller) -> None:
+def test_secrets_go_with_the_inputs(caller: Caller) -> None:
     row = {"code": "A", "name": 1, SECRET_ATTRIBUTE: SECRET}
     pruned, deleted = (run_to_end(posted(caller, inputs=[row], skip_errors=True)) for _ in range(2))
     assert (sealed(pruned), sealed(deleted)) == ([0], [0])
@@ -142,7 +144,7 @@ def test_it_goes_with_the_inputs(caller: Caller) -> None:
     assert (sealed(pruned), sealed(deleted)) == ([], [])
 
 
-def test_another_secret_key_opens_it_if_the_old_one_is_known(caller: Caller) -> None:
+def test_a_new_secret_key_opens_secrets_if_the_old_one_is_a_fallback(caller: Caller) -> None:
     row = {"code": "A", "name": "a", SECRET_ATTRIBUTE: SECRET}
     import_ = posted(caller, inputs=[row])
 
@@ -166,7 +168,7 @@ def test_an_import_whose_key_is_lost_says_so(caller: Caller) -> None:
     assert (retry.status, retry.error["code"]) == (422, "VALIDATION_ERROR")
 
 
-def test_what_stands_for_the_body_can_not_be_made_by_guessing(caller: Caller) -> None:
+def test_the_fingerprint_of_a_body_can_not_be_guessed(caller: Caller) -> None:
     body = json.dumps(
         import_document(inputs=[{"code": "A", "name": "a", SECRET_ATTRIBUTE: SECRET}])
     ).encode()

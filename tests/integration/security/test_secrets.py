@@ -103,7 +103,7 @@ def everything_readable(caller: Caller, import_: Import) -> Iterator[bytes]:
 @pytest.mark.parametrize(
     "attributes", [{"inputs": ROWS}, {"inputs": CSV, "format": "csv"}], ids=["json", "csv"]
 )
-def test_it_comes_back_nowhere(
+def test_a_secret_comes_back_nowhere(
     caller: Caller, everything_logged: list[str], attributes: dict[str, Any]
 ) -> None:
     import_, answer = imported(caller, **attributes)
@@ -187,13 +187,13 @@ def test_rows_that_are_refused_are_not_sent_back(caller: Caller, inputs: Any) ->
         "sort=code,-description",
     ],
 )
-def test_it_can_not_be_guessed_by_asking_which_records_have_it(caller: Caller, query: str) -> None:
+def test_a_secret_can_not_be_guessed_by_filtering_records(caller: Caller, query: str) -> None:
     imported(caller, inputs=ROWS)
 
     assert caller.get(f"/api/skus?{query}").status == 400
 
 
-def test_it_can_not_be_guessed_through_a_relation(
+def test_a_secret_can_not_be_guessed_through_a_relation(
     caller: Caller, monkeypatch: pytest.MonkeyPatch, secret_skus: SecretSkus
 ) -> None:
     monkeypatch.setattr(secret_skus, "secret", frozenset({"code", "reference"}), raising=False)
@@ -203,7 +203,7 @@ def test_it_can_not_be_guessed_through_a_relation(
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL quotes the row")
-def test_what_the_database_says_of_a_row_is_told_nobody(
+def test_the_databases_message_about_a_row_is_not_shown(
     caller: Caller, everything_logged: list[str]
 ) -> None:
     table = f"ALTER TABLE {Sku._meta.db_table}"

@@ -66,7 +66,9 @@ def test_a_changed_claim_makes_another_token(issued: tuple[ApiClient, str]) -> N
 
 
 @pytest.mark.parametrize("key", ["", "imports_oauth.ApiClient", "secret"])
-def test_another_key_signs_in_vain(issued: tuple[ApiClient, str], key: str) -> None:
+def test_a_token_signed_with_another_key_is_refused(
+    issued: tuple[ApiClient, str], key: str
+) -> None:
     padded = base64.urlsafe_b64encode(key.encode().ljust(32, b"\0")).decode().rstrip("=")
     token = JWT(header={"alg": "HS256"}, claims=claims_of(issued[1]))
     token.make_signed_token(JWK(kty="oct", k=padded))
@@ -82,7 +84,7 @@ def test_even_the_right_key_makes_no_token_that_was_not_given_out(
     assert_invalid(token.serialize())
 
 
-def test_what_the_database_keeps_is_no_token(issued: tuple[ApiClient, str]) -> None:
+def test_the_stored_hash_is_not_a_token(issued: tuple[ApiClient, str]) -> None:
     kept = AccessToken.objects.get()
     for value in (kept.checksum, str(kept.pk)):
         assert_invalid(value or "-")
@@ -99,7 +101,7 @@ def test_a_token_with_more_to_it_is_another(issued: tuple[ApiClient, str], chang
 @pytest.mark.parametrize(
     "header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "_method"]
 )
-def test_no_header_makes_another_method_of_a_request(header: str) -> None:
+def test_no_header_overrides_the_method(header: str) -> None:
     reader = Caller(ApiClient.issue(name="a", mode="test", scopes="imports:read")[0])
     writer = Caller(ApiClient.issue(name="b", mode="test")[0])
     pk = writer.post("/api/imports", import_document()).data["id"]

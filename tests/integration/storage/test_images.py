@@ -9,7 +9,7 @@ from tests.factories.commerce import TagFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_they_come_in_the_order_of_the_ids_whatever_that_of_the_table() -> None:
+def test_images_come_in_the_order_of_the_ids_whatever_that_of_the_table() -> None:
     first, gone, last = (tag.pk for tag in TagFactory.create_batch(3))
     Tag.objects.filter(pk=gone).delete()
 

@@ -78,7 +78,7 @@ def test_a_price_stands_under_its_skus_code_within_the_price_list() -> None:
     assert list(errors_log(import_)) == ["A", "ref"]
 
 
-def test_what_concerns_several_attributes_stands_under_each() -> None:
+def test_an_error_about_several_attributes_is_under_each_of_them() -> None:
     import_ = skus({"code": "A", "weight": "x", "colour": "red"})
 
     assert errors_log(import_) == {

@@ -3,7 +3,7 @@ from imports_app.api.documents import Document
 from imports_app.api.raw_inputs import NULL
 
 
-def test_what_may_not_be_there_is_named_in_the_order_in_which_it_came() -> None:
+def test_unexpected_attributes_are_named_in_the_order_in_which_they_came() -> None:
     names = [f"a{number}" for number in range(50)]
     document = Document(
         type="imports",

@@ -78,7 +78,7 @@ def test_only_the_type_is_needed(members: dict[str, Any]) -> None:
         (body(relationships={"inputs": []}), "/data/relationships/inputs"),
     ],
 )
-def test_what_is_no_document_is_refused_with_its_place(text: bytes, pointer: str) -> None:
+def test_an_invalid_document_is_refused_with_a_pointer(text: bytes, pointer: str) -> None:
     assert refusal(text).pointer == pointer
 
 
@@ -117,7 +117,7 @@ def test_a_repeated_member_is_refused(text: bytes, pointer: str) -> None:
         (b'{"data": {"type": "\xed\xa0\x80"}}', "not UTF-8"),
     ],
 )
-def test_what_is_no_text_or_no_json_is_refused(text: bytes, words: str) -> None:
+def test_a_body_that_is_not_utf_8_or_not_json_is_refused(text: bytes, words: str) -> None:
     assert words in str(refusal(text).detail)
 
 

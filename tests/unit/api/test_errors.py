@@ -140,7 +140,7 @@ def test_a_serializers_errors_are_flattened() -> None:
         (UnreadablePostError(), 400, "MALFORMED_REQUEST"),
     ],
 )
-def test_what_the_frameworks_raise_is_answered_in_the_contracts_words(
+def test_errors_of_the_frameworks_are_answered_in_our_words(
     exc: Exception, status: int, code: str
 ) -> None:
     answered, [error], _ = handled(exc)
@@ -173,7 +173,7 @@ def test_a_challenge_is_passed_on() -> None:
     assert headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_what_nobody_foresaw_is_left_to_be_logged() -> None:
+def test_an_unforeseen_error_is_left_to_be_logged() -> None:
     assert exception_handler(RuntimeError(), {}) is None
 
 

@@ -79,12 +79,12 @@ def test_everything_else_is_not_acceptable(accept: str) -> None:
         (f"{JSON_API};q=nonsense, application/json;q=0.9", JSON_API),
     ],
 )
-def test_what_is_liked_best_is_given(accept: str, answered: str) -> None:
+def test_the_preferred_media_type_is_chosen(accept: str, answered: str) -> None:
     assert answered_with(accept) == answered
 
 
 @pytest.mark.parametrize("accept", [f"{JSON_API};q=0", "*/*;q=0", "*/*;q=0.000, text/html"])
-def test_what_is_ruled_out_is_not_given(accept: str) -> None:
+def test_a_media_type_that_is_ruled_out_is_not_chosen(accept: str) -> None:
     with pytest.raises(NotAcceptable):
         answered_with(accept)
 

@@ -231,7 +231,7 @@ def test_a_moment_is_the_same_in_every_zone(resource_type: str, attribute: str, 
         [],
     ],
 )
-def test_what_is_no_moment_everywhere_is_refused(
+def test_a_text_that_is_not_a_moment_everywhere_is_refused(
     resource_type: str, attribute: str, value: object
 ) -> None:
     assert errors(resource_type, {attribute: value}) == {
@@ -259,7 +259,7 @@ def test_what_is_no_moment_everywhere_is_refused(
         ("x{5,2}", "is invalid"),
     ],
 )
-def test_what_is_no_regex_in_any_dialect_is_refused(
+def test_a_text_that_is_not_a_regex_in_any_dialect_is_refused(
     resource_type: str, pattern: str, message: str
 ) -> None:
     assert errors(resource_type, {"sku_code_regex": pattern}) == {("sku_code_regex", message)}
@@ -315,7 +315,7 @@ def test_an_email_is_kept_in_lower_case() -> None:
 @pytest.mark.parametrize(
     "email", ["ada", "ada@", "@example.com", "ada@example", "a da@example.com", "a@b@example.com"]
 )
-def test_what_no_message_can_be_sent_to_is_no_email(email: str) -> None:
+def test_an_address_that_no_message_can_be_sent_to_is_refused(email: str) -> None:
     assert errors("customers", {"email": email}) == {("email", "is invalid")}
 
 

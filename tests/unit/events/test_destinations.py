@@ -92,7 +92,7 @@ def test_no_host_leads_to_an_address_that_is_not_public(host: str, address: str 
         ("http://example.com/ü", "percent-encoded"),
     ],
 )
-def test_what_can_not_be_called_is_no_destination(url: str, message: str) -> None:
+def test_a_url_that_can_not_be_called_is_no_destination(url: str, message: str) -> None:
     with pytest.raises(Forbidden, match=message):
         Destination.of(url)
 

@@ -138,7 +138,7 @@ def test_a_csv_without_rows_is_blank(value: str) -> None:
 
 
 @pytest.mark.parametrize("text", [b"\xff", b"\xed\xa0\x80", b"caf\xe9"])
-def test_what_is_not_utf8_is_refused_with_its_line(text: bytes) -> None:
+def test_text_that_is_not_utf_8_is_refused_with_its_line(text: bytes) -> None:
     with pytest.raises(InputsRefused, match="not UTF-8 at line 3"):
         csv_rows(BytesIO(b"code,name\r\nA,\xc3\xa9\r\nB," + text + b"\r\n"))
 

@@ -38,7 +38,7 @@ def test_a_format_is_told_by_its_beginning_or_else_by_name(
         (b'<?xml version="1.0"?>', "XML"),
     ],
 )
-def test_what_is_no_text_is_refused_whatever_its_name(head: bytes, words: str) -> None:
+def test_a_file_that_is_not_text_is_refused_whatever_its_name(head: bytes, words: str) -> None:
     with pytest.raises(Unreadable, match=words):
         detect_format(head, "skus.csv")
 

@@ -69,7 +69,7 @@ def test_whatever_python_writes_can_be_read(number: float, integer: int) -> None
 
 
 @given(st.from_regex(r"-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,12})?[eE][+-]?[0-9]{1,4}", fullmatch=True))
-def test_what_is_let_through_is_finite_to_everybody(text: str) -> None:
+def test_an_accepted_number_is_finite_to_every_parser(text: str) -> None:
     if number_fault(f"[{text}]".encode()) is None:
         assert abs(float(text)) <= 1.7976931348623157e308
 

@@ -55,7 +55,7 @@ def test_the_text_of_a_csv_is_kept_as_it_was(pack: Any) -> None:
 
 
 @pytest.mark.parametrize("text", [JSON, NDJSON])
-def test_no_other_text_is_kept(text: bytes) -> None:
+def test_only_the_text_of_a_csv_is_kept(text: bytes) -> None:
     assert Reader().read(BytesIO(text)).csv is None
 
 
@@ -84,7 +84,7 @@ def test_a_stream_that_drips_is_read_and_left_open(text: bytes) -> None:
 
 
 @pytest.mark.parametrize("text", [b"", b" \n", b"\xef\xbb\xbf", b"[]", gzip.compress(b"", mtime=0)])
-def test_nothing_is_blank(text: bytes) -> None:
+def test_a_file_without_rows_is_blank(text: bytes) -> None:
     assert refusal(text) == "inputs - can't be blank"
 
 
@@ -103,7 +103,7 @@ def test_nothing_is_blank(text: bytes) -> None:
         (b"[{}, 7, {}, null]", "inputs[1] - must be an object; inputs[3] - must be an object"),
     ],
 )
-def test_what_is_wrong_in_json_is_said_with_its_place(text: bytes, words: str) -> None:
+def test_errors_in_json_are_reported_with_their_place(text: bytes, words: str) -> None:
     assert words in refusal(text)
 
 
@@ -120,7 +120,7 @@ def test_what_is_wrong_in_json_is_said_with_its_place(text: bytes, words: str) -
         (b"[1]", "line 3 - must be an object"),
     ],
 )
-def test_what_is_wrong_in_ndjson_is_said_with_its_line(line: bytes, words: str) -> None:
+def test_errors_in_ndjson_are_reported_with_their_line(line: bytes, words: str) -> None:
     assert words in refusal(b'{"a": 1}\n\n' + line + b"\n{}\n")
 
 

@@ -107,7 +107,9 @@ def test_an_empty_cell_clears_where_its_column_says_so() -> None:
         ({"sku_code": "cents"}, "no 'cents' suits"),
     ],
 )
-def test_what_can_not_be_done_is_refused(transforms: dict[str, str], words: str) -> None:
+def test_a_transform_that_does_not_suit_its_column_is_refused(
+    transforms: dict[str, str], words: str
+) -> None:
     with pytest.raises(InputsRefused, match=words):
         read("sku_code,price_list_name,amount_cents\nA,B,1\n", transforms=transforms)
 

@@ -21,7 +21,7 @@ def counts(request: pytest.FixtureRequest, settings: Settings) -> Counter:
     return RedisCounter(servers.redis_url())
 
 
-def test_what_is_counted_adds_up_by_name(counts: Counter) -> None:
+def test_counts_add_up_by_name(counts: Counter) -> None:
     assert [counts.add("a", 7, 60) for _ in range(3)] == [1, 2, 3]
     assert counts.add("b", 7, 60) == 1
     assert (counts.read("a", 7), counts.read("b", 7), counts.read("c", 7)) == (3, 1, 0)

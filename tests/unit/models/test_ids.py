@@ -48,12 +48,12 @@ def test_ids_follow_the_fields_default() -> None:
 
 
 @pytest.mark.parametrize("field", [BigAutoField(), UUIDField(default=uuid7)])
-def test_some_ids_ascend(field: "Field[Any, Any]") -> None:
+def test_sequences_and_time_based_uuids_ascend(field: "Field[Any, Any]") -> None:
     assert ascend(field)
 
 
 @pytest.mark.parametrize("field", [UUIDField(default=uuid.uuid4), CharField()])
-def test_other_ids_do_not(field: "Field[Any, Any]") -> None:
+def test_random_uuids_and_texts_do_not_ascend(field: "Field[Any, Any]") -> None:
     assert not ascend(field)
 
 

@@ -96,7 +96,7 @@ def test_a_parameter_without_a_value_counts_as_left_out() -> None:
         ("client_id=%00", FORM, "client_id has a character"),
     ],
 )
-def test_what_can_not_be_read_says_why(body: str | bytes, content_type: str, words: str) -> None:
+def test_an_unreadable_request_says_why(body: str | bytes, content_type: str, words: str) -> None:
     refused = refusal_of(request(body, content_type))
 
     assert (refused.status_code, refused.error) == (400, "invalid_request")

@@ -83,7 +83,7 @@ def test_any_text_survives_plain_base64(
 
 
 @given(st.text(alphabet=">?~\x7f", min_size=1))
-def test_what_base64_can_not_bear_is_escaped(text: str) -> None:
+def test_characters_that_would_break_plain_base64_are_escaped(text: str) -> None:
     payload = tokens.payload({"name": text})
 
     assert not set(base64.b64encode(payload.encode()).decode()) & set("+/")

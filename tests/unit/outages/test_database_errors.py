@@ -48,7 +48,7 @@ def sqlite_busy() -> Exception:
         sqlite_busy(),
     ],
 )
-def test_what_passes_is_waited_for(error: Exception) -> None:
+def test_an_error_that_passes_is_waited_for(error: Exception) -> None:
     assert passes_by_itself(error)
     assert not is_broken(error)
 
@@ -65,7 +65,7 @@ def test_what_passes_is_waited_for(error: Exception) -> None:
         sqlite_error("SELECT missing FROM sqlite_master"),
     ],
 )
-def test_what_no_row_can_be_blamed_for_is_told_from_what_passes(error: Exception) -> None:
+def test_an_error_that_no_row_causes_is_told_from_one_that_passes(error: Exception) -> None:
     assert is_broken(error)
     assert not passes_by_itself(error)
 

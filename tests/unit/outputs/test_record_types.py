@@ -76,7 +76,7 @@ def test_a_secret_relation_is_neither_shown_nor_filtered_by() -> None:
         assert not [name for name in names if name.startswith("price_list")]
 
 
-def test_what_does_not_compare_is_shown_but_not_filtered_by() -> None:
+def test_an_attribute_that_does_not_compare_is_shown_but_not_filtered_by() -> None:
     batches = RecordType(BatchImporter())
 
     assert {"records", "rows"} <= batches.attributes.keys()

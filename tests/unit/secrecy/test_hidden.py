@@ -64,7 +64,7 @@ def test_its_own_secrets_are_hidden() -> None:
     assert shown({"amount_cents": 1, "sku_id": "2"}, Prices()) == {"sku_id": "2"}
 
 
-def test_what_is_stored_hashed_is_secret_without_being_marked() -> None:
+def test_a_hashed_attribute_is_secret_without_being_marked() -> None:
     assert shown({"hs_tariff_number": "x", "code": "A"}, Skus()) == {"code": "A"}
 
 
@@ -83,7 +83,7 @@ def test_secrets_of_a_record_that_a_row_has_inline_are_hidden() -> None:
 
 
 @pytest.mark.parametrize("value", ['[{"amount_cents": 1}]', 1, None])
-def test_what_is_no_record_where_one_belongs_is_not_shown(value: Any) -> None:
+def test_a_value_in_place_of_a_nested_record_is_not_shown(value: Any) -> None:
     assert shown({"prices": value}, PriceLists()) == {"prices": None}
     assert shown({"prices": [[value]]}, PriceLists()) == {"prices": [[None]]}
 

@@ -37,14 +37,14 @@ NAMES = SecretNames(
         "payment_tokem",
     ],
 )
-def test_it_is_covered(name: str) -> None:
+def test_a_spelling_of_a_secret_name_is_covered(name: str) -> None:
     assert NAMES.cover(name)
 
 
 @pytest.mark.parametrize(
     "name", ["email", "passwords", "pins", "pn", "", ";", "pass", "passwordss", "market_password"]
 )
-def test_it_is_not(name: str) -> None:
+def test_another_name_is_not_covered(name: str) -> None:
     assert not NAMES.cover(name)
 
 
@@ -52,7 +52,7 @@ def test_it_is_not(name: str) -> None:
     ("one", "other"),
     [("abc", "abcd"), ("abc", "xabc"), ("abc", "ac"), ("abc", "axc"), ("abc", "acb"), ("a", "")],
 )
-def test_one_edit_is_enough(one: str, other: str) -> None:
+def test_one_edit_makes_names_similar(one: str, other: str) -> None:
     assert one_edit_apart(one, other)
     assert one_edit_apart(other, one)
 
@@ -60,6 +60,6 @@ def test_one_edit_is_enough(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"), [("abc", "abc"), ("abc", "abcde"), ("abc", "cba"), ("abcd", "badc")]
 )
-def test_none_and_two_are_not(one: str, other: str) -> None:
+def test_no_edit_and_two_edits_do_not(one: str, other: str) -> None:
     assert not one_edit_apart(one, other)
     assert not one_edit_apart(other, one)

@@ -40,7 +40,7 @@ def test_values_are_read_as_they_were_counted(folder: Path) -> None:
     assert kept(folder, "ordinary") == {"first": 3.5, "second": 4}
 
 
-def test_what_can_not_be_written_is_written_once_it_can(folder: Path) -> None:
+def test_measurements_that_can_not_be_written_are_written_later(folder: Path) -> None:
     late = value("late", "late")
     late.inc(2)
     assert late.get() == 2
@@ -62,7 +62,7 @@ def test_a_file_of_a_process_that_had_this_number_before_goes_on(folder: Path) -
     assert kept(folder, "again") == {"again": 5}
 
 
-def test_the_same_is_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_same_message_is_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
     lines = Seldom()
     with caplog.at_level(logging.WARNING):
         for number in range(5):

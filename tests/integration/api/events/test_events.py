@@ -128,7 +128,7 @@ def test_pruning_an_import_is_its_destruction(caller: Caller) -> None:
     assert names(import_.pk)[-1] == "imports.destroy"
 
 
-def test_what_is_rolled_back_did_not_happen(caller: Caller) -> None:
+def test_an_event_that_is_rolled_back_did_not_happen(caller: Caller) -> None:
     import_ = created(caller)
 
     with transaction.atomic():

@@ -89,7 +89,7 @@ def test_two_webhooks_have_two_secrets(caller: Caller) -> None:
         ({"_disable": "maybe"}, "_disable", "must be true or false"),
     ],
 )
-def test_what_is_wrong_with_a_webhook_is_said(
+def test_errors_of_a_webhook_are_reported(
     caller: Caller, attributes: dict[str, Any], name: str, message: str
 ) -> None:
     error = made(caller, **attributes).error

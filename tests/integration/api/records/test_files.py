@@ -76,7 +76,7 @@ def make_bare(record: Any) -> None:
 
 @pytest.mark.parametrize("accept", [CSV, XLSX])
 @pytest.mark.parametrize("importer", importers, ids=lambda importer: importer.resource_type)
-def test_what_comes_out_of_every_type_is_imported_unchanged(
+def test_an_export_of_any_type_imports_as_unchanged(
     caller: Caller, importer: Importer, accept: str
 ) -> None:
     factory = factory_for(importer.model)
@@ -134,7 +134,7 @@ def test_numbers_that_could_be_read_in_two_ways_are_not(caller: Caller, accept: 
 
 
 @pytest.mark.parametrize("accept", [CSV, XLSX])
-def test_what_came_out_can_be_changed(caller: Caller, accept: str) -> None:
+def test_an_export_can_be_changed_and_imported(caller: Caller, accept: str) -> None:
     price = PriceFactory.create(amount_cents=1000)
     other = SkuFactory.create()
     answer = caller.get("/api/prices", Accept=accept)
@@ -202,7 +202,9 @@ def test_secrets_are_left_empty(caller: Caller) -> None:
         ("nonsense=1", "nonsense"),
     ],
 )
-def test_what_a_file_does_not_know_is_a_400(caller: Caller, query: str, parameter: str) -> None:
+def test_a_parameter_that_files_do_not_have_is_a_400(
+    caller: Caller, query: str, parameter: str
+) -> None:
     assert caller.get(f"/api/skus?{query}", Accept=CSV).error["source"] == {"parameter": parameter}
 
 
@@ -213,7 +215,7 @@ def test_only_listings_are_files(caller: Caller) -> None:
     assert caller.get("/api/imports", Accept=CSV).status == 406
 
 
-def test_who_accepts_anything_gets_the_document(caller: Caller) -> None:
+def test_a_client_that_accepts_anything_gets_the_document(caller: Caller) -> None:
     assert caller.get("/api/skus", Accept="text/csv;q=0.5, */*").data == []
 
 
@@ -230,7 +232,7 @@ def test_more_records_than_a_sheet_has_rows_are_a_406(
     assert MAX_ROWS == 2**20
 
 
-def test_what_is_destroyed_meanwhile_is_left_out(caller: Caller) -> None:
+def test_a_record_that_is_destroyed_meanwhile_is_left_out(caller: Caller) -> None:
     SkuFactory.create_batch(2)
     response = caller.send("GET", "/api/skus", Accept=CSV)
     Sku.objects.first().delete()  # type: ignore[union-attr]
@@ -238,7 +240,7 @@ def test_what_is_destroyed_meanwhile_is_left_out(caller: Caller) -> None:
     assert len(response.getvalue().splitlines()) == 2
 
 
-def test_what_became_a_formula_meanwhile_is_left_empty(caller: Caller) -> None:
+def test_a_value_that_became_a_formula_meanwhile_is_left_empty(caller: Caller) -> None:
     SkuFactory.create(name="harmless")
     response = caller.send("GET", "/api/skus?fields[skus]=name", Accept=CSV)
     Sku.objects.update(name="=1+1")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 COUNT, PAGE, TOKEN = 1, 1, 1  # queries
 
 
-def test_what_is_included_is_shown_as_by_itself(caller: Caller) -> None:
+def test_an_included_record_is_shown_as_it_is_by_itself(caller: Caller) -> None:
     price = PriceFactory.create()
     alone = caller.get(f"/api/prices/{price.pk}").data
 
@@ -61,7 +61,7 @@ def test_there_are_as_many_queries_as_relations_whatever_the_page(
         ("fields[prices]=", set()),
     ],
 )
-def test_what_is_not_shown_can_be_included(
+def test_a_relation_that_is_not_shown_can_be_included(
     caller: Caller,
     django_assert_num_queries: DjangoAssertNumQueries,
     fields: str,
@@ -120,7 +120,7 @@ def test_the_tag_changes_with_what_is_included(caller: Caller) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/api/prices", "/api/prices/{pk}"])
-def test_what_is_no_relation_can_not_be_included(
+def test_only_relations_can_be_included(
     caller: Caller, path: str, query: str, message: str
 ) -> None:
     error: Any = caller.get(f"{path.format(pk=PriceFactory.create().pk)}?{query}").error

@@ -105,7 +105,7 @@ def test_only_the_fields_that_were_asked_for_are_shown(
         ("sku_code", ["metadata", "price_list", "description"]),
     ],
 )
-def test_what_was_not_asked_for_is_not_read(
+def test_attributes_that_are_not_asked_for_are_not_read(
     caller: Caller,
     django_assert_num_queries: DjangoAssertNumQueries,
     fields: str,

@@ -181,7 +181,7 @@ def test_more_rows_than_are_searched_at_once_are_divided(monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("laws")
-def test_without_pl_pgsql_they_are_found_by_trying() -> None:
+def test_refused_rows_are_found_by_trying_without_pl_pgsql() -> None:
     rows = some(8)
     expected = outcome(rows)
     with connection.cursor() as cursor:

@@ -119,7 +119,7 @@ def shouting() -> Iterator[None]:
                 cursor.execute(statement)
 
 
-def test_what_a_trigger_makes_of_a_record_is_what_is_kept() -> None:
+def test_the_changes_that_are_kept_include_those_of_a_trigger() -> None:
     if connection.vendor not in SHOUTING:
         pytest.skip("the triggers are PostgreSQL's and SQLite's")
     with shouting():

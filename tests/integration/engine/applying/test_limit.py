@@ -47,7 +47,7 @@ def test_exactly_ten_percent_may_fail() -> None:
 
 @pytest.mark.usefixtures("_pace")
 @pytest.mark.parametrize("last", [2, 6, 7, 13, 18, 19])
-def test_one_more_stops_the_import_at_its_row(last: int) -> None:
+def test_one_failure_above_the_limit_stops_the_import_at_its_row(last: int) -> None:
     import_ = skus(20, bad={0, 1, last})
 
     assert outcome(import_) == (Status.INTERRUPTED, last - 2, 3)
@@ -78,7 +78,7 @@ def test_a_repeat_behind_the_row_that_stops_is_not_warned_of() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 9])
-def test_of_fewer_than_ten_rows_none_may_fail(count: int) -> None:
+def test_no_row_of_fewer_than_ten_may_fail(count: int) -> None:
     import_ = skus(count, bad={count - 1})
 
     assert outcome(import_) == (Status.INTERRUPTED, count - 1, 1)
@@ -139,7 +139,7 @@ def test_failures_of_every_kind_count_together() -> None:
 
 
 @pytest.mark.usefixtures("_pace")
-def test_one_unique_value_twice_within_an_import_fails_the_later_row() -> None:
+def test_a_unique_value_that_is_used_twice_fails_the_later_row() -> None:
     rows: list[Row] = [{"name": f"n{index}"} for index in range(30)]
     rows[3]["code"] = rows[20]["code"] = "same"
 

@@ -37,7 +37,7 @@ def test_a_value_that_a_row_of_a_later_batch_gives_up_is_taken(chunk_rows: int) 
     assert codes(rows, chunk_rows) == ({"A": None} | taken, failed)
 
 
-def test_of_several_that_want_a_value_the_first_has_it(chunk_rows: int) -> None:
+def test_the_first_of_several_rows_with_a_unique_value_gets_it(chunk_rows: int) -> None:
     rows: list[Row] = [
         {"name": "A", "code": "x"},
         {"name": "B", "code": "x"},
@@ -48,7 +48,7 @@ def test_of_several_that_want_a_value_the_first_has_it(chunk_rows: int) -> None:
     assert codes(rows, chunk_rows) == ({"A": "y", "C": "x"}, [1, 4])
 
 
-def test_who_keeps_a_value_has_no_rival(chunk_rows: int) -> None:
+def test_a_row_that_keeps_its_value_has_no_rival(chunk_rows: int) -> None:
     ShippingCategory.objects.create(mode="test", name="A", code="x")
     ShippingCategory.objects.create(mode="live", name="Z", code="z")
     rows: list[Row] = [{"name": "A", "code": "x"}, {"name": "B", "code": "z"}]

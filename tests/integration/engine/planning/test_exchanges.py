@@ -162,7 +162,7 @@ def test_children_of_a_row_swap_too() -> None:
     assert [PriceTier.objects.get(pk=t.pk).name for t in tiers] == ["B", "A"]
 
 
-def test_where_one_of_a_circle_fails_validation_the_others_fail_as_taken() -> None:
+def test_if_a_row_of_a_circle_fails_validation_the_others_fail_as_taken() -> None:
     categories(A="a", B="b")
     rows: list[Row] = [{"name": "A", "code": "b", "metadata": 1}, {"name": "B", "code": "a"}]
     import_ = done("shipping_categories", *rows)
@@ -173,7 +173,7 @@ def test_where_one_of_a_circle_fails_validation_the_others_fail_as_taken() -> No
     assert codes() == {"A": "a", "B": "b"}
 
 
-def test_where_the_database_refuses_one_each_fails_with_its_own_error() -> None:
+def test_if_the_database_refuses_one_row_each_fails_with_its_own_error() -> None:
     markets = [MarketFactory.create(), MarketFactory.create()]
     bundles = [
         BundleFactory.create(code=c, market=m, currency_code=None)
@@ -202,7 +202,7 @@ def test_a_chain_behind_a_row_that_fails_ends_there_and_other_chains_do_not() ->
     assert codes() == {"A": "a", "B": "b", "C": "c", "X": "y", "Y": "x"}
 
 
-def test_what_does_not_end_well_is_taken_in_turn() -> None:
+def test_an_exchange_that_would_break_a_constraint_is_taken_in_turn() -> None:
     categories(A="a", B="b")
     import_ = done("shipping_categories", *named(A="b", N="a", B="a"))
     assert errors_log(import_)["A"] == {"code": [TAKEN]}

@@ -55,7 +55,7 @@ def test_members_of_members_are_merged_too() -> None:
     assert metadata() == {"size": {"eu": "43", "us": "9"}, "color": {"rgb": "f00"}}
 
 
-def test_who_merges_nothing_new_changes_nothing() -> None:
+def test_merging_nothing_new_changes_nothing() -> None:
     SkuFactory.create(code="A", metadata={"a": "1", "b": {"c": "2", "d": 3}})
     assert counts(SKUS, {"code": "A", "metadata": {"a": "1", "b": {"c": "2"}}}) == (0, 0, 1)
 

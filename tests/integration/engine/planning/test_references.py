@@ -61,7 +61,7 @@ def test_a_new_record_says_all_that_it_lacks() -> None:
 
 
 @pytest.mark.parametrize("reference", [None, "", " "])
-def test_no_reference_finds_nothing(reference: str | None) -> None:
+def test_an_empty_reference_finds_no_record(reference: str | None) -> None:
     AddressFactory.create(reference=None)
     AddressFactory.create(reference="")
     import_ = done("addresses", NEW | {"reference": reference}, NEW | {"reference": reference})

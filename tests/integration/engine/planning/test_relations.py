@@ -71,7 +71,7 @@ def test_forms_that_name_different_targets_fail_the_row() -> None:
     assert errors(skus(row)) == {0: [("shipping_category", "mismatch")]}
 
 
-def test_what_does_not_exist_fails_the_row() -> None:
+def test_a_target_that_does_not_exist_fails_the_row() -> None:
     import_ = skus(
         {"code": "A", "name": "a", "shipping_category_id": "999999"},
         {"code": "B", "name": "b", "shipping_category_reference": "gone"},
@@ -131,7 +131,7 @@ def test_an_absent_relation_keeps_the_records_own() -> None:
     assert Sku.objects.get().shipping_category_id == sku.shipping_category_id
 
 
-def test_what_a_new_record_needs_is_asked_for() -> None:
+def test_a_relation_that_a_new_record_needs_is_required() -> None:
     import_ = prices({"amount_cents": 1})
 
     assert errors(import_) == {0: [("price_list", "required"), ("sku_code", "blank")]}

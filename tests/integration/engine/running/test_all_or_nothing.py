@@ -37,7 +37,7 @@ def codes() -> set[str]:
     return {*Sku.objects.values_list("code", flat=True)}
 
 
-def test_all_of_it_is_kept_if_no_row_fails() -> None:
+def test_all_rows_are_kept_if_none_fails() -> None:
     SkuFactory.create(code="OLD")
     SkuFactory.create(code="GONE")
     rows = [NEW, {"code": "OLD", "name": "x"}, {**NEW, "code": "OTHER"}]
@@ -51,7 +51,7 @@ def test_all_of_it_is_kept_if_no_row_fails() -> None:
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
-def test_nothing_of_it_is_kept_if_a_row_fails_and_every_error_is_told(*, dry_run: bool) -> None:
+def test_no_row_is_kept_if_one_fails_and_every_error_is_logged(*, dry_run: bool) -> None:
     SkuFactory.create(code="GONE")
     rows = [BAD, NEW, NEW, {**BAD, "code": "WORSE"}, {**NEW, "code": "OTHER"}]
 

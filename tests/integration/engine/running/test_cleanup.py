@@ -220,7 +220,7 @@ def test_a_cleanup_takes_few_queries_however_many_records_go() -> None:
     assert queries_of_a_cleanup(300) <= queries_of_a_cleanup(3) + 10
 
 
-def test_what_hangs_on_a_record_goes_with_it() -> None:
+def test_dependent_records_go_with_a_record() -> None:
     tagged = SkuFactory.create(code="TAGGED")
     tagged.tags.add(TagFactory.create())
     listed = SkuListItemFactory.create()
@@ -234,7 +234,7 @@ def test_what_hangs_on_a_record_goes_with_it() -> None:
     assert not Sku.tags.through.objects.exists()
 
 
-def test_who_listens_to_deletes_hears_of_each(request: pytest.FixtureRequest) -> None:
+def test_delete_signals_are_sent_for_each_record(request: pytest.FixtureRequest) -> None:
     heard: list[str] = []
 
     def hear(instance: Sku, **_: Any) -> None:

@@ -103,7 +103,7 @@ def test_an_undo_can_be_undone() -> None:
     assert counts(again) == (1, 1, 0, 0)
 
 
-def test_what_changed_since_is_left_and_named() -> None:
+def test_a_record_that_changed_since_is_left_and_named() -> None:
     SkuFactory.create(code="A", name="a", weight=1)
     SkuFactory.create(code="B", name="b")
     import_ = done("skus", *skus(A="x", B="y", C="c", D="d"))
@@ -123,7 +123,7 @@ def test_what_changed_since_is_left_and_named() -> None:
     }
 
 
-def test_nothing_is_written_where_everything_changed_since() -> None:
+def test_nothing_is_written_if_everything_changed_since() -> None:
     SkuFactory.create(code="A", name="a")
     import_ = done("skus", *skus(A="x"))
     Sku.objects.update(name="mine")
@@ -133,7 +133,7 @@ def test_nothing_is_written_where_everything_changed_since() -> None:
     assert (counts(undo), Sku.objects.get().name) == ((0, 0, 1, 0), "mine")
 
 
-def test_what_others_refer_to_by_now_is_left() -> None:
+def test_a_record_that_others_refer_to_by_now_is_left() -> None:
     import_ = done("skus", *skus(A="a", B="b"))
     PriceFactory.create(sku=Sku.objects.get(code="A"))
 
@@ -201,7 +201,7 @@ def test_what_goes_along_is_kept_in_the_order_of_ids_however_the_table_has_it() 
     assert [each.pk for each in entries(cleaned) if each.model is links] == made
 
 
-def test_what_would_refer_to_what_is_gone_is_left() -> None:
+def test_a_record_that_would_refer_to_a_missing_one_is_left() -> None:
     gone, there, other = (ShippingCategoryFactory.create() for _ in range(3))
     SkuFactory.create(code="A", name="a", shipping_category=gone)
     SkuFactory.create(code="B", name="b", shipping_category=there)
@@ -274,7 +274,7 @@ def test_odd_values_go_back_and_forth(odd: list[str], first: str | None) -> None
     assert counts(again) == counts(undo)
 
 
-def test_of_rows_that_give_different_attributes_each_comes_back() -> None:
+def test_the_attributes_of_differing_rows_all_come_back() -> None:
     for code in "ABC":
         SkuFactory.create(code=code, name="n", description="d", weight=1)
     import_ = done("skus", {"code": "A", "name": "x"}, {"code": "B", "description": None},
@@ -353,7 +353,7 @@ def test_a_dry_run_tells_what_an_undo_would_do() -> None:
     undone(import_)
 
 
-def test_it_is_refused_where_there_is_nothing_to_put_back() -> None:
+def test_an_undo_with_nothing_to_put_back_is_refused() -> None:
     SkuFactory.create(code="A", name="a")
     for refusal, options in (
         (NothingToUndo, {}),

@@ -39,7 +39,7 @@ def changes(record: Any, before: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_what_does_not_exist_is_created(write: Write) -> None:
+def test_a_record_that_does_not_exist_is_created(write: Write) -> None:
     written = write("skus", [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}])
 
     a, b = Sku.objects.order_by("code")
@@ -177,7 +177,7 @@ def test_an_update_changes_only_what_the_row_gives(write: Write) -> None:
     assert stored(sku)["updated_at"] > LONG_AGO
 
 
-def test_what_would_not_change_is_not_written(write: Write) -> None:
+def test_a_record_that_would_not_change_is_not_written(write: Write) -> None:
     sku = written_long_ago(SkuFactory.create(code="A"))
     before = stored(sku)
     attributes = {
@@ -388,7 +388,7 @@ def test_an_id_with_nothing_else_changes_nothing(write: Write) -> None:
     assert stored(sku) == before
 
 
-def test_what_lacks_a_required_attribute_can_update_but_not_create(write: Write) -> None:
+def test_a_row_without_a_required_attribute_can_update_but_not_create(write: Write) -> None:
     existing = SkuFactory.create(code="A")
 
     written = write("skus", [{"code": "NEW", "weight": 1.5}, {"code": "A", "weight": 1.25}])

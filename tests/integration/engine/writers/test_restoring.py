@@ -89,7 +89,7 @@ def test_an_only_record_whose_text_is_empty() -> None:
     assert Sku.objects.get().description is None
 
 
-def test_those_that_changed_a_unique_value_are_left_for_later() -> None:
+def test_updates_of_a_unique_value_are_left_for_later() -> None:
     a, b = (SkuFactory.create(code=code, name="n") for code in "AB")
     import_ = done("skus", {"id": str(a.pk), "code": "A", "name": "x"},
                    {"id": str(b.pk), "code": "C", "name": "x"})  # fmt: skip

@@ -61,7 +61,7 @@ def test_rows_that_are_all_refused_are_told_in_one_round_trip() -> None:
     assert [*refused(*rows)] == [*range(200)]
 
 
-def test_what_no_row_is_to_blame_for_is_raised() -> None:
+def test_an_error_that_no_row_causes_is_raised() -> None:
     sku = SkuFactory.create(code="B")
     connection.cursor().execute("SET lock_timeout = '50ms'")
     try:

@@ -133,7 +133,7 @@ def test_a_type_without_relations_says_nothing_of_including(document: dict[str, 
     assert "include" not in [each["name"] for each in operation["parameters"]]
 
 
-def test_what_every_client_has_to_know_is_said(document: dict[str, Any]) -> None:
+def test_the_document_has_what_every_client_needs_to_know(document: dict[str, Any]) -> None:
     paths, components = document["paths"], document["components"]
     create, one = paths["/api/imports"]["post"], paths["/api/imports/{id}"]
     retry = paths["/api/imports/{id}/retry"]["post"]

@@ -7,7 +7,7 @@ from config.web.backlog import Backlog
 from config.web.spool import IN_MEMORY, Room, Spool, SpoolFull
 
 
-def test_what_is_written_is_read_in_order_wherever_it_waits(tmp_path: Path) -> None:
+def test_bytes_are_read_in_the_order_in_which_they_were_written(tmp_path: Path) -> None:
     chance = random.Random(14)
     memory, room = Room(100_000), Room(10_000_000)
     spool = Spool(tmp_path, room)
