@@ -38,10 +38,10 @@ class Records(Iterator[list[str]]):
         self._text = lines
         self._record: list[str] = []
         head = list(islice(_numbered(lines), LOOKED_AT))
-        said = SEP.fullmatch(head[0][1]) if head else None
-        if said and said[1] in DELIMITERS:
+        sep_line = SEP.fullmatch(head[0][1]) if head else None
+        if sep_line and sep_line[1] in DELIMITERS:
             head = head[1:]
-            delimiter = delimiter or said[1]
+            delimiter = delimiter or sep_line[1]
         self.is_certain = delimiter is not None
         self.delimiter = delimiter or found([line for _, line in head], is_known)
         self._strict = _record_of(self.delimiter)

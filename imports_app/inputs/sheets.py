@@ -18,7 +18,7 @@ from imports_app.inputs.refusals import InputsRefused, Unreadable, refused
 SCRIPT = Path(__file__).with_name("sheet_process.py")
 NO_MEMORY = b"memory allocation of"
 LONGEST_LIST = 100  # characters of the names of sheets that a refusal tells
-LAST_WORDS = 64 * 1024  # bytes of what the process says
+STDERR_TAIL = 64 * 1024  # bytes at the end of what the process writes to stderr
 CANNOT = "is a spreadsheet that cannot be read: it is broken, cut off or has a password"
 
 Cells = list[Any]
@@ -47,12 +47,12 @@ class Sheet(Iterator[Cells]):
         self.packed = Packed()
         self._rows: Iterator[tuple[int, Cells]] = iter(())
         # A pipe that nobody empties would hold the process up.
-        self._said = TemporaryFile()  # noqa: SIM115  (closed with the process)
+        self._stderr = TemporaryFile()  # noqa: SIM115  (closed with the process)
         self._process = subprocess.Popen(  # noqa: S603  (its own script)
             [sys.executable, "-I", str(SCRIPT), wanted or "", str(conf.sheet_bytes)],
             stdin=file,
             stdout=subprocess.PIPE,
-            stderr=self._said,
+            stderr=self._stderr,
         )
         found = self._read()
         if not isinstance(found, dict):
@@ -77,7 +77,7 @@ class Sheet(Iterator[Cells]):
         """End the process, whether or not everything was read."""
         with self._process:
             self._process.kill()
-        self._said.close()
+        self._stderr.close()
 
     def too_big(self) -> InputsRefused:
         """Return the refusal of the row in hand."""
@@ -94,12 +94,12 @@ class Sheet(Iterator[Cells]):
     def _check_end(self) -> None:
         with self._process:
             self._process.wait()
-        with self._said:
-            self._said.seek(max(0, self._said.seek(0, os.SEEK_END) - LAST_WORDS))
-            said = self._said.read()
+        with self._stderr:
+            self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - STDERR_TAIL))
+            errors = self._stderr.read()
         if self._process.returncode == 0:
             return
-        if NO_MEMORY in said or b"MemoryError" in said or self._process.returncode < 0:
+        if NO_MEMORY in errors or b"MemoryError" in errors or self._process.returncode < 0:
             raise Unreadable(
                 f"is a spreadsheet that takes more than {conf.sheet_bytes} bytes of memory to read:"
                 " send it as CSV"

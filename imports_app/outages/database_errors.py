@@ -114,9 +114,11 @@ def is_of_a_value(error: BaseException) -> bool:
         return code & 0xFF in VALUE_CODES and not is_broken(error)
     if isinstance(error, IntegrityError | DataError):
         return True
-    # Nothing was heard of the server: the driver knows no form of it that the server takes.
-    said = str(cause)
-    return isinstance(error, Error) and said.startswith(("cannot adapt", "Error binding parameter"))
+    # The server was never asked: the driver has no form of the value that it could send.
+    message = str(cause)
+    return isinstance(error, Error) and message.startswith(
+        ("cannot adapt", "Error binding parameter")
+    )
 
 
 def reason_of(error: BaseException) -> str:

@@ -16,6 +16,6 @@ def codes(rows: list[Row]) -> list[str]:
     return [row["code"] for row in rows]
 
 
-def spoilt(row: Row) -> Row:
+def invalid(row: Row) -> Row:
     """The row with a name that is refused."""
     return {**row, "name": None}

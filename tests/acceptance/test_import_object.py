@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tests.acceptance.api import Api
-from tests.acceptance.rows import codes, sku_rows, spoilt
+from tests.acceptance.rows import codes, invalid, sku_rows
 
 TIMES = ("created_at", "updated_at", "started_at", "completed_at", "interrupted_at")
 SENT: dict[str, object] = {
@@ -69,7 +69,7 @@ def test_every_attribute_is_there_from_creation_on(client: Api) -> None:
 def test_every_attribute_is_true_at_the_end(client: Api) -> None:
     known, new, bad, twice = sku_rows(4)
     client.import_("skus", [known, twice])
-    inputs = [known, new, spoilt(bad), {**twice, "name": "B"}, {**twice, "name": "C"}]
+    inputs = [known, new, invalid(bad), {**twice, "name": "B"}, {**twice, "name": "C"}]
 
     finished = client.import_("skus", inputs, **SENT)
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from tests.acceptance.api import Api
-from tests.acceptance.rows import codes, sku_rows, spoilt
+from tests.acceptance.rows import codes, invalid, sku_rows
 from tests.acceptance.stack import Stack
 
 COUNTS = ("processed_count", "created_count", "updated_count", "unchanged_count", "errors_count")
@@ -50,7 +50,7 @@ def test_an_import_that_skips_errors_completes_with_all_of_them_logged(client: A
     bad = rows[2:9:2]
 
     import_ = client.import_(
-        "skus", [spoilt(row) if row in bad else row for row in rows], skip_errors=True
+        "skus", [invalid(row) if row in bad else row for row in rows], skip_errors=True
     )
 
     assert status(import_) == "completed"
@@ -64,7 +64,7 @@ def test_an_import_is_interrupted_at_the_row_that_is_one_error_too_many(client: 
     rows = sku_rows(20)
     bad = rows[5:8]
 
-    import_ = client.import_("skus", [spoilt(row) if row in bad else row for row in rows])
+    import_ = client.import_("skus", [invalid(row) if row in bad else row for row in rows])
 
     assert status(import_) == "interrupted"
     assert counts(import_) == (5, 5, 0, 0, 3)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.acceptance.api import Api
 from tests.acceptance.node import Node, installed
-from tests.acceptance.rows import Row, codes, sku_rows, spoilt
+from tests.acceptance.rows import Row, codes, invalid, sku_rows
 from tests.acceptance.stack import Stack
 
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -88,7 +88,7 @@ def test_the_command_line_imports_a_file_in_parts_and_says_how_it_ended(
     command_line: CommandLine, client: Api, tmp_path: Path
 ) -> None:
     rows = sku_rows(250)
-    file = file_of([spoilt(row) if row is rows[7] else row for row in rows], tmp_path)
+    file = file_of([invalid(row) if row is rows[7] else row for row in rows], tmp_path)
 
     output = command_line("create", "-t", "skus", "-i", file, "-s", "100", "--quiet")
 
@@ -120,7 +120,7 @@ def test_the_command_line_imports_csv(
 def test_the_command_line_shows_and_deletes_an_import(
     command_line: CommandLine, client: Api, tmp_path: Path
 ) -> None:
-    rows = [spoilt(row) for row in sku_rows(1)]
+    rows = [invalid(row) for row in sku_rows(1)]
     import_ = client.import_("skus", rows)
 
     details = command_line("details", import_["id"], "--inputs", "--logs")

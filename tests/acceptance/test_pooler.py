@@ -9,7 +9,7 @@ import pytest
 
 from tests import servers
 from tests.acceptance.pooler import CONNECTIONS, PgBouncer, program
-from tests.acceptance.rows import codes, sku_rows, spoilt
+from tests.acceptance.rows import codes, invalid, sku_rows
 from tests.acceptance.stack import Stack
 from tests.servers import IN_CI, temporary_folder
 from tests.torture.servers import PostgreSQL
@@ -55,7 +55,7 @@ def test_a_pooler_in_transaction_mode_needs_no_setting(
         rows = sku_rows(1_000)
         started = [
             client.create_import("skus", rows),
-            other.create_import("skus", [spoilt(rows[0]), *rows[1:]], skip_errors=True),
+            other.create_import("skus", [invalid(rows[0]), *rows[1:]], skip_errors=True),
             client.create_import("customers", [{"email": f"{c}@a.example"} for c in codes(rows)]),
             client.create_import("skus", [{**row, "name": "again"} for row in rows]),
             other.create_import("skus", rows[:500], cleanup_records=False, dry_run=True),

@@ -11,7 +11,7 @@ pytestmark = [
 ]
 
 
-def told(name: str) -> str:
+def setting(name: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SHOW {name}")
         [value] = cursor.fetchone()
@@ -20,9 +20,9 @@ def told(name: str) -> str:
 
 def test_in_a_transaction_the_server_looks_after_its_clients() -> None:
     with transaction.atomic():
-        assert told("idle_in_transaction_session_timeout") == "1min"
+        assert setting("idle_in_transaction_session_timeout") == "1min"
         over_tcp = not connection.connection.info.host.startswith("/")
-        assert told("tcp_user_timeout") == ("60000" if over_tcp else "0")
+        assert setting("tcp_user_timeout") == ("60000" if over_tcp else "0")
 
 
 def test_a_session_keeps_nothing_of_it() -> None:
@@ -30,7 +30,7 @@ def test_a_session_keeps_nothing_of_it() -> None:
     with transaction.atomic():
         pass
 
-    assert told("idle_in_transaction_session_timeout") == "0"
+    assert setting("idle_in_transaction_session_timeout") == "0"
 
 
 def test_a_connection_lost_at_the_start_of_a_transaction_is_not_used_again() -> None:
@@ -41,4 +41,4 @@ def test_a_connection_lost_at_the_start_of_a_transaction_is_not_used_again() -> 
         pass
 
     assert connection.connection is None
-    assert told("idle_in_transaction_session_timeout") == "0"
+    assert setting("idle_in_transaction_session_timeout") == "0"

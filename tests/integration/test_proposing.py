@@ -74,7 +74,7 @@ def done(rows: Any = MANY, **attributes: Any) -> Import:
     return approving.done(rows, **attributes)
 
 
-def asked(asker: User, **attributes: Any) -> Proposal:
+def proposed(asker: User, **attributes: Any) -> Proposal:
     check = checked(**attributes)
     with pytest.raises(ApprovalNeeded):
         import_checked(check=check, created_by=asker)
@@ -170,7 +170,7 @@ def test_a_proposal_is_not_an_import_and_nothing_waits_behind_it(asker: User) ->
 
 
 def test_approving_it_makes_the_import_of_whoever_asked(asker: User, second: User) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
 
     import_ = run_to_end(approve(proposal=proposal, by=second))
 
@@ -181,7 +181,7 @@ def test_approving_it_makes_the_import_of_whoever_asked(asker: User, second: Use
 
 
 def test_the_same_proposal_is_not_made_twice(asker: User) -> None:
-    first = asked(asker)
+    first = proposed(asker)
 
     again = propose(kind=ProposalKind.IMPORT, subject=first.subject, by=user_with("third", *STAFF))
 
@@ -245,7 +245,7 @@ def test_whether_records_would_be_destroyed_is_what_the_check_found(asker: User)
 
 def test_nobody_approves_what_they_asked_for_however_much_they_may(second: User) -> None:
     everything = User.objects.create_superuser("everything")
-    proposal = asked(everything)
+    proposal = proposed(everything)
 
     for decide in (approve, lambda **given: decline(**given, reason="no")):
         with pytest.raises(OwnProposal):
@@ -257,7 +257,7 @@ def test_nobody_approves_what_they_asked_for_however_much_they_may(second: User)
 
 @pytest.mark.parametrize("lost", ["approve_import", "use_live_data"])
 def test_the_permission_is_asked_when_it_is_decided(asker: User, second: User, lost: str) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
     fresh = without(second, lost)
 
     with pytest.raises(NotPermitted, match=lost):
@@ -274,7 +274,7 @@ def test_the_permission_is_asked_when_it_is_decided(asker: User, second: User, l
 def test_the_askers_permissions_are_checked_again_at_the_approval(
     asker: User, second: User, lost: str
 ) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
     without(asker, lost)
 
     with pytest.raises(AskerNotPermitted, match=f"^asker, who asked for it, lacks .*{lost}"):
@@ -285,7 +285,7 @@ def test_the_askers_permissions_are_checked_again_at_the_approval(
 
 def test_an_asker_who_may_no_longer_destroy_destroys_nothing(asker: User, second: User) -> None:
     SkuFactory.create(code="Z", mode=Mode.LIVE)
-    proposal = asked(asker, rows=FEW, cleanup_records=True)
+    proposal = proposed(asker, rows=FEW, cleanup_records=True)
     without(asker, "cleanup_import")
 
     with pytest.raises(AskerNotPermitted, match="cleanup_import"):
@@ -293,7 +293,7 @@ def test_an_asker_who_may_no_longer_destroy_destroys_nothing(asker: User, second
 
 
 def test_an_asker_who_left_gets_nothing_imported(asker: User, second: User) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
     User.objects.filter(pk=asker.pk).update(is_active=False)
 
     with pytest.raises(AskerNotPermitted, match="no longer active"):
@@ -301,7 +301,7 @@ def test_an_asker_who_left_gets_nothing_imported(asker: User, second: User) -> N
 
 
 def test_a_declined_proposal_says_why_and_can_be_made_again(asker: User, second: User) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
 
     decline(proposal=proposal, by=second, reason="wrong prices")
 
@@ -319,7 +319,7 @@ def test_a_declined_proposal_says_why_and_can_be_made_again(asker: User, second:
 
 
 def test_a_withdrawn_proposal_is_gone(asker: User, second: User) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
 
     withdraw(proposal=proposal)
 
@@ -331,7 +331,7 @@ def test_a_withdrawn_proposal_is_gone(asker: User, second: User) -> None:
 
 def test_an_undecided_proposal_is_pruned_after_days(asker: User, settings: Settings) -> None:
     settings.IMPORTS_DRAFT_DAYS = 3
-    old, new = asked(asker), asked(asker)
+    old, new = proposed(asker), proposed(asker)
     Proposal.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=4))
 
     assert prune_proposals() == 1
@@ -343,7 +343,7 @@ def test_a_proposal_that_was_declined_late_stays_for_its_asker_to_see(
     asker: User, second: User, settings: Settings
 ) -> None:
     settings.IMPORTS_DRAFT_DAYS = 3
-    proposal = asked(asker)
+    proposal = proposed(asker)
     waiting = Proposal.objects.filter(pk=proposal.pk)
     waiting.update(created_at=timezone.now() - timedelta(days=4))
     decline(proposal=proposal, by=second, reason="wrong prices")
@@ -357,7 +357,7 @@ def test_a_proposal_that_was_declined_late_stays_for_its_asker_to_see(
 
 
 def test_a_type_that_is_gone_by_then(asker: User, second: User) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
     Import.objects.filter(pk=proposal.subject_id).update(resource_type="gone")
 
     with pytest.raises(NotAdmitted):
@@ -378,7 +378,7 @@ def test_a_parent_that_is_gone_by_then(asker: User, second: User) -> None:
 
 
 def test_rows_that_are_pruned_by_then(asker: User, second: User) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
     ImportChunk.objects.all().delete()
 
     with pytest.raises(InputsPruned):
@@ -386,7 +386,7 @@ def test_rows_that_are_pruned_by_then(asker: User, second: User) -> None:
 
 
 def test_a_check_that_is_deleted_takes_along_what_waited(asker: User, second: User) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
 
     delete_import(import_=proposal.subject)
 
@@ -411,7 +411,7 @@ def test_a_retry_or_an_undo_that_was_made_meanwhile(
 
 
 def test_rows_that_were_checked_again_need_the_approval_again(asker: User, second: User) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
     SkuFactory.create(code="A", name="since", mode=Mode.LIVE)
     import_ = run_to_end(approve(proposal=proposal, by=second))
     assert import_.status == Status.INTERRUPTED
@@ -438,7 +438,7 @@ def test_only_one_of_two_simultaneous_approvers_makes_the_import(
     asker: User, second: User, order: tuple[int, int]
 ) -> None:
     third = user_with("third", "approve_import", "use_live_data")
-    proposal = asked(asker)
+    proposal = proposed(asker)
 
     found = at_once(
         proposal,
@@ -459,7 +459,7 @@ def test_approved_and_declined_at_once_it_is_one_of_them(
     asker: User, second: User, order: tuple[int, int]
 ) -> None:
     third = user_with("third", "approve_import", "use_live_data")
-    proposal = asked(asker)
+    proposal = proposed(asker)
 
     approved, declined = at_once(
         proposal,
@@ -498,7 +498,7 @@ def test_asked_for_twice_at_once_it_waits_once(
 def test_approved_and_its_check_deleted_at_once_neither_waits_for_the_other_without_end(
     asker: User, second: User, order: tuple[int, int]
 ) -> None:
-    proposal = asked(asker)
+    proposal = proposed(asker)
 
     approved, deleted = at_once(
         proposal,

@@ -96,12 +96,12 @@ class SettingImporter(Importer):
     Row = TypedDict("Row", {"name": Required[str]}, total=False)  # noqa: UP013
 
 
-def spoilt(sound: type[Importer] = BookImporter, /, **declared: Any) -> type[Importer]:
-    """The sound one, but for what is declared."""
+def altered(sound: type[Importer] = BookImporter, /, **declared: Any) -> type[Importer]:
+    """Return the sound importer with other declarations."""
     return type(sound.__name__, (sound,), declared)
 
 
 def with_row(**attributes: Any) -> type[Importer]:
     """Book's, with these attributes in its Row, too."""
     hints = BookRow.__annotations__ | attributes
-    return spoilt(Row=TypedDict("Row", hints, total=False))  # type: ignore[operator]
+    return altered(Row=TypedDict("Row", hints, total=False))  # type: ignore[operator]

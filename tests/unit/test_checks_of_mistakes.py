@@ -9,7 +9,15 @@ from imports_app.checks import check_importer
 from imports_app.checks.registered import check_registered
 from imports_app.commerce.models import Sku
 from imports_app.importer import Importer, Relation
-from tests.unit.library import BookImporter, BookRow, SettingImporter, Shelf, Work, spoilt, with_row
+from tests.unit.library import (
+    BookImporter,
+    BookRow,
+    SettingImporter,
+    Shelf,
+    Work,
+    altered,
+    with_row,
+)
 
 pytestmark = pytest.mark.backend
 
@@ -33,37 +41,37 @@ class Plain:
 
 SPOILT = {
     # The name in the API and the mode.
-    "capitals": (spoilt(resource_type="Books"), 23, "'Books'", "'books'"),
-    "a hyphen": (spoilt(resource_type="old-books"), 23, "'old-books'", "'old_books'"),
-    "a slash": (spoilt(resource_type="old/books"), 23, "'old/books'", "'old_books'"),
-    "a digit first": (spoilt(resource_type="2books"), 23, "'2books'", "'books'"),
-    "no name": (spoilt(resource_type=""), 23, "''", "'books'"),
-    "another mode": (spoilt(SettingImporter, mode="prod"), 13, "'prod'", "'test', 'live'"),
-    "no ModeModel": (spoilt(SettingImporter, mode=None), 2, "`mode`", "mode = 'live'"),
-    "two modes": (spoilt(mode="live"), 12, "importer names one", "Leave out"),
+    "capitals": (altered(resource_type="Books"), 23, "'Books'", "'books'"),
+    "a hyphen": (altered(resource_type="old-books"), 23, "'old-books'", "'old_books'"),
+    "a slash": (altered(resource_type="old/books"), 23, "'old/books'", "'old_books'"),
+    "a digit first": (altered(resource_type="2books"), 23, "'2books'", "'books'"),
+    "no name": (altered(resource_type=""), 23, "''", "'books'"),
+    "another mode": (altered(SettingImporter, mode="prod"), 13, "'prod'", "'test', 'live'"),
+    "no ModeModel": (altered(SettingImporter, mode=None), 2, "`mode`", "mode = 'live'"),
+    "two modes": (altered(mode="live"), 12, "importer names one", "Leave out"),
     # Declarations.
-    "a key without a comma": (spoilt(key=("isbn")), 24, "`key` can't be 'isbn'", '("isbn",)'),
+    "a key without a comma": (altered(key=("isbn")), 24, "`key` can't be 'isbn'", '("isbn",)'),
     "a model for a relation": (
-        spoilt(relations={"shelf": Shelf}),
+        altered(relations={"shelf": Shelf}),
         24,
         "`relations` can't be",
         "Relation(Shelf)",
     ),
-    "a relation by name": (spoilt(relations={"shelf": Relation("Shelf")}), 24, "", "Relation("),  # type: ignore[arg-type]
-    "a text of secrets": (spoilt(secret="pin"), 24, "`secret` can't be 'pin'", "a set"),
-    "a list of hashes": (spoilt(hashed=["pin"]), 24, "`hashed` can't be", "fingerprint"),
-    "a list of children": (spoilt(children=["books"]), 24, "`children` can't be", "related_name"),
-    "a list of tags": (spoilt(tags=["tags"]), 24, "`tags` can't be", "ManyToManyField"),
-    "a parent in a tuple": (spoilt(parent=("shelf",)), 24, "`parent` can't be", "a relation"),
-    "no rows a batch": (spoilt(batch_rows=0), 24, "`batch_rows`", "a number of rows"),
-    "one model to read": (spoilt(derive_reads=Shelf), 24, "`derive_reads`", "tuple of models"),
-    "an abstract model": (spoilt(model=Work), 24, "Work is abstract", "derives from it"),
-    "a slip in a name": (spoilt(realtions={}), 25, "`realtions`", "`relations`"),
-    "a plural": (spoilt(parents="shelf"), 25, "`parents`", "`parent`"),
+    "a relation by name": (altered(relations={"shelf": Relation("Shelf")}), 24, "", "Relation("),  # type: ignore[arg-type]
+    "a text of secrets": (altered(secret="pin"), 24, "`secret` can't be 'pin'", "a set"),
+    "a list of hashes": (altered(hashed=["pin"]), 24, "`hashed` can't be", "fingerprint"),
+    "a list of children": (altered(children=["books"]), 24, "`children` can't be", "related_name"),
+    "a list of tags": (altered(tags=["tags"]), 24, "`tags` can't be", "ManyToManyField"),
+    "a parent in a tuple": (altered(parent=("shelf",)), 24, "`parent` can't be", "a relation"),
+    "no rows a batch": (altered(batch_rows=0), 24, "`batch_rows`", "a number of rows"),
+    "one model to read": (altered(derive_reads=Shelf), 24, "`derive_reads`", "tuple of models"),
+    "an abstract model": (altered(model=Work), 24, "Work is abstract", "derives from it"),
+    "a slip in a name": (altered(realtions={}), 25, "`realtions`", "`relations`"),
+    "a plural": (altered(parents="shelf"), 25, "`parents`", "`parent`"),
     # The Row.
-    "no TypedDict": (spoilt(Row=Plain), 26, "no TypedDict", "TypedDict, total=False"),
-    "no total=False": (spoilt(Row=Whole), 27, "isbn", "total=False"),
-    "a type that is not there": (spoilt(Row=Unreadable), 28, "'Pages'", "Import or define"),
+    "no TypedDict": (altered(Row=Plain), 26, "no TypedDict", "TypedDict, total=False"),
+    "no total=False": (altered(Row=Whole), 27, "isbn", "total=False"),
+    "a type that is not there": (altered(Row=Unreadable), 28, "'Pages'", "Import or define"),
     "a type without rules": (with_row(notes=Plain), 28, "Row.notes", "str for example"),
     "a broken pattern": (
         with_row(title=Annotated[str, StringConstraints(pattern="[")]),
@@ -80,71 +88,71 @@ SPOILT = {
     "text for a day": (with_row(bought_on=str | None), 29, "Row.bought_on", "Write date"),
     "text for a moment": (with_row(due_at=Annotated[str, 1]), 29, "due_at", "Write datetime"),
     # The key.
-    "a slip in the key": (spoilt(key=("ibsn",)), 10, "ibsn", "Did you mean 'isbn'?"),
+    "a slip in the key": (altered(key=("ibsn",)), 10, "ibsn", "Did you mean 'isbn'?"),
     "a key of an instruction": (
-        spoilt(with_row(_isbn=str), key=("_isbn",)),
+        altered(with_row(_isbn=str), key=("_isbn",)),
         10,
         "_isbn",
         "Add it to Row",
     ),
     "a constraint without mode": (
-        spoilt(with_row(ean=Required[str]), key=("ean", "title")),
+        altered(with_row(ean=Required[str]), key=("ean", "title")),
         11,
         "unique constraint",
         "fields=['ean', 'title', 'mode']",
     ),
-    "a constraint that holds for some": (spoilt(key=("title",)), 11, "", "['title', 'mode']"),
+    "a constraint that holds for some": (altered(key=("title",)), 11, "", "['title', 'mode']"),
     "a key that may be null": (
-        spoilt(with_row(ean=str | None), key=("ean",)),
+        altered(with_row(ean=str | None), key=("ean",)),
         30,
         "ean",
         "null=True",
     ),
     "a key that a row may lack": (
-        spoilt(with_row(isbn=str)),
+        altered(with_row(isbn=str)),
         31,
         "isbn",
         "Required[…]",
     ),
     "a key with one default": (
-        spoilt(with_row(subtitle=str), key=("subtitle",)),
+        altered(with_row(subtitle=str), key=("subtitle",)),
         31,
         "subtitle",
         "a function",
     ),
     "a relation in the key that a row may lack": (
-        spoilt(key=("isbn", "section"), relations={"section": Relation(Shelf)}),
+        altered(key=("isbn", "section"), relations={"section": Relation(Shelf)}),
         31,
         "section",
         "required=True",
     ),
     # Relations.
-    "a slip in a relation": (spoilt(relations={"shlef": Relation(Shelf)}), 6, "", "'shelf'"),
+    "a slip in a relation": (altered(relations={"shlef": Relation(Shelf)}), 6, "", "'shelf'"),
     "a slip in the parent": (
-        spoilt(relations={"shelf": Relation(Shelf)}, parent="shlef"),
+        altered(relations={"shelf": Relation(Shelf)}, parent="shlef"),
         9,
         "'shlef'",
         "'shelf'",
     ),
     "a made target without importer": (
-        spoilt(relations={"shelf": Relation(Shelf, makes=True)}),
+        altered(relations={"shelf": Relation(Shelf, makes=True)}),
         8,
         "Shelf",
         "leave out `makes`",
     ),
     # What is taken from the model.
-    "a slip in fields": (spoilt(fields=("isbn", "titel")), 40, "'titel'", "'title'"),
-    "a slip in exclude": (spoilt(exclude=("pagez",)), 40, "'pagez'", "'pages'"),
-    "no tuple of fields": (spoilt(fields=["isbn"]), 24, "`fields`", "a tuple of fields"),
+    "a slip in fields": (altered(fields=("isbn", "titel")), 40, "'titel'", "'title'"),
+    "a slip in exclude": (altered(exclude=("pagez",)), 40, "'pagez'", "'pages'"),
+    "no tuple of fields": (altered(fields=["isbn"]), 24, "`fields`", "a tuple of fields"),
     # What the model needs, and what nobody may read.
     "a needed field that is left out": (
-        spoilt(Row=Untitled),
+        altered(Row=Untitled),
         32,
         "title",
         "Add it to Row",
     ),
     "a slip in a secret": (
-        spoilt(with_row(pin=str), secret={"pni"}),
+        altered(with_row(pin=str), secret={"pni"}),
         33,
         "'pni'",
         "'pin'",
@@ -193,7 +201,7 @@ def test_an_importer_that_derives_or_requires_more_may_leave_more_out() -> None:
     row = TypedDict("row", {"isbn": str}, total=False)  # noqa: UP013
     methods = {"derive": lambda *_: None, "missing": lambda *_: ()}
 
-    assert list(check_importer(spoilt(Row=row, **methods)())) == []
+    assert list(check_importer(altered(Row=row, **methods)())) == []
 
 
 def test_an_importer_that_is_not_registered_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

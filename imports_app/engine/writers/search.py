@@ -98,7 +98,7 @@ def search(statement: Statement, now: datetime) -> Mapping[int, DataError]:
             pass
         (found,) = cursor.fetchone()
     findings = msgspec.json.decode(found, type=list[Finding])
-    return {place: _error(*said) for place, *said in findings}
+    return {place: _error(*details) for place, *details in findings}
 
 
 def _error(state: str, constraint: str, column: str, message: str) -> DataError:

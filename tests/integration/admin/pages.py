@@ -62,5 +62,5 @@ def troubles() -> list[str]:
     return [trouble.message for trouble in draft().state.troubles]
 
 
-def made() -> Import:
+def only_import() -> Import:
     return Import.objects.get()

@@ -57,7 +57,7 @@ def page_of(proposal: Proposal) -> str:
     return reverse("admin:imports_app_import_approval", args=[proposal.pk])
 
 
-def asked(asker: Client, **attributes: Any) -> Proposal:
+def propose(asker: Client, **attributes: Any) -> Proposal:
     answer = asker.post(url("check", checked(**attributes)), follow=False)
     proposal = Proposal.objects.latest("created_at")
     assert answer.headers["Location"] == page_of(proposal)
@@ -68,7 +68,7 @@ def shown(client: Client, address: str) -> str:
     return client.get(address).content.decode()
 
 
-def made() -> Import:
+def proposed_import() -> Import:
     return Import.objects.get(dry_run=False)
 
 
@@ -90,7 +90,7 @@ def test_the_check_asks_and_then_says_that_it_waits(asker: Client) -> None:
 
 
 def test_asked_twice_it_waits_once(asker: Client) -> None:
-    proposal = asked(asker)
+    proposal = propose(asker)
 
     answer = asker.post(url("check", proposal.subject))
 
@@ -104,7 +104,7 @@ def test_within_the_limits_the_check_imports_at_once(asker: Client) -> None:
 
     asker.post(url("check", check))
 
-    assert made().check_of == check
+    assert proposed_import().check_of == check
 
 
 def test_a_second_person_sees_what_would_happen_and_approves(asker: Client, second: Client) -> None:
@@ -123,7 +123,7 @@ def test_a_second_person_sees_what_would_happen_and_approves(asker: Client, seco
 
     answer = second.post(page_of(proposal), {"action": "approve"}, follow=True)
 
-    import_ = run_to_end(made())
+    import_ = run_to_end(proposed_import())
     assert (import_.created_by, import_.approved_by) == (
         User.objects.get(username="asker"),
         User.objects.get(username="second"),
@@ -147,7 +147,7 @@ def test_destruction_has_to_be_read_before_it_is_asked_for(asker: Client) -> Non
 def test_the_asker_can_not_approve(asker: Client) -> None:
     user = User.objects.get(username="asker")
     user.user_permissions.add(Permission.objects.get(codename="approve_import"))
-    proposal = asked(asker)
+    proposal = propose(asker)
     assert 'value="approve"' not in shown(asker, page_of(proposal))
 
     answer = asker.post(page_of(proposal), {"action": "approve"}, follow=True)
@@ -158,7 +158,7 @@ def test_the_asker_can_not_approve(asker: Client) -> None:
 
 
 def test_nobody_decides_without_the_permission(asker: Client) -> None:
-    proposal = asked(asker)
+    proposal = propose(asker)
     other = browser_of("other", "view_import", "use_live_data", "run_import")
     assert 'value="approve"' not in shown(other, page_of(proposal))
     assert "You have no permission to approve imports." in shown(other, LIST)
@@ -172,7 +172,7 @@ def test_nobody_decides_without_the_permission(asker: Client) -> None:
 
 
 def test_staff_who_may_not_see_imports_see_no_approvals(asker: Client) -> None:
-    proposal = asked(asker)
+    proposal = propose(asker)
     other = browser_of("other", "view_apiclient")
 
     assert other.get(LIST).status_code == 403
@@ -182,7 +182,7 @@ def test_staff_who_may_not_see_imports_see_no_approvals(asker: Client) -> None:
 def test_a_proposal_is_declined_with_a_reason_that_its_asker_sees(
     asker: Client, second: Client
 ) -> None:
-    proposal = asked(asker)
+    proposal = propose(asker)
 
     refused = second.post(page_of(proposal), {"action": "decline", "reason": " "})
     assert "Give a reason" in refused.content.decode()
@@ -199,7 +199,7 @@ def test_a_proposal_is_declined_with_a_reason_that_its_asker_sees(
 
 
 def test_a_proposal_that_was_decided_on_meanwhile_says_so(asker: Client, second: Client) -> None:
-    proposal = asked(asker)
+    proposal = propose(asker)
     decline(proposal=proposal, by=User.objects.get(username="second"), reason="too many")
 
     answer = second.post(page_of(proposal), {"action": "approve"}, follow=True)
@@ -208,14 +208,14 @@ def test_a_proposal_that_was_decided_on_meanwhile_says_so(asker: Client, second:
 
 
 def test_the_page_of_a_proposal_that_is_gone_says_so(asker: Client, second: Client) -> None:
-    proposal = asked(asker)
+    proposal = propose(asker)
     asker.post(page_of(proposal), {"action": "withdraw"})
 
     assert second.get(page_of(proposal)).status_code == 404
 
 
 def test_why_it_can_not_be_made_any_more_is_a_message(asker: Client, second: Client) -> None:
-    proposal = asked(asker)
+    proposal = propose(asker)
     User.objects.get(username="asker").user_permissions.clear()
 
     answer = second.post(page_of(proposal), {"action": "approve"}, follow=True)
@@ -303,7 +303,7 @@ def test_an_import_without_a_check_is_told_to_begin_with_one(asker: Client) -> N
 
 
 def test_the_first_page_says_what_waits_for_whom(asker: Client, second: Client) -> None:
-    proposal = asked(asker)
+    proposal = propose(asker)
 
     assert "For you to approve" in shown(second, HOME)
     assert page_of(proposal) in shown(second, HOME)
@@ -324,10 +324,10 @@ def test_the_list_of_imports_leads_there_where_approval_is_asked_for(
 def test_going_on_after_an_outdated_check_needs_approval_again(
     asker: Client, second: Client
 ) -> None:
-    proposal = asked(asker)
+    proposal = propose(asker)
     SkuFactory.create(code="A", name="since", mode=Mode.LIVE)
     second.post(page_of(proposal), {"action": "approve"})
-    assert run_to_end(made()).status == Status.INTERRUPTED
+    assert run_to_end(proposed_import()).status == Status.INTERRUPTED
 
     asker.post(url("check", proposal.subject), {"without_comparison": "1"})
 

@@ -8,7 +8,7 @@ from imports_app.models import Import
 from imports_app.oauth.models import ApiClient
 from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
-from tests.integration.admin.pages import made, send, url
+from tests.integration.admin.pages import only_import, send, url
 from tests.running import run_to_end
 
 pytestmark = pytest.mark.django_db
@@ -31,13 +31,17 @@ def test_a_dry_run(admin_client: Client, admin_user: User) -> None:
     send(admin_client)
 
     words = "Dry run of 2 rows of the file mugs.csv."
-    assert entry(admin_user) == (ADDITION, str(made().pk), words)
+    assert entry(admin_user) == (ADDITION, str(only_import().pk), words)
 
 
 def test_an_import_at_once(admin_client: Client, admin_user: User) -> None:
     send(admin_client, None, text="code\nA", dry_run=None)
 
-    assert entry(admin_user) == (ADDITION, str(made().pk), "Created of 1 rows of pasted rows.")
+    assert entry(admin_user) == (
+        ADDITION,
+        str(only_import().pk),
+        "Created of 1 rows of pasted rows.",
+    )
 
 
 def test_an_import_after_its_dry_run_once(admin_client: Client, admin_user: User) -> None:

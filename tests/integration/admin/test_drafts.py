@@ -18,7 +18,7 @@ from imports_app.storage import chunks
 from imports_app.storage.drafts import content_of, prune_drafts
 from tests.factories.commerce.catalog import PriceListFactory
 from tests.integration.admin.conftest import StaffWith
-from tests.integration.admin.pages import CSV, NEW, begin, draft, errors, made, order, url
+from tests.integration.admin.pages import CSV, NEW, begin, draft, errors, only_import, order, url
 from tests.running import run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,7 +111,7 @@ def test_a_question_is_asked_where_nothing_may_be_guessed(admin_client: Client) 
 
     assert answer.headers["Location"] == match
     admin_client.post(match, order())
-    assert made().file_options["decimal"] == ","
+    assert only_import().file_options["decimal"] == ","
 
 
 def test_columns_are_suggested_by_name_likeness_and_content(admin_client: Client) -> None:
@@ -157,8 +157,8 @@ def test_columns_are_matched_as_staff_say_and_remembered_for_the_next_file(
 
     admin_client.post(match, order(**matched(header, **chosen)))
 
-    assert rows(made())[0] == {"code": "TEE-1", "name": "Grüner Tee", "weight": "1,5"}
-    assert made().file_options["columns"] == chosen
+    assert rows(only_import())[0] == {"code": "TEE-1", "name": "Grüner Tee", "weight": "1,5"}
+    assert only_import().file_options["columns"] == chosen
     ImportDraft.objects.all().delete()
     _, match = steps(begin(admin_client, GERMAN.encode(), name="next.csv"))
     fits = admin_client.get(match).context["fits"]
@@ -171,7 +171,7 @@ def test_a_column_is_left_out(admin_client: Client) -> None:
 
     admin_client.post(match, order(**{"attribute-2": ""}))
 
-    assert rows(made()) == [{"code": "A", "name": "Mug"}, {"code": "B", "name": "Cup"}]
+    assert rows(only_import()) == [{"code": "A", "name": "Mug"}, {"code": "B", "name": "Cup"}]
 
 
 def test_euros_become_cents(admin_client: Client) -> None:
@@ -189,7 +189,7 @@ def test_euros_become_cents(admin_client: Client) -> None:
     fits = {fit.name: fit for fit in admin_client.get(match).context["fits"]}
     assert (fits["Preis"].fitting, fits["Preis"].filled) == (2, 2)
     admin_client.post(match, order())
-    assert made().file_options["transforms"] == {"Preis": "cents"}
+    assert only_import().file_options["transforms"] == {"Preis": "cents"}
 
 
 def test_missing_attributes_are_named_before_anything_is_created(admin_client: Client) -> None:
@@ -224,7 +224,7 @@ def test_a_draft_is_left_and_come_back_to_by_whoever_made_it_alone(
 def test_a_draft_ends_with_its_import(admin_client: Client) -> None:
     _, match = steps(begin(admin_client))
     admin_client.post(match, order())
-    check = run_to_end(made())
+    check = run_to_end(only_import())
     page = admin_client.get(url("check", check)).content.decode()
     assert match in page
 
@@ -315,7 +315,7 @@ def test_a_parent_is_found_by_its_name(admin_client: Client) -> None:
     ]
     admin_client.post(match, order(parent_resource_id="Europe 2026"))
 
-    assert made().parent_resource_id == str(parent.pk)
+    assert only_import().parent_resource_id == str(parent.pk)
 
 
 def test_a_name_that_several_parents_have_is_asked_about(admin_client: Client) -> None:
@@ -380,7 +380,7 @@ def test_files_as_people_have_them_go_through_all_steps(admin_client: Client, na
     assert admin_client.get(match).context["fits"]
     admin_client.post(match, order())
 
-    assert made().inputs_size
+    assert only_import().inputs_size
 
 
 def test_amounts_with_places_are_taken_for_euros_and_shown_so(admin_client: Client) -> None:

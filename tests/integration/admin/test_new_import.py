@@ -18,7 +18,7 @@ from tests.integration.admin.pages import (
     NEW,
     begin,
     errors,
-    made,
+    only_import,
     send,
     troubles,
     url,
@@ -69,7 +69,7 @@ def test_a_file_becomes_a_dry_run_of_whoever_sent_it(
 ) -> None:
     answer = send(admin_client)
 
-    import_ = made()
+    import_ = only_import()
     assert answer.headers["Location"] == url("check", import_)
     assert (import_.dry_run, import_.mode, import_.format) == (True, "test", "csv")
     assert (import_.caller, import_.created_by) == (None, admin_user)
@@ -80,7 +80,7 @@ def test_a_file_becomes_a_dry_run_of_whoever_sent_it(
 def test_an_import_without_a_dry_run_begins_at_once(admin_client: Client) -> None:
     answer = send(admin_client, dry_run=None)
 
-    import_ = made()
+    import_ = only_import()
     assert not import_.dry_run
     assert answer.headers["Location"] == url("change", import_)
 
@@ -91,7 +91,7 @@ def test_options_are_those_of_the_form(admin_client: Client) -> None:
 
     send(admin_client, mode="live", reference="spring", **options)
 
-    import_ = made()
+    import_ = only_import()
     assert (import_.mode, import_.reference) == ("live", "spring")
     assert (import_.if_exists, import_.if_missing) == ("fail", "skip")
     assert import_.skip_errors
@@ -113,15 +113,15 @@ def test_options_are_those_of_the_form(admin_client: Client) -> None:
 def test_every_format_is_read(admin_client: Client, content: bytes, name: str) -> None:
     send(admin_client, content, name=name)
 
-    assert rows(made()) == [{"code": "A"}, {"code": "B"}]
+    assert rows(only_import()) == [{"code": "A"}, {"code": "B"}]
 
 
 @pytest.mark.parametrize("text", ["code\r\nA\r\nB", '[{"code": "A"}, {"code": "B"}]'])
 def test_rows_can_be_pasted(admin_client: Client, text: str) -> None:
     send(admin_client, None, text=text)
 
-    assert rows(made()) == [{"code": "A"}, {"code": "B"}]
-    assert made().reference is None
+    assert rows(only_import()) == [{"code": "A"}, {"code": "B"}]
+    assert only_import().reference is None
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_file_without_rows_becomes_no_draft(
 def test_a_row_with_a_nul_fails_by_itself(admin_client: Client) -> None:
     send(admin_client, b"code,name\nA,Mug\nB\x00,Cup\n", skip_errors="on")
 
-    import_ = run_to_end(made())
+    import_ = run_to_end(only_import())
     assert (import_.created_count, import_.errors_count) == (1, 1)
 
 
@@ -198,7 +198,7 @@ def test_the_maximum_number_of_rows_is_accepted(admin_client: Client) -> None:
 
     send(admin_client, content, dry_run=None)
 
-    assert made().inputs_size == 100_000
+    assert only_import().inputs_size == 100_000
 
 
 def test_on_sqlite_a_dry_run_has_fewer_rows(admin_client: Client, settings: Settings) -> None:
@@ -210,7 +210,7 @@ def test_on_sqlite_a_dry_run_has_fewer_rows(admin_client: Client, settings: Sett
         message = "can't be asked of 2 rows (maximum is 1 on SQLite"
         assert errors(answer)["dry_run"][0].startswith(message)
     else:
-        assert made().dry_run
+        assert only_import().dry_run
 
 
 def test_one_row_more_than_the_maximum_is_refused(admin_client: Client, settings: Settings) -> None:
@@ -262,13 +262,13 @@ def test_a_parent_of_the_other_mode_does_not_exist(admin_client: Client) -> None
     assert errors(answer) == {"parent_resource_id": ["must exist."]}
 
     send(admin_client, content, mode="live", **options)
-    assert made().parent_resource_id == str(parent.pk)
+    assert only_import().parent_resource_id == str(parent.pk)
 
 
 def test_a_type_without_a_parent_has_no_field_for_one(admin_client: Client) -> None:
     send(admin_client, parent_resource_id="1")
 
-    assert made().parent_resource_id is None
+    assert only_import().parent_resource_id is None
 
 
 def test_a_further_file_is_asked_for_with_the_same_options(admin_client: Client) -> None:
@@ -308,7 +308,7 @@ def test_a_number_that_can_be_read_in_two_ways_is_asked_about(
     answer = send(admin_client, "\n".join([f"code,name,{header}", *lines]).encode())
 
     if asked is None:
-        assert made().inputs_size == len(cells)
+        assert only_import().inputs_size == len(cells)
     else:
         (message,) = troubles()
         assert f"'{cells[-1]}' in {header} {asked}" in message

@@ -8,7 +8,7 @@ from imports_app.models import Import, ImportChunk
 from imports_app.models.status import Status
 from tests.factories.commerce.catalog import PriceFactory, PriceListFactory, SkuFactory
 from tests.factories.imports import ImportFactory
-from tests.integration.admin.pages import NEW, made, send, url
+from tests.integration.admin.pages import NEW, only_import, send, url
 from tests.running import run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ C,Cup,,,
 
 def checked(client: Client, content: bytes = CSV, **fields: str) -> Import:
     send(client, content, **{"skip_errors": "on", **fields})
-    return run_to_end(made())
+    return run_to_end(only_import())
 
 
 def shown(client: Client, import_: Import) -> str:
@@ -77,7 +77,7 @@ def test_the_plan_and_what_is_wrong_are_shown(admin_client: Client) -> None:
 
 def test_a_pending_dry_run_is_watched_and_can_not_be_imported(admin_client: Client) -> None:
     send(admin_client)
-    check = made()
+    check = only_import()
 
     page = shown(admin_client, check)
     refused = admin_client.post(url("check", check), follow=True).content.decode()

@@ -32,7 +32,7 @@ def checked(**attributes: Any) -> Import:
 
 
 def outdated(client: Client, check: Import, **typed: str) -> Import:
-    """What became of the import after the check, since another had one of its records made."""
+    """What became of the import after the check, since another changed one of its records."""
     client.post(url("check", check), typed)
     SkuFactory.create(code="A", name="since", mode=check.mode)
     return run_to_end(Import.objects.get(check_of=check))

@@ -19,7 +19,7 @@ MENU = 'id="nav-sidebar"'  # of Unfold's frame
 NOBODYS = str(uuid4())
 
 
-def told(answer: Any, status: int) -> str:
+def refusal_page(answer: Any, status: int) -> str:
     assert answer.status_code == status
     page: str = answer.content.decode()
     assert MENU in page
@@ -33,7 +33,7 @@ def test_a_page_without_permission_says_so_in_the_sites_style(staff_with: StaffW
 
     clients = reverse("admin:imports_oauth_apiclient_changelist")
     for answer in (client.get(NEW), client.post(url("retry", import_)), client.get(clients)):
-        assert "You have no permission for this." in told(answer, 403)
+        assert "You have no permission for this." in refusal_page(answer, 403)
 
 
 def test_a_page_of_a_missing_object_says_so_in_the_sites_style(admin_client: Client) -> None:
@@ -41,7 +41,7 @@ def test_a_page_of_a_missing_object_says_so_in_the_sites_style(admin_client: Cli
     addresses = [reverse(f"admin:imports_app_import_{name}", args=[NOBODYS]) for name in pages]
 
     for address in addresses:
-        assert "This page doesn&#x27;t exist" in told(admin_client.get(address), 404)
+        assert "This page doesn&#x27;t exist" in refusal_page(admin_client.get(address), 404)
 
 
 def test_a_draft_that_is_gone_or_somebody_elses(
@@ -50,8 +50,8 @@ def test_a_draft_that_is_gone_or_somebody_elses(
     address = begin(admin_client).headers["Location"]
     other = staff_with("view_import", "run_import")
 
-    assert "The draft is gone" in told(other.get(address), 404)
-    assert "The draft is gone" in told(other.post(f"{address}match/"), 404)
+    assert "The draft is gone" in refusal_page(other.get(address), 404)
+    assert "The draft is gone" in refusal_page(other.post(f"{address}match/"), 404)
 
 
 def test_the_page_of_a_deleted_import_says_so(admin_client: Client) -> None:
@@ -83,7 +83,7 @@ def test_a_form_of_before_the_last_sign_in_says_that_it_is_too_old(admin_user: A
 
     answer = client.post(url("interrupt", import_), {"csrfmiddlewaretoken": "x" * 64})
 
-    assert "you have signed in again since you opened the page" in told(answer, 403)
+    assert "you have signed in again since you opened the page" in refusal_page(answer, 403)
     assert Client(enforce_csrf_checks=True).post(reverse("admin:login")).status_code == 403
 
 

@@ -13,7 +13,7 @@ from imports_app.undoing import undo_import
 from tests.factories.clients import ApiClientFactory
 from tests.factories.commerce import SkuFactory
 from tests.integration.admin.conftest import StaffWith
-from tests.integration.admin.pages import made, send
+from tests.integration.admin.pages import only_import, send
 from tests.running import done, run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ def test_a_traced_change_names_its_file_and_line_and_maker(
     admin_client: Client, admin_user: User
 ) -> None:
     send(admin_client, b"code,name\n,\nA,Mug\n", dry_run=None, skip_errors="on")
-    run_to_end(made())
+    run_to_end(only_import())
 
     text = page(admin_client, "sku", Sku.objects.get(code="A").pk)
 

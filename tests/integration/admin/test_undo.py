@@ -24,8 +24,8 @@ def imported(**options: Any) -> Import:
     return done("skus", {"code": "OLD", "name": "new"}, {"code": "NEW", "name": "n"}, **options)
 
 
-def looked(client: Client, import_: Import) -> Import:
-    """The dry run of the undo, over."""
+def undo_check(client: Client, import_: Import) -> Import:
+    """Return the finished dry run of the undo."""
     client.post(url("undo", import_))
     return run_to_end(import_.undos.get(dry_run=True))
 
@@ -43,7 +43,7 @@ def test_an_undo_is_seen_before_it_is_made(admin_client: Client) -> None:
     assert "Undo" in titles(admin_client, import_)
     assert "Look first" in admin_client.get(url("undo", import_)).content.decode()
 
-    check = looked(admin_client, import_)
+    check = undo_check(admin_client, import_)
 
     assert Sku.objects.get(code="OLD").name == "new"
     page = page_of(admin_client, check)
@@ -54,7 +54,7 @@ def test_an_undo_is_seen_before_it_is_made(admin_client: Client) -> None:
 
 def test_the_undo_that_was_looked_at_is_done_once(admin_client: Client) -> None:
     import_ = imported()
-    check = looked(admin_client, import_)
+    check = undo_check(admin_client, import_)
 
     admin_client.post(url("check", check))
     again = admin_client.post(url("check", check), follow=True)
@@ -75,7 +75,7 @@ def test_records_that_changed_since_are_named_and_left(admin_client: Client) -> 
     import_ = imported()
     Sku.objects.filter(code="OLD").update(name="newer")
 
-    check = looked(admin_client, import_)
+    check = undo_check(admin_client, import_)
 
     assert "1 record destroyed, 1 record left as they are." in page_of(admin_client, check)
     page = admin_client.get(url("check", check), {"tab": "unchanged"}).content.decode()
@@ -86,14 +86,14 @@ def test_the_page_says_when_nothing_is_left_to_put_back(admin_client: Client) ->
     import_ = imported()
     Sku.objects.update(name="newer")
 
-    page = page_of(admin_client, looked(admin_client, import_))
+    page = page_of(admin_client, undo_check(admin_client, import_))
 
     assert "there is nothing to restore" in page
 
 
 def test_live_records_to_be_destroyed_are_confirmed_by_their_number(admin_client: Client) -> None:
     import_ = imported(mode=Mode.LIVE)
-    check = looked(admin_client, import_)
+    check = undo_check(admin_client, import_)
 
     refused = admin_client.post(url("check", check), follow=True)
     assert "Type 1 to have 1 record destroyed." in refused.content.decode()
@@ -106,7 +106,7 @@ def test_live_records_to_be_destroyed_are_confirmed_by_their_number(admin_client
 def test_an_undo_is_undone(admin_client: Client) -> None:
     undo = run_to_end(undo_import(import_=imported()))
 
-    check = looked(admin_client, undo)
+    check = undo_check(admin_client, undo)
 
     assert "1 record put back, 1 record made again." in page_of(admin_client, check)
 
@@ -140,7 +140,7 @@ def test_why_nothing_can_be_undone_is_told(admin_client: Client) -> None:
 
 def test_an_undone_import_may_be_gone_by_then(admin_client: Client) -> None:
     import_ = imported()
-    check = looked(admin_client, import_)
+    check = undo_check(admin_client, import_)
     import_.delete()
 
     answer = admin_client.post(url("check", check), follow=True)

@@ -154,10 +154,10 @@ def test_an_inline_address_with_a_reference_changes_no_address_that_is_there() -
         {"customer_email": "ada@example.com", "address": ADDRESS | {"reference": name}}
         for name in ("R", "new")
     ]
-    spoilt = {"customer_email": "nobody", "address": ADDRESS | {"reference": "R"}}
+    invalid = {"customer_email": "nobody", "address": ADDRESS | {"reference": "R"}}
     customer_addresses = importers.get("customer_addresses")
 
-    import_ = run_import(customer_addresses, [*rows, spoilt], skip_errors=True)
+    import_ = run_import(customer_addresses, [*rows, invalid], skip_errors=True)
     again = run_import(customer_addresses, rows)
 
     assert (import_.created_count, import_.errors_count) == (2, 1)

@@ -53,7 +53,7 @@ def use(settings: Settings, port: int) -> None:
     settings.EMAIL_PORT = port
 
 
-def made(user: User | None, **attributes: Any) -> Import:
+def import_by(user: User | None, **attributes: Any) -> Import:
     attributes = {"rows": ROWS, "resource_type": "skus", "skip_errors": True, **attributes}
     return create_import(order=ImportOrder(**attributes), mode="test", created_by=user)
 
@@ -66,7 +66,7 @@ def await_late() -> None:
 
 
 def test_the_maker_of_an_import_is_told_once_that_it_is_completed(staff: User) -> None:
-    import_ = run_to_end(made(staff, file={"name": "mugs.csv"}))
+    import_ = run_to_end(import_by(staff, file={"name": "mugs.csv"}))
 
     send_notices()
     send_notices()
@@ -82,7 +82,7 @@ def test_the_maker_of_an_import_is_told_once_that_it_is_completed(staff: User) -
 
 
 def test_an_interruption_is_told_with_its_reason(staff: User) -> None:
-    import_ = run_to_end(made(staff, skip_errors=False))
+    import_ = run_to_end(import_by(staff, skip_errors=False))
     assert import_.status == Status.INTERRUPTED
 
     send_notices()
@@ -93,7 +93,7 @@ def test_an_interruption_is_told_with_its_reason(staff: User) -> None:
 
 
 def test_the_maker_of_an_import_that_can_not_go_on_is_told(staff: User) -> None:
-    Import.objects.filter(pk=made(staff).pk).update(resource_type="gone")
+    Import.objects.filter(pk=import_by(staff).pk).update(resource_type="gone")
 
     import_ = run_to_end(Import.objects.get())
     send_notices()
@@ -103,7 +103,7 @@ def test_the_maker_of_an_import_that_can_not_go_on_is_told(staff: User) -> None:
 
 
 def test_the_maker_of_an_import_that_never_began_is_told(staff: User) -> None:
-    request_interrupt(import_=made(staff))
+    request_interrupt(import_=import_by(staff))
 
     send_notices()
 
@@ -113,7 +113,7 @@ def test_the_maker_of_an_import_that_never_began_is_told(staff: User) -> None:
 
 
 def test_no_mail_is_sent_before_the_end_is_committed(staff: User) -> None:
-    import_ = made(staff)
+    import_ = import_by(staff)
     with transaction.atomic():
         request_interrupt(import_=import_)
         transaction.set_rollback(True)
@@ -124,8 +124,8 @@ def test_no_mail_is_sent_before_the_end_is_committed(staff: User) -> None:
 
 
 def test_nobody_is_told_of_dry_runs_or_of_clients_imports(staff: User) -> None:
-    run_to_end(made(staff, dry_run=True))
-    run_to_end(made(None))
+    run_to_end(import_by(staff, dry_run=True))
+    run_to_end(import_by(None))
 
     assert not Notice.objects.exists()
 
@@ -133,7 +133,7 @@ def test_nobody_is_told_of_dry_runs_or_of_clients_imports(staff: User) -> None:
 def test_without_a_sender_nothing_is_noted(staff: User, settings: Settings) -> None:
     settings.IMPORTS_MAIL_FROM = ""
 
-    run_to_end(made(staff))
+    run_to_end(import_by(staff))
 
     assert not Notice.objects.exists()
 
@@ -142,7 +142,7 @@ def test_without_a_sender_nothing_is_noted(staff: User, settings: Settings) -> N
 def test_users_without_an_address_and_those_who_left_get_none(
     staff: User, lack: dict[str, Any]
 ) -> None:
-    run_to_end(made(staff))
+    run_to_end(import_by(staff))
     User.objects.update(**lack)
 
     send_notices()
@@ -152,7 +152,7 @@ def test_users_without_an_address_and_those_who_left_get_none(
 
 
 def test_a_user_who_is_deleted_gets_none(staff: User) -> None:
-    run_to_end(made(staff))
+    run_to_end(import_by(staff))
     staff.delete()
 
     send_notices()
@@ -161,7 +161,7 @@ def test_a_user_who_is_deleted_gets_none(staff: User) -> None:
 
 
 def test_an_import_that_is_deleted_takes_its_notice_along(staff: User) -> None:
-    delete_import(import_=run_to_end(made(staff)))
+    delete_import(import_=run_to_end(import_by(staff)))
 
     assert not Notice.objects.exists()
 
@@ -170,7 +170,7 @@ def test_an_import_that_is_deleted_takes_its_notice_along(staff: User) -> None:
 def test_a_hostile_file_name_is_a_part_of_the_subject(
     staff: User, server: MailServer, name: str
 ) -> None:
-    run_to_end(made(staff, reference="r", file={"name": name}))
+    run_to_end(import_by(staff, reference="r", file={"name": name}))
 
     send_notices()
 
@@ -181,7 +181,7 @@ def test_a_hostile_file_name_is_a_part_of_the_subject(
 
 def test_without_the_site_there_is_no_link(staff: User, settings: Settings) -> None:
     settings.IMPORTS_SITE_URL = ""
-    run_to_end(made(staff))
+    run_to_end(import_by(staff))
 
     send_notices()
 
@@ -193,7 +193,7 @@ def test_a_mail_server_gets_it_and_a_refused_address_holds_up_nobody(
 ) -> None:
     nobody = User.objects.create_superuser("no", "nobody@example.com")
     for user in (nobody, staff):
-        run_to_end(made(user))
+        run_to_end(import_by(user))
 
     send_notices()
     send_notices()
@@ -207,7 +207,7 @@ def test_a_mail_server_gets_it_and_a_refused_address_holds_up_nobody(
 def test_while_the_mail_server_is_away_the_notice_waits(staff: User, settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         use(settings, closed.getsockname()[1])
-    run_to_end(made(staff))
+    run_to_end(import_by(staff))
 
     send_notices()
 
@@ -225,7 +225,7 @@ def test_a_mail_server_that_says_nothing_or_drips_holds_nobody(
     staff: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notices, "SECONDS", 0.2)
-    run_to_end(made(staff))
+    run_to_end(import_by(staff))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         use(settings, silent.getsockname()[1])
         send_notices()
@@ -244,7 +244,7 @@ def test_a_mail_server_that_says_nothing_or_drips_holds_nobody(
 
 
 def test_nobody_is_told_of_an_import_that_ended_a_day_ago(staff: User) -> None:
-    run_to_end(made(staff))
+    run_to_end(import_by(staff))
     Notice.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
 
     send_notices()
@@ -254,7 +254,7 @@ def test_nobody_is_told_of_an_import_that_ended_a_day_ago(staff: User) -> None:
 
 
 def test_a_sender_that_has_to_stop_leaves_the_rest(staff: User) -> None:
-    run_to_end(made(staff))
+    run_to_end(import_by(staff))
 
     send_notices(lambda: True)
 
@@ -265,7 +265,7 @@ def test_a_sender_that_has_to_stop_leaves_the_rest(staff: User) -> None:
 
 
 def proposed(asker: User) -> Proposal:
-    check = run_to_end(made(asker, dry_run=True, file={"name": "mugs.csv"}))
+    check = run_to_end(import_by(asker, dry_run=True, file={"name": "mugs.csv"}))
     return propose(kind=ProposalKind.IMPORT, subject=check, by=asker)
 
 
@@ -335,7 +335,7 @@ def test_mails_are_counted_by_what_became_of_them(
     before = {each: mails(*each) for each in (("end", "sent"), ("end", "refused"))}
     asked = mails("approval", "sent")
     for user in (nobody, staff):
-        run_to_end(made(user))
+        run_to_end(import_by(user))
     proposed(nobody)
 
     send_notices()
@@ -346,7 +346,7 @@ def test_mails_are_counted_by_what_became_of_them(
 
 
 def test_a_mail_that_the_server_broke_off_is_counted_as_failed(server: MailServer) -> None:
-    run_to_end(made(User.objects.create_superuser("gone", "gone@example.com")))
+    run_to_end(import_by(User.objects.create_superuser("gone", "gone@example.com")))
     before = mails("end", "failed")
 
     send_notices()

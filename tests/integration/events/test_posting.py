@@ -18,7 +18,7 @@ HEADERS = {"Content-Type": "application/vnd.api+json"}
 
 
 @pytest.fixture
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posting, "SECONDS", 0.3)
 
 
@@ -55,7 +55,7 @@ def continues(handler: BaseHTTPRequestHandler) -> None:
 
 @pytest.mark.parametrize("respond", [drip, continues])
 def test_an_answer_has_one_limit_however_it_comes(
-    receiver: Receiver, hurry: None, respond: Any
+    receiver: Receiver, short_timeout: None, respond: Any
 ) -> None:
     receiver.respond = respond
 
@@ -63,7 +63,7 @@ def test_an_answer_has_one_limit_however_it_comes(
 
 
 def test_a_body_that_drips_changes_nothing_about_the_status(
-    receiver: Receiver, hurry: None
+    receiver: Receiver, short_timeout: None
 ) -> None:
     def respond(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx")
@@ -74,7 +74,9 @@ def test_a_body_that_drips_changes_nothing_about_the_status(
     assert post(receiver.url, b"{}", HEADERS).code == 200
 
 
-def test_silence_in_the_middle_of_tls_has_the_same_limit(settings: Any, hurry: None) -> None:
+def test_silence_in_the_middle_of_tls_has_the_same_limit(
+    settings: Any, short_timeout: None
+) -> None:
     settings.IMPORTS_WEBHOOK_ALLOWED = ["127.0.0.0/8"]
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://127.0.0.1:{silent.getsockname()[1]}/"

@@ -57,14 +57,14 @@ def run(*rows: dict[str, Any], **options: Any) -> Import:
     return run_import(importers.get("offers"), rows, **{"skip_errors": True, **options})
 
 
-def said(import_: Import) -> dict[int, list[tuple[str, str]]]:
+def errors_by_row(import_: Import) -> dict[int, list[tuple[str, str]]]:
     return {
         index: [(error.attribute, error.message) for error in errors]
         for index, errors in row_errors(import_).items()
     }
 
 
-def of(name: str = "O") -> set[str]:
+def brand_codes(name: str = "O") -> set[str]:
     return {*Offer.objects.get(name=name).brands.values_list("code", flat=True)}
 
 
@@ -74,13 +74,13 @@ def undone(import_: Import) -> Import:
 
 def test_a_row_names_all_of_them_by_key(brands: list[Brand]) -> None:
     assert counts(run({"name": "O", "brands": ["a", "b", "a"]})) == (1, 0, 0, 0)
-    assert of() == {"a", "b"}
+    assert brand_codes() == {"a", "b"}
     assert counts(run({"name": "O", "brands": ["b", "a"]})) == (0, 0, 1, 0)
     assert counts(run({"name": "O", "brands": [{"code": "c"}]})) == (0, 1, 0, 0)
-    assert of() == {"c"}
+    assert brand_codes() == {"c"}
     assert counts(run({"name": "O"})) == (0, 0, 1, 0)
     assert counts(run({"name": "O", "brands": None})) == (0, 1, 0, 0)
-    assert of() == set()
+    assert brand_codes() == set()
 
 
 def test_a_row_names_them_by_id_or_by_another_field(brands: list[Brand]) -> None:
@@ -88,7 +88,7 @@ def test_a_row_names_them_by_id_or_by_another_field(brands: list[Brand]) -> None
 
     run({"name": "O", "brands": [{"id": brands[0].pk}], "labels": ["new"]})
 
-    assert of() == {"a"}
+    assert brand_codes() == {"a"}
     assert Offer.objects.get().labels.get().word == "new"
 
 
@@ -98,7 +98,7 @@ def test_a_row_adds_some_and_takes_some_away(brands: list[Brand]) -> None:
     import_ = run({"name": "O", "_add_brands": "b, c", "_remove_brands": "a,nowhere"})
 
     assert counts(import_) == (0, 1, 0, 0)
-    assert of() == {"b", "c"}
+    assert brand_codes() == {"b", "c"}
 
 
 def test_a_missing_target_fails_its_row(brands: list[Brand]) -> None:
@@ -112,7 +112,7 @@ def test_a_missing_target_fails_its_row(brands: list[Brand]) -> None:
         {"name": "R", "brands": ["c"]},
     )
 
-    assert said(import_) == {
+    assert errors_by_row(import_) == {
         0: [("brands[1]", "must exist")],
         1: [("_add_brands", "must exist"), ("labels[0]", "is ambiguous")],
         2: [
@@ -128,7 +128,7 @@ def test_a_missing_target_is_made_if_the_type_says_so(brands: list[Brand]) -> No
         import_ = run({"name": "O", "brands": ["a", "x"]})
 
         assert counts(import_) == (1, 0, 0, 0)
-        assert of() == {"a", "x"}
+        assert brand_codes() == {"a", "x"}
         undo = undone(import_)
 
     assert (undo.destroyed_count, undo.warnings_count) == (2, 0)
@@ -148,7 +148,7 @@ def test_changes_of_targets_are_kept_and_undone(brands: list[Brand]) -> None:
         "brands": [[str(brands[0].pk)], [str(brands[1].pk)]],
     }
     assert undone(import_).warnings_count == 0
-    assert of() == {"a"}
+    assert brand_codes() == {"a"}
 
 
 def test_targets_that_changed_since_are_left_as_they_are(brands: list[Brand]) -> None:
@@ -156,7 +156,7 @@ def test_targets_that_changed_since_are_left_as_they_are(brands: list[Brand]) ->
     Offer.objects.get().brands.add(brands[2])
 
     assert undone(import_).warnings_count > 0
-    assert of() == {"b", "c"}
+    assert brand_codes() == {"b", "c"}
 
 
 def test_targets_are_shown_and_filtered_by(brands: list[Brand]) -> None:
@@ -184,7 +184,7 @@ def test_a_file_names_them_in_a_cell_with_commas(brands: list[Brand]) -> None:
 
     assert answer.status == 201, answer.document
     run_to_end(Import.objects.get())
-    assert of() == {"a", "b"}
+    assert brand_codes() == {"a", "b"}
 
 
 def test_a_file_of_records_has_them_and_imports_as_unchanged(brands: list[Brand]) -> None:

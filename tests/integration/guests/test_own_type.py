@@ -63,7 +63,7 @@ def tree() -> dict[str, str | None]:
     return dict(Node.objects.values_list("code", "parent__code"))
 
 
-def said(import_: Import) -> dict[int, list[tuple[str, str]]]:
+def codes_by_row(import_: Import) -> dict[int, list[tuple[str, str]]]:
     return {
         index: [(error.attribute, error.code) for error in errors]
         for index, errors in row_errors(import_).items()
@@ -109,7 +109,7 @@ def test_a_circle_is_an_error_of_all_who_stand_in_it(monkeypatch: pytest.MonkeyP
     )
 
     circle = [("parent", "cycle")]
-    assert said(import_) == {
+    assert codes_by_row(import_) == {
         0: circle,
         1: circle,
         2: circle,
@@ -136,14 +136,14 @@ def test_a_batch_takes_only_so_many_rows_before_their_turn(
     import_ = run(node("a", "b"), node("b", "c"), node("c", "d"), node("d", "e"), node("e"))
 
     all_others = {"b": "c", "c": "d", "d": "e", "e": None}
-    assert said(import_) == ({0: [("parent", "too_far")]} if most == 3 else {})
+    assert codes_by_row(import_) == ({0: [("parent", "too_far")]} if most == 3 else {})
     assert tree() == (all_others if most == 3 else {"a": "b", **all_others})
 
 
 def test_a_row_fails_whose_parent_is_nowhere_or_fails(chunk_rows: int) -> None:
     import_ = run(node("a", "b"), node("c", "nowhere"), node("b", note="x" * 21), node("d"))
 
-    assert {index: errors[0] for index, errors in said(import_).items()} == {
+    assert {index: errors[0] for index, errors in codes_by_row(import_).items()} == {
         0: ("parent", "required"),
         1: ("parent", "required"),
         2: ("note", "too_long"),
@@ -154,7 +154,7 @@ def test_a_row_fails_whose_parent_is_nowhere_or_fails(chunk_rows: int) -> None:
 def test_a_failed_row_says_nothing_of_a_parent_that_comes(chunk_rows: int) -> None:
     import_ = run(node("a", "b", note="x" * 21), node("b"))
 
-    assert said(import_) == {0: [("note", "too_long")]}
+    assert codes_by_row(import_) == {0: [("note", "too_long")]}
 
 
 def test_rows_for_one_record_take_effect_in_turn(chunk_rows: int) -> None:
@@ -184,7 +184,7 @@ def test_a_parent_is_named_by_id_too() -> None:
 
     import_ = run({"code": "a", "parent_id": str(top.pk)}, {"code": "b", "parent_id": "999"})
 
-    assert said(import_) == {1: [("parent", "required")]}
+    assert codes_by_row(import_) == {1: [("parent", "required")]}
     assert tree() == {"top": None, "a": "top"}
 
 

@@ -59,7 +59,7 @@ def visit(region: str | None, number: int | None, name: str = "V") -> dict[str, 
     return {"name": name, "place_region": region, "place_number": number}
 
 
-def said(import_: Import) -> dict[int, list[tuple[str, str]]]:
+def errors_by_row(import_: Import) -> dict[int, list[tuple[str, str]]]:
     return {
         index: [(error.attribute, error.message) for error in errors]
         for index, errors in row_errors(import_).items()
@@ -87,7 +87,7 @@ def test_a_part_alone_names_nothing(places: list[Place]) -> None:
         visit("S", 1, "F") | {"place_id": str(places[2].pk)},
     )
 
-    assert said(import_) == {
+    assert errors_by_row(import_) == {
         0: [("place_number", "can't be blank")],
         1: [("place_region", "can't be blank")],
         2: [("place", "must exist")],
@@ -105,8 +105,8 @@ def test_parts_that_several_records_have_are_ambiguous(places: list[Place]) -> N
         Place.objects.update(note="x")
         again = run("visits", {"name": "A", "place_region": "S", "place_note": "x"})
 
-    assert said(import_) == {0: [("place", "must exist")]}
-    assert said(again) == {0: [("place", "is ambiguous")]}
+    assert errors_by_row(import_) == {0: [("place", "must exist")]}
+    assert errors_by_row(again) == {0: [("place", "is ambiguous")]}
 
 
 def test_rows_of_the_same_type_name_each_other_by_parts_in_any_order() -> None:
@@ -117,7 +117,7 @@ def test_rows_of_the_same_type_name_each_other_by_parts_in_any_order() -> None:
     import_ = run("places", place(3, 2), place(2, 1), place(1, None), place(8, 9), place(9, 8))
 
     circle = [("above", "leads back to the row's own record")]
-    assert said(import_) == {3: circle, 4: circle}
+    assert errors_by_row(import_) == {3: circle, 4: circle}
     found = Place.objects.order_by("number").values_list("number", "above__number")
     assert [*found] == [(1, None), (2, 1), (3, 2)]
 

@@ -15,7 +15,7 @@ from imports_app.importer import Importer
 from imports_app.models import ONLY, Import
 from imports_app.registry import importers
 from tests.factories.clients import ApiClientFactory
-from tests.integration.admin.pages import made, send, url
+from tests.integration.admin.pages import only_import, send, url
 from tests.integration.api.caller import Caller, import_document
 from tests.integration.management.running import run
 from tests.running import run_to_end
@@ -75,8 +75,8 @@ def test_staff_choose_none(admin_client: Client) -> None:
     )
     assert "id_mode" not in page.content.decode()
     send(admin_client, b"name\nBuyers\n", mode=None, dry_run=None, resource_type="groups")
-    assert run_to_end(made()).created_count == 1
-    for address in (url("change", made()), reverse("admin:imports_app_import_changelist")):
+    assert run_to_end(only_import()).created_count == 1
+    for address in (url("change", only_import()), reverse("admin:imports_app_import_changelist")):
         shown = admin_client.get(address).content.decode()
         assert ">Mode<" not in shown
         assert "mode__exact" not in shown

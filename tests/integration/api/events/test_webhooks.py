@@ -27,20 +27,20 @@ def document(id_: str | None = None, **attributes: Any) -> dict[str, Any]:
     return {"data": data | ({"id": id_} if id_ else {})}
 
 
-def made(caller: Caller, **attributes: Any) -> Any:
+def create(caller: Caller, **attributes: Any) -> Any:
     body = document(**{"topic": "imports.create", "callback_url": URL, **attributes})
     return caller.post(PATH, body)
 
 
-def told(webhook: Webhook) -> EventCallback:
-    """A callback of an event that the webhook is told of."""
+def callback_to(webhook: Webhook) -> EventCallback:
+    """Return a callback of a new event to the webhook."""
     happened(Topic(webhook.topic), ImportFactory.create(mode=webhook.mode))
     pass_on()
     return EventCallback.objects.filter(webhook=webhook).latest("created_at")
 
 
 def test_a_webhook_is_made_with_a_secret(caller: Caller) -> None:
-    answer = made(caller, name="mine", include_resources=["events"])
+    answer = create(caller, name="mine", include_resources=["events"])
 
     assert answer.status == 201
     check_document(answer.document)
@@ -67,7 +67,7 @@ def test_a_webhook_is_made_with_a_secret(caller: Caller) -> None:
 
 
 def test_two_webhooks_have_two_secrets(caller: Caller) -> None:
-    secrets = {made(caller).data["attributes"]["shared_secret"] for _ in range(2)}
+    secrets = {create(caller).data["attributes"]["shared_secret"] for _ in range(2)}
 
     assert len(secrets) == 2
 
@@ -92,7 +92,7 @@ def test_two_webhooks_have_two_secrets(caller: Caller) -> None:
 def test_errors_of_a_webhook_are_reported(
     caller: Caller, attributes: dict[str, Any], name: str, message: str
 ) -> None:
-    error = made(caller, **attributes).error
+    error = create(caller, **attributes).error
 
     assert error["status"] == "422"
     assert error["source"] == {"pointer": f"/data/attributes/{name}"}
@@ -153,7 +153,7 @@ def test_a_webhook_is_changed_and_deleted_only_as_the_version_that_if_match_name
 
 
 def test_an_event_is_fired_once_by_those_who_saw_the_same_version(caller: Caller) -> None:
-    callback = told(WebhookFactory.create())
+    callback = callback_to(WebhookFactory.create())
     path = f"/api/events/{callback.event_id}"
     body = {"data": {"type": "events", "id": str(callback.event_id)}}
     body["data"]["attributes"] = {"_trigger": True}  # type: ignore[assignment]
@@ -167,7 +167,7 @@ def test_an_event_is_fired_once_by_those_who_saw_the_same_version(caller: Caller
 
 
 def test_the_webhook_of_a_callback_has_a_tag(caller: Caller) -> None:
-    callback = told(WebhookFactory.create())
+    callback = callback_to(WebhookFactory.create())
     path = f"/api/event_callbacks/{callback.pk}/webhook"
 
     tag = caller.get(path).headers["ETag"]
@@ -177,7 +177,7 @@ def test_the_webhook_of_a_callback_has_a_tag(caller: Caller) -> None:
 
 def test_a_webhook_is_deleted_with_its_callbacks(caller: Caller) -> None:
     webhook = WebhookFactory.create()
-    callback = told(webhook)
+    callback = callback_to(webhook)
 
     assert caller.delete(f"{PATH}/{webhook.pk}").status == 204
 
@@ -198,8 +198,8 @@ def test_webhooks_are_filtered_and_sorted(caller: Caller) -> None:
 
 def test_callbacks_are_listed_as_the_command_line_asks_for_them(caller: Caller) -> None:
     webhook = WebhookFactory.create()
-    others = told(WebhookFactory.create(topic=Topic.START))
-    callback = told(webhook)
+    others = callback_to(WebhookFactory.create(topic=Topic.START))
+    callback = callback_to(webhook)
     query = f"filter[q][webhook_id_eq]={webhook.pk}&sort=-created_at&page[size]=25&page[number]=1"
 
     answer = caller.get(f"/api/event_callbacks?{query}")
@@ -220,7 +220,7 @@ def test_callbacks_are_listed_as_the_command_line_asks_for_them(caller: Caller) 
 
 def test_the_last_callbacks_are_included(caller: Caller) -> None:
     webhook = WebhookFactory.create()
-    callbacks = [told(webhook) for _ in range(12)]
+    callbacks = [callback_to(webhook) for _ in range(12)]
 
     with CaptureQueriesContext(connection) as queries:
         answer = caller.get(f"{PATH}/{webhook.pk}?include=last_event_callbacks")
@@ -236,7 +236,7 @@ def test_the_last_callbacks_are_included(caller: Caller) -> None:
 
 def test_a_callback_has_its_webhook_included(caller: Caller) -> None:
     webhook = WebhookFactory.create(name="mine")
-    callback = told(webhook)
+    callback = callback_to(webhook)
 
     for path in (f"/api/event_callbacks/{callback.pk}", "/api/event_callbacks"):
         plain = caller.get(path)
@@ -253,7 +253,7 @@ def test_a_callback_has_its_webhook_included(caller: Caller) -> None:
 
 def test_an_event_shows_who_is_told_and_what_came_of_it(caller: Caller) -> None:
     webhook = WebhookFactory.create()
-    callback = told(webhook)
+    callback = callback_to(webhook)
     path = f"/api/events/{callback.event_id}"
 
     assert [each["id"] for each in caller.get(f"{path}/webhooks").data] == [str(webhook.pk)]
@@ -270,7 +270,7 @@ def test_an_event_shows_who_is_told_and_what_came_of_it(caller: Caller) -> None:
 
 def test_an_event_is_fired_again(caller: Caller) -> None:
     webhook = WebhookFactory.create()
-    callback = told(webhook)
+    callback = callback_to(webhook)
     late = WebhookFactory.create()
     body = {"data": {"type": "events", "id": str(callback.event_id)}}
 
@@ -292,7 +292,7 @@ def test_an_event_is_fired_again(caller: Caller) -> None:
 
 def test_webhooks_need_the_scope_to_write(caller: Caller) -> None:
     webhook = WebhookFactory.create()
-    callback = told(webhook)
+    callback = callback_to(webhook)
     reader = Caller(caller.client, scopes="imports:read")
     event = f"/api/events/{callback.event_id}"
 
@@ -308,13 +308,13 @@ def test_webhooks_need_the_scope_to_write(caller: Caller) -> None:
         f"{event}?include=webhooks",
     ):
         assert reader.get(path).error["meta"] == {"scope": "imports:write"}
-    assert made(reader).status == 403
+    assert create(reader).status == 403
     assert reader.get(event).status == 200
 
 
 def test_nobody_sees_webhooks_of_the_other_mode(caller: Caller) -> None:
     webhook = WebhookFactory.create(mode=Mode.LIVE)
-    callback = told(webhook)
+    callback = callback_to(webhook)
     event = f"/api/events/{callback.event_id}"
 
     assert caller.get(PATH).data == []

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SKUS = importers.get("skus")
 
 
-def said(key: str) -> str:
+def key_warning(key: str) -> str:
     return f"the record of this id had the key {key} before"
 
 
@@ -44,7 +44,7 @@ def test_the_record_of_the_id_gets_the_key_and_the_old_one_is_said(format_: str)
     import_ = done("skus", {"id": str(sku.pk), "code": "THEIRS", "name": "Other"}, format=format_)
 
     assert (import_.updated_count, import_.created_count) == (1, 0)
-    assert warnings_log(import_) == {"THEIRS": [said("OURS")]}
+    assert warnings_log(import_) == {"THEIRS": [key_warning("OURS")]}
     assert dict(Sku.objects.values_list("pk", "code")) == {sku.pk: "THEIRS", other.pk: "OTHER-1"}
 
 
@@ -70,13 +70,13 @@ def test_each_change_names_the_key_before_it(chunk_rows: int) -> None:
     with override_settings(IMPORTS_CHUNK_ROWS=chunk_rows):
         import_ = done("skus", *rows)
     messages = [message for all_ in warnings_log(import_).values() for message in all_]
-    assert [m for m in messages if "the key" in m] == [said("A"), said("B")]
+    assert [m for m in messages if "the key" in m] == [key_warning("A"), key_warning("B")]
 
 
 def test_a_dry_run_says_it_too() -> None:
     sku = SkuFactory.create(code="OURS")
     import_ = done("skus", {"id": str(sku.pk), "code": "THEIRS"}, dry_run=True)
-    assert warnings_log(import_) == {"THEIRS": [said("OURS")]}
+    assert warnings_log(import_) == {"THEIRS": [key_warning("OURS")]}
 
 
 def test_a_part_of_a_key_that_refers_to_another_record_is_named_by_its_key() -> None:
@@ -85,7 +85,7 @@ def test_a_part_of_a_key_that_refers_to_another_record_is_named_by_its_key() -> 
     )
     SkuFactory.create(code="B")
     import_ = done("prices", {"id": str(price.pk), "sku_code": "B"})
-    assert warnings_log(import_) == {"B": [said("A/L")]}
+    assert warnings_log(import_) == {"B": [key_warning("A/L")]}
     assert Price.objects.get().sku.code == "B"
 
 
@@ -93,7 +93,7 @@ def test_a_part_of_a_key_that_was_missing_counts_as_one() -> None:
     bundle = BundleFactory.create(code="B", market=None, currency_code="EUR")
     market = MarketFactory.create(name="M")
     import_ = done("bundles", {"id": str(bundle.pk), "market_name": "M"})
-    assert warnings_log(import_) == {"inputs[0]": [said("B")]}
+    assert warnings_log(import_) == {"inputs[0]": [key_warning("B")]}
     assert Bundle.objects.get().market == market
 
 
@@ -102,14 +102,16 @@ def test_a_child_with_an_id_says_it_at_its_row() -> None:
     tier = PriceTierFactory.create(price=price, name="old")
     row: Row = {"id": str(price.pk), "price_tiers": [{"id": str(tier.pk), "name": "new"}]}
     import_ = done("prices", row)
-    assert list(warnings_log(import_).values()) == [[f"price_tiers[0]: {said(f'{price.pk}/old')}"]]
+    assert list(warnings_log(import_).values()) == [
+        [f"price_tiers[0]: {key_warning(f'{price.pk}/old')}"]
+    ]
     assert PriceTier.objects.get().name == "new"
 
 
 def test_the_reference_of_a_type_without_a_key_is_its_key() -> None:
     address = AddressFactory.create(reference="OURS")
     import_ = done("addresses", {"id": str(address.pk), "reference": "THEIRS"})
-    assert warnings_log(import_) == {str(address.pk): [said("OURS")]}
+    assert warnings_log(import_) == {str(address.pk): [key_warning("OURS")]}
     assert Address.objects.get().reference == "THEIRS"
 
 
