@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from imports_app.importer import Importer, Relation
 from imports_app.models import ModeModel
+from imports_app.ranges import RangeForm, is_range
 
 
 def _decoded(value: Any) -> Any:
@@ -98,6 +99,9 @@ def hint_of(field: Any) -> Any:
     if hasattr(field, "base_field") and hasattr(field, "size"):  # an array's
         inner = hint_of(field.base_field)
         return None if inner is None else list[inner | None]  # type: ignore[valid-type]
+    if is_range(field):
+        inner = hint_of(field.base_field)
+        return None if inner is None else Annotated[field.range_type, RangeForm(field, inner)]
     return next((hint for kind, hint in HINTS if isinstance(field, kind)), None)
 
 

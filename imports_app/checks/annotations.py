@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import models
 
+from imports_app.ranges import is_range
+
 # Only fields for which no other check of the row would notice a wrong type.
 TYPES: "Mapping[type[models.Field[Any, Any]], tuple[type, ...]]" = {
     models.BinaryField: (bytes,),
@@ -36,6 +38,8 @@ def fits(field: Any, hint: Any) -> bool:
 
 def expected_types(field: Any) -> tuple[type, ...]:
     """Return the types for attributes in a field of that kind; none if any may do."""
+    if is_range(field):
+        return (field.range_type,)
     return next((TYPES[kind] for kind in type(field).__mro__ if kind in TYPES), ())
 
 

@@ -20,6 +20,7 @@ from imports_app.checks.messages import (
     scope_names,
 )
 from imports_app.importer import Importer
+from imports_app.ranges import is_range
 
 
 def check_row(importer: Importer) -> Iterator[CheckMessage]:
@@ -119,9 +120,10 @@ def _check_type(importer: Importer, name: str, hint: Any) -> Iterator[CheckMessa
         )
     elif field is not None and not fits(field, hint):
         types = " or ".join(one.__name__ for one in expected_types(field))
+        own = "Leave it out of Row, and name it in `fields`."  # a range's, which is hard to write
         yield error(
             importer,
             29,
             f"the type of Row.{name} doesn't fit the {type(field).__name__} that it is stored in",
-            hint=f"Write {types}.",
+            hint=own if is_range(field) else f"Write {types}.",
         )

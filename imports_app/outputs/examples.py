@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from imports_app.engine.types import ID, REFERENCE, Schema, json_schema, schema_for
 from imports_app.importer import Importer
 from imports_app.inputs.kinds import Kind
+from imports_app.ranges import FORMAT
 from imports_app.secrecy.hidden import secrets_of
 
 WORDS = ("true", "false")
@@ -15,6 +16,7 @@ FORMS: dict[str, tuple[str, Example]] = {
     "number": ("a number", 12.5),
     "array": ("a list, separated by commas", None),
     "object": ('an object in JSON, such as {"color": "red"}', '{"color": "red"}'),
+    FORMAT: ('a range in JSON, such as {"lower": 7, "upper": 10, "bounds": "[)"}', None),
     "date": ("a date, such as 2026-03-31", "2026-03-31"),
     "date-time": ("a date and time, such as 2026-03-31T12:00:00Z", "2026-03-31T12:00:00Z"),
     "email": ("an email address", "jane@example.com"),

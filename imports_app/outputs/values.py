@@ -12,6 +12,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils.duration import duration_iso_string
 
 from imports_app.models.moments import utc
+from imports_app.ranges import is_range_value, shown_range
 
 AS_THEY_ARE = frozenset({str, int, bool, NoneType, dict})
 
@@ -27,7 +28,7 @@ def shown(value: Any) -> Any:
     for kind, form in FORMS.items():
         if isinstance(value, kind):
             return form(value)
-    return str(value)
+    return shown_range(value, shown) if is_range_value(value) else str(value)
 
 
 def _decimal(value: Decimal) -> str | None:

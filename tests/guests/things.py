@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateRangeField,
+    DateTimeRangeField,
+    DecimalRangeField,
+    IntegerRangeField,
+)
 from django.db import connection, models
 from django.db.models.functions import Now
 
@@ -33,6 +40,9 @@ class Thing(Kind):
     data = models.JSONField(null=True)
     words: Any = ArrayField(models.CharField(max_length=5), null=True) if IS_POSTGRESQL else None
     days: Any = DateRangeField(null=True) if IS_POSTGRESQL else None
+    sizes: Any = IntegerRangeField(null=True) if IS_POSTGRESQL else None
+    prices: Any = DecimalRangeField(null=True) if IS_POSTGRESQL else None
+    hours: Any = DateTimeRangeField(null=True) if IS_POSTGRESQL else None
 
     def __str__(self) -> str:
         return self.name
@@ -46,3 +56,20 @@ class Note(Kind):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Stay(Kind):
+    """Of which no two have a night in common, where the database has ranges."""
+
+    code = models.CharField(max_length=20, unique=True)
+    nights: Any = DateRangeField() if IS_POSTGRESQL else None
+
+    class Meta:
+        constraints = (
+            [ExclusionConstraint(name="stays_apart", expressions=[("nights", "&&")])]
+            if IS_POSTGRESQL
+            else []
+        )
+
+    def __str__(self) -> str:
+        return self.code

@@ -11,6 +11,7 @@ from django.db import models
 from msgspec import Raw
 
 from imports_app.database import connection
+from imports_app.ranges import is_range
 
 if TYPE_CHECKING:
     from imports_app.engine.types.schema import Schema
@@ -79,7 +80,7 @@ def exact(schema: "Schema", row: Raw) -> Raw:
 
     Pydantic's parser turns every number with a point into a float before any field sees it.
     """
-    names, parts = _decimals(schema)
+    names, parts, ranges = _decimals(schema)
     try:
         members = _as_members.decode(row)
     except (msgspec.DecodeError, RecursionError):  # validation will report it
@@ -88,12 +89,21 @@ def exact(schema: "Schema", row: Raw) -> Raw:
         members[name] = _quoted(members[name])
     for name in parts.keys() & members.keys():
         members[name] = _inside(members[name], parts[name])
+    for name in ranges & members.keys():
+        members[name] = _ends_quoted(members[name])
     return Raw(msgspec.json.encode(members))
 
 
 def _quoted(value: Raw) -> Raw:
     text = bytes(value)
     return Raw(b'"%s"' % text) if text[0] in NUMBER_BEGINS else value
+
+
+def _ends_quoted(value: Raw) -> Raw:
+    if not bytes(value).startswith(b"{"):
+        return value
+    ends = _as_members.decode(value)
+    return Raw(msgspec.json.encode({name: _quoted(end) for name, end in ends.items()}))
 
 
 def _inside(value: Raw, schema: "Schema") -> Raw:
@@ -109,12 +119,19 @@ def _inside(value: Raw, schema: "Schema") -> Raw:
 
 
 @cache
-def _decimals(schema: "Schema") -> tuple[frozenset[str], Mapping[str, "Schema"]]:
-    """Return the decimal attributes, and the types of nested records that have some, by part."""
+def _decimals(schema: "Schema") -> tuple[frozenset[str], Mapping[str, "Schema"], frozenset[str]]:
+    """Return the decimal attributes, the types of nested records that have some, by part, and the
+    attributes that are ranges of decimals.
+    """
     names = frozenset(
         column.attribute
         for column in schema.columns
         if isinstance(column.field, models.DecimalField) and takes_decimals(column.hint)
     )
     parts = {name: part for name, part in schema.parts.items() if any(_decimals(part))}
-    return names, parts
+    ranges = frozenset(c.attribute for c in schema.columns if _is_decimal_range(c.field))
+    return names, parts, ranges
+
+
+def _is_decimal_range(field: Any) -> bool:
+    return is_range(field) and isinstance(field.base_field, models.DecimalField)

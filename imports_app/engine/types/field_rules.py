@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from imports_app.engine.types.decimals import is_number, refusal_of, takes_decimals
 from imports_app.engine.types.validators import declared_limits, refuse
+from imports_app.ranges import is_range
 
 AnyField: TypeAlias = "models.Field[Any, Any]"
 Check: TypeAlias = Callable[[AnyField, Any], Any]
@@ -45,6 +46,8 @@ def rules_before(field: AnyField, base: Any) -> list[Any]:
 
 def rules_after(field: AnyField, base: Any) -> list[Any]:
     """Return the validators that Pydantic applies once the value is of the type `base`."""
+    if is_range(field):
+        return []  # the ends have validators of their own
     is_choice = get_origin(base) is Literal
     if is_choice and not any(problem_of(field, value) for value in get_args(base)):
         return []  # every choice has just been checked
@@ -88,6 +91,8 @@ def integer_limits(field: AnyField) -> tuple[int | None, int | None]:
 def _checks(field: AnyField) -> list[Check]:
     if hasattr(field, "base_field") and hasattr(field, "size"):  # an array's
         return [_items]
+    if is_range(field):
+        return [_ends]
     return [check for kind, check in CHECKS.items() if isinstance(field, kind)]
 
 
@@ -202,6 +207,14 @@ def _items(field: Any, value: Any) -> Any:
     if field.size is not None and len(value) > field.size:
         refuse("too_many", f"has too many items (maximum is {field.size})")
     return [_item(field.base_field, n, item) for n, item in enumerate(value)]
+
+
+def _ends(field: Any, value: Any) -> Any:
+    """Check the range that code has computed."""
+    for end in (value.lower, value.upper):
+        for check in _checks(field.base_field) if end is not None else ():
+            check(field.base_field, end)
+    return value
 
 
 def _item(field: AnyField, place: int, item: Any) -> Any:

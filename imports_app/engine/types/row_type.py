@@ -33,6 +33,7 @@ from imports_app.engine.types.validators import (
 )
 from imports_app.importer import Relation
 from imports_app.model_rows import hint_of
+from imports_app.ranges import RangeForm, is_range
 
 ID = "id"
 TYPE = "type"
@@ -187,6 +188,8 @@ def constrained(column: Column) -> Any:
     """Return the attribute's type, constrained to what its model field can hold."""
     hint = _without_none(_bare(column))
     base, *own = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    if is_range(column.field):
+        own = [_range_form(column.field)]
     choices = None if own or column.hashed else choice_type(column.field, base)
     # The importer's own rules come later: of two rules of one kind, the later one counts.
     rules = [*_limits(base, column), *own, *_rules(base, column, formats=not own)]
@@ -197,6 +200,12 @@ def constrained(column: Column) -> Any:
     hint = _named(column, hint)
     accepts_null = column.clearable and not column.required
     return hint | None if accepts_null else hint
+
+
+def _range_form(field: Any) -> RangeForm:
+    """Return the form of ranges whose ends hold to the rules of a field of their own."""
+    base = field.base_field
+    return RangeForm(field, constrained(Column(base.name, base, hint_of(base), required=False)))
 
 
 def _named(column: Column, hint: Any) -> Any:

@@ -64,6 +64,38 @@ KINDS = [
 ]
 OF_POSTGRESQL = [
     Kind("words", ["a"], ["b", None], ["b", None], filters=False, links=False),
+    Kind(
+        "sizes",
+        {"lower": 7, "upper": 9, "bounds": "[)"},
+        {"lower": 7, "upper": 9, "bounds": "[]"},
+        {"lower": 7, "upper": 10, "bounds": "[)"},
+        filters=False,
+        links=False,
+    ),
+    Kind(
+        "prices",
+        {"lower": "1.5", "upper": None, "bounds": "[)"},
+        {"upper": 2.25, "bounds": "(]"},
+        {"lower": None, "upper": "2.25", "bounds": "(]"},
+        filters=False,
+        links=False,
+    ),
+    Kind(
+        "days",
+        {"lower": "2024-02-27", "upper": "2024-03-01", "bounds": "[)"},
+        {"lower": "2024-02-27", "upper": "2024-02-29T00:00:00", "bounds": "(]"},
+        {"lower": "2024-02-28", "upper": "2024-03-01", "bounds": "[)"},
+        filters=False,
+        links=False,
+    ),
+    Kind(
+        "hours",
+        {"empty": True},
+        {"lower": "2024-02-29T10:00:00+02:00", "upper": "2024-02-29T09:00:00Z"},
+        {"lower": "2024-02-29T08:00:00.000Z", "upper": "2024-02-29T09:00:00.000Z", "bounds": "[)"},
+        filters=False,
+        links=False,
+    ),
 ]
 POSSIBLE = [*KINDS, *(OF_POSTGRESQL if connection.vendor == "postgresql" else ())]
 
