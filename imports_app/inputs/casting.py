@@ -70,7 +70,7 @@ def cast_of(kind: Kind, form: CellForm) -> Cast:
 
 def keeps_text(kind: Kind) -> bool:
     """Return whether any cell of that kind but a spreadsheet's error is its own value."""
-    return kind.is_text and not kind.is_time
+    return kind.is_text and not kind.is_time and not kind.is_anything
 
 
 def shown(cell: Any) -> str:
@@ -103,7 +103,7 @@ def _caster(kind: Kind, form: CellForm) -> Callable[[str], Any]:
     if kind.is_time:
         return lambda cell: _time(cell, kind, form)
     if kind.is_text:
-        return lambda cell: cell
+        return (lambda cell: _compound(cell, kind)) if kind.is_anything else (lambda cell: cell)
     if "boolean" in kind.types:
         return _boolean
     if kind.is_number:

@@ -24,7 +24,12 @@ class Kind:
         self.format = next((o["format"] for o in self._options if "format" in o), None)
         self.is_exact = is_exact
         # What may be anything may be text.
-        self.is_text = not is_exact and bool(self.types & {"string", None})
+        self.is_text = not is_exact and (self.is_anything or "string" in self.types)
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether it takes all that JSON has."""
+        return None in self.types
 
     @property
     def is_number(self) -> bool:

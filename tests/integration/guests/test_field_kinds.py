@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.db import connection, models
 
 from imports_app.checks import check_importer
 from imports_app.importer import Importer, Relation
-from imports_app.models import Mode
+from imports_app.models import Import, Mode
 from imports_app.registry import importers
 from imports_app.undoing import undo_import
 from tests.factories.clients import ApiClientFactory
@@ -162,6 +163,18 @@ def test_an_import_s_changes_show_it_and_an_undo_puts_it_back(
     assert Thing.objects.values().get() == before
     undo = run_to_end(undo_import(import_=created))
     assert (undo.destroyed_count, undo.warnings_count) == (1, 0)
+
+
+def test_a_file_of_records_is_understood_when_it_comes_back(kind: Kind, thing: Thing) -> None:
+    Thing.objects.update(made_at=datetime(2024, 3, 1, tzinfo=UTC))  # answers have milliseconds
+    before = Thing.objects.values().get()
+    file = caller().get("/api/things", accept="text/csv").content
+
+    made = caller().post("/api/imports?resource_type=things", file, media_type="text/csv")
+
+    import_ = run_to_end(Import.objects.get(pk=made.data["id"]))
+    assert (row_errors(import_), counts(import_)) == ({}, (0, 0, 1, 0))
+    assert Thing.objects.values().get() == before
 
 
 def test_lists_are_filtered_by_it_or_say_that_they_can_not_be(kind: Kind, thing: Thing) -> None:
