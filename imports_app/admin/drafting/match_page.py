@@ -37,15 +37,14 @@ from imports_app.inputs import InputsRefused, RowSource, Unreadable
 from imports_app.inputs.file_options import TRANSFORMS
 from imports_app.inputs.names import names_of
 from imports_app.inputs.transforms import suits
-from imports_app.models import Import, Mode
+from imports_app.models import Import, Mode, ProposalKind
 from imports_app.services import ImportOrder, create_import
 from imports_app.storage import drafts
 
 CHECK = "admin:imports_app_import_check"
-CHECK_FIRST = (
-    "An import of so many rows needs the approval of a second person, who will want to see a check"
-    " first."
-)
+# How the rows are gone through where the import itself needs approval.
+AS_CHECK = {"dry_run": True, "skip_errors": True}
+NEEDS_CHECK = "The import needs the approval of a second person, and for that a check."
 
 
 class MatchPage(ReadPage):
@@ -83,7 +82,7 @@ class MatchPage(ReadPage):
             draft.state.order = _as_kept(form)
             if request.POST.get("action") == "check":
                 if import_ := self._made(request, draft, form):
-                    return self._gone_on(request, import_)
+                    return self._gone_on(request, import_, form)
             else:
                 look_as_type(draft)
                 draft.save()
@@ -126,30 +125,37 @@ class MatchPage(ReadPage):
             draft.state.troubles = list(troubles_of(refusal))
             draft.save()
             return None
-        if problem := whole_problem(form.attributes, source.rows):
+        attributes = form.attributes
+        is_asked_for = not attributes["dry_run"] and approval_needed(
+            form.mode_of_import, len(source.rows), destroys=False
+        )
+        if is_asked_for:
+            attributes |= AS_CHECK
+        if problem := whole_problem(attributes, source.rows):
+            if is_asked_for:
+                form.add_error(problem.attribute, NEEDS_CHECK)
             form.add_error(problem.attribute, f"{problem.message}.")
             draft.save()
             return None
-        if not form.cleaned_data["dry_run"] and approval_needed(
-            form.mode_of_import, len(source.rows), destroys=False
-        ):
-            form.add_error("dry_run", CHECK_FIRST)
-            draft.save()
-            return None
-        return self._create(request, draft, form, source)
+        attributes["file_options"] = options_of(draft)
+        return self._create(request, draft, source, form.mode_of_import, attributes)
 
     def _create(
-        self, request: HttpRequest, draft: Draft, form: OrderForm, source: RowSource
+        self,
+        request: HttpRequest,
+        draft: Draft,
+        source: RowSource,
+        mode: str,
+        attributes: dict[str, Any],
     ) -> Import:
         kept = draft.kept
-        attributes = {**form.attributes, "file_options": options_of(draft)}
         attributes["reference"] = attributes["reference"] or kept.name or None
         staff_action = StaffAction.DRY_RUN if attributes["dry_run"] else StaffAction.CREATED
         what = f"the file {kept.name}" if kept.name else "pasted rows"
         with atomic():
             import_ = create_import(
                 order=ImportOrder.of(source, **attributes),
-                mode=form.mode_of_import,
+                mode=mode,
                 created_by=staff(request),
             )
             record(request, import_, staff_action, f"of {import_.inputs_size:,} rows of {what}")
@@ -161,9 +167,12 @@ class MatchPage(ReadPage):
                 kept.delete()
         return import_
 
-    def _gone_on(self, request: HttpRequest, import_: Import) -> HttpResponse:
-        if import_.dry_run:
+    def _gone_on(self, request: HttpRequest, import_: Import, form: OrderForm) -> HttpResponse:
+        """Go to the import; or to its check, or to where it waits for approval."""
+        if form.cleaned_data["dry_run"]:
             return redirect(CHECK, import_.pk)
+        if import_.dry_run:
+            return self.ask(request, ProposalKind.IMPORT, import_)
         return self.back_with(
             request, import_, "The import was created; it will begin in its turn."
         )

@@ -13,6 +13,7 @@ from imports_app.models import ONLY, IfExists, IfMissing, Mode
 
 MAX_TEXT = 255  # characters of a reference
 LARGEST = 2**63 - 1
+OR_WAITS = ", or waits for the approval of a second person if it needs that"
 LOOK_FIRST = "Records are destroyed only after a check, which shows you which ones."
 
 
@@ -151,5 +152,5 @@ class OrderForm(forms.Form):
         )
         self.fields["dry_run"].help_text = (
             "A dry run shows you what would happen to each row before you import them. Without it "
-            "the import begins at once."
+            f"the import begins at once{OR_WAITS if conf.approval else ''}."
         )

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -292,14 +293,51 @@ def test_mended_rows_are_checked_and_then_asked_for(
     assert url("change", retry) in shown(asker, url("check", check))
 
 
-def test_an_import_without_a_check_is_told_to_begin_with_one(asker: Client) -> None:
+def test_an_import_without_a_check_is_asked_for_and_checked_meanwhile(
+    asker: Client, second: Client
+) -> None:
     answer = send(asker, mode="live", dry_run=None)
 
-    [trouble] = errors(answer)["dry_run"]
-    assert "will want to see a check first" in trouble
+    proposal = Proposal.objects.get()
+    check = Import.objects.get()
+    assert answer.headers["Location"] == page_of(proposal)
+    assert (proposal.kind, proposal.subject, check.dry_run) == (ProposalKind.IMPORT, check, True)
+    page = shown(second, page_of(proposal))
+    assert "can be approved once its check is over" in page
+    assert 'value="approve"' not in page
+    assert 'value="decline"' in page
+    second.post(page_of(proposal), {"action": "approve"})
+    assert Proposal.objects.exists()
+
+    run_to_end(check)
+    assert 'value="approve"' in shown(second, page_of(proposal))
+    second.post(page_of(proposal), {"action": "approve"})
+
+    import_ = run_to_end(made())
+    assert (import_.check_of, str(import_.created_by)) == (check, "asker")
+    assert import_.created_count == 2
+    assert not ImportDraft.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere a check may be of any length")
+def test_an_import_without_a_check_of_what_is_too_long_to_be_checked_says_so(
+    asker: Client, settings: Settings
+) -> None:
+    settings.IMPORTS_SQLITE_WHOLE_ROWS = 1
+
+    answer = send(asker, mode="live", dry_run=None)
+
+    needs_approval, too_long = errors(answer)["dry_run"]
+    assert "needs the approval of a second person" in needs_approval
+    assert "SQLite" in too_long
     assert not Import.objects.exists()
 
+
+def test_an_import_without_a_check_that_needs_no_approval_begins_at_once(asker: Client) -> None:
     assert send(asker, mode="test", dry_run=None).status_code == 302
+
+    assert not made().dry_run
+    assert not Proposal.objects.exists()
 
 
 def test_the_first_page_says_what_waits_for_whom(asker: Client, second: Client) -> None:
