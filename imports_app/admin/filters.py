@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from imports_app.admin.entries import is_entry
 from imports_app.models import Import
 from imports_app.registry import importers
 
@@ -23,6 +25,30 @@ class ResourceTypeFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:
         """Return the imports of the chosen type."""
         return queryset.filter(resource_type=self.value()) if self.value() else queryset
+
+
+class DryRunFilter(admin.SimpleListFilter):
+    """Offers dry runs, and imports; unasked, the list is without checks that led to an import."""
+
+    title = "dry run"
+    parameter_name = "dry_run__exact"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self._searched = request.GET.get(SEARCH_VAR, "").strip()
+        super().__init__(request, *args)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Yes and no."""
+        return [("1", "Yes"), ("0", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:
+        """Return those chosen; by its id every check is found."""
+        if (value := self.value()) in ("0", "1"):
+            return queryset.filter(dry_run=value == "1")
+        wanted = is_entry()
+        if self._searched:
+            wanted |= Q(id__startswith=self._searched)
+        return queryset.filter(wanted)
 
 
 class HasErrorsFilter(admin.SimpleListFilter):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from imports_app.admin.callers import name_callers
 from imports_app.admin.charts import Bars
+from imports_app.admin.entries import is_entry
 from imports_app.admin.glance import Glance
 from imports_app.conf import conf
 from imports_app.models import Import, ImportBatch, Mode, Proposal
@@ -151,7 +152,7 @@ def work_of(user: Any) -> Work:
     active = [
         Waiting(Glance(each), _behind(each)) for each in own.filter(status__in=ACTIVE)[:SHOWN]
     ]
-    final = own.filter(status__in=FINAL)
+    final = own.filter(is_entry(), status__in=FINAL)
     return Work(
         active,
         to_mend=_glances(final.filter(_to_mend())[:SHOWN]),

@@ -15,7 +15,7 @@ from imports_app.admin.approvals import ApprovalPages
 from imports_app.admin.callers import CallerFilter, NamesCallers
 from imports_app.admin.check import CheckImport
 from imports_app.admin.diff.section import diff_of
-from imports_app.admin.filters import HasErrorsFilter, ResourceTypeFilter
+from imports_app.admin.filters import DryRunFilter, HasErrorsFilter, ResourceTypeFilter
 from imports_app.admin.frame import action, label
 from imports_app.admin.glance import Glance
 from imports_app.admin.home import TEMPLATE as HOME
@@ -41,7 +41,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
         "created_by",
         "status",
         HasErrorsFilter,
-        "dry_run",
+        DryRunFilter,
         ResourceTypeFilter,
         "mode",
         CallerFilter,
@@ -57,8 +57,12 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
 
     @admin.display(description="import", ordering="resource_type")
     def kind(self, import_: Import) -> SafeString:
-        """Its type, the name of its file, and whether it is an undo or a dry run."""
-        hints = ("undo" if import_.is_undo else "", "dry run" if import_.dry_run else "")
+        """Its type, the name of its file, and whether it is an undo, a dry run or after a check."""
+        hints = (
+            "undo" if import_.is_undo else "",
+            "dry run" if import_.dry_run else "",
+            "checked first" if import_.check_of_id else "",
+        )
         name = str((import_.file or {}).get("name") or "")
         words = " · ".join(filter(None, (*hints, name)))
         return format_html("{} <span class='hint'>{}</span>", import_.resource_type, words)

@@ -158,6 +158,21 @@ def test_an_import_is_to_be_mended_until_its_mended_rows_are_imported(
     assert to_mend() == []
 
 
+def test_a_check_and_its_import_are_one_entry(admin_client: Client, admin_user: User) -> None:
+    own: dict[str, Any] = {"caller": None, "created_by": admin_user, "completed": True}
+    check = ImportFactory.create(**own, dry_run=True)
+
+    def recent() -> list[Import]:
+        work = admin_client.get(HOME).context["work"]
+        return [glance.import_ for glance in work.recent]
+
+    assert recent() == [check]
+    made = ImportFactory.create(**own, check_of=check)
+    assert recent() == [made]
+    address = reverse("admin:imports_app_import_check", args=[check.pk])
+    assert address in admin_client.get(HOME).content.decode()
+
+
 def test_home_says_nothing_of_the_work_of_others(admin_client: Client) -> None:
     ImportFactory.create(completed=True)
 

@@ -125,6 +125,31 @@ def test_the_list_can_be_narrowed(
     assert listed(admin_client, **query) == [wanted]
 
 
+def test_a_check_and_its_import_are_one_entry(admin_client: Client) -> None:
+    check = ImportFactory.create(dry_run=True, completed=True)
+    assert listed(admin_client) == [check]
+    made = ImportFactory.create(check_of=check)
+
+    assert listed(admin_client) == [made]
+    assert "checked first" in admin_client.get(LIST).content.decode()
+    assert listed(admin_client, dry_run__exact="1") == [check]
+    assert listed(admin_client, q=str(check.pk)) == [check]
+    address = reverse("admin:imports_app_import_check", args=[check.pk])
+    assert address in admin_client.get(url("change", made)).content.decode()
+
+
+def test_so_are_those_of_mended_rows_and_of_an_undo(admin_client: Client) -> None:
+    first = ImportFactory.create(completed=True)
+    mended = ImportFactory.create(dry_run=True, is_check=True, retry_of=first)
+    undone = ImportFactory.create(dry_run=True, is_undo=True, undo_of=first)
+    assert listed(admin_client) == [undone, mended, first]
+    retry = ImportFactory.create(retry_of=first)
+    assert listed(admin_client) == [retry, undone, first]
+    undo = ImportFactory.create(is_undo=True, undo_of=first)
+
+    assert listed(admin_client) == [undo, retry, first]
+
+
 def test_the_beginning_of_an_id_finds_an_import(admin_client: Client) -> None:
     ImportFactory.create(id=UUID("01000000-0000-7000-8000-000000000001"))
     wanted = ImportFactory.create(id=UUID("02000000-0000-7000-8000-000000000002"))
