@@ -161,13 +161,13 @@ def test_the_book_that_was_right_is_there(printed: list[Any]) -> None:
     assert book["relationships"]["shelf"]["data"]["type"] == "shelves"
 
 
-def test_the_other_rows_are_told_what_the_how_to_says(printed: list[Any]) -> None:
+def test_the_other_rows_get_the_errors_that_the_how_to_shows(printed: list[Any]) -> None:
     (import_,) = printed[-2]["data"]
 
     assert import_["attributes"] == {"status": "completed", "errors_log": json.loads(LOG)}
 
 
-def test_a_mistake_is_told_as_the_how_to_says(checkout: Checkout) -> None:
+def test_a_mistake_is_reported_as_the_how_to_shows(checkout: Checkout) -> None:
     match = MISTAKE.search(HOWTO)
     assert match
     wrong, name = match.groups()
@@ -194,7 +194,7 @@ def test_a_mistake_is_told_as_the_how_to_says(checkout: Checkout) -> None:
     assert "Can't start" in outcomes[1].stderr
 
 
-def test_importers_of_an_app_that_is_not_named_are_told(checkout: Checkout) -> None:
+def test_importers_of_an_app_that_is_not_named_are_reported(checkout: Checkout) -> None:
     told = checkout.shell(CHECK)
 
     assert "IMPORTS_APPS=library" in told.stderr

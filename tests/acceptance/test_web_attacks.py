@@ -181,7 +181,7 @@ def test_a_client_that_disconnects_during_a_body_or_an_answer_leaves_nothing_ope
     assert "Traceback" not in server.web.log()
 
 
-def test_a_body_that_finds_no_room_is_told_so_and_leaves_room_for_others(tmp_path: Path) -> None:
+def test_a_body_without_room_is_refused_and_leaves_room_for_others(tmp_path: Path) -> None:
     with web_server(tmp_path, IMPORTS_SPOOL_BYTES=str(3 * MIB)) as stack, ExitStack() as clients:
         named = {"Authorization": f"Bearer {stack.client().token}", "Content_Length": str(4 * MIB)}
         first, second = (clients.enter_context(Client(stack)) for _ in range(2))

@@ -34,13 +34,13 @@ def statuses(stack: Stack, bodies: int) -> list[int]:
         return [client.answer()[0] for client in clients]
 
 
-def test_three_at_a_time_are_all_taken(tmp_path: Path) -> None:
+def test_three_large_bodies_at_a_time_are_all_accepted(tmp_path: Path) -> None:
     with web_server(tmp_path) as stack:
         assert statuses(stack, 3) == [201, 201, 201]
         assert list((tmp_path / "spool").iterdir()) == []
 
 
-def test_beyond_what_may_be_spooled_one_of_two_is_refused_and_both_leave_room(
+def test_one_of_two_bodies_beyond_the_spools_limit_is_refused_and_both_free_their_room(
     tmp_path: Path,
 ) -> None:
     with web_server(tmp_path, IMPORTS_SPOOL_BYTES=str(SIZE + 30 * MIB)) as stack:

@@ -81,7 +81,7 @@ def seen(page: Page, site: str) -> dict[str, list[list[Any]]]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_its_own_pages_look_as_before(
+def test_the_projects_own_pages_look_as_before(
     browser: Browser,  # noqa: F811
     site: str,
     site_before: str,

@@ -29,7 +29,7 @@ def test_the_projects_own_tests_pass_and_staff_import_a_file_in_its_own_admin(ho
     assert "OK" in host.manage("test", "--no-input", ".", one)
 
 
-def test_its_own_authentication_lets_callers_in(bare_host: Host) -> None:
+def test_the_projects_own_authentication_lets_callers_in(bare_host: Host) -> None:
     own = ("--settings", "shop.own_authentication")
     said = bare_host.manage("check", "--fail-level", "WARNING", *own)
     assert 'pip install "imports-api[oauth]"' in said
@@ -38,14 +38,14 @@ def test_its_own_authentication_lets_callers_in(bare_host: Host) -> None:
     assert "OK" in said
 
 
-def test_its_own_provider_of_tokens_stays_as_it_is(host: Host) -> None:
+def test_the_projects_own_provider_of_tokens_stays_as_it_is(host: Host) -> None:
     own = ("--settings", "shop.own_provider")
     host.manage("check", "--fail-level", "WARNING", *own)
     host.manage("makemigrations", "members", "library", "partners", *own)
     assert "OK" in host.manage("test", "--no-input", "library.own_provider", *own)
 
 
-def test_with_extras_check_finds_nothing_at_all(host_with_extras: Host) -> None:
+def test_check_finds_nothing_with_extras(host_with_extras: Host) -> None:
     assert "no issues" in host_with_extras.manage("check", *EXTRA_SETTINGS)
 
 
@@ -55,7 +55,7 @@ def test_with_extras_staff_import_a_file(host_with_extras: Host) -> None:
     assert "OK" in said
 
 
-def test_on_postgresql_the_projects_own_tests_pass(host_on_postgresql: Host) -> None:
+def test_the_projects_own_tests_pass_on_postgresql(host_on_postgresql: Host) -> None:
     host_on_postgresql.manage("makemigrations", "members", "library")
     one = "library.staff.Staff.test_a_file_becomes_records"
     assert "OK" in host_on_postgresql.manage("test", "--no-input", "library.tests", one)

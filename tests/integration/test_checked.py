@@ -209,7 +209,7 @@ def test_rows_beyond_the_end_of_the_check_are_not_compared(staff: User) -> None:
     assert (import_.compares, import_.status) == (True, Status.COMPLETED)
 
 
-def test_a_check_that_is_gone_is_said(staff: User) -> None:
+def test_an_import_whose_check_is_gone_says_so(staff: User) -> None:
     check = checked({"code": "A", "name": "a"})
     import_ = import_checked(check=check, created_by=staff)
     delete_import(import_=check)

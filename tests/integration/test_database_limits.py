@@ -25,7 +25,7 @@ def test_in_a_transaction_the_server_looks_after_its_clients() -> None:
         assert setting("tcp_user_timeout") == ("60000" if over_tcp else "0")
 
 
-def test_a_session_keeps_nothing_of_it() -> None:
+def test_a_session_keeps_none_of_the_limits() -> None:
     """Behind a pooler it is somebody else's a moment later."""
     with transaction.atomic():
         pass

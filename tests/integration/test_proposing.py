@@ -126,7 +126,7 @@ def test_within_the_limits_nobody_is_asked(rows: int, attributes: dict[str, Any]
     assert ordered(rows, **attributes).approved_by is None
 
 
-def test_nor_is_anybody_unless_the_setting_says_so(settings: Settings) -> None:
+def test_nobody_is_asked_unless_the_setting_says_so(settings: Settings) -> None:
     settings.IMPORTS_APPROVAL = False
 
     ordered(2, cleanup_records=True)
@@ -394,7 +394,7 @@ def test_a_check_that_is_deleted_takes_along_what_waited(asker: User, second: Us
         approve(proposal=proposal, by=second)
 
 
-def test_a_retry_or_an_undo_that_was_made_meanwhile(
+def test_a_retry_or_undo_that_was_made_meanwhile_is_not_made_again(
     asker: User, second: User, settings: Settings
 ) -> None:
     failed, made = done([{"code": "A"}, {"code": "B"}]), done([{"code": "C", "name": "c"}])
@@ -455,7 +455,7 @@ def test_only_one_of_two_simultaneous_approvers_makes_the_import(
 
 
 @both_ways
-def test_approved_and_declined_at_once_it_is_one_of_them(
+def test_a_simultaneous_approval_and_refusal_have_one_winner(
     asker: User, second: User, order: tuple[int, int]
 ) -> None:
     third = user_with("third", "approve_import", "use_live_data")

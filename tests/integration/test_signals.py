@@ -71,7 +71,7 @@ def test_an_import_that_is_stopped_before_it_starts_finishes(listen: Listen) -> 
     assert started == []
 
 
-def test_ids_are_told_by_what_became_of_the_records(listen: Listen) -> None:
+def test_signals_have_the_ids_of_created_and_updated_records(listen: Listen) -> None:
     same, old = SkuFactory.create(code="S", name="s"), SkuFactory.create(code="O", name="o")
     heard, others = listen(rows_written, Sku), listen(rows_written, Tag)
     import_ = skus(
@@ -104,7 +104,7 @@ def test_no_signal_is_sent_for_a_batch_that_is_rolled_back(
     assert heard == []
 
 
-def test_all_rows_or_none_are_told_once_they_are_kept(listen: Listen) -> None:
+def test_all_or_nothing_sends_its_signals_once_rows_are_kept(listen: Listen) -> None:
     heard = listen(rows_written)
     skus({"code": "A", "name": "a"}, all_or_nothing=True)
     assert [len(each["created"]) for each in heard] == [1]
@@ -173,7 +173,7 @@ def test_an_importer_hears_of_what_was_created_or_updated(hooked: HookedImporter
     assert hooked.shown[1][0] == a.pk
 
 
-def test_in_a_transaction_of_somebody_else_it_hears_of_it_after_that(
+def test_signals_inside_another_transaction_are_sent_after_it(
     hooked: HookedImporter, settings: Any
 ) -> None:
     settings.IMPORTS_EAGER = True

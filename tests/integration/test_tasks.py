@@ -63,7 +63,7 @@ def test_a_worker_whose_slice_is_over_rings_for_what_is_left(rings: list[str]) -
     assert rings == [bell.ADVANCE]
 
 
-def test_the_sender_is_rung_for_an_end_that_somebody_is_told_of(
+def test_an_end_that_somebody_is_told_of_rings_for_the_sender(
     rings: list[str], admin_user: User, settings: Settings
 ) -> None:
     settings.IMPORTS_MAIL_FROM = "imports@example.com"

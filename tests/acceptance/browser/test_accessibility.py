@@ -80,7 +80,7 @@ def test_no_staff_page_has_an_accessibility_violation(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_record_and_its_imports_have_none(
+def test_no_page_of_a_record_has_an_accessibility_violation(
     page: Page, staff: Staff, import_: Any, theme: Any
 ) -> None:
     page.emulate_media(color_scheme=theme)

@@ -65,7 +65,7 @@ def test_an_import_is_watched_from_its_creation_to_its_end(
     assert page.evaluate("window.sameDocument")
 
 
-def test_the_end_is_told_to_whoever_looks_at_another_tab(
+def test_a_notification_tells_of_the_end_in_another_tab(
     page: Page, staff: Staff, client: Api, paused_worker: Stack
 ) -> None:
     import_ = client.create_import("skus", skus(5))

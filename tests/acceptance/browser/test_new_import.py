@@ -62,7 +62,7 @@ def paused_worker(stack: Stack) -> Iterator[Stack]:
         stack.worker.start()
 
 
-def test_a_file_is_looked_at_and_imported_and_what_failed_is_mended_and_sent_again(
+def test_a_file_is_checked_and_imported_and_its_failed_rows_are_mended(
     page: Page, staff: Staff
 ) -> None:
     staff.sign_in(page)

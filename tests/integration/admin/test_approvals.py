@@ -240,7 +240,7 @@ def test_the_page_of_an_import_that_is_deleted_while_staff_ask_says_so(
     assert import_actions.GONE in answer.content.decode()
 
 
-def test_a_retry_is_asked_for(asker: Client, second: Client) -> None:
+def test_a_retry_becomes_a_proposal(asker: Client, second: Client) -> None:
     failed = done([{"code": "A"}, {"code": "B"}])
     assert "Ask for approval" in shown(asker, url("retry", failed))
 
@@ -253,7 +253,7 @@ def test_a_retry_is_asked_for(asker: Client, second: Client) -> None:
     assert failed.retries.get().inputs_size == 2
 
 
-def test_an_undo_is_asked_for_after_its_dry_run(asker: Client, second: Client) -> None:
+def test_an_undo_becomes_a_proposal_after_its_dry_run(asker: Client, second: Client) -> None:
     import_ = done(ROWS)
     asker.post(url("undo", import_))
     look = run_to_end(Import.objects.get(is_undo=True))
@@ -269,7 +269,7 @@ def test_an_undo_is_asked_for_after_its_dry_run(asker: Client, second: Client) -
 
 
 @pytest.mark.parametrize("action", ["check", "import"])
-def test_mended_rows_are_checked_and_then_asked_for(
+def test_mended_rows_become_a_proposal_after_their_check(
     asker: Client, second: Client, action: str
 ) -> None:
     failed = done([{"code": "A", "weight": "x"}, {"code": "B", "weight": "x"}])
@@ -313,7 +313,7 @@ def test_an_import_without_a_check_is_asked_for_and_checked_meanwhile(
     assert 'value="approve"' in shown(second, page_of(proposal))
     second.post(page_of(proposal), {"action": "approve"})
 
-    import_ = run_to_end(made())
+    import_ = run_to_end(proposed_import())
     assert (import_.check_of, str(import_.created_by)) == (check, "asker")
     assert import_.created_count == 2
     assert not ImportDraft.objects.exists()
@@ -336,7 +336,7 @@ def test_an_import_without_a_check_of_what_is_too_long_to_be_checked_says_so(
 def test_an_import_without_a_check_that_needs_no_approval_begins_at_once(asker: Client) -> None:
     assert send(asker, mode="test", dry_run=None).status_code == 302
 
-    assert not made().dry_run
+    assert not proposed_import().dry_run
     assert not Proposal.objects.exists()
 
 
@@ -349,7 +349,7 @@ def test_the_first_page_says_what_waits_for_whom(asker: Client, second: Client) 
     assert "For you to approve" not in shown(asker, HOME)
 
 
-def test_the_list_of_imports_leads_there_where_approval_is_asked_for(
+def test_the_list_of_imports_links_to_proposals_if_approval_is_needed(
     second: Client, settings: Settings
 ) -> None:
     imports = reverse("admin:imports_app_import_changelist")

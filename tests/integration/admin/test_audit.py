@@ -127,7 +127,7 @@ def test_a_client_that_is_changed(
     assert entry(admin_user) == (CHANGE, str(api_client.pk), words)
 
 
-def test_the_history_of_an_import_shows_it(admin_client: Client, failed: Import) -> None:
+def test_the_history_of_an_import_shows_staff_actions(admin_client: Client, failed: Import) -> None:
     admin_client.get(url("download_inputs", failed))
 
     history = admin_client.get(url("history", failed)).content.decode()

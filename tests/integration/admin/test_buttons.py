@@ -91,7 +91,7 @@ def test_users_who_may_not_see_records_export_none(staff_with: StaffWith) -> Non
     assert staff_with("view_price", records=False).get(f"{LIST}export.csv").status_code == 403
 
 
-def test_live_records_are_exported_for_who_may_see_them(staff_with: StaffWith) -> None:
+def test_live_records_are_exported_for_users_who_may_see_them(staff_with: StaffWith) -> None:
     for code, mode in (("A", "test"), ("B", "live")):
         SkuFactory.create(code=code, mode=mode)
 

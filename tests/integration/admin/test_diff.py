@@ -218,7 +218,7 @@ def test_columns_of_very_many_are_those_of_the_first(monkeypatch: pytest.MonkeyP
     assert (found.records, found.is_all) == (2, False)
 
 
-def test_changes_that_were_not_kept_are_said_to_be_missing(admin_client: Client) -> None:
+def test_the_page_says_that_changes_were_not_kept(admin_client: Client) -> None:
     import_ = done("skus", {"code": "A", "name": "a"}, keep_changes=False)
 
     page = text(admin_client, import_)
@@ -227,7 +227,7 @@ def test_changes_that_were_not_kept_are_said_to_be_missing(admin_client: Client)
     assert "Changes as CSV" not in page
 
 
-def test_changes_that_cannot_be_read_are_said_to_be_so(admin_client: Client) -> None:
+def test_the_page_says_that_changes_can_not_be_read(admin_client: Client) -> None:
     done("customers", {"email": "a@shop.test", "password": "first word"})
     KeptChanges.objects.update(content=b"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
 

@@ -94,7 +94,7 @@ def test_the_type_is_found_out_by_the_columns(admin_client: Client) -> None:
     assert draft().kept.resource_type == "prices"
 
 
-def test_a_file_of_which_nobody_says_the_type_asks_for_it(admin_client: Client) -> None:
+def test_a_file_whose_type_is_unknown_asks_for_it(admin_client: Client) -> None:
     read, match = steps(begin(admin_client, b"colour,size\nred,1\n", resource_type=""))
 
     assert "needs a resource type" in admin_client.get(read).content.decode()
@@ -129,7 +129,7 @@ def test_columns_are_suggested_by_name_likeness_and_content(admin_client: Client
     }
 
 
-def test_an_email_is_known_by_what_is_in_it(admin_client: Client) -> None:
+def test_an_email_column_is_recognized_by_its_cells(admin_client: Client) -> None:
     begin(admin_client, b"Kontakt\na@example.com\nb@example.com\n", resource_type="customers")
 
     (choice,) = choices(draft()).values()

@@ -34,11 +34,11 @@ def running(**attributes: Any) -> Glance:
         (-5, "0.00 s"),
     ],
 )
-def test_durations_are_told_in_two_units_and_short_ones_exactly(seconds: float, words: str) -> None:
+def test_durations_are_in_two_units_and_short_ones_exact(seconds: float, words: str) -> None:
     assert duration(seconds) == words
 
 
-def test_an_age_is_told_in_one_unit() -> None:
+def test_an_age_is_in_one_unit() -> None:
     assert [duration(seconds, units=1) for seconds in (0, 59.9, 3_700)] == ["0 s", "59 s", "1 h"]
 
 
@@ -93,7 +93,7 @@ def test_an_import_that_never_began_only_waited() -> None:
     assert seen.duration == "-"
 
 
-def test_a_screen_reader_is_told_of_every_tenth_and_of_the_end() -> None:
+def test_every_tenth_and_the_end_are_announced_to_screen_readers() -> None:
     assert running(processed_count=259).announcement == "In progress, 20 %"
     assert glance(status=Status.PENDING).announcement == "Pending"
     done = glance(status=Status.COMPLETED, processed_count=990, errors_count=10)

@@ -39,7 +39,7 @@ def test_home_shows_what_runs_and_waits(admin_client: Client) -> None:
     assert "1 of 2" in page
 
 
-def test_of_many_running_imports_some_are_named() -> None:
+def test_some_of_many_running_imports_are_named() -> None:
     ImportFactory.create_batch(10, in_progress=True)
 
     now = now_context()

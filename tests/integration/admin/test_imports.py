@@ -258,7 +258,7 @@ def test_rows_of_an_unregistered_type_are_not_shown(admin_client: Client) -> Non
     assert "hunter2" not in shown(admin_client, import_)
 
 
-def test_a_pruned_import_can_be_looked_at(admin_client: Client) -> None:
+def test_the_page_of_a_pruned_import_is_shown(admin_client: Client) -> None:
     import_ = ImportFactory.create(completed=True)
     ImportChunk.objects.filter(bulk_import=import_).delete()
 

@@ -25,7 +25,7 @@ def text(client: Client, path: str, **query: str) -> str:
     return answer.content.decode()
 
 
-def test_the_list_is_asked_for_again_only_while_something_is_active(admin_client: Client) -> None:
+def test_the_list_is_polled_only_while_an_import_is_active(admin_client: Client) -> None:
     ImportFactory.create(completed=True)
     assert ACTIVE not in text(admin_client, LIST)
 
@@ -53,7 +53,7 @@ def test_a_fragment_has_the_parts_of_its_page(admin_client: Client) -> None:
         assert part in text(admin_client, live(import_))
 
 
-def test_a_running_import_is_asked_for_again_a_final_one_is_not(admin_client: Client) -> None:
+def test_the_page_of_an_import_is_polled_only_while_it_runs(admin_client: Client) -> None:
     running = ImportFactory.create(in_progress=True)
     final = ImportFactory.create(completed=True)
 

@@ -285,7 +285,7 @@ def sent_back(client: Client, import_: Import, content: bytes, name: str) -> Any
     return client.post(url("mend", import_), {"action": "file", "file": file}, follow=True)
 
 
-def test_a_spreadsheet_of_failed_rows_comes_back_mended(admin_client: Client) -> None:
+def test_a_mended_spreadsheet_of_failed_rows_is_taken_over(admin_client: Client) -> None:
     import_ = failed(admin_client)
     answer = admin_client.get(f"{url('download_failures', import_)}?format=xlsx")
     book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer)))
@@ -306,7 +306,7 @@ def test_a_spreadsheet_of_failed_rows_comes_back_mended(admin_client: Client) ->
     assert Sku.objects.get(code="C").unit_of_weight == "oz"
 
 
-def test_a_csv_of_failed_rows_comes_back_mended(admin_client: Client) -> None:
+def test_a_mended_csv_of_failed_rows_is_taken_over(admin_client: Client) -> None:
     import_ = failed(admin_client)
     text = b"".join(admin_client.get(url("download_failures", import_))).decode()
 

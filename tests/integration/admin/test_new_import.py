@@ -32,7 +32,7 @@ def rows(import_: Import) -> list[Any]:
     return [msgspec.json.decode(row) for row in chunks.rows_of(import_.pk)]
 
 
-def test_a_file_is_asked_for_and_what_its_rows_are(admin_client: Client) -> None:
+def test_the_page_asks_for_a_file_and_the_type_of_its_rows(admin_client: Client) -> None:
     page = admin_client.get(f"{NEW}?resource_type=skus").content.decode()
 
     assert '<option value="skus" selected>skus</option>' in page
@@ -271,7 +271,7 @@ def test_a_type_without_a_parent_has_no_field_for_one(admin_client: Client) -> N
     assert only_import().parent_resource_id is None
 
 
-def test_a_further_file_is_asked_for_with_the_same_options(admin_client: Client) -> None:
+def test_the_page_for_a_further_file_has_the_same_options(admin_client: Client) -> None:
     address = f"{NEW}?resource_type=skus&mode=live&reference=spring"
 
     answer = admin_client.post(address, {"resource_type": "skus", "text": "code,name\nA,Mug"})

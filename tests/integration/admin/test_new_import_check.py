@@ -184,7 +184,7 @@ def test_a_parent_that_went_away_meanwhile_keeps_the_rows_from_being_imported(
     assert Import.objects.count() == 1
 
 
-def test_pruned_rows_are_said_to_be_gone(admin_client: Client) -> None:
+def test_the_page_says_that_rows_are_pruned(admin_client: Client) -> None:
     check = checked(admin_client)
     ImportChunk.objects.all().delete()
 

@@ -32,7 +32,7 @@ def page(client: Client, address: str) -> str:
     return answer.content.decode()
 
 
-def test_to_view_is_to_see_and_download_and_nothing_else(staff_with: StaffWith) -> None:
+def test_the_view_permission_allows_seeing_and_downloading_only(staff_with: StaffWith) -> None:
     client = staff_with("view_import")
     import_, dry = failed(), check()
 
@@ -48,7 +48,7 @@ def test_to_view_is_to_see_and_download_and_nothing_else(staff_with: StaffWith) 
     assert Import.objects.count() == 2
 
 
-def test_to_run_is_to_import_and_to_retry(staff_with: StaffWith) -> None:
+def test_the_run_permission_allows_importing_and_retrying(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import")
     import_, dry = failed(), check()
 
@@ -62,7 +62,7 @@ def test_to_run_is_to_import_and_to_retry(staff_with: StaffWith) -> None:
     assert Import.objects.count() == 5
 
 
-def test_to_run_is_not_to_interrupt_or_to_delete(staff_with: StaffWith) -> None:
+def test_the_run_permission_does_not_allow_interrupting_or_deleting(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import")
     import_ = ImportFactory.create(client=None, dry_run=True)
 
@@ -75,7 +75,7 @@ def test_to_run_is_not_to_interrupt_or_to_delete(staff_with: StaffWith) -> None:
     assert import_.status == Status.PENDING
 
 
-def test_to_interrupt_is_not_to_run(staff_with: StaffWith) -> None:
+def test_the_interrupt_permission_does_not_allow_running(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "interrupt_import")
     import_, done = ImportFactory.create(), failed()
 
@@ -115,7 +115,7 @@ def test_staff_who_may_not_clean_up_can_not_carry_out_anothers_check(
     assert Import.objects.count() == 1
 
 
-def test_staff_who_may_clean_up_do(staff_with: StaffWith) -> None:
+def test_staff_who_may_clean_up_can_do_it(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import", "cleanup_import")
     dry = check(cleanup_records=True)
 
@@ -123,7 +123,7 @@ def test_staff_who_may_clean_up_do(staff_with: StaffWith) -> None:
     assert Import.objects.get(check_of=dry).cleanup_records
 
 
-def test_to_run_without_to_view_is_to_see_no_rows(staff_with: StaffWith) -> None:
+def test_the_run_permission_without_view_shows_no_rows(staff_with: StaffWith) -> None:
     client = staff_with("run_import")
     dry = check()
 

@@ -64,7 +64,7 @@ def test_the_page_of_a_deleted_import_says_so(admin_client: Client) -> None:
     assert "exist. Perhaps it was deleted?" in answer.content.decode()
 
 
-def test_signed_out_in_the_middle_one_comes_back_after_signing_in(admin_client: Client) -> None:
+def test_a_user_who_was_signed_out_comes_back_after_signing_in(admin_client: Client) -> None:
     address = url("change", ImportFactory.create(completed=True))
     admin_client.logout()
 

@@ -81,14 +81,14 @@ def test_secret_values_are_not_shown(admin_client: Client) -> None:
     assert "changed, not shown" in text
 
 
-def test_changes_that_cannot_be_read_are_said_to_be_so(admin_client: Client) -> None:
+def test_the_page_says_that_changes_can_not_be_read(admin_client: Client) -> None:
     done("customers", {"email": "a@shop.test", "password": "s3cret word"})
     KeptChanges.objects.update(content=b"x" * 50)
 
     assert "another secret key" in page(admin_client, "customer", Customer.objects.get().pk)
 
 
-def test_the_page_of_a_record_leads_to_them(admin_client: Client) -> None:
+def test_the_page_of_a_record_links_to_its_imports(admin_client: Client) -> None:
     record = SkuFactory.create()
 
     shown = admin_client.get(reverse("admin:commerce_sku_change", args=[record.pk]))

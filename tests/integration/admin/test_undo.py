@@ -52,7 +52,7 @@ def test_an_undo_is_seen_before_it_is_made(admin_client: Client) -> None:
     assert "new</del>" in admin_client.get(url("check", check), {"tab": "changed"}).content.decode()
 
 
-def test_the_undo_that_was_looked_at_is_done_once(admin_client: Client) -> None:
+def test_the_undo_that_was_checked_is_done_once(admin_client: Client) -> None:
     import_ = imported()
     check = undo_check(admin_client, import_)
 
@@ -129,7 +129,7 @@ def test_staff_who_may_only_look_undo_nothing(staff_with: StaffWith) -> None:
     assert client.post(url("undo", import_)).status_code == 403
 
 
-def test_why_nothing_can_be_undone_is_told(admin_client: Client) -> None:
+def test_the_page_says_why_nothing_can_be_undone(admin_client: Client) -> None:
     import_ = done("skus", {"code": "A", "name": "a"}, keep_changes=False)
 
     answer = admin_client.post(url("undo", import_), follow=True)

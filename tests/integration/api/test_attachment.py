@@ -108,7 +108,9 @@ def test_an_attachment_is_streamed_chunk_by_chunk(caller: Caller, settings: Sett
     assert json.loads(gzip.decompress(content)) == rows
 
 
-def test_secret_attributes_are_not_in_it(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secret_attributes_are_not_in_an_attachment(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(importers.get("skus"), "secret", frozenset({"name"}), raising=False)
     assert unpacked(fetch(url_of(caller, ImportFactory.create()))) == [{"code": "A"}, {"code": "B"}]
 

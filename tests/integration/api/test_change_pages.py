@@ -119,7 +119,7 @@ def code(text: str) -> Conditions:
         (Conditions(action=["created".__eq__]), 40, 20),
     ],
 )
-def test_of_other_transactions_than_those_of_the_page_no_entry_is_made(
+def test_entries_are_made_only_of_the_pages_transactions(
     monkeypatch: pytest.MonkeyPatch, conditions: Conditions, start: int, made: int
 ) -> None:
     import_ = long_import(400)

@@ -252,7 +252,7 @@ def test_an_import_says_whose_it_is(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(("fields", "shown"), [("status", False), ("application", True)])
-def test_whose_it_is_costs_nothing_unless_it_is_asked_for(
+def test_an_imports_application_costs_nothing_unless_it_is_asked_for(
     caller: Caller,
     django_assert_num_queries: DjangoAssertNumQueries,
     fields: str,

@@ -159,7 +159,7 @@ def test_utf_16_is_read_with_a_mark_or_without(
     assert list(Sku.objects.order_by("code").values("code", "name")) == ROWS
 
 
-def test_what_is_said_to_be_utf_16_and_is_not_is_refused(caller: Caller) -> None:
+def test_a_file_that_is_declared_utf_16_and_is_not_is_refused(caller: Caller) -> None:
     answer = send(caller, CSV + b"C,c", {"file_options[encoding]": "utf-16"})
 
     assert answer.status in {400, 422}

@@ -35,7 +35,7 @@ def test_healthz_asks_nothing_but_the_process(
 
 
 @pytest.mark.usefixtures("worker")
-def test_with_everything_there_it_is_ready(client: Client) -> None:
+def test_the_service_is_ready_with_all_components(client: Client) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
@@ -49,7 +49,7 @@ def test_with_everything_there_it_is_ready(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("worker")
-def test_callbacks_that_pile_up_are_told_and_take_no_host_out_of_service(client: Client) -> None:
+def test_callbacks_that_pile_up_are_shown_and_keep_the_service_ready(client: Client) -> None:
     WebhookFactory.create()
     happened(Topic.CREATE, ImportFactory.create())
     pass_on()
@@ -115,7 +115,7 @@ def test_a_worker_may_be_silent_for_as_long_as_a_slice_takes(
 
 
 @pytest.mark.usefixtures("worker")
-def test_a_broker_that_is_away_is_named_and_its_error_is_not_told(
+def test_a_broker_that_is_down_is_named_without_its_error(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:

@@ -81,9 +81,7 @@ def test_other_methods_are_a_405_that_names_those_allowed(
 
 
 @pytest.mark.parametrize("method", ["PUT", "OPTIONS", "TRACE"])
-def test_a_method_is_refused_before_its_parameters_are_looked_at(
-    caller: Caller, method: str
-) -> None:
+def test_a_method_is_refused_before_its_parameters_are_checked(caller: Caller, method: str) -> None:
     answer = caller.request(method, "/api/imports?page[number]=1")
     assert answer.status == 405
 

@@ -104,7 +104,7 @@ def test_numbers_that_no_computer_holds_are_refused(caller: Caller, number: str)
     assert pointer == f"{ATTRIBUTES}/metadata"
 
 
-def test_everything_that_is_wrong_is_said_at_once(caller: Caller) -> None:
+def test_all_errors_are_reported_at_once(caller: Caller) -> None:
     body = import_document(
         resource_type="skus",
         parent_resource_id="7",

@@ -50,7 +50,7 @@ def test_an_import_is_shown_whole(caller: Caller) -> None:
     assert (shown["errors_count"], shown["warnings_count"]) == (1, 1)
 
 
-def test_how_it_was_asked_for_is_shown(caller: Caller) -> None:
+def test_the_attributes_of_the_request_are_shown(caller: Caller) -> None:
     import_ = ImportFactory.create(cleanup_limit=7, dry_run=True, format="csv")
     shown = caller.get(path(import_)).data["attributes"]
     assert (shown["cleanup_limit"], shown["dry_run"], shown["format"]) == (7, True, "csv")
@@ -79,7 +79,7 @@ def test_a_pending_import_has_a_place_in_the_queue(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("life", ["in_progress", "completed", "interrupted"])
-def test_any_other_import_has_none(caller: Caller, life: str) -> None:
+def test_only_a_pending_import_has_a_queue_position(caller: Caller, life: str) -> None:
     import_ = ImportFactory.create(**{life: True})
     assert caller.get(path(import_)).data["meta"] == {"mode": "test", "version": 1}
 

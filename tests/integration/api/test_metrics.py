@@ -50,7 +50,7 @@ def value(client: Client, name: str, **labels: str) -> float:
     )
 
 
-def test_active_imports_are_told_by_type_and_status(client: Client) -> None:
+def test_active_imports_are_counted_by_type_and_status(client: Client) -> None:
     for attributes in ({}, {"mode": "live"}, {"in_progress": True}, {"completed": True}):
         ImportFactory.create(**attributes)
     ImportFactory.create()
@@ -75,7 +75,7 @@ def test_the_oldest_pending_import_has_an_age(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_events_and_what_is_due_are_told(client: Client) -> None:
+def test_events_and_due_callbacks_are_counted(client: Client) -> None:
     before = value(client, "imports_events_total", topic="imports.create")
     WebhookFactory.create()
     happened(Topic.CREATE, ImportFactory.create())
@@ -223,7 +223,7 @@ def test_with_a_proxy_in_the_settings_nobody_may_read_without_a_token(
     ("shown", "status"),
     [("Bearer s3cret", 200), ("Bearer s3cre", 403), ("s3cret", 403), ("", 403), ("Bearer é", 403)],
 )
-def test_with_a_token_whoever_shows_it_may(
+def test_whoever_shows_the_token_may_read_metrics(
     client: Client, settings: Settings, shown: str, status: int
 ) -> None:
     settings.IMPORTS_METRICS_TOKEN = "s3cret"

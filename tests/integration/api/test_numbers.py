@@ -25,7 +25,7 @@ def post(caller: Caller, attributes: str) -> Answer:
 
 
 @pytest.mark.parametrize("number", BAD)
-def test_in_a_row_it_is_refused_at_that_row(caller: Caller, number: str) -> None:
+def test_a_long_number_in_a_row_is_refused_at_that_row(caller: Caller, number: str) -> None:
     rows = [ROW % 1, ROW % number, ROW % 2]
 
     answer = post(caller, f'"inputs":[{",".join(rows)}]')
@@ -39,7 +39,7 @@ def test_in_a_row_it_is_refused_at_that_row(caller: Caller, number: str) -> None
 
 
 @pytest.mark.parametrize("number", BAD)
-def test_in_the_metadata_it_is_refused(caller: Caller, number: str) -> None:
+def test_a_long_number_in_the_metadata_is_refused(caller: Caller, number: str) -> None:
     inputs = f'"inputs":[{ROW % 1}],"metadata":{{"n":{number}}}'
 
     answer = post(caller, inputs)
@@ -52,7 +52,7 @@ def test_in_the_metadata_it_is_refused(caller: Caller, number: str) -> None:
     assert not Import.objects.exists()
 
 
-def test_a_large_number_given_as_text_is_accepted(caller: Caller) -> None:
+def test_a_long_number_given_as_text_is_accepted(caller: Caller) -> None:
     answer = post(caller, f'"inputs":[{ROW % json.dumps("9" * 5_000)}]')
 
     assert answer.status == 201

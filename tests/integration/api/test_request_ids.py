@@ -59,7 +59,7 @@ def test_an_unfit_request_id_is_replaced(client: Client, given: str) -> None:
     assert all(len(each) == 32 for each in made)
 
 
-def test_refusals_have_one_too(client: Client) -> None:
+def test_refusals_have_a_request_id_too(client: Client) -> None:
     for path in ("/nowhere", "/api/imports", "/api/nowhere"):
         assert client.get(path, headers={"X-Request-Id": "r"})["X-Request-Id"] == "r"
 

@@ -34,7 +34,7 @@ def rewrite(**values: Any) -> None:
 
 
 @pytest.mark.parametrize("headers", [JSON_API, CSV])
-def test_a_model_that_is_gone_is_said(
+def test_the_error_says_that_a_model_is_gone(
     import_: Import, caller: Caller, headers: dict[str, str]
 ) -> None:
     rewrite(model="commerce.Gone")
@@ -46,7 +46,7 @@ def test_a_model_that_is_gone_is_said(
 
 
 @pytest.mark.parametrize("headers", [JSON_API, CSV])
-def test_a_table_with_other_columns_is_said(
+def test_the_error_says_that_a_tables_columns_have_changed(
     import_: Import, caller: Caller, headers: dict[str, str]
 ) -> None:
     image = "(1,2)" if connection.vendor == "postgresql" else [1, 2]

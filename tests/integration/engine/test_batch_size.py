@@ -34,7 +34,7 @@ def test_only_rows_with_a_password_count_as_such() -> None:
     assert chunk_sizes(create("customers", rows)) == [1_125, 75]
 
 
-def test_a_row_dearer_than_a_batch_stands_alone() -> None:
+def test_a_row_that_costs_more_than_a_batch_is_a_batch_of_its_own() -> None:
     with override_settings(IMPORTS_PASSWORD_ITERATIONS=10_000_000):
         assert chunk_sizes(create("customers", customers(2, password="secret enough"))) == [1, 1]
 

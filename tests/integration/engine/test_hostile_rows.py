@@ -121,7 +121,7 @@ def test_values_that_cannot_be_fail_their_rows_and_no_other() -> None:
     assert not Sku.objects.exclude(code__startswith="SOUND-").exists()
 
 
-def test_every_error_of_a_row_is_said() -> None:
+def test_every_error_of_a_row_is_logged() -> None:
     row = b'{"code":"","weight":"x","pieces_per_pack":1.5,"colour":"red","unit_of_weight":"kg"}'
 
     assert {(error.attribute, error.code) for error in errors_of(row)} == {

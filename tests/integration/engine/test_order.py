@@ -181,7 +181,7 @@ def test_codes_that_differ_in_case_or_accents_or_blanks_within_are_different_rec
     assert import_.warnings_count == 0
 
 
-def test_every_repeat_among_many_rows_is_said() -> None:
+def test_every_repeat_among_many_rows_is_a_warning() -> None:
     rows = [{"code": f"C{n % 50}", "name": f"n{n}"} for n in range(150)]
 
     import_ = skus(*rows)

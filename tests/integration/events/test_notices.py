@@ -81,7 +81,7 @@ def test_the_maker_of_an_import_is_told_once_that_it_is_completed(staff: User) -
     assert f"Its page: {link}" in sent.body
 
 
-def test_an_interruption_is_told_with_its_reason(staff: User) -> None:
+def test_a_mail_about_an_interruption_has_its_reason(staff: User) -> None:
     import_ = run_to_end(import_by(staff, skip_errors=False))
     assert import_.status == Status.INTERRUPTED
 

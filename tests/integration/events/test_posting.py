@@ -92,7 +92,7 @@ def test_a_port_where_nobody_listens_is_no_answer(settings: Any) -> None:
     assert post(url, b"{}", HEADERS) == (None, "no answer: Connection refused")
 
 
-def test_an_answer_that_is_not_http_is_none(receiver: Receiver) -> None:
+def test_a_reply_that_is_not_http_is_no_answer(receiver: Receiver) -> None:
     receiver.respond = lambda handler: handler.wfile.write(b"SSH-2.0-OpenSSH\r\n")
 
     code, message = post(receiver.url, b"{}", HEADERS)

@@ -133,7 +133,7 @@ def thing(kind: Kind) -> Thing:
     return found
 
 
-def test_it_is_created_updated_and_read_back(kind: Kind, thing: Thing) -> None:
+def test_a_value_is_created_updated_and_shown(kind: Kind, thing: Thing) -> None:
     (record,) = caller().get("/api/things").data
 
     assert record["attributes"][kind.field] == kind.shown
@@ -213,7 +213,7 @@ def test_rows_link_to_a_record_by_it_or_a_check_says_that_they_can_not(
     assert Note.objects.get().thing == thing
 
 
-def test_what_the_database_computes_is_shown_and_filtered_by() -> None:
+def test_a_generated_field_is_shown_and_filtered_by() -> None:
     run("things", {"name": "A", "whole": 2})
     run("things", {"name": "B", "whole": 3})
 

@@ -145,14 +145,14 @@ def test_checks_find_nothing_wrong(kind: type[Keyed]) -> None:
     assert list(check_importer(importers.get(kind.resource_type))) == []
 
 
-def test_it_is_updated_by_its_id_too(kind: type[Keyed], record: Any) -> None:
+def test_a_record_is_updated_by_its_id_too(kind: type[Keyed], record: Any) -> None:
     import_ = run(kind.resource_type, {"id": str(record.pk), "note": "three"})
 
     assert counts(import_) == (0, 1, 0, 0)
     assert kind.model._default_manager.filter(pk=record.pk, note="three").exists()
 
 
-def test_it_is_read_back_alone_and_in_lists(kind: type[Keyed], record: Any) -> None:
+def test_a_record_is_shown_alone_and_in_lists(kind: type[Keyed], record: Any) -> None:
     (listed,) = caller().get(f"/api/{kind.resource_type}").data
     alone = caller().get(f"/api/{kind.resource_type}/{record.pk}").data
 
@@ -160,7 +160,7 @@ def test_it_is_read_back_alone_and_in_lists(kind: type[Keyed], record: Any) -> N
     assert (alone["id"], alone["attributes"]["note"]) == (str(record.pk), "two")
 
 
-def test_lists_are_filtered_by_it(kind: type[Keyed], record: Any) -> None:
+def test_lists_are_filtered_by_the_id(kind: type[Keyed], record: Any) -> None:
     url = f"/api/{kind.resource_type}?filter[q]"
 
     (found,) = caller().get(f"{url}[id_eq]={record.pk}").data
@@ -170,7 +170,7 @@ def test_lists_are_filtered_by_it(kind: type[Keyed], record: Any) -> None:
 
 
 @pytest.mark.parametrize("form", ["id", "key"])
-def test_rows_link_to_it(kind: type[Keyed], record: Any, form: str) -> None:
+def test_rows_refer_to_a_record_by_its_id_or_key(kind: type[Keyed], record: Any, form: str) -> None:
     name = kind.resource_type
     by_id = {f"{name}_id": str(record.pk)}
     keyed = kind is not ByOtherImporter  # whose key is a relation: rows name that by its id

@@ -53,7 +53,7 @@ def messages(import_: Import) -> list[str]:
     return [f"{e.attribute} {e.message}" for of_row in row_errors(import_).values() for e in of_row]
 
 
-def test_checks_find_nothing_wrong_with_it() -> None:
+def test_an_importer_from_a_model_passes_the_checks() -> None:
     assert list(check_importer(importers.get("novels"))) == []
 
 

@@ -54,7 +54,7 @@ def test_a_mode_field_of_the_models_own_can_be_part_of_the_key() -> None:
     assert set(Route.objects.values_list("mode", "cost")) == {("air", 3), ("sea", 2)}
 
 
-def test_a_value_that_is_taken_is_told_at_the_attribute() -> None:
+def test_a_value_that_is_taken_is_an_error_at_the_attribute() -> None:
     a = Route.objects.create(code="A", mode="air")
     Route.objects.create(code="A", mode="sea")
 

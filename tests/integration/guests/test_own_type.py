@@ -127,7 +127,7 @@ def test_a_circle_across_chunks_is_an_error(chunk_rows: int) -> None:
 
 
 @pytest.mark.parametrize("most", [3, 4])
-def test_a_batch_takes_only_so_many_rows_before_their_turn(
+def test_a_batch_takes_a_limited_number_of_rows_before_their_turn(
     most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(conf, "chunk_rows", 1)
@@ -243,7 +243,7 @@ def test_a_dry_run_and_all_or_nothing_count_alike(chunk_rows: int) -> None:
     assert tree() == TREE
 
 
-def test_it_is_taken_back(chunk_rows: int) -> None:
+def test_rows_that_refer_to_their_own_type_are_undone(chunk_rows: int) -> None:
     import_ = run(*(node(*pair) for pair in reversed(TREE.items())))
 
     undo = run_to_end(undo_import(import_=import_))

@@ -122,7 +122,9 @@ def test_rows_of_the_same_type_name_each_other_by_parts_in_any_order() -> None:
     assert [*found] == [(1, None), (2, 1), (3, 2)]
 
 
-def test_it_is_read_back_filtered_by_and_part_of_the_template(places: list[Place]) -> None:
+def test_a_relation_by_parts_is_shown_and_filtered_by_and_in_the_template(
+    places: list[Place],
+) -> None:
     run("visits", visit("S", 1), visit("N", 1, "W"))
     caller = Caller(ApiClientFactory.create(mode=Mode.TEST))
 

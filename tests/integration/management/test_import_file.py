@@ -71,7 +71,7 @@ def test_a_file_is_queued_as_the_api_would(capsys: Any, file: Path) -> None:
     assert b"".join(read_inputs(import_.pk)) == b'[{"code":"A","name":"a"},{"code":"B","name":"b"}'
 
 
-def test_what_rows_do_whose_record_is_there_or_isnt_can_be_said(capsys: Any, file: Path) -> None:
+def test_the_command_takes_if_exists_and_if_missing(capsys: Any, file: Path) -> None:
     options = ("--if-exists", "fail", "--if-missing", "skip", "--all-or-nothing")
     assert start(capsys, file, *options).code == 0
 
@@ -238,7 +238,7 @@ def test_the_command_can_carry_the_import_out_itself(capsys: Any, file: Path) ->
     assert {*Sku.objects.values_list("code", flat=True)} == {"A", "B"}
 
 
-def test_carried_out_here_failed_rows_are_told_by_the_exit_code(
+def test_the_exit_code_tells_of_failed_rows_if_the_command_carries_them_out(
     capsys: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "skus.csv").write_text("code,weight\nA,heavy\n")

@@ -72,7 +72,7 @@ def test_other_imports_are_not_touched(capsys: Any) -> None:
     assert {chunk.bulk_import_id for chunk in ImportChunk.objects.all()} == {recent.pk, active.pk}
 
 
-def test_interrupted_ones_are_old_by_when_that_was(capsys: Any) -> None:
+def test_the_age_of_interrupted_imports_counts_from_the_interruption(capsys: Any) -> None:
     ImportFactory.create(status=Status.INTERRUPTED, interrupted_at=LONG_AGO)
 
     assert numbers(capsys)["imports"] == 1
@@ -88,7 +88,7 @@ def test_a_dry_run_says_the_same_and_removes_nothing(capsys: Any) -> None:
     assert {**foreseen, "dry_run": False} == numbers(capsys, "--delete")
 
 
-def test_the_imports_go_too_if_asked_for(capsys: Any) -> None:
+def test_whole_imports_are_pruned_if_asked_for(capsys: Any) -> None:
     first = old()
     retry = ImportFactory.create(retry_of=first)
     old()

@@ -51,7 +51,7 @@ def test_a_model_needs_no_mode() -> None:
     assert [*check_importer(GroupImporter())] == []
 
 
-def test_an_importer_of_one_mode_is_told_that_there_is_none() -> None:
+def test_an_importer_of_one_mode_fails_the_checks_without_modes() -> None:
     (message,) = check_importer(ImporterOfTests())
     assert (message.id, "IMPORTS_MODES" in str(message.hint)) == ("imports.E050", True)
 

@@ -102,7 +102,7 @@ def test_an_importer_of_one_mode_passes_the_checks() -> None:
         assert list(check_importer(importers.get(importer))) == []
 
 
-def test_an_importer_that_would_make_records_of_the_other_mode_is_told_so(mode: str) -> None:
+def test_an_importer_that_would_make_records_of_the_other_mode_fails_the_checks(mode: str) -> None:
     relations = {"content_type": Relation(ContentType, required=True, makes=True)}
     importer = type("Makes", (PermissionImporter,), {"mode": OTHER[mode], "relations": relations})
 
@@ -154,7 +154,7 @@ def test_a_relation_from_the_other_mode_finds_no_target(mode: str) -> None:
     assert Permission.objects.count() == before
 
 
-def test_a_parent_of_the_other_mode_is_none(other: Caller) -> None:
+def test_a_parent_of_the_other_mode_does_not_exist(other: Caller) -> None:
     kind = ContentType.objects.get_for_model(Group)
     row = {"codename": "sell", "name": "Can sell"}
     body = import_document(

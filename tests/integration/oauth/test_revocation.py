@@ -99,7 +99,7 @@ def test_a_token_can_be_revoked_twice(credentials: dict[str, str], token: str) -
         assert_success(revoke({**credentials, "token": token}))
 
 
-def test_a_token_of_another_client_is_left_alone_and_nothing_is_said(token: str) -> None:
+def test_a_token_of_another_client_is_left_alone_in_silence(token: str) -> None:
     thief, secret = ApiClient.issue(name="thief", mode="test")
     stolen = {"client_id": thief.client_id, "client_secret": secret, "token": token}
     assert_success(revoke(stolen))

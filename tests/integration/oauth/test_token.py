@@ -152,7 +152,7 @@ def test_scopes_of_a_shop_are_ignored_because_clients_ask_for_them_by_default(
 
 
 @pytest.mark.parametrize("scope", ["imports:read,imports:write", "imports:write, imports:read"])
-def test_commas_between_scopes_do_because_the_command_line_sends_them(
+def test_scopes_may_be_separated_by_commas_as_the_command_line_sends_them(
     client: Client, credentials: dict[str, str], scope: str
 ) -> None:
     answer = post(client, credentials | {"scope": scope})

@@ -67,7 +67,7 @@ def queue() -> QuerySet[ImportQueue]:
 
 
 @both_ways
-def test_interrupt_against_complete(order: tuple[int, int]) -> None:
+def test_interrupting_and_completing_at_once_have_one_winner(order: tuple[int, int]) -> None:
     import_ = create("skus", [{}])
     lease = claim()
     done = {"processed_count": 1, "created_count": 1}
@@ -87,7 +87,9 @@ def test_interrupt_against_complete(order: tuple[int, int]) -> None:
 
 
 @both_ways
-def test_interrupt_against_claim(order: tuple[int, int]) -> None:
+def test_an_import_that_is_interrupted_while_it_is_claimed_ends_or_is_told_to_stop(
+    order: tuple[int, int],
+) -> None:
     import_ = create("skus", [{"code": "A", "name": "a"}])
 
     _, lease = race(

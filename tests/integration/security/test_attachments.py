@@ -102,7 +102,7 @@ def test_nothing_can_be_added_to_a_signed_url(import_: Import, addition: str) ->
     assert fetched(path, addition + signature) == 403
 
 
-def test_its_time_can_not_be_moved(import_: Import) -> None:
+def test_the_expiry_of_a_signature_can_not_be_moved(import_: Import) -> None:
     path, signature = parts(import_)
     _, _, digest = signature.partition(":")
     for moment in (0, time.time() + 1_000, 2**40):
@@ -116,7 +116,7 @@ def test_a_signature_with_another_key_is_refused(import_: Import) -> None:
         assert fetched(path, signer.sign(str(import_.pk)).partition(":")[2]) == 403
 
 
-def test_its_time_is_no_part_of_the_id(import_: Import) -> None:
+def test_the_time_of_a_signature_is_no_part_of_the_id(import_: Import) -> None:
     path, signature = parts(import_)
     moment, _, digest = signature.partition(":")
     pk = str(import_.pk)
@@ -138,7 +138,7 @@ def test_an_id_spelt_otherwise_is_not_what_was_signed(import_: Import, spelling:
     assert fetched(path, signature) == 200
 
 
-def test_two_signatures_are_none(import_: Import) -> None:
+def test_two_signatures_are_refused(import_: Import) -> None:
     path, signature = parts(import_)
     response: Any = Client().get(f"{path}?signature={signature}&signature=x")
     assert response.status_code == 403

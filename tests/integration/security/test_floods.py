@@ -76,7 +76,7 @@ def test_a_pattern_that_may_be_anywhere_is_short(caller: Caller, matcher: str) -
         f"filter[q][created_at_in]={','.join(['2024-01-01'] * 501)}",
     ],
 )
-def test_filters_ask_no_more_than_so_many_comparisons(caller: Caller, query: str) -> None:
+def test_the_number_of_comparisons_of_filters_is_limited(caller: Caller, query: str) -> None:
     refusal(caller, query)
 
 

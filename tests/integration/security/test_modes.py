@@ -156,7 +156,7 @@ def test_filters_and_sorts_through_relations_reach_no_further(
         assert_nothing_found(caller.get(f"/api/prices?{query}"))
 
 
-def test_a_parent_of_the_other_mode_is_none(caller: Caller, victim: Victim) -> None:
+def test_a_parent_of_the_other_mode_does_not_exist(caller: Caller, victim: Victim) -> None:
     answers = []
     for parent in (victim.ids[1], str(NOBODY)):
         row = {"sku_code": "A", "amount_cents": 1}

@@ -117,7 +117,7 @@ def test_a_secret_comes_back_nowhere(
     assert [line for line in everything_logged if SECRET in line] == []
 
 
-def test_a_name_that_is_written_with_escapes_hides_it_too(caller: Caller) -> None:
+def test_a_secret_under_an_escaped_name_is_hidden_too(caller: Caller) -> None:
     body = b'{"data": {"type": "imports", "attributes": {"resource_type": "skus", "inputs": [%s]}}}'
     answer = caller.post(PATH, body % ESCAPED_NAME)
     import_ = run_to_end(Import.objects.get(pk=answer.data["id"]))
@@ -139,7 +139,7 @@ def test_a_name_that_is_written_with_escapes_hides_it_too(caller: Caller) -> Non
         "descirption",
     ],
 )
-def test_under_a_name_that_is_meant_for_it_it_is_hidden_too(caller: Caller, name: str) -> None:
+def test_a_secret_under_a_misspelt_name_is_hidden_too(caller: Caller, name: str) -> None:
     row = {"code": "X", "name": "n", name: SECRET}
     texts: list[dict[str, Any]] = [{"inputs": [row]}]
     if name.isprintable():  # else a CSV can't have such a column

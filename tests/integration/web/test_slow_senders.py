@@ -57,7 +57,7 @@ def piece(size: int, framing: str) -> bytes:
     return b"%x\r\n%s\r\n" % (size, data) if size and framing == CHUNKED else data
 
 
-def test_honest_ones_get_their_answers_and_hopeless_ones_are_told(tmp_path: Path) -> None:
+def test_senders_that_are_fast_enough_get_answers_and_the_others_a_408(tmp_path: Path) -> None:
     senders = [(framing, speed) for framing in (LENGTH, CHUNKED) for speed in (HONEST, HOPELESS)]
 
     async def answers() -> list[tuple[int, bytes]]:

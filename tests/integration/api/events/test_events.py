@@ -223,7 +223,7 @@ def test_an_import_that_never_was_has_no_events(caller: Caller, import_id: str) 
     assert caller.get(f"/api/imports/{import_id}/events").status == 404
 
 
-def test_an_import_from_before_events_has_none(caller: Caller) -> None:
+def test_an_import_that_is_older_than_events_has_none(caller: Caller) -> None:
     import_ = ImportFactory.create()
 
     assert caller.get(f"/api/imports/{import_.pk}/events").data == []

@@ -100,7 +100,7 @@ def test_errors_of_a_webhook_are_reported(
     assert not Webhook.objects.exists()
 
 
-def test_a_missing_topic_and_url_are_both_told(caller: Caller) -> None:
+def test_a_missing_topic_and_url_are_both_errors(caller: Caller) -> None:
     errors = caller.post(PATH, document()).errors
 
     assert [each["source"]["pointer"].rpartition("/")[2] for each in errors] == [
@@ -251,7 +251,7 @@ def test_a_callback_has_its_webhook_included(caller: Caller) -> None:
     assert caller.get("/api/event_callbacks?include=event").status == 400
 
 
-def test_an_event_shows_who_is_told_and_what_came_of_it(caller: Caller) -> None:
+def test_an_event_includes_its_webhooks_and_callbacks(caller: Caller) -> None:
     webhook = WebhookFactory.create()
     callback = callback_to(webhook)
     path = f"/api/events/{callback.event_id}"

@@ -104,7 +104,7 @@ def test_records_are_found_by_every_form_of_a_relation(caller: Caller, form: str
         ("filter[q][code_or_name_cont_any]", ",".join(["a"] * (MAX_COMPARISONS // 2 + 1))),
     ],
 )
-def test_a_filter_that_can_not_be_is_a_400_that_names_it(
+def test_an_impossible_filter_is_a_400_that_names_it(
     caller: Caller, parameter: str, value: str
 ) -> None:
     answer = get(caller, {parameter: value})

@@ -120,7 +120,7 @@ def test_json_does_not_contain_anything_else(text: str) -> None:
     assert found("metadata", "jcont", text) == []
 
 
-def test_json_that_is_not_there_contains_nothing_but_is_let_in_if_asked_for() -> None:
+def test_missing_json_contains_nothing_but_matches_or_null() -> None:
     store("data", [{"a": 1}, {"b": 1}, [1]], of=Sample)
 
     def kept(matcher: str, text: str) -> list[Any]:

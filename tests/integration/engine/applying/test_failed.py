@@ -34,13 +34,13 @@ def test_a_wrong_value_does_not_hide_a_relation_that_names_nothing() -> None:
     }
 
 
-def test_what_a_row_behind_makes_does_not_change_what_is_told() -> None:
+def test_later_rows_do_not_change_a_rows_errors() -> None:
     rows: list[Row] = [{"code": "A", "weight": "heavy"}, {"code": "A", "name": "a"}]
     import_ = run_import(importers.get("skus"), rows, skip_errors=True)
     assert errors_log(import_) == {"A": {"weight": ["is not a number"]}}
 
 
-def test_what_the_record_has_already_is_not_missing() -> None:
+def test_an_attribute_that_the_record_has_already_is_not_missing() -> None:
     sku = SkuFactory.create(code="A")
     assert errors("skus", {"code": "A", "weight": "heavy"}).keys() == {"weight"}
     assert errors("skus", {"id": str(sku.pk), "weight": "heavy"}).keys() == {"weight"}
@@ -56,7 +56,7 @@ def test_a_parent_is_not_missing_where_the_import_gives_it() -> None:
     assert errors("prices", row).keys() == {"amount_cents", "sku_code", "price_list"}
 
 
-def test_an_error_is_told_once() -> None:
+def test_an_error_is_reported_once() -> None:
     assert errors("skus", {"code": "", "name": None}) == {
         "code": ["can't be blank"],
         "name": ["can't be blank"],

@@ -67,7 +67,7 @@ def test_a_record_that_a_row_leaves_as_it_is_is_not_kept() -> None:
     assert kept(done("skus", *named(["a", "x", "c"]))) == {"C1": {"name": ["b", "x"]}}
 
 
-def test_a_key_that_a_log_has_no_room_for_is_none() -> None:
+def test_a_key_that_the_log_can_not_show_is_left_out() -> None:
     import_ = done("skus", *({"code": code, "name": "n"} for code in ("import", "A", "inputs[0]")))
 
     assert [(each.index, each.key) for each in entries(import_)] == [

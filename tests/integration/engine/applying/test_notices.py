@@ -37,7 +37,7 @@ def done(resource_type: str, *rows: Row, **attributes: Any) -> Import:
 
 
 @pytest.mark.parametrize("format_", [Format.JSON, Format.CSV])
-def test_the_record_of_the_id_gets_the_key_and_the_old_one_is_said(format_: str) -> None:
+def test_the_record_of_the_id_gets_the_key_and_a_warning_names_the_old_one(format_: str) -> None:
     sku = SkuFactory.create(code="OURS", name="Ours")
     other = SkuFactory.create(code="OTHER-1")
 
@@ -48,7 +48,7 @@ def test_the_record_of_the_id_gets_the_key_and_the_old_one_is_said(format_: str)
     assert dict(Sku.objects.values_list("pk", "code")) == {sku.pk: "THEIRS", other.pk: "OTHER-1"}
 
 
-def test_a_key_that_another_record_has_fails_the_row_and_nothing_is_said() -> None:
+def test_a_key_that_another_record_has_fails_the_row_without_a_warning() -> None:
     sku, other = SkuFactory.create(code="OURS"), SkuFactory.create(code="OTHER-1")
 
     import_ = done("skus", {"id": str(sku.pk), "code": other.code})
@@ -73,7 +73,7 @@ def test_each_change_names_the_key_before_it(chunk_rows: int) -> None:
     assert [m for m in messages if "the key" in m] == [key_warning("A"), key_warning("B")]
 
 
-def test_a_dry_run_says_it_too() -> None:
+def test_a_dry_run_warns_too() -> None:
     sku = SkuFactory.create(code="OURS")
     import_ = done("skus", {"id": str(sku.pk), "code": "THEIRS"}, dry_run=True)
     assert warnings_log(import_) == {"THEIRS": [key_warning("OURS")]}

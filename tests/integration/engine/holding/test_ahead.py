@@ -56,7 +56,7 @@ def test_the_rows_of_the_import_behind_are_read_once(first: Import, read: list[s
     assert set(Sku.objects.values_list("code", flat=True)) == {"FIRST", "A", "B"}
 
 
-def test_of_several_imports_behind_it_is_the_next_one(first: Import, read: list[str]) -> None:
+def test_the_next_of_several_waiting_imports_is_prepared(first: Import, read: list[str]) -> None:
     second, third = skus(sku("A")), skus(sku("B"))
     run_to_end(first)
 

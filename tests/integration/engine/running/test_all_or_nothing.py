@@ -68,7 +68,7 @@ def test_no_row_is_kept_if_one_fails_and_every_error_is_logged(*, dry_run: bool)
     assert not ImportBatch.objects.exists()
 
 
-def test_a_row_that_only_the_database_refuses_fails_it_too() -> None:
+def test_a_row_that_only_the_database_refuses_fails_the_import_too() -> None:
     rows = [{"name": "A", "code": "same"}, {"name": "B"}, {"name": "C", "code": "same"}]
 
     import_ = run_import(importers.get("shipping_categories"), rows, all_or_nothing=True)
@@ -76,14 +76,14 @@ def test_a_row_that_only_the_database_refuses_fails_it_too() -> None:
     assert (import_.status, counts(import_)) == (Status.INTERRUPTED, (0, 0, 0, 1))
 
 
-def test_a_dry_run_of_it_tells_what_it_would_do() -> None:
+def test_a_dry_run_of_all_or_nothing_tells_what_would_happen() -> None:
     import_ = run_import(SKUS, [NEW], all_or_nothing=True, dry_run=True)
 
     assert (import_.status, counts(import_)) == (Status.COMPLETED, (1, 0, 0, 0))
     assert codes() == set()
 
 
-def test_its_retry_has_all_rows() -> None:
+def test_a_retry_of_all_or_nothing_has_all_rows() -> None:
     rows = [NEW, BAD, {**NEW, "code": "OTHER"}, {**NEW, "code": "LAST"}]
     first = run_import(SKUS, rows, all_or_nothing=True)
 

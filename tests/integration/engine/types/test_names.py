@@ -106,7 +106,7 @@ def test_cleanup_spares_what_a_failed_row_names_with_blanks(form: str) -> None:
 
 
 @pytest.mark.parametrize("blank", [" ", "\u200b", "\u00a0\ufeff"])
-def test_a_key_of_blanks_alone_is_none(blank: str) -> None:
+def test_a_key_of_blanks_alone_is_missing(blank: str) -> None:
     SkuFactory.create(code="KEPT")
 
     import_ = run_import(

@@ -150,7 +150,7 @@ def test_an_update_keeps_what_was_generated(write: Write) -> None:
     assert changes(customer, before) == {"tax_exemption_code": "NEW"}
 
 
-def test_of_generated_defaults_given_by_some_rows_the_others_get_their_own(write: Write) -> None:
+def test_rows_without_a_generated_value_get_their_own_default(write: Write) -> None:
     write(
         "customers",
         [
