@@ -99,7 +99,7 @@ def _outcome(
     failed = [rows[place] for place in rows.failed]
     kept = examine(context, failed) if failed else Kept()
     failures = failures_of(context.schema, failed)
-    notices = notices_of(context, rows, drafts, written.ids)
+    notices = notices_of(context, rows, drafts, written)
     changes = counts_with(context.import_, written, failures, notices)
     rows_done = changes["processed_count"] + changes["errors_count"]
     is_last = rows_done == context.import_.inputs_size and not context.import_.cleanup_records

@@ -1,28 +1,27 @@
 """The warnings of a batch: what a client should know about rows that took effect."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, Drafts, Match
 from imports_app.engine.reading import Rows, row_key
 from imports_app.engine.types import Schema
+from imports_app.engine.writers import Written
 from imports_app.storage.log import Notice
 
 RENAMED = "the record of this id had the key {key} before"
 
 
 def notices_of(
-    context: Context, rows: Rows, drafts: Sequence[Draft], ids: Mapping[int, Any]
+    context: Context, rows: Rows, drafts: Sequence[Draft], written: Written
 ) -> list[Notice]:
-    """Return the warnings about these rows; `ids` are those of their records, compact, by row
-    index.
-    """
+    """Return the warnings about these rows."""
     return [
         *_of_file(context, rows),
         *_ignored_columns(context, rows),
         *(() if isinstance(drafts, Drafts) else _renamed(context, drafts)),
-        *_repeats(context, rows, ids),
+        *_repeats(context, rows, written),
     ]
 
 
@@ -81,10 +80,13 @@ def _old_keys(made: Draft, path: str) -> Iterator[tuple[str, Any]]:
             yield from _old_keys(child, f"{path}{attribute}[{place}]")
 
 
-def _repeats(context: Context, rows: Rows, ids: Mapping[int, Any]) -> Iterator[Notice]:
+def _repeats(context: Context, rows: Rows, written: Written) -> Iterator[Notice]:
     """Yield a warning at each row whose record an earlier row has named."""
-    pks = set(ids.values())
-    if len(pks) == len(ids) and not context.met.has_any(pks):
+    ids = written.ids
+    # No batch before has met what this one made, unless that is a row which took effect early.
+    new = () if context.early else written.new
+    old = [pk for index, pk in ids.items() if index not in new]
+    if len({*ids.values()}) == len(ids) and not context.met.has_any(old):
         return
     here: dict[Any, int] = {}
     for row in rows:
