@@ -58,8 +58,11 @@ def _types(caller: Caller) -> list[str] | None:
 def import_or_404(imports: QuerySet[Import], pk: str) -> Import:
     """Return the import of that id. Raise a 404 if there is none, or the id is malformed."""
     parsed = parse_id(Import._meta.pk, pk)
-    import_ = imports.filter(pk=parsed).first() if parsed else None
-    if import_ is None:
+    if parsed is None:
         raise Http404
+    try:
+        import_ = imports.get(pk=parsed)
+    except Import.DoesNotExist:
+        raise Http404 from None
     note(import_id=import_.pk)
     return import_
