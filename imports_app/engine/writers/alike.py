@@ -20,6 +20,8 @@ from imports_app.engine.writers.values import (
     converted,
     each_converted,
     holds_already,
+    is_json,
+    same_json,
     values_of,
 )
 from imports_app.storage.changes import Action, Group
@@ -72,11 +74,12 @@ class Alike:
         it has the last word.
         """
         width = len(self._changes)
+        json_from = next((n for n, f in enumerate(self._changes) if is_json(f)), width)
         stamps = each_converted(self._layout.stamps(now))
         parameters = {
-            n: (*self._rows[n][:width], *stamps, pk)
+            n: (*new, *stamps, pk)
             for n, (pk, *held) in self._held.items()
-            if tuple(held) != self._rows[n][:width]
+            if (new := self._rows[n][:width]) != tuple(held) and not _same(held, new, json_from)
         }
         self._changed = effective(self._update_sql(), parameters) if parameters else ()
         return [self.places[n] for n in self._held if n not in self._changed]
@@ -140,6 +143,18 @@ class Alike:
     def _generated(self) -> Iterator[Any]:
         """Yield a value for each field that gets one of its own in each record."""
         return (converted(field, field.get_default()) for field in self._layout.generated)
+
+
+def _same(held: Values, new: Values, json_from: int) -> bool:
+    """Return whether JSON, which comes last, is all that differs, and means the same; False if in
+    doubt.
+    """
+    if tuple(held[:json_from]) != new[:json_from]:
+        return False
+    try:
+        return all(map(same_json, held[json_from:], new[json_from:]))
+    except (ValueError, TypeError, RecursionError):  # nobody can read what is there
+        return False
 
 
 def _compact_of(kind: type[Any]) -> Callable[[Any], Any] | None:

@@ -107,7 +107,15 @@ def same_json(stored: str | None, new: str | None) -> bool:
     """
     if stored == new or stored is None or new is None:
         return stored == new
-    return as_json(json.loads(stored)) == new
+    return as_json(_decoded(stored)) == new
+
+
+def _decoded(text: str) -> Any:
+    """Decode what others may have written: the standard library takes a few texts more."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.MsgspecError:
+        return json.loads(text)
 
 
 def as_json(value: Any) -> str | None:
