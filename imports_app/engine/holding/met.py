@@ -1,6 +1,6 @@
 """The records that an import's rows have named so far, in little memory: there may be a million."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from struct import Struct
 from typing import Any
 
@@ -37,8 +37,22 @@ class Met:
     def get(self, pk: Any) -> int | None:
         """Return the index of the row that met the record last, None if none did."""
         index = self._recent.get(pk)
-        if index is not None or not self._buckets:
-            return index
+        return self._folded(pk) if index is None and self._buckets else index
+
+    def unmet(self, ids: Iterable[Any]) -> Iterator[Any]:
+        """Return those of the compact ids that were not met."""
+        others = (pk for pk in ids if pk not in self._recent)
+        return self._not_folded(others) if self._buckets else others
+
+    def _not_folded(self, ids: Iterable[Any]) -> Iterator[Any]:
+        buckets, pack = self._buckets, _hash.pack
+        for pk in ids:
+            key = _key(pk)
+            place = buckets[key % BUCKETS].find(pack(key))
+            if place < 0 or (place % _entry.size and self._folded(pk) is None):
+                yield pk
+
+    def _folded(self, pk: Any) -> int | None:
         key = _key(pk)
         bucket, wanted = self._buckets[key % BUCKETS], _hash.pack(key)
         end = len(bucket)

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from imports_app.conf import conf
 from imports_app.database import atomic
 from imports_app.engine.holding import Context
+from imports_app.engine.running.among import Among
 from imports_app.engine.running.destroy import destroy, known_by, protected
 from imports_app.engine.running.doomed import Doomed
 from imports_app.engine.running.own_references import own_references, with_those_under
-from imports_app.engine.types import Schema, compact, normal
+from imports_app.engine.running.scan import scan
+from imports_app.engine.types import Schema, compact, expand, normal
 from imports_app.models.status import Move
 from imports_app.storage import log
 
@@ -55,12 +57,12 @@ class Cleanup:
         """Return the ids of records in scope that no row stands for, behind those looked at
         before.
         """
-        records = _scope(self.context).order_by("-pk" if self.goes_back else "pk")
-        ids = records.values_list("pk", flat=True)
+        records = _scope(self.context)
         if (cursor := self.context.import_.cleanup_cursor) is not None:
             behind = "pk__lt" if self.goes_back else "pk__gt"
-            ids = ids.filter(**{behind: self.context.schema.pk.to_python(cursor)})
-        return (pk for pk in ids.iterator() if not self._stays(pk))
+            records = records.filter(**{behind: self.context.schema.pk.to_python(cursor)})
+        ids = scan(records, backwards=self.goes_back)
+        return map(expand, self.context.kept.unmet(self.context.met.unmet(ids)))
 
     def _stays(self, pk: Any) -> bool:
         """Return whether a row means the record."""
@@ -75,7 +77,7 @@ class Cleanup:
         doomed = Doomed(schema, going) if self.context.import_.keep_changes else None
         result = destroy(schema, [*going])
         if doomed:
-            self.context.ledger.keep(self._number(), doomed.gone())
+            self.context.ledger.keep(self._number(), doomed.gone(is_all=result.is_all))
         warnings = [log.Notice(None, key, PROTECTED) for key in result.protected]
         warnings += [log.Notice(None, key, UNNAMED) for key in unnamed.values()]
         changes = self._changes(warnings, destroyed=result.count, cursor=str(last))
@@ -148,7 +150,7 @@ def _by_name(schema: Schema, ids: Sequence[Any]) -> tuple[_Keys, _Keys]:
     """Return the records' natural keys by id: of those that rows can name, and of those whose key
     others wrote in a form that no name has, since a row may well have meant them.
     """
-    records = schema.model._base_manager.filter(pk__in=ids).order_by("pk")
+    records = schema.model._base_manager.filter(Among(F("pk"), ids)).order_by("pk")
     width = len(schema.found_by)
     named: _Keys = {}
     unnamed: _Keys = {}

@@ -9,6 +9,7 @@ from django.db.models import (
     DO_NOTHING,
     PROTECT,
     RESTRICT,
+    F,
     Model,
     ProtectedError,
     QuerySet,
@@ -18,6 +19,7 @@ from django.db.models.signals import post_delete, pre_delete
 
 from imports_app.database import atomic, connection
 from imports_app.engine.reading import usable_key
+from imports_app.engine.running.among import Among
 from imports_app.engine.running.own_references import leaves_first, those_above
 from imports_app.engine.types import Schema
 
@@ -26,10 +28,17 @@ REFUSALS = (ProtectedError, RestrictedError, IntegrityError)
 
 @dataclass(frozen=True)
 class Destroyed:
-    """How many records are gone, and the natural keys of those that something protects."""
+    """What became of the records that were to go.
+
+    Attributes:
+        count: how many are gone.
+        protected: the natural keys of those that something protects.
+        is_all: whether the database has said that each of them is gone.
+    """
 
     count: int
     protected: list[str | None]
+    is_all: bool = False
 
 
 def destroy(schema: Schema, ids: Sequence[Any]) -> Destroyed:
@@ -41,8 +50,10 @@ def destroy(schema: Schema, ids: Sequence[Any]) -> Destroyed:
         return Destroyed(0, [])
     try:
         with atomic():
-            delete = _delete_at_once if _may_go_at_once(schema, ids) else _delete
-            return Destroyed(delete(schema, ids), [])
+            if not _may_go_at_once(schema, ids):
+                return Destroyed(_delete(schema, ids), [])
+            count = _delete_at_once(schema, ids)
+            return Destroyed(count, [], is_all=count == len(ids))
     except REFUSALS:
         return _destroy_free(schema, ids)
 
@@ -128,9 +139,10 @@ def _delete_at_once(schema: Schema, ids: Sequence[Any]) -> int:
     """
     for related in references_to(schema.model):
         if related.related_model._meta.auto_created:
-            rows = related.related_model._base_manager.filter(**{f"{related.field.name}__in": ids})
+            owner = F(related.field.attname)
+            rows = related.related_model._base_manager.filter(Among(owner, ids))
             rows._raw_delete(connection.alias)  # noqa: SLF001
-    records = schema.model._base_manager.filter(pk__in=ids)
+    records = schema.model._base_manager.filter(Among(F("pk"), ids))
     # No public call leaves the references to the database.
     return int(records._raw_delete(connection.alias))  # noqa: SLF001
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import CASCADE, DO_NOTHING, PROTECT, RESTRICT, Model
+from django.db.models import CASCADE, DO_NOTHING, PROTECT, RESTRICT, F, Model
 
+from imports_app.engine.running.among import Among
 from imports_app.engine.running.destroy import references_to
 from imports_app.engine.types import Schema
 from imports_app.storage.changes import Action, Group, group_of
@@ -28,10 +29,17 @@ class Doomed:
         self._keys = keys
         self._collect(schema.model, keys)
 
-    def gone(self) -> list[Group]:
-        """Return what became of them, now that they are destroyed: who refers comes first."""
+    def gone(self, *, is_all: bool) -> list[Group]:
+        """Return what became of them, now that they are destroyed: who refers comes first.
+
+        With `is_all` the records themselves are known to be gone, and nobody asks.
+        """
         groups = [self._updated(model, images) for model, images in self._losing.items()]
-        groups += [self._destroyed(model, images) for model, images in self._going.items()][::-1]
+        destroyed = [
+            self._destroyed(model, images, is_all=is_all and model is self._schema.model)
+            for model, images in self._going.items()
+        ]
+        groups += destroyed[::-1]
         return [group for group in groups if group.pks]
 
     def _collect(self, model: type[Model], pks: Iterable[Any]) -> None:
@@ -41,10 +49,11 @@ class Doomed:
             return
         known |= snapshot(model, new)
         for related in references_to(model):
-            name = f"{related.field.name}__pk__in"
             if related.on_delete in KEEPING:
                 continue
-            referring = related.related_model._base_manager.filter(**{name: new}).order_by()
+            referring = related.related_model._base_manager.filter(
+                Among(F(f"{related.field.name}__pk"), new)
+            ).order_by()
             # In the same order on any database: an undo's log names them by their place.
             found = sorted(referring.values_list("pk", flat=True))
             if related.on_delete is CASCADE:
@@ -53,8 +62,9 @@ class Doomed:
                 losing = self._losing.setdefault(related.related_model, {})
                 losing |= snapshot(related.related_model, found)
 
-    def _destroyed(self, model: type[Model], images: Mapping[Any, Image]) -> Group:
-        left = {*model._base_manager.filter(pk__in=images).values_list("pk", flat=True)}
+    def _destroyed(self, model: type[Model], images: Mapping[Any, Image], *, is_all: bool) -> Group:
+        there = model._base_manager.filter(pk__in=images).values_list("pk", flat=True)
+        left = set() if is_all else {*there}
         group = group_of(model, Action.DESTROYED)
         keys = self._keys if model is self._schema.model else {}
         for pk, image in images.items():

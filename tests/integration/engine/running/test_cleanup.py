@@ -15,6 +15,7 @@ from imports_app.commerce.models import Price, Sku, SkuListItem
 from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, Mode
 from imports_app.models.status import Status
+from imports_app.outputs.selection import entries
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease
 from imports_app.registry import importers
@@ -153,6 +154,47 @@ def test_batches_and_slices_count_and_warn_once() -> None:
     assert (import_.destroyed_count, import_.warnings_count) == (7, 3)
     assert codes() == {"A", "B"} | priced
     assert set(warnings_log(import_)) == priced
+
+
+@pytest.mark.parametrize("page", [1, 2, 7])
+def test_what_stays_is_found_in_however_many_pages(
+    page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imports_app.engine.running.scan.PAGE", page)
+    for number in range(7):
+        SkuFactory.create(code=f"C{number}")
+
+    import_ = clean({"code": "C0"}, {"code": "C3"}, {"code": "C4"})
+
+    assert import_.destroyed_count == 4
+    assert codes() == {"C0", "C3", "C4"}
+
+
+@pytest.fixture
+def stubborn() -> Iterator[None]:
+    """A trigger with which the database keeps a record, and does not say so."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            CREATE FUNCTION stubborn() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RETURN CASE WHEN OLD.code = 'STUBBORN' THEN NULL ELSE OLD END; END $$;
+            CREATE TRIGGER stubborn BEFORE DELETE ON {Sku._meta.db_table}
+            FOR EACH ROW EXECUTE FUNCTION stubborn();
+        """)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER stubborn ON {Sku._meta.db_table}; DROP FUNCTION stubborn")
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="the trigger is PostgreSQL's")
+@pytest.mark.usefixtures("stubborn")
+def test_what_the_database_keeps_silently_is_no_change() -> None:
+    for code in ("GONE", "STUBBORN"):
+        SkuFactory.create(code=code)
+
+    import_ = clean({"code": "KEPT", "name": "n"})
+
+    assert import_.destroyed_count == 1
+    assert [each.key for each in entries(import_)] == ["KEPT", "GONE"]
 
 
 @override_settings(IMPORTS_CLEANUP_ROWS=1, IMPORTS_SLICE_SECONDS=0)

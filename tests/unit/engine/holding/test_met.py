@@ -37,3 +37,13 @@ def test_one_known_id_among_others_is_found_however_long_ago_it_was_met() -> Non
     assert not met.has_any([-1, -2])
     met.add([-1], RECENT + 1)
     assert met.has_any([-1])
+
+
+@pytest.mark.parametrize("count", [10, COUNT])
+def test_the_ids_that_were_not_met_are_told_apart_many_at_a_time(count: int) -> None:
+    met = Met()
+    met.add([UUID(int=n).bytes for n in range(0, count, 2)], 0)
+
+    unmet = met.unmet(UUID(int=n).bytes for n in range(count))
+
+    assert [*unmet] == [UUID(int=n).bytes for n in range(1, count, 2)]
