@@ -217,8 +217,10 @@ def test_dates_are_read_and_nothing_is_guessed(
 ) -> None:
     rule = PromotionRuleFactory.create(mode=caller.mode)
     text = (FILES / "28-dates.csv").read_text().replace(",1,", f",{rule.pk},")
-    (tmp_path / "dates.csv").write_text(text)
-    taken = take_unasked(tmp_path / "dates.csv", "coupons", **({"dates": dates} if dates else {}))
+    (tmp_path / "28-dates.csv").write_text(text)
+    taken = take_unasked(
+        tmp_path / "28-dates.csv", "coupons", **({"dates": dates} if dates else {})
+    )
 
     read = {each.code: str(each.expires_at).replace(" ", "T") for each in Coupon.objects.all()}
     midnight, ten = "2025-12-31T00:00:00+00:00", "2025-12-31T10:00:00+00:00"
@@ -279,6 +281,21 @@ def test_the_staff_page_suggests_what_others_have_to_say(
     PriceListFactory.create(mode=caller.mode, name="Europe")
     assert take_by_staff("36-price-decimal.csv", "prices").errors == {}
     assert Price.objects.get().amount_cents == 1099
+
+
+def test_the_staff_page_reads_dates_in_the_form_that_was_said(
+    take_by_staff: Take, caller: Caller, tmp_path: Path
+) -> None:
+    rule = PromotionRuleFactory.create(mode=caller.mode)
+    text = (FILES / "28-dates.csv").read_text().replace(",1,", f",{rule.pk},")
+    (tmp_path / "28-dates.csv").write_text(text)
+
+    taken = take_by_staff(tmp_path / "28-dates.csv", "coupons", dates="dmy")
+
+    midnight = "2025-12-31 00:00:00+00:00"
+    assert str(Coupon.objects.get(code="DDDDDDDD3").expires_at) == midnight
+    (errors,) = taken.errors.values()
+    assert "is no date: '46022'; write it as 2025-12-31" in errors["expires_at"][0]
 
 
 def test_the_staff_page_suggests_no_form_of_dates_but_the_one_that_was_said(
