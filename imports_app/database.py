@@ -4,12 +4,13 @@ A batch's records and the import's counts are committed together, so the records
 `checks/databases.py` says where they are not. Nothing else names a database.
 """
 
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.core.signals import setting_changed
 from django.db import connections, router, transaction
+from django.utils.connection import ConnectionProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,16 +25,25 @@ def alias() -> str:
     return router.db_for_write(apps.get_model("imports_app", "Import"))
 
 
-class _Connection:
-    """This thread's connection to it, as `django.db.connection` is that to the default one."""
+class _Connection(ConnectionProxy):  # type: ignore[type-arg]  # only the stub is generic
+    """This thread's connection to it, as `django.db.connection` is that to the default one.
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(connections[alias()], name)
+    The alias is not known before the models are.
+    """
+
+    def __init__(self) -> None:
+        self.__dict__["_connections"] = connections  # what is set is set on the connection
+
+    @cached_property
+    def _alias(self) -> str:
+        return alias()
 
 
-connection = cast("BaseDatabaseWrapper", _Connection())
+_proxy = _Connection()
+connection = cast("BaseDatabaseWrapper", _proxy)
 
 
+@cache
 def quote(name: str | None) -> str:
     """Return the name of a table or a column quoted for SQL."""
     return str(connection.ops.quote_name(name or ""))
@@ -58,6 +68,8 @@ def _forget(*, setting: str, **_: Any) -> None:
     """Ask the router again: a test has overridden it, or put it back."""
     if setting == "DATABASE_ROUTERS":
         alias.cache_clear()
+        quote.cache_clear()
+        _proxy.__dict__.pop("_alias", None)
 
 
 setting_changed.connect(_forget)
