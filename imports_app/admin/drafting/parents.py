@@ -36,7 +36,7 @@ def parent_called(importer: Importer, mode: str, text: str) -> tuple[str, str]:
     """Return the id of the parent with that name or id, and an empty string; or the text and why
     it names none.
     """
-    if parent_problem(importer.resource_type, text, mode) is None:
+    if parent_problem(importer, text, mode) is None:
         return text, ""
     names = _names(importer)
     if "\0" in text or not names:

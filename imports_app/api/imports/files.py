@@ -113,7 +113,7 @@ class FileBody:
         sent = attributes_in(self._request.query_params, others)
         values, faults = checked(sent, Import, stored(accepted()))
         reading = reading_of(self._request, values)
-        of_type, of_parent = admission_errors(sent, values, mode)
+        of_type, of_parent = admission_errors(reading.importer, sent, values, mode)
         if errors := [*of_type, *validation_errors(faults, sent), *of_parent, *reading.errors]:
             raise ApiErrors(list(map(in_query, errors)))
         source = self.source(reading.target, reading.options)

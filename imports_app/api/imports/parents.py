@@ -5,6 +5,7 @@ from typing import Any
 
 from imports_app.api.errors import ApiError, validation_error
 from imports_app.engine.types import Problem, parent_problem, type_problem
+from imports_app.importer import Importer
 
 PARENT = "parent_resource_id"
 
@@ -15,28 +16,19 @@ def not_admitted(problem: Problem) -> ApiError:
 
 
 def admission_errors(
-    sent: Mapping[str, Any], values: Mapping[str, Any], mode: str
+    importer: Importer | None, sent: Mapping[str, Any], values: Mapping[str, Any], mode: str
 ) -> tuple[list[ApiError], list[ApiError]]:
     """Return the errors of the type and those of the parent, in that mode.
 
-    The type is taken from the valid `values`, the parent as it was `sent`.
+    The type, whose importer is given if it is registered, is taken from the valid `values`, the
+    parent as it was `sent`: invalid values are reported elsewhere.
     """
-    resource_type = values.get("resource_type")
-    error = parent_error(sent.get("resource_type"), sent.get(PARENT), mode)
-    problem = type_problem(resource_type, mode) if resource_type else None
-    return [_error(problem)] if problem else [], [error] if error else []
-
-
-def parent_error(resource_type: Any, parent_id: Any, mode: str) -> ApiError | None:
-    """Return the 422 for a parent that doesn't exist in that mode; None if it does, or isn't given.
-
-    Takes the attributes as they were sent. Invalid values, and an unknown type, are reported
-    elsewhere.
-    """
-    if not (isinstance(parent_id, str) and isinstance(resource_type, str)):
-        return None
-    problem = parent_problem(resource_type, parent_id, mode)
-    return None if problem is None else _error(problem)
+    resource_type, parent_id = values.get("resource_type"), sent.get(PARENT)
+    of_type = type_problem(resource_type, importer, mode) if resource_type else None
+    of_parent = None
+    if importer and parent_id and isinstance(parent_id, str):
+        of_parent = parent_problem(importer, parent_id, mode)
+    return [_error(of_type)] if of_type else [], [_error(of_parent)] if of_parent else []
 
 
 def _error(problem: Problem, pointer: str | None = None) -> ApiError:

@@ -43,7 +43,7 @@ def order_of(request: Request, document: Document, mode: str) -> ImportOrder:
     sent, errors = decode(document)
     values, faults = checked(sent, Import, stored(names))
     reading = reading_of(request, values)
-    of_type, of_parent = admission_errors(sent, values, mode)
+    of_type, of_parent = admission_errors(reading.importer, sent, values, mode)
     errors += [*unknown, *of_type, *validation_errors(faults, sent), *of_parent]
     source, refused = read_rows(document.inputs, sent, reading.target, reading.options)
     errors += [*reading.errors, *refused]

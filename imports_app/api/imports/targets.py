@@ -12,6 +12,7 @@ from imports_app.api.imports.parents import PARENT
 from imports_app.api.permissions import require_scope
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import schema_for
+from imports_app.importer import Importer
 from imports_app.inputs import FileOptions, OptionsRefused, Target
 from imports_app.models.scopes import Scope
 from imports_app.registry import importers
@@ -23,10 +24,11 @@ class Reading(NamedTuple):
     """How the rows of a request are to be read.
 
     Attributes:
-        target: what they are to become; None if the request names no registered type.
+        importer, target: what they are to become; None if the request names no registered type.
         errors: what is wrong with the options.
     """
 
+    importer: Importer | None
     target: Target | None
     options: FileOptions
     errors: Sequence[ApiError]
@@ -45,7 +47,7 @@ def reading_of(request: Request, values: Mapping[str, Any]) -> Reading:
     if importer is not None:
         check_type(cast("Access", request.auth).caller, importer.resource_type)
         target = target_of(schema_for(importer), has_parent=bool(values.get(PARENT)))
-    return Reading(target, options, errors)
+    return Reading(importer, target, options, errors)
 
 
 def read_options(values: Mapping[str, Any]) -> tuple[FileOptions, Sequence[ApiError]]:

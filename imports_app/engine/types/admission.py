@@ -6,6 +6,7 @@ from typing import Any
 
 from imports_app.engine.types.reach import target_records
 from imports_app.exceptions import ImportsError
+from imports_app.importer import Importer
 from imports_app.models.ids import parse_id
 from imports_app.registry import importers
 
@@ -43,15 +44,15 @@ def admit(resource_type: str, parent_id: str | None, mode: str) -> None:
 
 def problems(resource_type: str, parent_id: str | None, mode: str) -> Iterator[Problem]:
     """Yield the reasons why no import of that type and parent can be made in that mode."""
-    found = type_problem(resource_type, mode), parent_problem(resource_type, parent_id, mode)
-    for problem in found:
-        if problem is not None:
-            yield problem
-
-
-def type_problem(resource_type: str, mode: str) -> Problem | None:
-    """Return the problem of a type that isn't registered, or belongs to the other mode only."""
     importer = importers.find(resource_type)
+    if problem := type_problem(resource_type, importer, mode):
+        yield problem
+    if importer and parent_id and (problem := parent_problem(importer, parent_id, mode)):
+        yield problem
+
+
+def type_problem(resource_type: str, importer: Importer | None, mode: str) -> Problem | None:
+    """Return the problem of a type that isn't registered, or belongs to the other mode only."""
     if importer is None:
         message = "is not a known resource type"
     elif importer.mode not in (None, mode):
@@ -61,16 +62,10 @@ def type_problem(resource_type: str, mode: str) -> Problem | None:
     return Problem("resource_type", "inclusion", message, resource_type)
 
 
-def parent_problem(resource_type: str, parent_id: str | None, mode: str) -> Problem | None:
-    """Return the problem of a parent that doesn't exist in that mode, or can't be given.
-
-    None for an unknown type, which type_problem reports.
-    """
-    importer = importers.find(resource_type)
-    if not parent_id or importer is None:
-        return None
+def parent_problem(importer: Importer, parent_id: str, mode: str) -> Problem | None:
+    """Return the problem of a parent that doesn't exist in that mode, or can't be given."""
     if importer.parent is None:
-        message = f"can't be given: {resource_type} have no parent"
+        message = f"can't be given: {importer.resource_type} have no parent"
         return Problem("parent_resource_id", "not_allowed", message, parent_id)
     target = importer.relations[importer.parent].to
     pk = parse_id(target._meta.pk, parent_id)
