@@ -86,14 +86,14 @@ class RelatedMembers(ResourceMembers):
         }
 
     def resource_links(self, instance: Any) -> dict[str, Any]:
-        """Return the resource's own URL."""
-        return {"self": self._url(instance)}
+        """Return the links, of which there is one."""
+        return {"self": self.own_url(instance)}
 
     def resource_relationships(self, instance: Any) -> dict[str, Any]:
         """Return all relationships, each with its link below the resource's own URL."""
         wanted = self.wanted
         return {
-            name: {"links": {"related": f"{self._url(instance)}/{name}"}}
+            name: {"links": {"related": f"{self.own_url(instance)}/{name}"}}
             for name in self.related
             if wanted is None or name in wanted
         }
@@ -104,7 +104,8 @@ class RelatedMembers(ResourceMembers):
         url: str = self.context["request"].build_absolute_uri(path)
         return url
 
-    def _url(self, instance: Any) -> str:
+    def own_url(self, instance: Any) -> str:
+        """Return the resource's own URL."""
         return f"{self._listing}/{instance.pk}"
 
 

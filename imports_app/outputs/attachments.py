@@ -40,16 +40,20 @@ def _half_life() -> float:
     return max(float(conf.attachment_seconds) / 2, 1)
 
 
-def attachment_path(import_: Import, caller: str | None = None) -> str:
-    """Return a path that gives the import's inputs for conf.attachment_seconds at most, half of
-    them at
-    least, and no longer than the `caller` that it was given to may come.
+def attachment_path(import_: Import) -> str:
+    """Return a path that gives the import's inputs to staff, for as long as `signed_query` says."""
+    return f"{address('attachment', str(import_.pk))}?{signed_query(import_)}"
+
+
+def signed_query(import_: Import, caller: str | None = None) -> str:
+    """Return the query with which the attachment's path gives the import's inputs for
+    conf.attachment_seconds at most, half of them at least, and no longer than the `caller` that
+    it was given to may come.
     """
-    name = str(import_.pk)
-    signed = _signed(name, caller)
+    signed = _signed(str(import_.pk), caller)
     signature = _signer.sign(signed).removeprefix(f"{signed}:")
     query = {SIGNATURE: signature} | ({CLIENT: caller} if caller else {})
-    return f"{address('attachment', name)}?{urlencode(query, safe=':')}"
+    return urlencode(query, safe=":")
 
 
 def _signed(pk: str, caller: str | None) -> str:

@@ -46,5 +46,5 @@ class EventCallbackSerializer(RelatedSerializer):
         if self.wanted is not None and WEBHOOK not in self.wanted:
             return {}
         identifier = {"type": "webhooks", "id": str(callback.webhook_id)}
-        links = {"related": f"{self._url(callback)}/{WEBHOOK}"}
+        links = {"related": f"{self.own_url(callback)}/{WEBHOOK}"}
         return {WEBHOOK: {"data": identifier, "links": links}}

@@ -14,7 +14,7 @@ from imports_app.api.relations import KeyField, RelatedMembers
 from imports_app.api.shown import shown_fields
 from imports_app.models import Import, shown_mode
 from imports_app.models.attributes import shown
-from imports_app.outputs.attachments import attachment_path
+from imports_app.outputs.attachments import signed_query
 from imports_app.outputs.texts import inputs_of
 from imports_app.registry import importers
 from imports_app.storage.log import errors_text, warnings_text
@@ -55,20 +55,22 @@ class ImportSerializer(RelatedMembers, serializers.Serializer):  # type: ignore[
 
         An import that staff or a command made has no application.
         """
+        related = {
+            APPLICATION: KeyField(type_=APPLICATIONS, source="caller"),
+            **self.relation_fields(),
+        }
         return {
             **shown_fields(Import, shown(), stored=STORED),
             "attachment_url": serializers.SerializerMethodField(),
-            APPLICATION: KeyField(type_=APPLICATIONS, source="caller"),
-            **self.relation_fields(),
+            **related,
         }
 
     def get_attachment_url(self, import_: Import) -> str | None:
         """Return the URL; None once the inputs are pruned, or if nobody knows their secrets."""
         if not self._has_inputs(import_) or import_.resource_type not in importers:
             return None
-        request = self.context["request"]
-        path = attachment_path(import_, request.auth.caller.key)
-        return str(request.build_absolute_uri(path))
+        query = signed_query(import_, self.context["request"].auth.caller.key)
+        return f"{self.own_url(import_)}/attachment?{query}"
 
     def resource_meta(self, import_: Import) -> dict[str, Any]:
         """Return its mode and version, the view's members, related imports, and its file."""
