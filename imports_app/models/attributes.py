@@ -7,6 +7,7 @@ its migration, and its behaviour.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 
@@ -178,24 +179,28 @@ ATTRIBUTES: Mapping[str, Attribute] = {
 }
 
 
-def settable() -> list[str]:
+@cache
+def settable() -> tuple[str, ...]:
     """Return the attributes that a request may give to a new import."""
-    return [name for name, attribute in ATTRIBUTES.items() if attribute.settable]
+    return tuple(name for name, attribute in ATTRIBUTES.items() if attribute.settable)
 
 
-def changeable() -> list[str]:
+@cache
+def changeable() -> tuple[str, ...]:
     """Return the attributes that a request may change."""
-    return [name for name, attribute in ATTRIBUTES.items() if attribute.changeable]
+    return tuple(name for name, attribute in ATTRIBUTES.items() if attribute.changeable)
 
 
-def shown() -> list[str]:
+@cache
+def shown() -> tuple[str, ...]:
     """Return the attributes that an answer shows."""
-    return [name for name, attribute in ATTRIBUTES.items() if attribute.shown]
+    return tuple(name for name, attribute in ATTRIBUTES.items() if attribute.shown)
 
 
-def inherited() -> list[str]:
+@cache
+def inherited() -> tuple[str, ...]:
     """Return the attributes that a retry takes over."""
-    return [name for name, attribute in ATTRIBUTES.items() if attribute.inherited]
+    return tuple(name for name, attribute in ATTRIBUTES.items() if attribute.inherited)
 
 
 def stored(names: Iterable[str]) -> dict[str, bool]:

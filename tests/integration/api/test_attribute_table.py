@@ -1,6 +1,6 @@
 """One table of the import's attributes, and everything that follows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +10,14 @@ from django.test import RequestFactory
 from config.env import BASE_DIR
 from imports_app.api.openapi.document import openapi_document
 from imports_app.models import Import
-from imports_app.models.attributes import ATTRIBUTES, Attribute
+from imports_app.models.attributes import (
+    ATTRIBUTES,
+    Attribute,
+    changeable,
+    inherited,
+    settable,
+    shown,
+)
 from tests.integration.api.caller import Caller, import_document
 from tests.running import run_to_end
 
@@ -45,7 +52,7 @@ def test_the_guide_for_clients_has_the_table() -> None:
 
 
 @pytest.fixture
-def option(monkeypatch: pytest.MonkeyPatch) -> Attribute:
+def option(monkeypatch: pytest.MonkeyPatch) -> Iterator[Attribute]:
     entry = Attribute(
         description="An option that this test adds.",
         settable=True,
@@ -55,8 +62,16 @@ def option(monkeypatch: pytest.MonkeyPatch) -> Attribute:
         inherited=True,
         line="options",
     )
-    monkeypatch.setitem(ATTRIBUTES, OPTION, entry)
-    return entry
+    with monkeypatch.context() as patch:
+        patch.setitem(ATTRIBUTES, OPTION, entry)
+        forget_names()
+        yield entry
+    forget_names()
+
+
+def forget_names() -> None:
+    for names in (settable, changeable, shown, inherited):
+        names.cache_clear()
 
 
 @pytest.mark.django_db

@@ -45,10 +45,10 @@ def test_an_import_is_shown_created_and_changed_with_its_own_attributes(schemas:
     create = schemas["ImportCreate"]["properties"]["data"]["properties"]["attributes"]
     update = schemas["ImportUpdate"]["properties"]["data"]["properties"]["attributes"]
 
-    assert list(answered) == shown()
-    assert list(create["properties"]) == settable()
+    assert tuple(answered) == shown()
+    assert tuple(create["properties"]) == settable()
     assert create["required"] == ["resource_type", "inputs"]
-    assert list(update["properties"]) == changeable()
+    assert tuple(update["properties"]) == changeable()
     assert all(attribute["description"] for attribute in answered.values())
 
 
