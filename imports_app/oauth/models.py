@@ -1,6 +1,5 @@
 """The programs that may call the API, and their tokens."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
@@ -22,7 +21,6 @@ printable = RegexValidator(
     r"\A[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*\Z", "must have no control characters"
 )
 DEFAULT_SCOPES = f"{Scope.READ} {Scope.WRITE}"
-USE_INTERVAL = timedelta(minutes=1)
 
 
 class ApiClient(models.Model):
@@ -49,7 +47,7 @@ class ApiClient(models.Model):
     is_made = models.BooleanField(default=False, editable=False)
     # Whether all that it could show is worthless; a new secret makes it a client again.
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # To within USE_INTERVAL: requests are many, and reading must not mean writing.
+    # To within a minute, as use.py notes it.
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -179,19 +177,6 @@ class ApiClient(models.Model):
         with atomic():
             self._change(revoked_at=timezone.now())
             self.tokens.all().delete()
-
-    def is_used_again(self) -> bool:
-        """Return whether a use at this moment is worth a note."""
-        return self.last_used_at is None or timezone.now() - self.last_used_at >= USE_INTERVAL
-
-    @classmethod
-    def note_use(cls, pk: int) -> None:
-        """Note that it was used now. Of processes that note this at the same time one writes it
-        down.
-        """
-        now = timezone.now()
-        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_INTERVAL)
-        cls.objects.filter(stale, pk=pk).update(last_used_at=now)
 
     def _change(self, **changes: object) -> None:
         for name, value in changes.items():

@@ -3,7 +3,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from imports_app.oauth.models import USE_INTERVAL, ApiClient
+from imports_app.oauth.models import ApiClient
+from imports_app.oauth.use import USE_INTERVAL
 from tests.factories.clients import ApiClientFactory, bearer
 
 pytestmark = pytest.mark.django_db

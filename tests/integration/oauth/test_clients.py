@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from imports_app.oauth.models import DEFAULT_SCOPES, USE_INTERVAL, ApiClient
+from imports_app.oauth.models import DEFAULT_SCOPES, ApiClient
 from imports_app.oauth.secrets import hashed
+from imports_app.oauth.use import USE_INTERVAL, is_used_again, write_use
 from tests.factories.clients import ApiClientFactory, access_token
 
 pytestmark = pytest.mark.django_db
@@ -129,13 +130,13 @@ def test_a_new_secret_leaves_the_tokens_of_a_client_in_use() -> None:
 def test_a_use_is_written_down_once_in_a_while() -> None:
     client = ApiClientFactory.create(last_used_at=None)
 
-    assert client.is_used_again()
-    ApiClient.note_use(client.pk)
+    assert is_used_again(client)
+    write_use(client.pk)
     client.refresh_from_db()
-    assert not client.is_used_again()
+    assert not is_used_again(client)
 
     first = client.last_used_at
-    ApiClient.note_use(client.pk)
+    write_use(client.pk)
     client.refresh_from_db()
     assert client.last_used_at == first
 
@@ -144,8 +145,8 @@ def test_a_later_use_is_written_down_too() -> None:
     before = timezone.now() - USE_INTERVAL
     client = ApiClientFactory.create(last_used_at=before)
 
-    assert client.is_used_again()
-    ApiClient.note_use(client.pk)
+    assert is_used_again(client)
+    write_use(client.pk)
 
     client.refresh_from_db()
     assert client.last_used_at is not None
