@@ -11,7 +11,9 @@ from rest_framework.request import Request
 
 from imports_app.api.errors import ApiError
 from imports_app.api.throttling import count_request
+from imports_app.approval import Approval
 from imports_app.callers import Caller, caller_source
+from imports_app.models.scopes import Scope
 from imports_app.telemetry.log_context import note
 
 
@@ -21,11 +23,13 @@ class Access:
 
     Attributes:
         scopes: those that the request was given and its caller still has.
+        approval: for a caller that may exceed the limits of imports without one.
         rate: the rate headers, which every answer to the caller has.
     """
 
     caller: Caller
     scopes: frozenset[str]
+    approval: Approval | None
     rate: Mapping[str, str]
 
 
@@ -41,7 +45,8 @@ class CallerAuthentication(BaseAuthentication):
         note(client=caller.key, mode=caller.mode)
         rate = count_request(caller)
         source.used(caller)
-        return caller.user or AnonymousUser(), Access(caller, scopes, rate)
+        approval = Approval() if Scope.EXCEED in scopes else None
+        return caller.user or AnonymousUser(), Access(caller, scopes, approval, rate)
 
     def authenticate_header(self, request: Request) -> str:
         return caller_source().challenge

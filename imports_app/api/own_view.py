@@ -29,6 +29,7 @@ class OwnView(APIView):
     in transactions of our own, and a database error must not break the request's.
     """
 
+    access: Access
     caller: Caller
     settings = OWN
     authentication_classes: Sequence[Any] = (CallerAuthentication,)
@@ -47,7 +48,8 @@ class OwnView(APIView):
         """Note the caller; a view that needs no credentials has none."""
         super().perform_authentication(request)
         if request.auth is not None:
-            self.caller = cast("Access", request.auth).caller
+            self.access = cast("Access", request.auth)
+            self.caller = self.access.caller
 
     @classmethod
     def as_view(cls, *args: Any, **initkwargs: Any) -> Any:

@@ -9,9 +9,7 @@ from rest_framework.request import Request
 
 from imports_app.api.authentication import Access
 from imports_app.api.errors import ApiError
-from imports_app.approval import Approval
 from imports_app.callers import caller_source
-from imports_app.models.scopes import Scope
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which imports this module, named in the settings
@@ -40,12 +38,6 @@ class HasScope(BasePermission):
         if method == "OPTIONS" or method not in view.allowed_methods:
             return None
         raise ImproperlyConfigured(f"{type(view).__name__} names no scope for {method}.")
-
-
-def approval_of(request: Request) -> Approval | None:
-    """Return the approval of a caller that may exceed the limits of imports without one."""
-    access = cast("Access", request.auth)
-    return Approval() if Scope.EXCEED in access.scopes else None
 
 
 def require_scope(request: Request, scope: str) -> None:

@@ -43,7 +43,7 @@ from imports_app.api.parameters import (
     requested_fields,
     requested_includes,
 )
-from imports_app.api.permissions import approval_of, require_scope
+from imports_app.api.permissions import require_scope
 from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
 from imports_app.api.throttling import refuse_if_busy
@@ -220,16 +220,14 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
             caller=caller.key,
             created_by=caller.user,
             key=key,
-            approval=approval_of(self.request),
+            approval=self.access.approval,
         )
 
     def _retry(self, body: MendedBody, key: IdempotencyKey | None) -> Response:
         refuse_if_busy(self.caller)
         import_ = body.make(
             self.get_object(),
-            lambda first, mended: retried(
-                first, self.caller, key, mended, approval_of(self.request)
-            ),
+            lambda first, mended: retried(first, self.caller, key, mended, self.access.approval),
         )
         return presenter.created(self.request, import_, self.fields)
 
@@ -238,7 +236,7 @@ class ImportViewSet(SplicedView, ListModelMixin, GenericViewSet[Import]):
         import_ = self.get_object()
         if destroys(import_):
             require_scope(self.request, Scope.CLEANUP)
-        import_ = undone(import_, self.caller, key, approval_of(self.request), dry_run=dry_run)
+        import_ = undone(import_, self.caller, key, self.access.approval, dry_run=dry_run)
         return presenter.created(self.request, import_, self.fields)
 
     def _replay(self, import_: Import) -> Response:
