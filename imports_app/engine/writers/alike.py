@@ -40,8 +40,8 @@ class Alike:
         self._schema = schema
         self._mode = mode
         self._drafts = drafts
-        self._layout = layout_of(schema, mode, [drafts.shapes[places[0]]])
-        self._changes = self._layout.changes(drafts.match)
+        self._layout = layout_of(schema, mode, frozenset([drafts.shapes[places[0]]]), drafts.match)
+        self._changes = self._layout.changes
         self._key = schema.key_fields if drafts.match is Match.KEY else ()
         given = [drafts.fields[place] for place in places]
         columns = [values_of(field, given) for field in (*self._changes, *self._key)]
@@ -67,15 +67,15 @@ class Alike:
         self._held = Held(self._schema, self._mode, [self._schema.pk]).of(ids, self._changes)
         return {self.places[n]: compact(pks[n]) for n in self._held}
 
-    def update(self, now: datetime) -> list[int]:
+    def update(self, stamps: Sequence[Any]) -> list[int]:
         """Update the records that were found; return the places of those that stay as they are.
+        `stamps` are what the fields that say when a record was last written hold then.
 
         Comparing all of them here is quicker than having SQLite do it. Where they seem to differ,
         it has the last word.
         """
         width = len(self._changes)
         json_from = next((n for n, f in enumerate(self._changes) if is_json(f)), width)
-        stamps = each_converted(self._layout.stamps(now))
         parameters = {
             n: (*new, *stamps, pk)
             for n, (pk, *held) in self._held.items()

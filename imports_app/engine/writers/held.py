@@ -1,6 +1,7 @@
 """What SQLite holds of the records that are looked for."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -87,6 +88,7 @@ def as_held(field: AnyField, column: Sequence[Any]) -> Sequence[Any]:
     return [None if value is None else float(value) for value in column]
 
 
+@cache
 def reads_back(field: AnyField) -> bool:
     """Return whether `as_held` tells of any value of the field what SQLite would return."""
     if isinstance(field, models.ForeignKey):

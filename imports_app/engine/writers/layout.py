@@ -1,9 +1,8 @@
 """Which fields a write touches, and where their values come from."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from django.db.models import DateTimeField, Field, JSONField, Model
@@ -25,6 +24,7 @@ class Layout:
     Attributes:
         given: fields that the rows of this write give, some or all of them.
         mixed: those of them that some rows give and others don't.
+        match: how the records are found.
         generated: fields that get a value of its own in each new record.
         constant: fields that hold the same in all new records.
     """
@@ -33,6 +33,7 @@ class Layout:
     mode: str
     given: tuple[AnyField, ...]
     mixed: tuple[AnyField, ...]
+    match: Match
 
     @cached_property
     def generated(self) -> tuple[AnyField, ...]:
@@ -44,13 +45,14 @@ class Layout:
         """Not given, and the default is a value."""
         return tuple(f for f in self._absent if not is_generated(f))
 
-    def changes(self, match: Match) -> list[AnyField]:
-        """Return the fields in which an update may differ from its record.
+    @cached_property
+    def changes(self) -> list[AnyField]:
+        """The fields in which an update may differ from its record.
 
         Those that it was found by are the same. If they were set all the same, a database would
         write their indexes anew, and PostgreSQL lock the record against references to it.
         """
-        found_by = self.schema.key_fields if match is Match.KEY else ()
+        found_by = self.schema.key_fields if self.match is Match.KEY else ()
         return [field for field in self.given if field not in found_by]
 
     @property
@@ -102,8 +104,17 @@ class Layout:
         ]
 
 
-def layout_of(schema: Schema, mode: str, shapes: Collection[Sequence[str]]) -> Layout:
-    """Return the layout of a write, from the sets of fields that drafts give."""
+@lru_cache(maxsize=1_024)
+def layout_of(
+    schema: Schema,
+    mode: str,
+    shapes: frozenset[tuple[str, ...]] = frozenset(),
+    match: Match = Match.NONE,
+) -> Layout:
+    """Return the layout of a write, from the sets of fields that drafts give.
+
+    Batches of one origin give the same ones, so most layouts are there already.
+    """
     names = {name for each in shapes for name in each}
     by_name = {field.attname: field for field in schema.model._meta.concrete_fields}
     # A comparison ends at the first difference: JSON, which takes longest to compare, comes last.
@@ -112,7 +123,7 @@ def layout_of(schema: Schema, mode: str, shapes: Collection[Sequence[str]]) -> L
         key=lambda field: type(field) is JSONField,
     )
     mixed = (f for f in given if not all(f.attname in each for each in shapes))
-    return Layout(schema, mode, tuple(given), tuple(mixed))
+    return Layout(schema, mode, tuple(given), tuple(mixed), match)
 
 
 def touched_fields(model: type[Model]) -> tuple[AnyField, ...]:

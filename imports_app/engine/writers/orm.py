@@ -63,7 +63,9 @@ class OrmWriter:
             made.row.index for _, made in changed
         }
         if changed:
-            layout = layout_of(self.schema, self.mode, {tuple(made.fields) for _, made in changed})
+            layout = layout_of(
+                self.schema, self.mode, frozenset(tuple(made.fields) for _, made in changed)
+            )
             for record, _ in changed:
                 for field in layout.touched:
                     setattr(record, field.attname, moment(field, now))
@@ -75,7 +77,7 @@ class OrmWriter:
         if not new:
             return
         scope = self.schema.scope(self.mode)
-        ids = layout_of(self.schema, self.mode, ()).new_ids(len(new), now)
+        ids = layout_of(self.schema, self.mode).new_ids(len(new), now)
         makes_ids = not gives_id(self.schema)
         records = [
             self.schema.model(**({"pk": pk} if makes_ids else {}), **scope, **made.fields)

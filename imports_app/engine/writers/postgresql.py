@@ -51,7 +51,7 @@ class PostgresWriter:
 
     def lay_out(self, drafts: Drafts) -> None:
         """See Writer."""
-        layout = layout_of(self.schema, self.mode, {*drafts.shapes})
+        layout = layout_of(self.schema, self.mode, frozenset(drafts.shapes), drafts.match)
         drafts.laid_out = Stage(layout, drafts, database_now())
 
     def keeps(self, drafts: Drafts) -> bool:

@@ -20,7 +20,7 @@ from imports_app.engine.writers.held import reads_back
 from imports_app.engine.writers.layout import layout_of
 from imports_app.engine.writers.restorable import states_of
 from imports_app.engine.writers.restoring_each import RestoringEach
-from imports_app.engine.writers.values import same_json
+from imports_app.engine.writers.values import each_converted, same_json
 from imports_app.storage.changes import Group
 
 TRIGGERS = "SELECT EXISTS (SELECT * FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s)"
@@ -32,6 +32,7 @@ class SqliteWriter:
     def __init__(self, schema: Schema, mode: str, _: Meanwhile = nothing) -> None:
         self.schema = schema
         self.mode = mode
+        self._layout = layout_of(schema, mode)  # of what no row gives
 
     def begin(self) -> None:
         """See Writer."""
@@ -43,7 +44,7 @@ class SqliteWriter:
 
     def keeps(self, drafts: Drafts) -> bool:
         """See Writer. What triggers and the database's own defaults make of a record it can't."""
-        layout = layout_of(self.schema, self.mode, {*drafts.shapes})
+        layout = layout_of(self.schema, self.mode, frozenset(drafts.shapes), drafts.match)
         fields = (*layout.given, *layout.generated, *layout.constant)
         return layout.is_full and all(map(reads_back, fields)) and not self._has_triggers()
 
@@ -66,18 +67,20 @@ class SqliteWriter:
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer."""
+        by_shape = _by_shape(drafts)
         now = database_now()
-        groups = [Alike(self.schema, self.mode, drafts, each) for each in _by_shape(drafts)]
+        stamps = each_converted(self._layout.stamps(now))
+        groups = [Alike(self.schema, self.mode, drafts, each) for each in by_shape]
         found: dict[int, Any] = {}
         same: list[int] = []
         for group in groups:
             found |= group.find()
-            same += group.update(now)
-        absent = [place for place in range(len(drafts)) if place not in found]
+            same += group.update(stamps)
+        index = drafts.indexes
+        absent = [place for place in range(len(index)) if place not in found]
         new = self._new_ids([place for place in absent if place not in drafts.missing], now)
         for group in groups:
             group.create(new, now)
-        index = drafts.indexes
         ids = {index[place]: pk for place, pk in found.items()}
         ids |= {index[place]: compact(pk) for place, pk in new.items()}
         written = Written(len(new), len(found) - len(same), ids)
@@ -92,9 +95,8 @@ class SqliteWriter:
         """Return an id for each of the places, never used before: the database's own are behind
         AUTOINCREMENT's mark, which inserting them moves.
         """
-        layout = layout_of(self.schema, self.mode, ())
-        if not layout.numbered:
-            return dict(zip(places, layout.new_ids(len(places), now), strict=True))
+        if not self._layout.numbered:
+            return dict(zip(places, self._layout.new_ids(len(places), now), strict=True))
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s",

@@ -91,7 +91,7 @@ class Statement:
         leaves what became of them in `planned`.
         """
         pk = quote(self.schema.pk.column)
-        changes = self.layout.changes(self.match)
+        changes = self.layout.changes
         staged = [quote(field.column) for field in self.stage.fields]
         constants = {quote(f.column): f"%(constant{n})s" for n, f in self._constants()}
         touched = [f"{quote(f.column)} = %(touched{n})s" for n, f in self._touched()]
@@ -132,7 +132,7 @@ class Statement:
         return {**fixed, "mark": self.mark, "null": self.mark[1:], **values}
 
     def _told(self) -> Iterable[tuple[int, AnyField]]:
-        return enumerate(self.layout.changes(self.match) if self.mark else ())
+        return enumerate(self.layout.changes if self.mark else ())
 
     def _told_columns(self) -> str:
         """Return the aggregates of what was there before; no object is made of a single value."""

@@ -51,7 +51,7 @@ def changes_of(
         group.new = States(_names(stage.fields), texts, constants=_constants(layout, now))
         yield group
     if told.places:
-        fields = layout.changes(stage.match)
+        fields = layout.changes
         indexes = [drafts.indexes[place] for place in told.places]
         group = grouped(layout, Action.UPDATED, indexes, written.ids)
         group.old = States(_names(fields), [*told.texts], statement.mark)
