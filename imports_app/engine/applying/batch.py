@@ -83,9 +83,10 @@ def _carry_out(context: Context, prepared: Prepared, *, isolating: bool) -> Outc
     _check_limit(context, rows)
     if drafts is not None:
         return _outcome(context, rows, drafts, write(context, drafts, isolating=isolating), [])
-    early = look_up(context, rows)
+    each = [*rows]
+    early = look_up(context, each)
     _check_limit(context, rows)
-    drafts, written = write_rows(context, [*rows, *early], isolating=isolating)
+    drafts, written = write_rows(context, [*each, *early], isolating=isolating)
     return _outcome(context, rows, drafts, written, early)
 
 
@@ -97,6 +98,7 @@ def _outcome(
         credit(context.early, written)
     stops = _check_limit(context, rows)
     failed = [rows[place] for place in rows.failed]
+    records = [written.ids.get(rows.first + place) for place in range(len(rows))]
     kept = examine(context, failed) if failed else Kept()
     failures = failures_of(context.schema, failed)
     notices = notices_of(context, rows, drafts, written)
@@ -106,7 +108,7 @@ def _outcome(
     move = Move.COMPLETE if is_last else Move.ADVANCE
     return Outcome(
         rows=rows,
-        records=[written.ids.get(rows.first + place) for place in range(len(rows))],
+        records=records,
         failures=failures,
         notices=notices,
         kept=kept,

@@ -35,6 +35,12 @@ def write_records(
 
     `images` are those of the records, where the database has something else meanwhile.
     """
+    written = _written(context, schema, drafts, images)
+    context.created[schema.model] += written.created
+    return written
+
+
+def _written(context: Context, schema: Schema, drafts: Drafts, images: Before | None) -> Written:
     writer = context.writer_of(schema)
     if not context.import_.keep_changes:
         return writer.write(drafts)

@@ -52,7 +52,7 @@ def write_whole(
 
     `before` are the images of the records, where the database has something else meanwhile.
     """
-    written = write_records(context, schema, Drafts.of(drafts), before)
+    written = keeping.write_records(context, schema, Drafts.of(drafts), before)
     changed: set[int] = set()
     ties: keeping.Ties = {}
     if any(made.many for made in drafts):
@@ -63,16 +63,8 @@ def write_whole(
     same = written.changed_after_all(changed)
     if same:
         _touch(schema, [written.records[index] for index in same])
-    if context.import_.keep_changes:
+    if context.import_.keep_changes and (ties or same):
         written.changes += keeping.beside(schema, drafts, written, ties, same)
-    return written
-
-
-def write_records(
-    context: Context, schema: Schema, drafts: Drafts, before: keeping.Before | None = None
-) -> Written:
-    written = keeping.write_records(context, schema, drafts, before)
-    context.created[schema.model] += written.created
     return written
 
 

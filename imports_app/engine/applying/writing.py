@@ -8,12 +8,13 @@ from typing import Any
 from django.db import Error, IntegrityError
 
 from imports_app.database import atomic, roll_back
+from imports_app.engine.applying.keeping import write_records
 from imports_app.engine.applying.parking import CannotPark
 from imports_app.engine.applying.preparing import prepare
 from imports_app.engine.applying.presence import Presence
 from imports_app.engine.applying.refusal import explain
 from imports_app.engine.applying.refused import REFUSALS, refusals
-from imports_app.engine.applying.whole import exchange, groups_of, write_records, write_whole
+from imports_app.engine.applying.whole import exchange, groups_of, write_whole
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, Drafts, Step, steps
 from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema

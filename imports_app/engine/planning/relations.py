@@ -67,7 +67,6 @@ def resolve_relations(
     the row's errors; but a target that can be made is left as ToCreate, for targets.py. With
     `awaits` one of the rows' own type is left as ToCome.
     """
-    rows = list(rows)  # of a batch in columns, each is made when it is asked for
     for link in schema.links:
         default = parent if link.name == schema.importer.parent else None
         if default is not None or _are_given(link, rows):
