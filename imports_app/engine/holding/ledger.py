@@ -64,9 +64,10 @@ class DatabaseLedger:
 
     def record(self, outcome: Outcome) -> None:
         """See Ledger."""
+        batch = _batch(self.import_id, outcome)
         if outcome.failures or outcome.notices:
             log.write(self.import_id, outcome.failures, outcome.notices)
-        insert(ImportBatch, BATCH, [_batch(self.import_id, outcome)])
+        insert(ImportBatch, BATCH, [batch])
         if not transitions.move(self.import_id, self.token, outcome.move, outcome.changes):
             raise LeaseLost
 
@@ -142,7 +143,7 @@ def _batch(import_id: UUID, outcome: Outcome) -> tuple[Any, ...]:
     return (
         import_id,
         outcome.rows.first,
-        len(outcome.rows),
+        len(outcome.records),
         pack_ids(outcome.records),
         pack_ids(outcome.kept.records),
         outcome.kept.unmatched,

@@ -28,12 +28,11 @@ def draft(schema: Schema, rows: Iterable[Row], *, mode: str) -> list[Draft]:
     """
     sound = [row for row in rows if not row.errors]
     known = _named_by_id(schema, sound, mode)
-    shapes: dict[tuple[str, ...], Shape] = {}
-    drafts = []
-    for row in sound:
-        names = tuple(row.values)
-        shape = shapes.get(names) or shapes.setdefault(names, shape_of(schema, names))
-        drafts.append(_draft(schema, row, shape, known))
+    names = [tuple(row.values) for row in sound]
+    shapes = {each: shape_of(schema, each) for each in {*names}}
+    drafts = [
+        _draft(schema, row, shapes[each], known) for row, each in zip(sound, names, strict=True)
+    ]
     return [made for made in drafts if not made.row.errors]
 
 

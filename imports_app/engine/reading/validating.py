@@ -36,7 +36,7 @@ def texts_of(schema: Schema, raws: Sequence[Raw]) -> bytes:
 
 def validate(schema: Schema, rows: Rows, text: bytes) -> None:
     """Validate the rows, whose text that is; a row with something wrong gets its errors."""
-    found = _values(schema, text, len(rows))
+    found = _values(schema, rows, text)
     rows.take([values or {} for values in found])
     failed = set()
     for place in [place for place, values in enumerate(found) if values is None]:
@@ -48,15 +48,15 @@ def validate(schema: Schema, rows: Rows, text: bytes) -> None:
     _finish(schema, rows.values, rows.__getitem__, failed, nul=NUL_ESCAPE in text)
 
 
-def _values(schema: Schema, text: bytes, count: int) -> Sequence[Values | None]:
-    """Return what the rows in that JSON array hold, None for one to be validated alone.
+def _values(schema: Schema, rows: Rows, text: bytes) -> Sequence[Values | None]:
+    """Return what the rows, whose text that is, hold; None for one to be validated alone.
 
     All are taken in one call, since a call takes as long as a row.
     """
     try:
         values: list[Values | None] = rows_validator(schema).validate_json(text, strict=True)
     except ValidationError:  # a row that can't even be parsed, and hides the errors of the others
-        return [None] * count
+        return [None] * len(rows)
     return values
 
 
