@@ -13,7 +13,7 @@ from imports_app.outputs.record_types import record_type_for
 from imports_app.outputs.values import shown
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import secrets_of
-from imports_app.storage.changes import Action, Group
+from imports_app.storage.groups import Action, Group
 from imports_app.storage.states import Values
 
 NO_ROW = float("inf")

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from imports_app.models import Import
 from imports_app.outputs.changes import Entry, action_of, merged, with_values
-from imports_app.storage.changes import Group, transactions
+from imports_app.storage.changes import transactions
+from imports_app.storage.groups import Group
 from imports_app.storage.lines import lines_between
 
 Test = Callable[[str], bool]

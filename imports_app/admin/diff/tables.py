@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import Truncator
 
 from imports_app.outputs.changes import Entry
-from imports_app.storage.changes import Action
+from imports_app.storage.groups import Action
 
 MAX_CHARACTERS = 200
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from imports_app.models import Import
-from imports_app.storage.changes import Action
+from imports_app.storage.groups import Action
 
 
 class Tab(StrEnum):

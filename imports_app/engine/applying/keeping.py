@@ -10,7 +10,7 @@ from imports_app.engine.planning import Draft, Drafts, Match
 from imports_app.engine.reading import keys_given, row_key
 from imports_app.engine.types import Schema
 from imports_app.engine.writers import Written, find
-from imports_app.storage.changes import Action, Group, group_in_columns, group_of
+from imports_app.storage.groups import Action, Group, group_in_columns, group_of
 from imports_app.storage.images import Image, snapshot
 from imports_app.storage.states import States
 

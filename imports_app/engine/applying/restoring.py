@@ -7,7 +7,7 @@ from imports_app.database import atomic
 from imports_app.engine.applying.refused import REFUSALS, refusals
 from imports_app.engine.holding import Context
 from imports_app.engine.types import Schema
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 
 
 def restore(context: Context, schema: Schema, group: Group) -> Sequence[int]:

@@ -21,7 +21,7 @@ from imports_app.engine.reading import Row, lift, parts_of
 from imports_app.engine.types import BASE, Link, Schema, schema_for_model
 from imports_app.engine.writers import as_json
 from imports_app.importer import RowError
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 
 # A row, and the row of the inputs that it is a part of: itself, if it isn't a child.
 Brought = tuple[Row, Row]

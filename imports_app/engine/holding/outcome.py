@@ -9,7 +9,7 @@ from imports_app.engine.reading import Rows
 from imports_app.engine.writers import Written
 from imports_app.models import Import
 from imports_app.models.status import Move
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 from imports_app.storage.log import Failure, Notice
 
 

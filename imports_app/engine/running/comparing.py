@@ -13,7 +13,7 @@ from imports_app.engine.running.whole import Stopped
 from imports_app.exceptions import CannotContinue, SealBroken
 from imports_app.models import Import
 from imports_app.storage import changes
-from imports_app.storage.changes import Action, Group
+from imports_app.storage.groups import Action, Group
 from imports_app.storage.images import values_of
 
 HALF = 8  # bytes of a mark that say which record it is, and as many that say what becomes of it

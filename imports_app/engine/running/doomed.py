@@ -8,7 +8,7 @@ from django.db.models import CASCADE, DO_NOTHING, PROTECT, RESTRICT, F, Model
 from imports_app.engine.running.among import Among
 from imports_app.engine.running.destroy import references_to
 from imports_app.engine.types import Schema
-from imports_app.storage.changes import Action, Group, group_of
+from imports_app.storage.groups import Action, Group, group_of
 from imports_app.storage.images import Image, snapshot
 
 KEEPING = (PROTECT, RESTRICT, DO_NOTHING)

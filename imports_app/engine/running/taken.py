@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from imports_app.engine.types import Schema, schema_for
 from imports_app.registry import importers
-from imports_app.storage.changes import Action, Group
+from imports_app.storage.groups import Action, Group
 from imports_app.storage.states import Values
 
 

@@ -27,7 +27,7 @@ from imports_app.engine.running.since import (
     there_of,
 )
 from imports_app.engine.running.taken import Changes, restored, schema_of, without
-from imports_app.storage.changes import Action, Group, group_of
+from imports_app.storage.groups import Action, Group, group_of
 from imports_app.storage.images import records_of, snapshot, values_of
 from imports_app.storage.log import Notice
 from imports_app.storage.states import Values

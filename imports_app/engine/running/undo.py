@@ -9,7 +9,8 @@ from imports_app.engine.running.taking_back import LEFT, TakingBack
 from imports_app.exceptions import CannotContinue
 from imports_app.models import KeptChanges
 from imports_app.models.status import Move
-from imports_app.storage.changes import Action, opened
+from imports_app.storage.changes import opened
+from imports_app.storage.groups import Action
 
 GONE = "the changes of the import to undo are no longer kept"
 

@@ -24,7 +24,7 @@ from imports_app.engine.writers.values import (
     same_json,
     values_of,
 )
-from imports_app.storage.changes import Action, Group
+from imports_app.storage.groups import Action, Group
 from imports_app.storage.states import States
 
 

@@ -9,7 +9,7 @@ from django.db import Error
 
 from imports_app.engine.planning import Draft, Drafts
 from imports_app.engine.types import Schema, expand
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 
 Meanwhile = Callable[[], None]
 

@@ -14,7 +14,7 @@ from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of, moment, stamped_fields
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.values import as_json
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 
 
 class OrmWriter:

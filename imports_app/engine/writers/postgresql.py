@@ -19,7 +19,7 @@ from imports_app.engine.writers.search import search
 from imports_app.engine.writers.stage import Stage, definition_of
 from imports_app.engine.writers.statement import Statement
 from imports_app.engine.writers.telling import Told, changes_of, triggers_of
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 
 # Foreign keys of Django's are deferred: they would fire at COMMIT, outside of every savepoint.
 # A hash or merge join would read all of a table to find the few records of a batch.

@@ -7,7 +7,7 @@ from django.db.models import ForeignKey
 from imports_app.database import quote
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.layout import AnyField
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 from imports_app.storage.states import States
 
 

@@ -10,7 +10,7 @@ from imports_app.database import connection, quote
 from imports_app.engine.types import Schema
 from imports_app.engine.writers.layout import AnyField, moment, touched_fields
 from imports_app.engine.writers.restorable import target_of, unique_names
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 from imports_app.storage.states import NOT_GIVEN, States
 
 # OFFSET keeps the server from reading a text once for each use of its value.

@@ -19,7 +19,7 @@ from imports_app.engine.writers.values import (
     holds_already,
     in_column,
 )
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 from imports_app.storage.states import States
 
 TARGET = "({value} IS NULL OR EXISTS (SELECT 1 FROM {target} x WHERE x.{target_column} = {value}))"

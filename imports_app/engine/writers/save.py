@@ -13,7 +13,7 @@ from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.orm import apply
 from imports_app.importer import RowError
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 
 
 class NotSaved(DataError):

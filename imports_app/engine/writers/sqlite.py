@@ -21,7 +21,7 @@ from imports_app.engine.writers.layout import layout_of
 from imports_app.engine.writers.restorable import states_of
 from imports_app.engine.writers.restoring_each import RestoringEach
 from imports_app.engine.writers.values import each_converted, same_json
-from imports_app.storage.changes import Group
+from imports_app.storage.groups import Group
 
 TRIGGERS = "SELECT EXISTS (SELECT * FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s)"
 

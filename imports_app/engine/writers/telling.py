@@ -14,7 +14,7 @@ from imports_app.engine.writers.copy_text import cells
 from imports_app.engine.writers.layout import AnyField, Layout
 from imports_app.engine.writers.statement import Statement
 from imports_app.engine.writers.values import each_converted
-from imports_app.storage.changes import Action, Group, group_in_columns
+from imports_app.storage.groups import Action, Group, group_in_columns
 from imports_app.storage.states import ABSENT, TAB, States
 
 TRIGGERS = (

@@ -10,7 +10,8 @@ from imports_app.engine.types.schema import schema_for
 from imports_app.engine.writers import WRITERS
 from imports_app.models import Import, Mode
 from imports_app.registry import importers
-from imports_app.storage.changes import Action, Group, transactions
+from imports_app.storage.changes import transactions
+from imports_app.storage.groups import Action, Group
 from tests.factories.commerce import ShippingCategoryFactory, SkuFactory
 from tests.running import Row, done
 
