@@ -15,7 +15,7 @@ from imports_app.admin.diff.section import diff_of
 from imports_app.admin.drafting.match_page import CHECK, MatchPage
 from imports_app.admin.drafting.start_page import another_url
 from imports_app.admin.glance import Glance
-from imports_app.admin.import_actions import failure_files, url_of
+from imports_app.admin.import_buttons import failure_files, url_of
 from imports_app.admin.mending.page import MendImport
 from imports_app.admin.new_import_preview import Preview
 from imports_app.admin.undo import UndoImport

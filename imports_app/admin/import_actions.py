@@ -1,20 +1,17 @@
 """What staff can do with an import, by the same services as clients."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.template.defaultfilters import pluralize
-from django.urls import reverse
 
 from imports_app.admin.audit import StaffAction, record, staff
-from imports_app.admin.base import StaffAdmin
 from imports_app.admin.frame import action
-from imports_app.checked import is_outdated
+from imports_app.admin.import_buttons import SHEET, ImportButtons, counted
 from imports_app.database import atomic
 from imports_app.exceptions import (
     ApprovalNeeded,
@@ -39,18 +36,9 @@ APPROVAL = "admin:imports_app_import_approval"
 WAITS = "This needs the approval of a second person: nothing happens until somebody approves it."
 ASK = "Ask for approval"
 GONE = "It was deleted meanwhile."
-SHEET = "xlsx"
 
 
-class Button(NamedTuple):
-    """A button on an import's page."""
-
-    title: str
-    href: str
-    variant: str = "default"
-
-
-class ImportActions(StaffAdmin):
+class ImportActions(ImportButtons):
     """The actions on imports; a base of ImportAdmin."""
 
     actions_detail: tuple[str, ...] = (
@@ -61,49 +49,10 @@ class ImportActions(StaffAdmin):
         """Return none for the page's header: the actions change with the state beside them."""
         return []
 
-    def may_interrupt(self, request: HttpRequest, import_: Import) -> bool:
-        """Return whether the user may stop it: having made it, or having the permission for all."""
-        is_own = import_.created_by_id is not None and import_.created_by_id == request.user.pk
-        return is_own or request.user.has_perm("imports_app.interrupt_import")
-
-    def has_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether the user may make new imports, dry runs and retries included."""
-        return bool(request.user.has_perm("imports_app.run_import"))
-
-    def has_cleanup_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether the user may make imports that destroy records."""
-        return bool(request.user.has_perm("imports_app.cleanup_import"))
-
     def require(self, request: HttpRequest, permission: str) -> None:
         """Raise PermissionDenied unless the request's user has the permission."""
         if not getattr(self, f"has_{permission}_permission")(request):
             raise PermissionDenied
-
-    def buttons(self, request: HttpRequest, import_: Import) -> list[Button]:
-        """Return what this user can do with the import as it is now."""
-        return list(self._buttons(request, import_))
-
-    def _buttons(self, request: HttpRequest, import_: Import) -> Iterator[Button]:
-        is_final = import_.status in FINAL
-        is_kept = import_.chunks.exists()
-        left = import_.inputs_size - import_.processed_count
-        if import_.dry_run and import_.caller is None and self.has_run_permission(request):
-            title = "Check and undo" if import_.is_undo else "Check and import"
-            yield Button(title, url_of("check", import_), "primary")
-        if (
-            not is_final
-            and not import_.interrupt_requested
-            and self.may_interrupt(request, import_)
-        ):
-            yield Button("Interrupt", url_of("interrupt", import_), "danger")
-        is_outdated_check = import_.check_of_id is not None and is_outdated(import_)
-        may_retry = self.has_run_permission(request) and not is_outdated_check
-        if is_final and left and is_kept and may_retry:
-            yield Button(f"Retry {_rows(left)}", url_of("retry", import_), "primary")
-        if import_.errors_count and is_kept:
-            yield from failure_files(import_)
-        if is_kept:
-            yield Button("Inputs", url_of("download_inputs", import_))
 
     @action(description="Interrupt", permissions=["view"])  # type: ignore[untyped-decorator]
     def interrupt(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -144,7 +93,7 @@ class ImportActions(StaffAdmin):
 
     def _ask_before_retry(self, request: HttpRequest, import_: Import) -> HttpResponse:
         needs = needs_approval(ProposalKind.RETRY, import_)
-        rows = _rows(import_.inputs_size - import_.processed_count)
+        rows = counted(import_.inputs_size - import_.processed_count)
         question = (
             "A new import is made of the rows that failed and of those that this one never came "
             "to, in their order. Nothing is cleaned up."
@@ -241,20 +190,3 @@ class ImportActions(StaffAdmin):
     def delete_model(self, request: HttpRequest, obj: Import) -> None:
         """Delete the import as a client's DELETE does. Raises ImportInProgress."""
         delete_import(import_=obj)
-
-
-def failure_files(import_: Import) -> Iterator[Button]:
-    """Yield the buttons that download the failed rows."""
-    address = url_of("download_failures", import_)
-    yield Button("Failed rows as CSV", address)
-    if can_write():
-        yield Button("Failed rows as spreadsheet", f"{address}?format={SHEET}")
-
-
-def url_of(page: str, import_: Import) -> str:
-    """Return the address of a page of the import."""
-    return reverse(f"admin:imports_app_import_{page}", args=[import_.pk])
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{pluralize(count)}"

@@ -11,7 +11,8 @@ from django.template.defaultfilters import pluralize
 
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.frame import action
-from imports_app.admin.import_actions import ASK, Button, ImportActions, url_of
+from imports_app.admin.import_actions import ASK, ImportActions
+from imports_app.admin.import_buttons import Button, url_of
 from imports_app.database import atomic
 from imports_app.engine.types import dry_run_problem
 from imports_app.exceptions import ChangesNotKept, UndoneAlready

@@ -11,7 +11,8 @@ from django.template.defaultfilters import pluralize
 
 from imports_app.admin import failures
 from imports_app.admin.audit import StaffAction, record, staff
-from imports_app.admin.import_actions import Button, ImportActions, failure_files, url_of
+from imports_app.admin.import_actions import ImportActions
+from imports_app.admin.import_buttons import Button, failure_files, url_of
 from imports_app.admin.mending.edits import Mending, Rule
 from imports_app.admin.mending.files import take_file
 from imports_app.admin.mending.grid import (
