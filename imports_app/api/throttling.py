@@ -10,7 +10,6 @@ from imports_app.api.errors import ApiError, standard_error
 from imports_app.callers import Caller
 from imports_app.conf import conf
 from imports_app.limits.counters import counter
-from imports_app.models import Import
 
 
 @dataclass(frozen=True)
@@ -37,17 +36,6 @@ class Window:
         """Return the 429 for a request that has to wait for the next window."""
         headers = {**headers, "Retry-After": str(math.ceil(self.left))}
         return standard_error(429, detail, headers=headers)
-
-
-def refuse_if_busy(caller: Caller) -> None:
-    """Raise a 429 for a caller that has too many active imports."""
-    active = Import.objects.active().filter(mode=caller.mode, caller=caller.key).count()
-    if active >= conf.max_active:
-        raise standard_error(
-            429,
-            f"There are {active} active imports already (maximum is {conf.max_active}).",
-            headers={"Retry-After": str(math.ceil(conf.sweep_seconds))},
-        )
 
 
 def count_request(caller: Caller) -> Mapping[str, str]:

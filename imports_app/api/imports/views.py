@@ -20,6 +20,7 @@ from imports_app.api.errors import standard_error
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.idempotency import REPLAYED, idempotency_key, once
 from imports_app.api.imports import presenter
+from imports_app.api.imports.busy import refuse_if_busy
 from imports_app.api.imports.columns import SINGLE_COLUMNS, columns
 from imports_app.api.imports.files import FileBody, is_file, is_mended_file
 from imports_app.api.imports.mended import MendedBody
@@ -46,7 +47,6 @@ from imports_app.api.parameters import (
 from imports_app.api.permissions import require_scope
 from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
-from imports_app.api.throttling import refuse_if_busy
 from imports_app.exceptions import ImportInProgress, VersionChanged
 from imports_app.models import Event, Import, ImportChunk
 from imports_app.models.attributes import ATTRIBUTES
