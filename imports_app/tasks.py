@@ -45,18 +45,20 @@ def advance() -> None:
         if lease is None:
             return
         finished = run_slice(lease, stop=_is_stopping)
-        goes_on = finished and monotonic() < end and not _is_stopping()
-        _pass_on(finished=finished, goes_on=goes_on)
+        has_time = finished and monotonic() < end and not _is_stopping()
+        goes_on = _passes_on(finished=finished, has_time=has_time)
 
 
-def _pass_on(*, finished: bool, goes_on: bool) -> None:
-    """Ring for what is left: once unless this worker goes on by itself.
+def _passes_on(*, finished: bool, has_time: bool) -> bool:
+    """Ring for what is left; return whether this worker goes on with one of it by itself.
 
-    An import that ends may set others free, so then it rings once more. More rings would multiply
-    with every slice.
+    It rings once for the others, and once more if an import ended, which may set others free.
+    More rings would multiply with every slice.
     """
-    left = count_runnable() - goes_on
-    bell.ring(min(left, finished + (not goes_on)))
+    left = count_runnable()
+    goes_on = has_time and left > 0
+    bell.ring(min(left - goes_on, finished + (not goes_on)))
+    return goes_on
 
 
 def _is_stopping() -> bool:

@@ -46,8 +46,8 @@ def claim(import_id: UUID) -> UUID | None:
         "lease_expires_at": _lease_end(),
         "updated_at": now,
     }
-    free = Import.objects.unheld().filter(pk=import_id, status__in=Move.CLAIM.sources)
     with atomic(savepoint=False):
+        free = Import.objects.unheld().filter(pk=import_id, status__in=Move.CLAIM.sources)
         if not free.update(**changes):
             return None
         _tell(Topic.START, import_id, started_at=now)  # its first slice
