@@ -78,11 +78,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def quick_flush() -> None:
     """What Django calls behind each transactional test."""
     TransactionTestCase._fixture_teardown = _empty_all  # type: ignore[attr-defined]
+    TransactionTestCase._should_reload_connections = _never  # type: ignore[attr-defined]
 
 
 def _empty_all(_: TransactionTestCase) -> None:
     for used in connections.all():
+        used.close_if_unusable_or_obsolete()
         empty(used, all_tables(used))
+
+
+def _never(_: TransactionTestCase) -> bool:
+    """Each test goes on with the connection of the last one, as a worker does with its imports.
+
+    For a new one PostgreSQL reads its catalogue again, which takes longer than most tests.
+    """
+    return False
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """PostgreSQL's temporary tables, which a connection of a pooler keeps for whoever comes next."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 
@@ -16,6 +18,14 @@ pytestmark = [
 @pytest.fixture
 def writer_class() -> type[Writer]:
     return PostgresWriter
+
+
+@pytest.fixture(autouse=True)
+def own_connection() -> Iterator[None]:
+    """One that has no table yet, and that nobody uses behind the test."""
+    connection.close()
+    yield
+    connection.close()
 
 
 def test_a_table_of_another_structure_that_was_left_on_the_connection_is_not_used(
