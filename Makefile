@@ -57,7 +57,7 @@ run: $(SERVICE) ## Serve the API and the admin, with a worker, on this machine
 test test-quick torture: export PYTHONDONTWRITEBYTECODE =
 # Tests with processes wait for most of their time: more of them than there are cores.
 test: test-quick ## Run all tests: test-quick, then what can differ on PostgreSQL and Redis
-	TEST_BACKEND=postgresql $(PYTEST) -n 4 -m 'not once'
+	TEST_BACKEND=postgresql $(PYTEST) -n 4 -m 'not once or backend'
 
 test-quick: $(TOOLS) ## Run the unit and integration tests on SQLite
 	TEST_BACKEND=sqlite $(PYTEST) $(QUICK)

@@ -21,7 +21,7 @@ from tests.integration.admin.conftest import StaffWith
 from tests.integration.admin.pages import CSV, NEW, begin, draft, errors, only_import, order, url
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 FILES = Path(__file__).parents[2] / "files"
 GERMAN = "Artikel-Nr;Bezeichnung;Gewicht\nTEE-1;Grüner Tee;1,5\nTEE-2;Früchtetee;2,25\n"
@@ -221,6 +221,7 @@ def test_a_draft_is_left_and_come_back_to_by_whoever_made_it_alone(
     assert match.removesuffix("match/") not in other.get(NEW).content.decode()
 
 
+@pytest.mark.backend
 def test_a_draft_ends_with_its_import(admin_client: Client) -> None:
     _, match = steps(begin(admin_client))
     admin_client.post(match, order())
@@ -244,6 +245,7 @@ def test_a_check_is_made_again_of_what_was_corrected(admin_client: Client) -> No
     assert draft().kept.last_check == Import.objects.get(reference="again")
 
 
+@pytest.mark.backend
 def test_the_stored_draft_is_sealed(admin_client: Client) -> None:
     content = b"code,name,hunter2\nSECRETCODE,Mug,x\n"
     _, match = steps(begin(admin_client, content, name="mugs.csv"))
@@ -269,6 +271,7 @@ def test_no_step_shows_a_secret(admin_client: Client) -> None:
         assert "hunter2" not in page
 
 
+@pytest.mark.backend
 def test_drafts_hold_only_so_much_together(admin_client: Client, settings: Settings) -> None:
     settings.IMPORTS_DRAFT_BYTES = len(CSV)
     assert begin(admin_client).status_code == 302
@@ -279,6 +282,7 @@ def test_drafts_hold_only_so_much_together(admin_client: Client, settings: Setti
     assert ImportDraft.objects.count() == 1
 
 
+@pytest.mark.backend
 def test_drafts_that_nobody_was_at_are_pruned(admin_client: Client, settings: Settings) -> None:
     settings.IMPORTS_DRAFT_DAYS = 3
     begin(admin_client)
@@ -291,6 +295,7 @@ def test_drafts_that_nobody_was_at_are_pruned(admin_client: Client, settings: Se
     assert ImportDraft.objects.get() == new
 
 
+@pytest.mark.backend
 def test_a_draft_is_given_up(admin_client: Client) -> None:
     read, _ = steps(begin(admin_client))
 
@@ -302,6 +307,7 @@ def test_a_draft_is_given_up(admin_client: Client) -> None:
     assert not ImportDraftPiece.objects.exists()
 
 
+@pytest.mark.backend
 def test_a_parent_is_found_by_its_name(admin_client: Client) -> None:
     parent = PriceListFactory.create(name="Europe 2026")
     PriceListFactory.create(name="Europe live", mode="live")
@@ -318,6 +324,7 @@ def test_a_parent_is_found_by_its_name(admin_client: Client) -> None:
     assert only_import().parent_resource_id == str(parent.pk)
 
 
+@pytest.mark.backend
 def test_a_name_that_several_parents_have_is_asked_about(admin_client: Client) -> None:
     for code in ("A", "B"):
         PriceListFactory.create(name=f"List {code}", reference="same")
@@ -341,6 +348,7 @@ def test_the_pages_of_drafts_need_the_permission_to_run_imports(
     assert reverse("admin:login") in Client().get(read).headers["Location"]
 
 
+@pytest.mark.backend
 def test_a_draft_that_was_sealed_with_another_secret_key_is_gone(
     admin_client: Client, admin_user: User, settings: Settings
 ) -> None:

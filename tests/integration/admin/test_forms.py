@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FORM = "application/x-www-form-urlencoded"
 LARGE = b"a=" + b"%41" * 300_000

@@ -19,7 +19,7 @@ from tests.integration.admin.conftest import StaffWith
 from tests.integration.admin.pages import NEW, send, url
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 # Five of ten rows fail: three because of their unit, one for its weight, one for its name.
 CSV = b"""code;name;weight;unit_of_weight
@@ -72,6 +72,7 @@ def test_failed_rows_are_a_grid_with_their_errors_at_their_cells(admin_client: C
     assert not {cell.attribute: cell for cell in grid.rows[0].cells}["code"].can_be_changed
 
 
+@pytest.mark.backend
 def test_rows_are_filtered_by_what_is_wrong(admin_client: Client) -> None:
     import_ = failed(admin_client)
 
@@ -114,6 +115,7 @@ def test_a_cell_that_is_still_wrong_says_so_at_once(admin_client: Client) -> Non
     assert not rows_[3].is_mended
 
 
+@pytest.mark.backend
 def test_mended_rows_alone_are_checked_and_then_imported_as_the_retry(
     admin_client: Client,
 ) -> None:
@@ -136,6 +138,7 @@ def test_mended_rows_alone_are_checked_and_then_imported_as_the_retry(
     assert not ImportDraft.objects.exists()
 
 
+@pytest.mark.backend
 def test_mended_rows_are_imported_without_a_check(admin_client: Client) -> None:
     import_ = failed(admin_client)
 
@@ -147,6 +150,7 @@ def test_mended_rows_are_imported_without_a_check(admin_client: Client) -> None:
     assert import_.mended == 1
 
 
+@pytest.mark.backend
 def test_rows_of_a_check_are_mended_too(admin_client: Client) -> None:
     dry = failed(admin_client, dry_run="on")
 
@@ -207,6 +211,7 @@ def test_values_of_json_rows_keep_their_types(admin_client: Client) -> None:
     ]
 
 
+@pytest.mark.backend
 def test_mended_cells_are_kept_until_staff_come_back(admin_client: Client) -> None:
     import_ = failed(admin_client)
 

@@ -25,7 +25,7 @@ from tests.integration.admin.pages import (
 )
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def rows(import_: Import) -> list[Any]:
@@ -64,6 +64,7 @@ def test_the_pages_are_kept_by_no_cache(admin_client: Client) -> None:
         assert "no-store" in admin_client.get(page)["Cache-Control"]
 
 
+@pytest.mark.backend
 def test_a_file_becomes_a_dry_run_of_whoever_sent_it(
     admin_client: Client, admin_user: User
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_file_becomes_a_dry_run_of_whoever_sent_it(
     assert rows(import_)[0] == {"code": "A", "name": "Mug", "weight": "1.5"}
 
 
+@pytest.mark.backend
 def test_an_import_without_a_dry_run_begins_at_once(admin_client: Client) -> None:
     answer = send(admin_client, dry_run=None)
 
@@ -165,6 +167,7 @@ def test_a_file_without_rows_becomes_no_draft(
     assert not ImportDraft.objects.exists()
 
 
+@pytest.mark.backend
 def test_a_row_with_a_nul_fails_by_itself(admin_client: Client) -> None:
     send(admin_client, b"code,name\nA,Mug\nB\x00,Cup\n", skip_errors="on")
 
@@ -193,6 +196,7 @@ def test_a_file_beyond_the_limit_is_refused(admin_client: Client, settings: Sett
     assert "is too large (maximum is 1000 bytes)" in found["file"][0]
 
 
+@pytest.mark.backend
 def test_the_maximum_number_of_rows_is_accepted(admin_client: Client) -> None:
     content = b"code,name\n" + b"".join(b"C%d,Mug\n" % number for number in range(100_000))
 
@@ -201,6 +205,7 @@ def test_the_maximum_number_of_rows_is_accepted(admin_client: Client) -> None:
     assert only_import().inputs_size == 100_000
 
 
+@pytest.mark.backend
 def test_on_sqlite_a_dry_run_has_fewer_rows(admin_client: Client, settings: Settings) -> None:
     settings.IMPORTS_SQLITE_WHOLE_ROWS = 1
 
@@ -213,6 +218,7 @@ def test_on_sqlite_a_dry_run_has_fewer_rows(admin_client: Client, settings: Sett
         assert only_import().dry_run
 
 
+@pytest.mark.backend
 def test_one_row_more_than_the_maximum_is_refused(admin_client: Client, settings: Settings) -> None:
     settings.IMPORTS_MAX_ROWS = 2
 
@@ -253,6 +259,7 @@ def test_a_file_or_a_text_has_to_be_sent_not_both(admin_client: Client) -> None:
     assert list(errors(begin(admin_client, text="code\nA"))) == ["text"]
 
 
+@pytest.mark.backend
 def test_a_parent_of_the_other_mode_does_not_exist(admin_client: Client) -> None:
     parent = PriceListFactory.create(mode="live")
     content = b"sku_code,amount_cents\nA,100\n"

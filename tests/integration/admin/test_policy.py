@@ -7,7 +7,7 @@ from django.urls import reverse
 from imports_app.admin.policy import HEADER, NOTHING, PAGES
 from tests.factories.imports import ImportFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("admin:imports_app_import_changelist")
 

@@ -13,7 +13,7 @@ from imports_app.storage import log
 from tests.integration.api.caller import Caller, import_document
 from tests.integration.api.test_failures import failed, numbered, path
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def table(caller: Caller, rows: list[dict[str, Any]]) -> list[list[str]]:
@@ -62,6 +62,7 @@ def test_all_errors_of_a_row_are_in_its_last_column(caller: Caller) -> None:
 @pytest.mark.parametrize(
     "text", ["a,b", 'say "a"', "two\nlines", "two\r\nlines", "a\rb", " spaces ", "é 日本 🙂", "a;b"]
 )
+@pytest.mark.backend
 def test_any_text_survives(caller: Caller, text: str) -> None:
     assert cell(caller, text) == text
 
@@ -101,6 +102,7 @@ def test_names_and_errors_are_not_taken_for_formulas_either(caller: Caller) -> N
 
 
 @pytest.mark.parametrize("value", [-5, -5.5, 0, 12.0, "-5", "-1.5e3", "'a", "a=1"])
+@pytest.mark.backend
 def test_numbers_stay_what_they_are(caller: Caller, value: Any) -> None:
     assert cell(caller, value) == str(value)
 
@@ -174,6 +176,7 @@ def test_a_cell_that_looks_escaped_is_escaped_again(caller: Caller, text: str) -
     assert cell(caller, text) == f"'{text}"
 
 
+@pytest.mark.backend
 def test_a_large_file_is_streamed_chunk_by_chunk(caller: Caller, settings: Settings) -> None:
     settings.IMPORTS_CHUNK_ROWS = 50
     import_ = failed(numbered(400), *range(400))

@@ -21,7 +21,7 @@ from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Answer, Caller
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CSV = b"code,name\nA,a\nB,b\n"
 ROWS = [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}]
@@ -297,6 +297,7 @@ def test_a_file_may_be_larger_than_a_document(caller: Caller, settings: Settings
     assert send(caller, b"code\n" + b"1" * 900).status == 201
 
 
+@pytest.mark.backend
 def test_the_key_of_a_request_counts_for_query_and_unpacked_body(caller: Caller) -> None:
     first = send(caller, CSV, Idempotency_Key="k")
     again = send(caller, gzip.compress(CSV), Idempotency_Key="k", Content_Encoding="gzip")
@@ -315,6 +316,7 @@ def test_a_cleanup_needs_its_scope() -> None:
     assert send(reader, CSV).error["code"] == "FORBIDDEN"
 
 
+@pytest.mark.backend
 def test_rows_keep_their_lines_through_chunks_and_retries(
     caller: Caller, settings: Settings
 ) -> None:
@@ -383,6 +385,7 @@ def test_a_formula_without_a_result_fails_its_row(caller: Caller) -> None:
     assert errors_log(import_) == {"B": {"name": ["is the error #DIV/0! of a spreadsheet"]}}
 
 
+@pytest.mark.backend
 def test_the_file_is_read_in_flat_memory(caller: Caller, tmp_path: Path) -> None:
     import tracemalloc
 

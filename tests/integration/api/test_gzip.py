@@ -18,7 +18,7 @@ from tests.factories.clients import ApiClientFactory, bearer
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import MEDIA_TYPE, Answer, Caller, import_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PATH = "/api/imports"
 BODY = json.dumps(import_document()).encode()
@@ -49,6 +49,7 @@ def test_a_patch_may_be_packed_too(caller: Caller) -> None:
     assert answer.data["attributes"]["reference"] == "mine"
 
 
+@pytest.mark.backend
 def test_a_large_body_is_unpacked_piece_by_piece(caller: Caller) -> None:
     rows = [{"code": f"S{n}", "name": str(n * 7919 % 10_007)} for n in range(20_000)]
     packed = gzip.compress(json.dumps(import_document(inputs=rows)).encode())
@@ -170,6 +171,7 @@ def test_an_error_is_packed_as_a_whole(caller: Caller) -> None:
     assert json.loads(content)["errors"][0]["status"] == "404"
 
 
+@pytest.mark.backend
 def test_a_stream_stays_one() -> None:
     taken = []
 

@@ -14,7 +14,7 @@ from tests.factories.clients import ApiClientFactory, bearer
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import MEDIA_TYPE, Caller, import_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PATH = "/api/imports"
 
@@ -269,6 +269,7 @@ def test_nothing_is_answered_without_a_token(method: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.backend
 def test_a_database_that_is_away_is_a_503(database_away: None) -> None:
     response = Client().get(PATH, headers={"Authorization": "Bearer x"})
     assert response.status_code == 503
@@ -329,6 +330,7 @@ def test_head_is_answered_as_get_is_or_is_a_405(caller: Caller, path: str) -> No
         assert head.headers.get(name) == get.headers.get(name), name
 
 
+@pytest.mark.backend
 def test_a_head_reads_no_inputs(
     caller: Caller, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

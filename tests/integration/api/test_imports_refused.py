@@ -11,7 +11,7 @@ from tests.factories.commerce import PriceListFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Answer, Caller, import_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PATH = "/api/imports"
 NOBODYS_ID = "0190b5a2-7c1e-7f00-8d3b-5e6f7a8b9c0d"
@@ -98,6 +98,7 @@ def test_an_error_points_to_its_attribute(
 
 
 @pytest.mark.parametrize("number", ["1e999", "9" * 5_000, '{"a": -1e400}'])
+@pytest.mark.backend
 def test_numbers_that_no_computer_holds_are_refused(caller: Caller, number: str) -> None:
     body = json.dumps(import_document(metadata="N")).replace('"N"', number).encode()
     [(pointer, _)] = refusals(caller.post(PATH, body))
@@ -152,18 +153,21 @@ HOSTILE_IDS = ["0", "-1", "007", "x", "1.0", "\0", "9" * 30, "٣", "é", " 1", "
 
 
 @pytest.mark.parametrize("parent_id", [*HOSTILE_IDS, NOBODYS_ID])
+@pytest.mark.backend
 def test_a_parent_must_exist(caller: Caller, parent_id: str) -> None:
     answer = create(caller, resource_type="prices", parent_resource_id=parent_id)
     error = "null_character" if "\0" in parent_id else "not_found"
     assert (f"{ATTRIBUTES}/parent_resource_id", error) in refusals(answer)
 
 
+@pytest.mark.backend
 def test_a_parent_of_the_other_mode_does_not_exist(caller: Caller) -> None:
     live = PriceListFactory.create(mode=Mode.LIVE)
     answer = create(caller, resource_type="prices", parent_resource_id=str(live.pk))
     assert refusals(answer) == {(f"{ATTRIBUTES}/parent_resource_id", "not_found")}
 
 
+@pytest.mark.backend
 def test_a_parent_of_another_type_does_not_exist(caller: Caller) -> None:
     price_list = PriceListFactory.create(mode=caller.mode)
     answer = create(caller, resource_type="stock_items", parent_resource_id=str(price_list.pk))
@@ -208,6 +212,7 @@ def test_another_type_is_a_conflict(caller: Caller) -> None:
     assert answer.error["source"] == {"pointer": "/data/type"}
 
 
+@pytest.mark.backend
 def test_the_number_of_a_clients_active_imports_is_limited(
     caller: Caller, settings: Settings
 ) -> None:
@@ -224,6 +229,7 @@ def test_the_number_of_a_clients_active_imports_is_limited(
     assert create(caller).status == 201
 
 
+@pytest.mark.backend
 def test_a_refused_request_leaves_nothing(caller: Caller) -> None:
     create(caller, reference=7)
     assert not Import.objects.exists()
@@ -231,6 +237,7 @@ def test_a_refused_request_leaves_nothing(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("name", ["dry_run", "all_or_nothing"])
+@pytest.mark.backend
 def test_on_sqlite_what_takes_one_transaction_must_be_short(
     caller: Caller, settings: Settings, name: str
 ) -> None:
@@ -248,6 +255,7 @@ def test_on_sqlite_what_takes_one_transaction_must_be_short(
     assert "3 rows (maximum is 2 on SQLite" in answer.errors[0]["title"]
 
 
+@pytest.mark.backend
 def test_on_sqlite_all_or_nothing_of_many_passwords_is_refused(
     caller: Caller, settings: Settings
 ) -> None:

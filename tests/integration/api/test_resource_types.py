@@ -6,7 +6,7 @@ from imports_app.registry import importers
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PATH = "/api/resource_types"
 

@@ -16,7 +16,7 @@ from tests.factories.commerce import ShippingCategoryFactory
 from tests.integration.api.caller import Answer, Caller
 from tests.running import counts, row_errors, run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def header(answer: Answer) -> list[str]:
@@ -73,6 +73,7 @@ def test_the_spreadsheet_has_the_same_columns_and_an_example_that_is_valid(
     assert example.keys().isdisjoint(importer.secret)
 
 
+@pytest.mark.backend
 def test_an_example_can_be_imported(caller: Caller) -> None:
     ShippingCategoryFactory.create(name="Shipping category name 1")
     content = caller.get("/api/skus/template.xlsx").content

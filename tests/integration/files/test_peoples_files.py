@@ -107,6 +107,7 @@ READ = [
 
 
 @pytest.mark.parametrize("read", READ, ids=lambda read: read.file)
+@pytest.mark.once
 def test_a_file_is_read_and_says_how(take: Take, read: Read) -> None:
     taken = take(read.file)
 

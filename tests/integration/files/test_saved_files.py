@@ -14,7 +14,7 @@ from tests.integration.files.conftest import FILES
 from tests.integration.files.saving.books import BOOKS
 from tests.integration.files.taking import Take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MAX_BYTES = 20_000
 Values = dict[str, tuple[Any, ...]]

@@ -12,7 +12,7 @@ from imports_app.registry import importers
 from tests.integration.api.caller import Caller, import_document
 from tests.running import run_import
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 PATH = "/api/imports"
 SPLITTING = "x\r\nSet-Cookie: stolen=1\r\n\r\n<script>alert(1)</script>"
