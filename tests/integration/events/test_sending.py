@@ -39,6 +39,13 @@ def topics(receiver: Receiver) -> list[str]:
     return [each.headers["X-CommerceLayer-Topic"] for each in receiver.received]
 
 
+def send_all_due() -> None:
+    """Send as all senders together do: each stops after its slice of time."""
+    send_due()
+    while outbox.due().exists():
+        send_due()
+
+
 def make_due() -> None:
     """As if the time had passed until the next try."""
     EventCallback.objects.update(due_at=timezone.now())
@@ -170,14 +177,14 @@ def test_the_circuit_opens_after_thirty_failures_in_a_row_over_all_callbacks(
     for _ in range(31):
         created()
 
-    send_due()
+    send_all_due()
 
     webhook.refresh_from_db()
     assert (webhook.circuit_state, webhook.circuit_failure_count) == ("open", 30)
     assert len(receiver.received) == 30
     created()
     make_due()
-    send_due()
+    send_all_due()
     assert len(receiver.received) == 30
     assert {status for status, *_ in statuses()} == {"not_sent"}
 
