@@ -12,19 +12,23 @@ from xdist.workermanage import WorkerController
 ACCEPTANCE = "tests/acceptance/"
 RELIABILITY = "tests/integration/reliability/"
 HOST = "tests/host/"
-# The names of fixtures, which are the ids of their parameter, too.
+# The names of fixtures, which are the ids of their parameter, too. Files are named whose tests ask
+# for one by name: another worker would start a stack of its own for them.
 STACKS = {
     "servers_stack": re.compile(rf"{ACCEPTANCE}(browser/|.*\[(.+-)?servers_stack\b)"),
     "embedded_stack": re.compile(
-        rf"{ACCEPTANCE}(test_javascript_client\.py|.*\[(.+-)?embedded_stack\b)"
+        rf"{ACCEPTANCE}(test_(generated_clients|javascript_client|webhooks)\.py|"
+        r".*\[(.+-)?embedded_stack\b)"
     ),
 }
 # Each of their tests starts processes of its own, or takes long and shares nothing.
 APART = re.compile(
     rf"{ACCEPTANCE}test_(broker|documented_processes|supervisor|torture)\.py|{RELIABILITY}"
 )
-# What takes long comes first, that no worker is left with it at the end.
-FIRST = (ACCEPTANCE, HOST, RELIABILITY)
+# What takes long comes first, that no worker is left with it at the end: before all else those of
+# which one worker has many.
+CHAINS = (*STACKS, HOST)
+FIRST = (ACCEPTANCE, RELIABILITY)
 
 
 class Spreading(LoadScopeScheduling):  # type: ignore[misc]
@@ -51,7 +55,11 @@ class Spreading(LoadScopeScheduling):  # type: ignore[misc]
 
 def rank(nodeid: str) -> int:
     """Where in the run the test comes."""
-    return next((n for n, folder in enumerate(FIRST) if nodeid.startswith(folder)), len(FIRST))
+    group = together(nodeid)
+    if group in CHAINS:
+        return CHAINS.index(group)
+    behind = (n for n, folder in enumerate(FIRST) if nodeid.startswith(folder))
+    return len(CHAINS) + next(behind, len(FIRST))
 
 
 def together(nodeid: str) -> str:
@@ -59,4 +67,6 @@ def together(nodeid: str) -> str:
     for name, tests in STACKS.items():
         if tests.match(nodeid):
             return name
+    if nodeid.startswith(HOST):  # the wheel is built once
+        return HOST
     return nodeid if APART.match(nodeid) else nodeid.partition("::")[0]

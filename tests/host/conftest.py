@@ -17,6 +17,7 @@ from tests.host.environment import Environment, build, run
 from tests.host.guide import follow
 
 PROJECT = Path(__file__).parent / "project"
+MEMBERS = ("members", "library")  # its apps
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("dist"))
 
 
+@pytest.fixture(scope="session")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """One with what clients of its own for the API need, and no other extra."""
+    return Environment(tmp_path_factory.mktemp("host") / "environment", wheel, "oauth")
+
+
 @pytest.fixture(scope="module")
-def host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
-    """The project with clients of its own for the API, and no other extra."""
-    return install(wheel, tmp_path_factory.mktemp("host"), extras="oauth")
+def host(environment: Environment, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """The project, migrations made, with clients of its own for the API."""
+    host = Host(environment, project_in(tmp_path_factory.mktemp("host")))
+    host.manage("makemigrations", *MEMBERS)
+    return host
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +84,21 @@ def host_on_postgresql(wheel: Path, tmp_path_factory: pytest.TempPathFactory) ->
         url = urlsplit(server)._replace(path=f"/{name}").geturl()
         settings = {"SHOP_DATABASE": url, "DJANGO_SETTINGS_MODULE": "shop.on_postgresql"}
         try:
-            yield Host(host.environment, host.folder, settings)
+            host = Host(host.environment, host.folder, settings)
+            host.manage("makemigrations", *MEMBERS)
+            yield host
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def install(wheel: Path, folder: Path, extras: str = "") -> Host:
     """Install the wheel, with those extras, for a copy of the project in that folder."""
-    shutil.copytree(PROJECT, folder / "project")
-    follow(folder / "project")
-    return Host(Environment(folder / "environment", wheel, extras), folder / "project")
+    return Host(Environment(folder / "environment", wheel, extras), project_in(folder))
+
+
+def project_in(folder: Path) -> Path:
+    """Make a copy of the project there, and do to it what the guide says."""
+    project = folder / "project"
+    shutil.copytree(PROJECT, project)
+    follow(project)
+    return project

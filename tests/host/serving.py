@@ -6,11 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.host.conftest import Host
+from tests.host.conftest import MEMBERS, Host
 from tests.servers import free_port
 
 START_SECONDS = 120
-MEMBERS = ("members", "library")
 FILL = """
 from django.contrib.auth import get_user_model
 from library.models import Author, Book

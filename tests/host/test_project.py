@@ -24,7 +24,6 @@ def test_the_app_needs_no_further_migrations(host: Host) -> None:
 
 
 def test_the_projects_own_tests_pass_and_staff_import_a_file_in_its_own_admin(host: Host) -> None:
-    host.manage("makemigrations", "members", "library")
     one = "library.staff.Staff.test_a_file_becomes_records"  # in a file that isn't discovered
     assert "OK" in host.manage("test", "--no-input", ".", one)
 
@@ -56,7 +55,6 @@ def test_with_extras_staff_import_a_file(host_with_extras: Host) -> None:
 
 
 def test_the_projects_own_tests_pass_on_postgresql(host_on_postgresql: Host) -> None:
-    host_on_postgresql.manage("makemigrations", "members", "library")
     one = "library.staff.Staff.test_a_file_becomes_records"
     assert "OK" in host_on_postgresql.manage("test", "--no-input", "library.tests", one)
 
@@ -66,7 +64,6 @@ def test_the_commands_of_the_guide_work_one_after_the_other(
     installed: str, request: pytest.FixtureRequest
 ) -> None:
     host: Host = request.getfixturevalue(installed)
-    host.manage("makemigrations", "members", "library")
     for command in commands():
         said = host.shell(command)
         if "import_file" in command:
@@ -76,7 +73,6 @@ def test_the_commands_of_the_guide_work_one_after_the_other(
 
 def test_everything_works_in_a_database_that_is_not_the_default(host: Host) -> None:
     own = ("--settings", "shop.own_database")
-    host.manage("makemigrations", "members", "library", *own)
     host.manage("check", "--fail-level", "WARNING", "--database", "records", *own)
     one = "library.staff.Staff.test_a_file_becomes_records"
     assert "OK" in host.manage("test", "--no-input", "library.tests", one, *own)

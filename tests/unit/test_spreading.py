@@ -6,7 +6,7 @@ import pytest
 
 from config.env import BASE_DIR
 from tests.acceptance.processes import clean_environment
-from tests.spreading import rank, together
+from tests.spreading import STACKS, rank, together
 
 ACCEPTANCE = "tests/acceptance"
 RELIABILITY = "tests/integration/reliability"
@@ -23,7 +23,10 @@ RELIABILITY = "tests/integration/reliability"
         (f"{ACCEPTANCE}/browser/test_imports.py::test_a[400]", "servers_stack"),
         (f"{ACCEPTANCE}/test_javascript_client.py::test_a", "embedded_stack"),
         (f"{ACCEPTANCE}/test_javascript_client.py::test_a[servers_stack]", "servers_stack"),
+        (f"{ACCEPTANCE}/test_webhooks.py::test_a", "embedded_stack"),
+        (f"{ACCEPTANCE}/test_generated_clients.py::test_a", "embedded_stack"),
         (f"{ACCEPTANCE}/test_broker.py::test_a", f"{ACCEPTANCE}/test_broker.py::test_a"),
+        ("tests/host/test_wheel.py::test_a", "tests/host/"),
         (f"{RELIABILITY}/test_races.py::test_a[1]", f"{RELIABILITY}/test_races.py::test_a[1]"),
     ],
 )
@@ -32,8 +35,9 @@ def test_tests_stay_with_what_they_share(nodeid: str, name: str) -> None:
 
 
 def test_long_tests_come_first() -> None:
-    folders = ("tests/unit", RELIABILITY, "tests/host", ACCEPTANCE)
+    folders = ("tests/unit", RELIABILITY, ACCEPTANCE, "tests/host")
     ids = [f"{folder}/test_a.py::test_a" for folder in folders]
+    ids += [f"{ACCEPTANCE}/test_a.py::test_a[{stack}]" for stack in reversed(STACKS)]
 
     assert sorted(ids, key=rank) == ids[::-1]
 
