@@ -38,17 +38,20 @@ def _imports() -> list[dict[str, Any]]:
         options = {name: getattr(import_, name) for name in ("dry_run", "cleanup_records")}
         found.append(about | options | of_import(import_))
         if import_.is_undo:
-            found[-1]["warnings_log"] = _regardless_of_ids(found[-1]["warnings_log"])
+            found[-1]["warnings_log"] = regardless_of_ids(found[-1]["warnings_log"])
     return found
 
 
-def _regardless_of_ids(log: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Records without a key are named by their ids, which are other ones in another run."""
+def regardless_of_ids(log: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Records without a key are named by their ids, made up or numbered by the database, which are
+    other ones in another run.
+    """
     from tests.outcome import UUID
 
     found: dict[str, list[str]] = {}
     for key, messages in log.items():
-        found.setdefault(UUID.sub("<made up>", key), []).extend(messages)
+        name = "<made up>" if key.isdigit() else UUID.sub("<made up>", key)
+        found.setdefault(name, []).extend(messages)
     return {key: sorted(messages) for key, messages in found.items()}
 
 
