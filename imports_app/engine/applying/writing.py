@@ -169,9 +169,9 @@ def _write_others(context: Context, drafts: Sequence[Draft], written: Written) -
     if any(made.children or made.many for made in drafts):
         return False
     refused = _found_by_writer(context, drafts)
-    others = [made for place, made in enumerate(drafts) if place not in refused]
     if not refused:
         return False
+    others = [made for place, made in enumerate(drafts) if place not in refused]
     if others:
         try:
             with refusals(), atomic():

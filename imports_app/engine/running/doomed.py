@@ -7,6 +7,7 @@ from django.db.models import CASCADE, DO_NOTHING, PROTECT, RESTRICT, F, Model
 
 from imports_app.engine.running.among import Among
 from imports_app.engine.running.destroy import references_to
+from imports_app.engine.running.since import there_of
 from imports_app.engine.types import Schema
 from imports_app.storage.groups import Action, Group, group_of
 from imports_app.storage.images import Image, snapshot
@@ -63,8 +64,7 @@ class Doomed:
                 losing |= snapshot(related.related_model, found)
 
     def _destroyed(self, model: type[Model], images: Mapping[Any, Image], *, is_all: bool) -> Group:
-        there = model._base_manager.filter(pk__in=images).values_list("pk", flat=True)
-        left = set() if is_all else {*there}
+        left = set() if is_all else there_of(model, images)
         group = group_of(model, Action.DESTROYED)
         keys = self._keys if model is self._schema.model else {}
         for pk, image in images.items():
