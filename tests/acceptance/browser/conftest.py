@@ -15,6 +15,7 @@ from playwright.sync_api import (
 )
 
 from tests.acceptance.browser.staff import Staff
+from tests.acceptance.processes import eventually
 from tests.acceptance.stack import Stack
 
 WAIT = 60_000  # milliseconds; a busy machine may take longer than playwright's own five seconds
@@ -53,6 +54,19 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def stack(servers_stack: Stack) -> Stack:
     """One is enough: what the pages read is tested on both databases elsewhere."""
     return servers_stack
+
+
+@pytest.fixture
+def paused_worker(stack: Stack) -> Iterator[Stack]:
+    """A stack whose imports stay as they are until its worker is started.
+
+    The tests after it get one that is ready again.
+    """
+    stack.worker.terminate()
+    yield stack
+    if stack.worker.ended():
+        stack.worker.start()
+    eventually(stack.api.is_ready, "the worker is seen again")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 import csv
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,15 +36,6 @@ def skus(count: int, **attributes: object) -> list[dict[str, object]]:
 def with_failures(client: Api) -> Any:
     """A finished import of 40 rows, of which 30 have an attribute that nobody knows."""
     return client.import_("skus", [*skus(10), *skus(30, colour="red")], skip_errors=True)
-
-
-@pytest.fixture
-def paused_worker(stack: Stack) -> Iterator[Stack]:
-    """A stack whose imports stay as they are until its worker is started."""
-    stack.worker.terminate()
-    yield stack
-    if stack.worker.ended():
-        stack.worker.start()
 
 
 def test_an_import_is_watched_from_its_creation_to_its_end(

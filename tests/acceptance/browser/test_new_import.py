@@ -1,6 +1,5 @@
 import csv
 import uuid
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -51,15 +50,6 @@ def imported(page: Page) -> None:
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("The import will begin in its turn.")).to_be_visible()
     expect(page.locator("#live-overview")).to_contain_text("Completed")
-
-
-@pytest.fixture
-def paused_worker(stack: Stack) -> Iterator[Stack]:
-    """A stack whose imports stay as they are until its worker is started."""
-    stack.worker.terminate()
-    yield stack
-    if stack.worker.ended():
-        stack.worker.start()
 
 
 def test_a_file_is_checked_and_imported_and_its_failed_rows_are_mended(
