@@ -11,14 +11,17 @@ from django.db.models.constants import LOOKUP_SEP
 class Kind(Enum):
     """How an attribute compares. The value is its name in error messages."""
 
+    ADDRESS = "an IP address"
     BOOLEAN = "a boolean"
     DATE = "a date"
     DATETIME = "a datetime"
     DECIMAL = "a decimal number"
+    DURATION = "an ISO 8601 duration"
     FLOAT = "a number"
     INTEGER = "an integer"
     JSON = "a JSON value"
     STRING = "a string"
+    TIME = "a time of day without an offset"
     UUID = "an id"
 
 
@@ -28,14 +31,19 @@ KINDS: "tuple[tuple[type[models.Field[Any, Any]], Kind], ...]" = (
     (models.DateTimeField, Kind.DATETIME),
     (models.DateField, Kind.DATE),
     (models.DecimalField, Kind.DECIMAL),
+    (models.DurationField, Kind.DURATION),
     (models.FloatField, Kind.FLOAT),
+    (models.GenericIPAddressField, Kind.ADDRESS),
     (models.IntegerField, Kind.INTEGER),
     (models.JSONField, Kind.JSON),
+    (models.TimeField, Kind.TIME),
     (models.UUIDField, Kind.UUID),
     (models.CharField, Kind.STRING),
     (models.FileField, Kind.STRING),
     (models.TextField, Kind.STRING),
 )
+# Their order, if any, is the database's own: SQLite would sort addresses as texts.
+UNORDERED = frozenset({Kind.ADDRESS, Kind.JSON})
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,8 @@ class FilterAttribute:
     def of(cls, model: type[models.Model], path: str, *, sortable: bool = True) -> Self:
         """Return the attribute at that path, which may lead through relations.
 
-        JSON is never sortable. Raises TypeError for a field whose values don't compare.
+        Neither JSON nor addresses are sortable. Raises TypeError for a field whose values don't
+        compare.
         """
         fields = _fields(model, path)
         field = _target(fields[-1])
@@ -71,7 +80,7 @@ class FilterAttribute:
             path=path,
             field=field,
             kind=kind,
-            sortable=sortable and kind is not Kind.JSON,
+            sortable=sortable and kind not in UNORDERED,
             nullable=any(field.null or field.many_to_many for field in fields),
             many=any(field.many_to_many for field in fields),
         )

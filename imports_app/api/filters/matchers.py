@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from imports_app.api.filters.attributes import FilterAttribute, Kind
+from imports_app.api.filters.attributes import UNORDERED, FilterAttribute, Kind
 from imports_app.api.filters.comparison import Comparison
 from imports_app.api.filters.values import boolean
 
@@ -25,6 +25,7 @@ TEXT = frozenset({Kind.STRING})
 TRUTH = frozenset({Kind.BOOLEAN})
 JSON = frozenset({Kind.JSON})
 ALL = frozenset(Kind)
+ORDERED = ALL - UNORDERED - TRUTH
 
 # The values that are blank besides NULL.
 BLANK: Mapping[Kind, tuple[Any, ...]] = {Kind.STRING: ("",), Kind.JSON: ({}, [])}
@@ -79,10 +80,10 @@ COMPARISONS: Mapping[str, Comparison] = {
     "not_eq": Comparison("exact", ALL - JSON, negated=True),
     "in": Comparison("in", ALL - JSON),
     "not_in": Comparison("in", ALL - JSON, negated=True),
-    "lt": Comparison("lt", ALL - JSON - TRUTH),
-    "lteq": Comparison("lte", ALL - JSON - TRUTH),
-    "gt": Comparison("gt", ALL - JSON - TRUTH),
-    "gteq": Comparison("gte", ALL - JSON - TRUTH),
+    "lt": Comparison("lt", ORDERED),
+    "lteq": Comparison("lte", ORDERED),
+    "gt": Comparison("gt", ORDERED),
+    "gteq": Comparison("gte", ORDERED),
     "start": Comparison("istartswith", TEXT),
     "not_start": Comparison("istartswith", TEXT, negated=True),
     "end": Comparison("iendswith", TEXT),

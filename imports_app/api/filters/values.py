@@ -7,12 +7,16 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_ipv46_address
+from django.utils.dateparse import parse_duration
+from django.utils.duration import duration_microseconds
+from django.utils.ipv6 import clean_ipv6_address
 
 from imports_app.api.filters.attributes import FilterAttribute, Kind
 from imports_app.api.parameters import quoted
@@ -114,6 +118,38 @@ def _datetime(text: str) -> datetime:
         raise InvalidValue(f"{quoted(text)} is not an ISO 8601 datetime") from None
 
 
+def _time(text: str) -> time:
+    try:
+        value = time.fromisoformat(text)
+    except ValueError:
+        raise _is_not(Kind.TIME, text) from None
+    if value.tzinfo is not None:
+        raise _is_not(Kind.TIME, text)
+    return value
+
+
+def _duration(text: str) -> timedelta:
+    """Return the duration; SQLite's column holds microseconds."""
+    try:
+        value = parse_duration(text) if text else None
+    except OverflowError:
+        value = None
+    if value is None or abs(duration_microseconds(value)) >= 2 ** (INTEGER_BITS - 1):
+        raise _is_not(Kind.DURATION, text)
+    return value
+
+
+def _address(text: str) -> str:
+    """Return the address in the form in which answers have it. A zone says nothing elsewhere."""
+    try:
+        validate_ipv46_address(text)
+    except ValidationError:
+        raise _is_not(Kind.ADDRESS, text) from None
+    if "%" in text:
+        raise _is_not(Kind.ADDRESS, text)
+    return clean_ipv6_address(text) if ":" in text else text
+
+
 def _json(text: str) -> dict[str, Any] | list[Any]:
     """Return an object or an array that PostgreSQL's jsonb can hold."""
     try:
@@ -145,13 +181,16 @@ def _is_not(kind: Kind, text: str) -> InvalidValue:
 
 
 PARSERS: Mapping[Kind, Callable[[str], Any]] = {
+    Kind.ADDRESS: _address,
     Kind.BOOLEAN: boolean,
     Kind.DATE: _date,
     Kind.DATETIME: _datetime,
     Kind.DECIMAL: _decimal,
+    Kind.DURATION: _duration,
     Kind.FLOAT: _float,
     Kind.INTEGER: _integer,
     Kind.JSON: _json,
     Kind.STRING: _string,
+    Kind.TIME: _time,
     Kind.UUID: _uuid,
 }

@@ -21,14 +21,17 @@ DATETIME: JsonSchema = {
     "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$",
 }
 KINDS: Mapping[Kind, JsonSchema] = {
+    Kind.ADDRESS: {"type": "string"},
     Kind.BOOLEAN: {"type": "boolean"},
     Kind.DATE: {"type": "string", "format": "date"},
     Kind.DATETIME: DATETIME,
     Kind.DECIMAL: {"type": "string"},
+    Kind.DURATION: {"type": "string"},
     Kind.FLOAT: {"type": "number"},
     Kind.INTEGER: {"type": "integer"},
     Kind.JSON: {},
     Kind.STRING: {"type": "string"},
+    Kind.TIME: {"type": "string"},
     Kind.UUID: {"type": "string", "format": "uuid"},
 }
 

@@ -1,6 +1,6 @@
 """Every comparison against every value, held against what Python says of the same rows."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -72,6 +72,33 @@ def test_fractions_compare() -> None:
     given = {"0.5": 0.5, "-1": -1.0, "1e2": 100.0}
 
     check("weight", (-1.0, 0.0, 0.5, 99.5, 100.0), singly({**EQUALITY, **ORDER}, given))
+
+
+def test_times_of_day_compare() -> None:
+    given = {text: time.fromisoformat(text) for text in ("00:00", "11:30:00", "23:59:59.999999")}
+    values = (*given.values(), time(11, 30, 0, 1))
+
+    check("hour", values, singly({**EQUALITY, **ORDER}, given), of=Sample)
+
+
+def test_durations_compare_whatever_their_sign() -> None:
+    given = {
+        "-P1DT00H00M00S": timedelta(days=-1),
+        "PT0S": timedelta(),
+        "P100DT00H00M00.000001S": timedelta(days=100, microseconds=1),
+    }
+    values = (*given.values(), timedelta(days=100))
+
+    check("duration", values, singly({**EQUALITY, **ORDER}, given), of=Sample)
+
+
+def test_addresses_are_found_in_every_form_of_theirs() -> None:
+    values = ("192.0.2.1", "192.0.2.10", "2001:db8::1")
+    given = {"192.0.2.1": "192.0.2.1", "2001:DB8:0::1": "2001:db8::1", "::1": "::1"}
+
+    lists = {"::1,2001:DB8::1": ["::1", "2001:db8::1"]}
+
+    check("address", values, [*singly(EQUALITY, given), *singly(LISTS, lists)], of=Sample)
 
 
 def test_lists_of_numbers() -> None:

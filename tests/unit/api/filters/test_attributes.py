@@ -4,6 +4,7 @@ from imports_app.api.filters import FilterAttribute
 from imports_app.api.filters.attributes import Kind
 from imports_app.commerce.models import Price, Sku
 from imports_app.models import Import, ImportBatch
+from tests.guests.models import Sample
 
 pytestmark = pytest.mark.backend
 
@@ -42,6 +43,15 @@ def test_an_attribute_is_sortable_unless_it_is_json_or_said_not_to_be() -> None:
     assert FilterAttribute.of(Sku, "code").sortable
     assert not FilterAttribute.of(Sku, "code", sortable=False).sortable
     assert not FilterAttribute.of(Sku, "metadata").sortable
+
+
+@pytest.mark.parametrize("path", ["hour", "duration"])
+def test_times_of_day_and_durations_are_sortable(path: str) -> None:
+    assert FilterAttribute.of(Sample, path).sortable
+
+
+def test_addresses_have_no_order() -> None:
+    assert not FilterAttribute.of(Sample, "address").sortable
 
 
 def test_a_field_that_does_not_compare_is_no_attribute() -> None:

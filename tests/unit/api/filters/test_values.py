@@ -1,10 +1,11 @@
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils.duration import duration_iso_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,11 +27,15 @@ def attribute(kind: Kind) -> FilterAttribute:
     [
         (Kind.BOOLEAN, "true", True),
         (Kind.BOOLEAN, "F", False),
+        (Kind.ADDRESS, "192.0.2.1", "192.0.2.1"),
+        (Kind.ADDRESS, "2001:DB8:0::1", "2001:db8::1"),
         (Kind.DATE, "2024-02-29", date(2024, 2, 29)),
         (Kind.DATETIME, "2024-02-29T12:00:00Z", datetime(2024, 2, 29, 12, tzinfo=UTC)),
         (Kind.DATETIME, "2024-02-29T12:00:00+02:00", datetime(2024, 2, 29, 10, tzinfo=UTC)),
         (Kind.DATETIME, "2024-02-29T12:00", datetime(2024, 2, 29, 12, tzinfo=UTC)),
         (Kind.DATETIME, "2024-02-29", datetime(2024, 2, 29, tzinfo=UTC)),
+        (Kind.DURATION, "P1DT02H00M00S", timedelta(days=1, hours=2)),
+        (Kind.DURATION, "-P0DT00H00M01.5S", timedelta(seconds=-1.5)),
         (Kind.FLOAT, "-1.5e3", -1500.0),
         (Kind.INTEGER, "-42", -42),
         (Kind.INTEGER, str(2**63 - 1), 2**63 - 1),
@@ -39,6 +44,8 @@ def attribute(kind: Kind) -> FilterAttribute:
         (Kind.JSON, r'["\\u0000"]', ["\\u0000"]),
         (Kind.STRING, " a,b ", " a,b "),
         (Kind.STRING, "", ""),
+        (Kind.TIME, "11:30", time(11, 30)),
+        (Kind.TIME, "11:30:00.000001", time(11, 30, 0, 1)),
         (
             Kind.UUID,
             "01900000-0000-7000-8000-000000000000",
@@ -62,6 +69,10 @@ def test_a_text_is_read_as_its_attributes_kind(kind: Kind, text: str, value: Any
     [
         (Kind.BOOLEAN, "yes"),
         (Kind.BOOLEAN, ""),
+        (Kind.ADDRESS, "192.0.2"),
+        (Kind.ADDRESS, "192.0.2.1/24"),
+        (Kind.ADDRESS, "fe80::1%eth0"),
+        (Kind.ADDRESS, ""),
         (Kind.DATE, "2023-02-29"),
         (Kind.DATE, "10000-01-01"),
         (Kind.DATETIME, "soon"),
@@ -72,6 +83,10 @@ def test_a_text_is_read_as_its_attributes_kind(kind: Kind, text: str, value: Any
         (Kind.DECIMAL, "1.234"),
         (Kind.DECIMAL, "12345.6"),
         (Kind.DECIMAL, "NaN"),
+        (Kind.DURATION, "1 hour"),
+        (Kind.DURATION, "P999999999D"),
+        (Kind.DURATION, "P99999999999D"),
+        (Kind.DURATION, ""),
         (Kind.FLOAT, "nan"),
         (Kind.FLOAT, "Infinity"),
         (Kind.FLOAT, "1e999"),
@@ -95,6 +110,9 @@ def test_a_text_is_read_as_its_attributes_kind(kind: Kind, text: str, value: Any
         (Kind.JSON, "[" + "9" * 5_000 + "]"),
         (Kind.STRING, "a\0b"),
         (Kind.STRING, "a" * (MAX_LENGTH + 1)),
+        (Kind.TIME, "25:00"),
+        (Kind.TIME, "11:30:00Z"),
+        (Kind.TIME, ""),
         (Kind.UUID, "1"),
         (Kind.UUID, "{01900000-0000-7000-8000-000000000000}"),
         (Kind.UUID, "01900000000070008000000000000000"),
@@ -115,6 +133,12 @@ def test_any_text_is_read_or_refused(kind: Kind, text: str) -> None:
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_every_integer_of_64_bits_is_read(number: int) -> None:
     assert parse(attribute(Kind.INTEGER), str(number)) == number
+
+
+@given(st.integers(-(2**63) + 1, 2**63 - 1))
+def test_every_duration_that_a_column_holds_is_read_back_from_its_iso_form(number: int) -> None:
+    span = timedelta(microseconds=number)
+    assert parse(attribute(Kind.DURATION), duration_iso_string(span)) == span
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
