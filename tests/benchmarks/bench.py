@@ -90,12 +90,12 @@ def measure(*backends: str) -> Callable[[Measure], Measure]:
 
 
 def names() -> list[str]:
-    """Of all measures, in the order in which they run."""
+    """The names of all measures, in the order in which they run."""
     return list(_measures)
 
 
 def measures_for(backend: str, only: set[str]) -> dict[str, Measure]:
-    """The measures of that backend; `only` those of these names, if there are any."""
+    """The measures of that backend; only those named in `only`, if any are."""
     return {
         name: function
         for name, (function, backends) in _measures.items()

@@ -32,7 +32,7 @@ def bars(results: Iterable[Mapping[str, Any]], backend: str) -> list[tuple[str, 
 
 
 def draw(document: Mapping[str, Any]) -> Figure:
-    """A panel a backend, one beside the other."""
+    """Draw a panel for each backend, side by side."""
     shown = [name for name in TITLES if bars(document["measures"], name)]
     figure = Figure(figsize=(11, 3.2), layout="constrained")
     panels = figure.subplots(1, len(shown), squeeze=False)[0]

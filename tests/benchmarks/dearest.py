@@ -61,7 +61,7 @@ def measures() -> Iterator[tuple[str, int, float]]:
 
 
 def main() -> None:
-    """Prints a line a value, and the dearest at the end."""
+    """Print a line for each value, and the dearest at the end."""
     import django
 
     django.setup()

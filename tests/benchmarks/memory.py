@@ -7,17 +7,17 @@ RESET_PEAK = "5"
 
 
 def peak(pid: int) -> int:
-    """Bytes that were resident at most, since the start or the last reset."""
+    """The most bytes that were resident since the start or the last reset."""
     return _bytes(pid, "VmHWM")
 
 
 def resident(pid: int) -> int:
-    """Bytes, now."""
+    """Bytes that are resident now."""
     return _bytes(pid, "VmRSS")
 
 
 def reset_peak(pid: int) -> None:
-    """Begin anew."""
+    """Let `peak` begin anew."""
     Path(f"/proc/{pid}/clear_refs").write_text(RESET_PEAK)
 
 

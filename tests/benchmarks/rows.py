@@ -58,7 +58,7 @@ def valid(rows: Iterable[Row]) -> list[Row]:
 
 
 def expected(before: Iterable[Row], imported: Iterable[Row]) -> dict[str, Record]:
-    """By code, what the records have to be once the rows are imported."""
+    """What the records have to be once the rows are imported, by code."""
     return {each["code"]: record(each) for each in (*before, *valid(imported))}
 
 

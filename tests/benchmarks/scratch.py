@@ -53,7 +53,7 @@ def _named(url: str, database: str) -> str:
 
 
 def _forget(url: str, queue: str) -> None:
-    """Rings that nobody answered."""
+    """Drop the rings that nobody answered."""
     import redis
 
     with redis.Redis.from_url(url) as connection:

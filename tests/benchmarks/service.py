@@ -43,7 +43,7 @@ class Caller:
         return self._answered(method, path, body, headers)[1]
 
     def etag(self, path: str) -> str:
-        """That of the answer."""
+        """The answer's ETag."""
         return self._answered("GET", path)[0].headers["ETag"]
 
     def _answered(
@@ -81,7 +81,7 @@ class Caller:
         return str(json.loads(self.request("POST", IMPORTS, body))["data"]["id"])
 
     def finished(self, id_: str) -> Any:
-        """The attributes of the import once it is final, its inputs apart."""
+        """The attributes of the import once it is final, without its inputs."""
         shown = "status,completed_at,started_at,processed_count,errors_count,destroyed_count"
 
         def look() -> Any:
@@ -106,7 +106,7 @@ class Service:
 
 @contextmanager
 def worker(bench: Bench, processes: int = 1) -> Iterator[Process]:
-    """A worker that carries out as many imports at once; those that wait it finds by itself."""
+    """A worker that carries out so many imports at once; it finds waiting ones by itself."""
     environment = {**bench.environment, "IMPORTS_WORKERS": str(processes)}
     log = Path(environment["IMPORTS_DATA_DIR"]) / "worker.log"
     process = Process(*WORKER, environment=environment, log=log)
@@ -119,7 +119,7 @@ def worker(bench: Bench, processes: int = 1) -> Iterator[Process]:
 
 @contextmanager
 def service(bench: Bench) -> Iterator[Service]:
-    """Web, beat and broker; workers are started by who needs them."""
+    """Web, beat and broker; whoever needs workers starts them."""
     folder = Path(bench.environment["IMPORTS_DATA_DIR"])
     stack = Stack(folder, bench.environment)
     stack.start_broker()

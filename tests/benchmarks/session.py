@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def measured(bench: Bench, only: set[str]) -> list[dict[str, object]]:
-    """The lines of these measures, shown on the way too."""
+    """The lines of these measures; each is also shown as soon as it is there."""
     if unknown := only - set(names()):
         sys.exit(f"There is no measure {', '.join(unknown)}; there are {', '.join(names())}.")
     lines: list[dict[str, object]] = []

@@ -21,7 +21,7 @@ def reset(before: Iterable[Row]) -> None:
 
 
 def clear() -> None:
-    """No import, and no record of any type."""
+    """Leave no import, and no record of any type."""
     if connection.vendor == "postgresql":
         tables = (Sku._meta.db_table, Import._meta.db_table)
         with connection.cursor() as cursor:
@@ -31,7 +31,7 @@ def clear() -> None:
 
 
 def settle() -> None:
-    """What the database would do in a quiet moment, it does now."""
+    """Have the database do now what it would do in a quiet moment."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM ANALYZE")

@@ -9,7 +9,7 @@ LARGE = 100  # from here on digits behind the point say nothing
 
 
 def table(results: Iterable[Mapping[str, Any]]) -> str:
-    """One line a measurement, columns aligned."""
+    """A line for each measurement, with aligned columns."""
     lines = [HEADER, *(_cells(each) for each in results)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADER))]
     return "\n".join(_aligned(line, widths) for line in lines)

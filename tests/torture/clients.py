@@ -69,7 +69,7 @@ class Client(threading.Thread):
             self.failure = failure
 
     def stop(self) -> None:
-        """Have it end behind the order in hand."""
+        """Have it end after the order in hand."""
         self._stopping.set()
 
     def _has_room(self) -> bool:
@@ -131,7 +131,7 @@ class Client(threading.Thread):
             self.created[wanted.label] = made
 
     def _undone(self, wanted: UndoOrder, target: str) -> Answer | None:
-        """What a dry run's key does, for others the refusal of a second undo does."""
+        """Ask for the undo. The key keeps a dry run, and a 409 any other, from being made twice."""
         headers = {"Idempotency-Key": wanted.label} if wanted.is_dry else {}
         data = {"type": "imports", "attributes": {"dry_run": wanted.is_dry}}
         path = f"{IMPORTS}/{target}/undo?fields[imports]=reference"
@@ -142,7 +142,7 @@ class Client(threading.Thread):
 
     @staticmethod
     def _undo_in(answer: Answer) -> Any:
-        """The undo that a refusal names."""
+        """The undo that is named in a refusal."""
         return answer.document.get("errors", [{}])[0].get("meta", {}).get("undo")
 
     def _remove(self, id_: str) -> None:

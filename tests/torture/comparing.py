@@ -13,7 +13,7 @@ TOUCHED = ("created_count", "updated_count", "destroyed_count")
 
 
 def differences(actual: Outcome, expected: Outcome) -> Iterator[str]:
-    """A line each."""
+    """A line for each difference."""
     nothing: Outcome = {}
     for mine, theirs in zip_longest(actual["imports"], expected["imports"], fillvalue=nothing):
         yield from _import_differences(mine, theirs)
@@ -22,7 +22,7 @@ def differences(actual: Outcome, expected: Outcome) -> Iterator[str]:
 
 
 def faults(actual: Outcome, clients: Iterable[Client]) -> Iterator[str]:
-    """What may not be, whatever the undisturbed run says."""
+    """What must not be, whatever the undisturbed run says."""
     imports = {each["id"]: each for each in actual["imports"]}
     deleted = {id_ for client in clients for id_ in client.deleted}
     created = {id_: label for client in clients for label, id_ in client.created.items()}
@@ -70,7 +70,7 @@ def _table_differences(name: str, mine: list[Any], theirs: list[Any]) -> Iterato
 
 
 def _short(mine: Any, theirs: Any) -> str:
-    """Of two logs only the entries that differ."""
+    """Only those entries of two logs that differ."""
     if isinstance(mine, dict) and isinstance(theirs, dict):
         keys = [key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key)]
         mine, theirs = ({key: log.get(key) for key in keys} for log in (mine, theirs))

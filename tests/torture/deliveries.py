@@ -36,7 +36,7 @@ class Receiver:
         self._dead_until = 0.0
 
     def subscribe(self, api: Api) -> None:
-        """Have everything told that happens to imports of this client's mode."""
+        """Have webhooks told of all that happens to imports of this client's mode."""
         for topic in TOPICS:
             attributes = {"topic": topic, "callback_url": self._url}
             answer = api.post(
@@ -51,7 +51,7 @@ class Receiver:
             self._moody.start()
 
     def kill(self, random: Random) -> bool:
-        """Leave it dead for a while; returns whether it lived."""
+        """Kill it, and leave it dead for a while; returns whether it was alive."""
         if self._moody.ended():
             return False
         self._moody.kill()
@@ -59,7 +59,7 @@ class Receiver:
         return True
 
     def calm(self) -> None:
-        """From now on take everything, webhooks whose circuit has opened included."""
+        """From now on take everything, also from webhooks whose circuit has opened."""
         self._dead_until = float("inf")
         self._moody.stop()
         self._calm.start()
@@ -120,7 +120,7 @@ def _due(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def wrong(outcome: Mapping[str, Any], received: Iterable[list[str]]) -> Iterator[str]:
-    """Yield a line for what may not be, besides what is lost."""
+    """Yield a line for whatever else must not be, besides what is lost."""
     bodies: defaultdict[str, set[str]] = defaultdict(set)
     for id_, _, digest in received:
         bodies[id_].add(digest)
@@ -134,7 +134,7 @@ def wrong(outcome: Mapping[str, Any], received: Iterable[list[str]]) -> Iterator
 
 
 def missing_events(outcome: Mapping[str, Any], deleted: Iterable[str]) -> Iterator[str]:
-    """Yield a line for each import of which not just that is told which happened to it."""
+    """Yield a line for each import whose events don't tell exactly what happened to it."""
     told = defaultdict(set)
     for _, _, import_id, name in outcome["events"]:
         told[import_id].add(name.removeprefix("imports."))

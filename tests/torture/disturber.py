@@ -89,13 +89,13 @@ class Disturber:
             self._endured += 1
 
     def _behind(self) -> Sequence[str]:
-        """The kinds of a goal that would be missed if it went on so; of any one of them."""
+        """The kinds of harm of a goal that would be missed if it went on like this."""
         seconds = time.monotonic() - self._began
         late = [goal for goal in self._goals if goal.done(self.counts) <= goal.by(seconds)]
         return self._random.choice(late).kinds if late else ()
 
     def _ring(self) -> None:
-        """Workers hear every so often what they have heard before."""
+        """Now and then workers hear what they have heard before."""
         try:
             ring(self._broker)
         except (OperationalError, OSError):  # the broker is away
@@ -130,7 +130,7 @@ class Disturber:
         return kill_child(worker, self._random.random())
 
     def _kill_web(self) -> bool:
-        """In the midst of a request, if one comes by soon."""
+        """Kill it in the middle of a request, if one comes soon."""
         deadline = time.monotonic() + 1
         while time.monotonic() < deadline:
             if any(client.in_flight for client in self._clients):

@@ -106,7 +106,7 @@ class Fleet:
         return [process for process in processes if process in self._up - self._deaf]
 
     def end(self, worker: Process) -> bool:
-        """SIGTERM; returns whether it is the first that it gets."""
+        """SIGTERM it; returns whether this is the first one that it gets."""
         if worker.ended() or worker in self._ending:
             return False
         self._ending[worker] = time.monotonic() + END_SECONDS
@@ -170,7 +170,7 @@ def kill_family(process: Process) -> bool:
 
 
 def stand_still(process: Process) -> None:
-    """SIGSTOP: it lives, and does nothing."""
+    """SIGSTOP it: it stays alive, and does nothing."""
     psutil.Process(process.pid).send_signal(signal.SIGSTOP)
 
 

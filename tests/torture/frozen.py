@@ -123,7 +123,7 @@ class Frozen:
             client.finished(id_)
 
     def asked(self, kind: str, count: int, ask: Callable[[], int]) -> list[int]:
-        """The statuses of so many at once; 0 for one that was not answered."""
+        """The statuses of so many requests at once; 0 for one that was not answered."""
 
         def timed() -> int:
             start = time.monotonic()

@@ -8,14 +8,14 @@ SECONDS = 600
 
 @dataclass(frozen=True)
 class Goal:
-    """So many of these kinds of harm in ten minutes, and the like in less."""
+    """So many of these kinds of harm in ten minutes, and proportionally fewer in less."""
 
     name: str
     kinds: tuple[str, ...]
     wanted: int
 
     def by(self, seconds: float) -> int:
-        """How many there should be after that time."""
+        """How many there should be by that time."""
         return int(self.wanted * seconds / SECONDS)
 
     def at_least(self, seconds: float) -> int:

@@ -58,7 +58,7 @@ def base_orders() -> Iterator[Order]:
 
 
 def order(seed: int, label: str) -> Order | UndoOrder:
-    """The order of that label, which is `<mode>-<client>-<number>`, or of a base order."""
+    """The order with that label: `<mode>-<client>-<number>`, or the label of a base order."""
     for base in base_orders():
         if base.label == label:
             return base

@@ -19,7 +19,7 @@ def outcome() -> dict[str, Any]:
 
 
 def _imports() -> list[dict[str, Any]]:
-    """An undo's label is made of that of what it took back, so it is the same in every run."""
+    """An undo's label is made from that of the import it undid, so every run has the same."""
     from imports_app.models import Import
     from tests.outcome import of_import
 

@@ -1,4 +1,4 @@
-"""How long the answers to one question take while others do as they like."""
+"""How long answers to one request take, whatever others do meanwhile."""
 
 import statistics
 import time
@@ -38,7 +38,7 @@ class Probes:
         return max(self.seconds)
 
     def ask(self, request: urllib.request.Request) -> None:
-        """Once, on a new connection."""
+        """Ask once, on a new connection."""
         began = time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
@@ -58,7 +58,7 @@ class Prober:
         self._probes: Future[Probes] | None = None
 
     def start(self, seconds: float) -> None:
-        """Ask for so long."""
+        """Ask for that long."""
         self._probes = self._process.submit(self._ask, seconds)
 
     def result(self) -> Probes:

@@ -19,7 +19,7 @@ LONG = 7.0  # seconds, more than a receiver has
 
 
 class Moody(BaseHTTPRequestHandler):
-    """Answers as it likes."""
+    """Answers by chance."""
 
     file: Path
     is_calm: bool

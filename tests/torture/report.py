@@ -23,7 +23,7 @@ class Report:
         self.callbacks: Mapping[str, int] = {}
 
     def note(self, outcome: Mapping[str, Any]) -> None:
-        """Count what clients had done."""
+        """Count what the clients had the service do."""
         imports = outcome["imports"]
         undos = [each for each in imports if each["target"]]
         self._imports = {
@@ -50,7 +50,7 @@ class Report:
                 yield f"too little harm to say anything: {done} of {wanted} {goal.name}"
 
     def lines(self, wrong: int) -> Iterator[str]:
-        """Yield what is printed last; too little harm is wrong, too, but no difference."""
+        """Yield what is printed last; too little harm is a fault, too, but not a difference."""
         goals = (
             f"{g.name} {g.done(self.harm)} of {g.at_least(self._seconds)}" for g in self._goals
         )

@@ -126,7 +126,7 @@ def _customer(random: Random) -> Row:
 
 
 def _subscription(random: Random) -> Row:
-    """Makes its customer where nobody has the email."""
+    """It creates its customer if nobody has that email."""
     email = random.choice(EMAILS) if random.random() < 0.7 else f"new{random.randrange(60)}@x.org"
     return {"customer_email": email, "reference": f"R{random.randrange(3)}"}
 

@@ -111,7 +111,7 @@ class Torture:
         self._await(fleet, lambda: all(map(all_told, apis)))
 
     def _await(self, fleet: Fleet, done: Callable[[], bool]) -> None:
-        """Go on until then; what isn't done in time is found when it is judged."""
+        """Go on until that is so; whatever isn't done in time is found by the judgement."""
         end = time.monotonic() + END_SECONDS
         while not done() and time.monotonic() < end:
             self._tick(fleet)
@@ -125,7 +125,7 @@ class Torture:
         time.sleep(TICK)
 
     def _judge(self) -> Iterator[str]:
-        """Carry the same out undisturbed and compare."""
+        """Carry out the same orders undisturbed, and compare."""
         yield from ["a worker that was told to end did not"] * self._late
         yield from self.report.missed()
         actual = self._outcome("outcome", "tortured")

@@ -24,7 +24,7 @@ STOP_SECONDS = 30
 
 
 class Server:
-    """A server's process, started again with the same data and port as often as asked."""
+    """A server's process, started again with the same data and port whenever asked."""
 
     def __init__(self, name: str, command: Sequence[str], log: Path, user: str | None) -> None:
         self._name = name
@@ -53,12 +53,12 @@ class Server:
             process.suspend()
 
     def thaw(self) -> None:
-        """Go on as if nothing had been; nothing to do if it wasn't frozen."""
+        """Go on as if nothing had happened; does nothing if it wasn't frozen."""
         for process in self._family():
             process.resume()
 
     def stop(self, number: int) -> None:
-        """Send the signal and wait until it is gone; nothing to do if it doesn't run."""
+        """Send the signal and wait until it is gone; does nothing if it isn't running."""
         if self._process is None or self._process.poll() is not None:
             return
         self._process.send_signal(number)
@@ -123,7 +123,7 @@ class PostgreSQL:
         self._server.thaw()
 
     def stop_immediately(self) -> None:
-        """As a power cut: no checkpoint, every session gone."""
+        """Stop it as a power cut would: no checkpoint, every session gone."""
         self._server.stop(signal.SIGQUIT)
 
     def stop(self) -> None:
@@ -188,7 +188,7 @@ def _binaries(name: str, wheel: str, inside: str) -> Path:
 
 
 def unprivileged_user() -> str | None:
-    """PostgreSQL refuses to run as root; anybody else runs it as themselves."""
+    """The user to run PostgreSQL as if this is root, whom it refuses; None for anybody else."""
     if getpass.getuser() != "root" and os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}

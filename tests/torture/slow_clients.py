@@ -57,7 +57,7 @@ async def silent(connection: socket.socket) -> None:
 
 
 def dripping(start: bytes) -> Client:
-    """A byte every DRIP_SECONDS, until something comes back."""
+    """Send a byte every DRIP_SECONDS, until something comes back."""
 
     async def drip(connection: socket.socket) -> None:
         loop = asyncio.get_running_loop()

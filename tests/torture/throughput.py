@@ -1,4 +1,4 @@
-"""How fast the web server of this tree is beside that of another one.
+"""How fast the web server of this tree is, compared with that of another one.
 
 `python -m tests.torture.throughput OTHER` starts both, in turn sends each a POST of 10,000 rows,
 reads that import whole, and reads it sparsely, and prints the medians and their ratios. OTHER is a

@@ -35,7 +35,7 @@ def stored(rows: Sequence[Row], resource_type: str = "skus", **attributes: Any) 
 
 
 def queued(order: ImportOrder) -> Import:
-    """The same of what is ordered."""
+    """Store a pending import of that order."""
     return create_import(order=order, mode=Mode.TEST)
 
 

@@ -14,7 +14,7 @@ BATCH = 1_000
 
 
 class Lenient(serializers.ListSerializer[Sku]):
-    """Goes on behind an invalid row, as an import does."""
+    """Goes on after an invalid row, as an import does."""
 
     def to_internal_value(self, data: Any) -> list[Any]:
         self.refused: list[Any] = []

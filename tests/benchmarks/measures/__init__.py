@@ -1,4 +1,4 @@
-"""The measures, a module a family."""
+"""The measures, a module for each family."""
 
 from importlib import import_module
 

@@ -80,6 +80,6 @@ def _states(bench: Bench) -> tuple[list[Row], list[Row]]:
 
 
 def _without_one(number: int, of: Row) -> Row:
-    """The row without one of the attributes that it need not give, each row in turn another."""
+    """The row without one of its optional attributes, a different one for each row in turn."""
     left_out = OPTIONAL[number % len(OPTIONAL)]
     return {name: value for name, value in of.items() if name != left_out}

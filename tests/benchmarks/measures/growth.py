@@ -72,7 +72,7 @@ def statements(bench: Bench) -> Iterator[Line]:
 
 
 def _statements(count: int) -> list[int]:
-    """Those of each batch that Django sees, but for what begins and ends transactions."""
+    """Those that Django sees of each batch, except those that begin and end transactions."""
     import_ = stored([row(number) for number in range(count)])
     lease = claim_next()
     assert lease is not None

@@ -93,7 +93,7 @@ def _reading(bench: Bench, caller: Caller, path: str) -> Run:
 
 
 def _repeated(bench: Bench, work: Callable[[], object]) -> Run:
-    """A round is the mean of some, behind one that warms up: one alone is too short to compare."""
+    """A round is the mean of several, after one that warms up: a single one is too short."""
     repeats = max(1, bench.scale.requests // 20)
 
     def run() -> float:

@@ -80,7 +80,7 @@ def _operations(caller: Caller, finished: Snapshot) -> dict[str, Callable[[], Se
 
 
 def _claim() -> Seconds:
-    """It is given back at once, not timed."""
+    """The claim is given back at once, outside of the timing."""
     claimed: list[Lease | None] = []
     seconds = timed(lambda: claimed.append(claim_next()))
     (lease,) = claimed

@@ -53,7 +53,7 @@ def _wait(callers: tuple[Caller, Caller], behind: int, resource_type: str) -> Se
 
 
 def _claim(pending: int) -> Seconds:
-    """It is given back at once, not timed."""
+    """The claim is given back at once, outside of the timing."""
     store.clear()
     for number in range(pending):
         stored([row(number)])

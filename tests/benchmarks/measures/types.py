@@ -62,7 +62,7 @@ def _importing(importer: Importer, size: int, vary: Vary = lambda row, _: row) -
 
 
 def _distinct(importer: Importer, template: Row, number: int, place: int) -> Row:
-    """The row with values of its own in all that must be unique."""
+    """The row with values of its own in every attribute that must be unique."""
     row = dict(template)
     for name in UNIQUE & row.keys():
         row[name] = f"{number:09}@example.com" if name == "email" else f"N-{number:09}"

@@ -47,7 +47,7 @@ class Workers:
         return seconds
 
     def _watch(self, process: Process) -> None:
-        """Count from the first claim: what a start takes is no work."""
+        """Count from the first claim: the time that a start takes isn't work."""
         started = Import.objects.exclude(status=Status.PENDING)
         eventually(started.exists, "one is started", WAIT_SECONDS)
         used, machine = _used(process), psutil.cpu_times()
@@ -144,5 +144,5 @@ def _gift_card(number: int) -> Row:
 
 
 def _scattered(number: int) -> str:
-    """A number all over an index."""
+    """A number that falls anywhere in an index."""
     return f"{number * 2_654_435_761 % 2**32:010}"
