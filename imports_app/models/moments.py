@@ -11,6 +11,13 @@ def utc(moment: datetime) -> str:
     return text.removesuffix("+00:00") + "Z"
 
 
+def exact_utc(moment: datetime) -> str:
+    """Return the same, with microseconds if it has some that milliseconds would cut off."""
+    if moment.microsecond % 1_000 == 0:
+        return utc(moment)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
 def with_utc(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values by name, with each moment among them as `utc` writes it."""
     return {

@@ -19,7 +19,7 @@ from imports_app.models.ids import parse_id
 from imports_app.outputs.record_types import RecordType, path_of
 from imports_app.outputs.sheet_rows import Cell
 from imports_app.outputs.template import columns_of
-from imports_app.outputs.values import shown
+from imports_app.outputs.values import exact
 
 AT_A_TIME = 1_000  # records of a query
 NUMBERS = (int, float, Decimal)  # and truth values
@@ -133,7 +133,7 @@ def _cell(value: Any) -> Cell:
     """Return what a file can say of the value."""
     if isinstance(value, NUMBERS):
         return value if isfinite(value) else None
-    plain = shown(value)
+    plain = exact(value)
     if plain is None or isinstance(plain, NUMBERS):
         return plain
     if isinstance(plain, str):

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models.fields.files import FieldFile
 from django.utils.duration import duration_iso_string
 
-from imports_app.models.moments import utc
+from imports_app.models.moments import exact_utc, utc
 from imports_app.ranges import is_range_value, shown_range
 
 AS_THEY_ARE = frozenset({str, int, bool, NoneType, dict})
@@ -29,6 +29,18 @@ def shown(value: Any) -> Any:
         if isinstance(value, kind):
             return form(value)
     return shown_range(value, shown) if is_range_value(value) else str(value)
+
+
+def exact(value: Any) -> Any:
+    """Return the value as `shown`, but with all digits of its moments.
+
+    A file says what a record has, so that an import of it changes nothing.
+    """
+    if isinstance(value, datetime):
+        return exact_utc(value)
+    if isinstance(value, (list, tuple)):
+        return [exact(item) for item in value]
+    return shown_range(value, exact) if is_range_value(value) else shown(value)
 
 
 def _decimal(value: Decimal) -> str | None:

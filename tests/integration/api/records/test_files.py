@@ -2,6 +2,7 @@
 
 import csv
 from contextlib import suppress
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
@@ -22,7 +23,7 @@ from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
 from imports_app.outputs.xlsx_records import xlsx_records
 from imports_app.registry import importers
 from tests.factories import factory_for
-from tests.factories.commerce import PriceFactory, SkuFactory
+from tests.factories.commerce import CouponFactory, PriceFactory, SkuFactory
 from tests.integration.api.caller import Answer, Caller
 from tests.running import counts, row_errors, run_to_end
 
@@ -129,6 +130,15 @@ def test_numbers_that_could_be_read_in_two_ways_are_not(caller: Caller, accept: 
     SkuFactory.create(weight=1.125)
 
     import_ = imported(caller, caller.get("/api/skus", Accept=accept), "skus")
+
+    assert counts(import_) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("accept", [CSV, XLSX])
+def test_moments_come_back_to_the_microsecond(caller: Caller, accept: str) -> None:
+    CouponFactory.create(expires_at=datetime(2026, 12, 31, 23, 59, 59, 999_999, UTC))
+
+    import_ = imported(caller, caller.get("/api/coupons", Accept=accept), "coupons")
 
     assert counts(import_) == (0, 0, 1, 0)
 
