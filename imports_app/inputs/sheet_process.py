@@ -22,6 +22,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 CPU_SECONDS = 300
 ERRORS = Path(__file__).with_name("sheet_errors.py")  # nothing of this folder can be imported here
 PIECE = 64 * 1024  # characters of a CSV that are written at once
+NO_NUMBER = "#NUM!"  # what spreadsheets show of a number that is none
 EXACT = 2**53  # up to there floats hold every integer
 Row = list[Any]
 
@@ -116,7 +117,7 @@ def _value(cell: Any) -> Any:
     if isinstance(cell, float):
         if cell.is_integer():
             return int(cell) if -EXACT <= cell <= EXACT else cell
-        return cell if isfinite(cell) else None  # JSON has no others
+        return cell if isfinite(cell) else NO_NUMBER  # JSON has no others
     if isinstance(cell, datetime):
         text = cell.isoformat()
         return text.removesuffix("T00:00:00")

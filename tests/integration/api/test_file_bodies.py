@@ -385,6 +385,19 @@ def test_a_formula_without_a_result_fails_its_row(caller: Caller) -> None:
     assert errors_log(import_) == {"B": {"name": ["is the error #DIV/0! of a spreadsheet"]}}
 
 
+@pytest.mark.parametrize("number", ["NaN", "inf"])
+def test_a_number_that_is_none_fails_its_row(caller: Caller, number: str) -> None:
+    stream = BytesIO(workbook(["code", "name", "weight"], ["A", "a", 350], ["B", "b", 0.25]))
+    with ZipFile(stream) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = parts["xl/worksheets/sheet2.xml"].replace(b"<v>0.25<", f"<v>{number}<".encode())
+    body = zipped(**parts | {"xl/worksheets/sheet2.xml": sheet})
+
+    import_ = imported(caller, body, {"skip_errors": "true"}, media_type=XLSX)
+
+    assert errors_log(import_) == {"B": {"weight": ["is the error #NUM! of a spreadsheet"]}}
+
+
 @pytest.mark.backend
 def test_the_file_is_read_in_flat_memory(caller: Caller, tmp_path: Path) -> None:
     import tracemalloc
