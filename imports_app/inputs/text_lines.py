@@ -60,7 +60,7 @@ class TextLines(Iterator[str]):
         words = ", ".join(f"'{word[:MAX_WORD]}'" for word in self.words)
         return (
             f"the text is neither UTF-8 nor UTF-16 and was read as {self.encoding}: "
-            f"{words} (line {self._words_line}); file_options[encoding] says another"
+            f"{words} (line {self._words_line}); if that is wrong, set file_options[encoding]"
         )
 
     def __next__(self) -> str:

@@ -137,9 +137,10 @@ class OrderForm(forms.Form):
         parent = self.importer.parent
         if parent is not None:
             target = self.importer.relations[parent].to._meta.verbose_name
-            self.fields["parent_resource_id"].help_text = (
-                f"The {target} that rows belong to which name none, by its name or its id; may be "
-                "empty."
+            self.fields[
+                "parent_resource_id"
+            ].help_text = (
+                f"The {target} of rows that name none themselves: its name or its id. May be empty."
             )
         self.fields["skip_errors"].help_text = (
             f"Otherwise it stops when more than {conf.error_percent:g} % of the rows have failed. "

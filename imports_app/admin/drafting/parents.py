@@ -47,7 +47,7 @@ def parent_called(importer: Importer, mode: str, text: str) -> tuple[str, str]:
     found = _found(importer, mode, is_called, names)
     if len(found) > 1:
         ids = ", ".join(parent.id for parent in found[:5])
-        return text, f"is what several are called: say the id of one ({ids})."
+        return text, f"is the name of several: give the id of one ({ids})."
     return (found[0].id, "") if found else (text, "must exist.")
 
 

@@ -52,6 +52,8 @@ def _reason(name: str, longest_first: list[str], matchers: Collection[str]) -> s
     rest = name
     while attribute := next((a for a in longest_first if f"{rest}_".startswith(f"{a}_")), None):
         rest = rest[len(attribute) + 1 :]
+        if not rest:
+            return f"{quoted(name)} doesn't end with a matcher, such as '_eq'"
         if not rest.startswith("or_"):
             return f"{quoted(rest)} is not a matcher{nearest(rest, matchers)}"
         rest = rest[len("or_") :]

@@ -23,7 +23,7 @@ from imports_app.api.errors import (
 )
 from imports_app.api.fields import checked
 from imports_app.api.imports.parents import admission_errors, not_admitted
-from imports_app.api.imports.query import accepted, attributes_in, in_query
+from imports_app.api.imports.query import accepted, attributes_in, in_query, is_attribute
 from imports_app.api.imports.targets import reading_of
 from imports_app.api.senders import RESOURCE_TYPE
 from imports_app.conf import conf
@@ -92,13 +92,17 @@ class FileBody:
         self._stream = _unpacked(request)
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of the query and of the body before any Content-Encoding."""
+        """Return the SHA-256 of the query's attributes and of the body before any Content-Encoding.
+
+        What the query asks of the answer, such as its fields, makes no difference.
+        """
         with refusals_as_errors():
             self._stream = kept(self._stream)
         finalize(self, self._stream.close)
         digest = sha256()
-        for parameter in sorted(self._request.query_params.lists()):
-            digest.update(repr(parameter).encode())
+        for name, values in sorted(self._request.query_params.lists()):
+            if is_attribute(name):
+                digest.update(repr((name, values)).encode())
         for piece in iter(partial(self._stream.read, PIECE), b""):
             digest.update(piece)
         self._stream.seek(0)

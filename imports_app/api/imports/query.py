@@ -43,13 +43,22 @@ def attributes_in(query: QueryDict, others: Collection[str]) -> dict[str, Any]:
         if parameter in others or FIELDSET.fullmatch(parameter):
             continue
         if not is_attribute(parameter):
-            known = [*accepted(), *others]
-            raise bad_parameter(parameter, f"is not known here{nearest(parameter, known)}")
+            raise bad_parameter(parameter, _unfit(parameter, others))
         if len(values) > 1:
             raise bad_parameter(parameter, "is given more than once")
         name, *members = _names(parameter)
         _place(found, name, members, _value(name, values[0]))
     return found
+
+
+def _unfit(parameter: str, others: Collection[str]) -> str:
+    """Return why the parameter isn't taken."""
+    name, bracket, _ = parameter.partition("[")
+    if name not in accepted():
+        return f"is not known here{nearest(parameter, [*accepted(), *others])}"
+    if name in NESTED:
+        return f"is not of the form {name}[<member>]"
+    return f"is not of the form {name}" if bracket else "is not known here"
 
 
 def in_query(error: ApiError) -> ApiError:

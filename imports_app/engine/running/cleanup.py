@@ -18,8 +18,8 @@ from imports_app.engine.types import Schema, compact, expand, normal
 from imports_app.models.status import Move
 from imports_app.storage import log
 
-UNMATCHED = "nothing was destroyed: which records {count} failed rows stand for can't be told"
-TOO_MANY = "nothing was destroyed: cleanup would destroy {count} records, more than {limit}"
+UNMATCHED = "nothing was destroyed: {count} of the failed rows can't be matched to a record"
+TOO_MANY = "nothing was destroyed: cleanup would destroy {count} record{s}, more than {limit}"
 PROTECTED = "was not destroyed: other records refer to it"
 UNNAMED = "was not destroyed: no row can name it, its key has blanks around it or is not in NFC"
 WHOLE = 100
@@ -104,7 +104,8 @@ class Cleanup:
             return UNMATCHED.format(count=self.context.unmatched)
         if self.context.import_.cleanup_cursor is None and (limit := self._limit()) is not None:
             count = sum(map(self._count_free, _batched(self._candidates())))
-            return TOO_MANY.format(count=count, limit=limit) if count > limit else None
+            s = "" if count == 1 else "s"
+            return TOO_MANY.format(count=count, s=s, limit=limit) if count > limit else None
         return None
 
     def _limit(self) -> int | None:

@@ -333,7 +333,7 @@ def test_a_name_that_several_parents_have_is_asked_about(admin_client: Client) -
 
     found = errors(admin_client.post(match, order(parent_resource_id="same")))
 
-    assert "is what several are called" in found["parent_resource_id"][0]
+    assert "is the name of several" in found["parent_resource_id"][0]
 
 
 def test_the_pages_of_drafts_need_the_permission_to_run_imports(

@@ -209,9 +209,11 @@ def test_the_attributes_stand_in_the_query(caller: Caller) -> None:
         ({"dryrun": "true"}, "'dryrun' - is not known here; the nearest is 'dry_run'"),
         ({"inputs": "x"}, "'inputs' - is not known here"),
         ({"format": "csv"}, "'format' - is not known here"),
-        ({"file_options": "x"}, "'file_options' - is not known here"),
-        ({"reference[a]": "x"}, "'reference[a]' - is not known here"),
-        ({"metadata[a][b]": "x"}, "'metadata[a][b]' - is not known here"),
+        ({"file_options": "x"}, "'file_options' - is not of the form file_options[<member>]"),
+        ({"file_options[]": "x"}, "'file_options[]' - is not of the form file_options[<member>]"),
+        ({"metadata": "x"}, "'metadata' - is not of the form metadata[<member>]"),
+        ({"reference[a]": "x"}, "'reference[a]' - is not of the form reference"),
+        ({"metadata[a][b]": "x"}, "'metadata[a][b]' - is not of the form metadata[<member>]"),
         ({"filter[q][id_eq]": "x"}, "'filter[q][id_eq]' - is not known here"),
     ],
 )
@@ -304,6 +306,9 @@ def test_the_key_of_a_request_counts_for_query_and_unpacked_body(caller: Caller)
 
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.data["id"] == first.data["id"]
+    shown = send(caller, CSV, {"fields[imports]": "status"}, Idempotency_Key="k")
+    assert shown.data["id"] == first.data["id"]
+    assert list(shown.data["attributes"]) == ["status"]
     assert send(caller, CSV, {"dry_run": "true"}, Idempotency_Key="k").status == 422
     assert send(caller, CSV + b"C,c\n", Idempotency_Key="k").status == 422
     assert Import.objects.count() == 1

@@ -70,13 +70,15 @@ def test_a_dry_run_stops_at_the_row_that_is_one_failure_too_many() -> None:
     assert not Sku.objects.exists()
 
 
-def test_a_cleanup_over_its_limit_destroys_nothing_and_says_so() -> None:
-    SkuFactory.create_batch(3)
-    import_ = run_import(SKUS, [{"code": "A", "name": "a"}], cleanup_records=True, cleanup_limit=2)
+@pytest.mark.parametrize(("count", "records"), [(3, "3 records"), (1, "1 record")])
+def test_a_cleanup_over_its_limit_destroys_nothing_and_says_so(count: int, records: str) -> None:
+    SkuFactory.create_batch(count)
+    rows = [{"code": "A", "name": "a"}]
+    import_ = run_import(SKUS, rows, cleanup_records=True, cleanup_limit=count - 1)
     assert import_.destroyed_count == 0
-    assert Sku.objects.count() == 4
+    assert Sku.objects.count() == count + 1
     (message,) = warnings_log(import_)["import"]
-    assert "would destroy 3 records, more than 2" in message
+    assert f"would destroy {records}, more than {count - 1}" in message
 
 
 def test_protected_records_do_not_count_against_the_limit() -> None:

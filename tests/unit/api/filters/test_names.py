@@ -75,8 +75,12 @@ def test_any_name_is_read_or_refused(words: list[str]) -> None:
         ("status_or_colour_eq", "'colour_eq' does not begin with an attribute"),
         ("status_like", "'like' is not a matcher"),
         ("status_in_any", "'in_any' is not a matcher"),
-        ("status", "'' is not a matcher"),
-        ("status_", "'' is not a matcher"),
+        ("status", "'status' doesn't end with a matcher, such as '_eq'"),
+        ("status_", "'status_' doesn't end with a matcher, such as '_eq'"),
+        (
+            "status_or_code",
+            "'status_or_code' doesn't end with a matcher, such as '_eq'",
+        ),
         ("statuseq", "'statuseq' does not begin with an attribute"),
         ("", "'' does not begin with an attribute"),
         (
