@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from imports_app.telemetry.log_context import NAMES, noted
+from imports_app.telemetry.logs import NAMES, noted
 
 PROBES = ("/healthz", "/readyz", "/metrics")
 

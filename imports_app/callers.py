@@ -8,7 +8,7 @@ from django.apps import apps
 from django.utils.module_loading import import_string
 
 from imports_app.models import ONLY
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 
 OAUTH = "imports_app.oauth"
 CLIENTS = "imports_app.oauth.source.ClientSource"

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from imports_app.approval import Approval, approval_needed
-from imports_app.checked import import_checked
+from imports_app.checking import import_checked
 from imports_app.conf import conf
 from imports_app.database import atomic, on_commit
 from imports_app.exceptions import (

@@ -10,7 +10,7 @@ from msgspec import Raw
 from imports_app.approval import Approval
 from imports_app.engine.types import NotAdmitted, dry_run_problem
 from imports_app.exceptions import KeyTaken, NothingToRetry, RetriedAlready
-from imports_app.here import eagerly
+from imports_app.in_process import eagerly
 from imports_app.inputs import RowSource
 from imports_app.mending import MendedRows
 from imports_app.models import Format, Import

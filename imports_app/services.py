@@ -16,7 +16,7 @@ from imports_app.exceptions import (
     InputsPruned,
     VersionChanged,
 )
-from imports_app.here import eagerly
+from imports_app.in_process import eagerly
 from imports_app.inputs import Rows, RowSource
 from imports_app.models import Import, ImportQueue, Topic
 from imports_app.models.attributes import inherited
@@ -28,7 +28,7 @@ from imports_app.queue.bell import ring
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
 from imports_app.storage import chunks, csv_texts
 from imports_app.storage.events import happened
-from imports_app.telemetry.log_context import note
+from imports_app.telemetry.logs import note
 from imports_app.telemetry.metrics import count_final
 
 

@@ -12,7 +12,7 @@ from imports_app.exceptions import (
     NothingToUndo,
     UndoneAlready,
 )
-from imports_app.here import eagerly
+from imports_app.in_process import eagerly
 from imports_app.models import Import
 from imports_app.models.status import ACTIVE, Status
 from imports_app.permissions import check_undo

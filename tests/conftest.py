@@ -98,6 +98,6 @@ def _never(_: TransactionTestCase) -> bool:
 @pytest.fixture(autouse=True)
 def nothing_was_logged_lately() -> None:
     """What is logged once a minute is logged in each test."""
-    from imports_app.telemetry.seldom import seldom
+    from imports_app.telemetry.logs import throttled
 
-    seldom._last.clear()
+    throttled._last.clear()

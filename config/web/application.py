@@ -12,7 +12,7 @@ from config.silence import PULSE_SECONDS
 from config.web.answer import Answer, Gone
 from config.web.spool import SpoolFull
 from config.web.turns import Turns
-from imports_app.telemetry.seldom import seldom
+from imports_app.telemetry.logs import throttled
 
 logger = logging.getLogger("web")
 access_logger = logging.getLogger("web.access")
@@ -83,7 +83,7 @@ class Application:
         except Gone:
             answer.end(is_whole=False)
         except (SpoolFull, OSError) as error:
-            seldom.warning("An answer is cut off because there is no room for it: %r", error)
+            throttled.warning("An answer is cut off because there is no room for it: %r", error)
             answer.end(is_whole=False)
         except Exception:
             logger.exception("The application failed.")

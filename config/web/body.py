@@ -12,7 +12,7 @@ from config.web.refusals import Refused
 from config.web.spool import Spool, SpoolFull
 from config.web.wire import Wire
 from imports_app.conf import conf
-from imports_app.telemetry.seldom import seldom
+from imports_app.telemetry.logs import throttled
 
 MIN_WEIGHT = 64  # bytes that any piece counts for, at least: small ones cost as much to read
 TURN = 64  # pieces, after which other requests have their turn
@@ -101,5 +101,5 @@ class Body:
         except SpoolFull:
             raise Refused(507, "Too many bodies are on their way; send it again later.") from None
         except OSError as error:
-            seldom.warning("A body can't be kept: %r", error)
+            throttled.warning("A body can't be kept: %r", error)
             raise Refused(507, f"The body can't be kept ({error.strerror}).") from None

@@ -18,8 +18,8 @@ from imports_app.conf import conf
 from imports_app.exceptions import BeyondSheets
 from imports_app.importer import Importer
 from imports_app.models import Mode
+from imports_app.outputs.record_files import records_as_file
 from imports_app.outputs.record_types import record_type_for
-from imports_app.outputs.records_as_file import records_as_file
 from imports_app.outputs.workbook import can_write
 from imports_app.permissions import LIVE, may_import, may_view
 from imports_app.registry import importers

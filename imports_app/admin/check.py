@@ -26,7 +26,7 @@ from imports_app.admin.verdict import (
     verdict_of_outdated,
     verdict_of_undo,
 )
-from imports_app.checked import check_again, import_checked, is_outdated, made_of
+from imports_app.checking import check_again, import_checked, is_outdated, made_of
 from imports_app.conf import conf
 from imports_app.database import atomic
 from imports_app.exceptions import ApprovalNeeded, ImportsError, InputsPruned

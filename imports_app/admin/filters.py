@@ -4,10 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from imports_app.admin.entries import is_entry
 from imports_app.models import Import
 from imports_app.registry import importers
 
@@ -70,3 +69,12 @@ class HasErrorsFilter(admin.SimpleListFilter):
                 return queryset.filter(errors_count=0)
             case _:
                 return queryset
+
+
+def is_entry() -> Q:
+    """Return what holds for all imports but checks after which the import was made."""
+    after = Import.objects.filter(created_at__gte=OuterRef("created_at"))
+    made = Exists(Import.objects.filter(check_of=OuterRef("pk")))
+    undo = Exists(after.filter(undo_of=OuterRef("undo_of"), dry_run=False))
+    retry = Exists(after.filter(retry_of=OuterRef("retry_of"), is_check=False))
+    return ~Q(Q(made) | Q(undo, is_undo=True) | Q(retry, is_check=True), dry_run=True)

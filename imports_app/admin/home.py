@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from imports_app.admin.callers import name_callers
 from imports_app.admin.charts import Bars
-from imports_app.admin.entries import is_entry
+from imports_app.admin.filters import is_entry
 from imports_app.admin.glance import Glance
 from imports_app.conf import conf
 from imports_app.models import Import, ImportBatch, Mode, Proposal

@@ -22,10 +22,10 @@ from imports_app.exceptions import (
 from imports_app.models import Import, ProposalKind
 from imports_app.models.status import FINAL, Status
 from imports_app.outputs.attachments import attachment_path
+from imports_app.outputs.changes import UNREADABLE, why_unreadable
 from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.csv_failures import csv_failures
 from imports_app.outputs.selection import entries
-from imports_app.outputs.unreadable import UNREADABLE, why_unreadable
 from imports_app.outputs.workbook import can_write
 from imports_app.outputs.xlsx_failures import xlsx_failures
 from imports_app.proposing import needs_approval, propose

@@ -8,7 +8,7 @@ from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from imports_app.admin.base import StaffAdmin
-from imports_app.checked import is_outdated
+from imports_app.checking import is_outdated
 from imports_app.models import Import
 from imports_app.models.status import FINAL
 from imports_app.outputs.workbook import can_write

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -20,11 +21,11 @@ from imports_app.admin.frame import action, label
 from imports_app.admin.glance import Glance
 from imports_app.admin.home import TEMPLATE as HOME
 from imports_app.admin.home import dashboard, now_context
-from imports_app.admin.parents import parent_link
 from imports_app.conf import conf
 from imports_app.models import Import, Proposal
 from imports_app.models.attributes import ATTRIBUTES
 from imports_app.models.status import FINAL
+from imports_app.registry import importers
 from imports_app.undoing import standing_undo
 
 BIG_COLUMNS = ("metadata", "interruption")
@@ -213,3 +214,23 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
 def _proposals(import_: Import) -> list[Proposal]:
     """Return the open proposals about the import, which is over then."""
     return list(import_.proposals.select_related("asked_by")) if import_.status in FINAL else []
+
+
+def parent_link(import_: Import) -> str:
+    """Return its id, linked to its page if it has one; a dash for none. Needs no query."""
+    parent_id = import_.parent_resource_id
+    if not parent_id:
+        return "-"
+    address = _address(import_.resource_type, parent_id)
+    return format_html("<a href='{}'>{}</a>", address, parent_id) if address else parent_id
+
+
+def _address(resource_type: str, parent_id: str) -> str | None:
+    importer = importers.find(resource_type)
+    if importer is None or importer.parent is None:
+        return None
+    opts = importer.relations[importer.parent].to._meta
+    try:
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[parent_id])
+    except NoReverseMatch:
+        return None

@@ -12,8 +12,7 @@ from imports_app.admin.callers import name_callers
 from imports_app.admin.diff.tables import Cell, cells_of
 from imports_app.models import Import, KeptChanges
 from imports_app.models.ids import parse_id
-from imports_app.outputs.changes import Entry, merged, work_out
-from imports_app.outputs.unreadable import UNREADABLE, why_unreadable
+from imports_app.outputs.changes import UNREADABLE, Entry, merged, why_unreadable, work_out
 from imports_app.storage.changes import opened, touching
 from imports_app.storage.lines import lines_at
 

@@ -2,10 +2,10 @@
 
 from rest_framework.fields import CharField, SerializerMethodField
 
-from imports_app.api.shown import ConstantField
-from imports_app.api.singletons import SingletonSerializer, SingletonViewSet
+from imports_app.api.response_fields import ConstantField
+from imports_app.api.single_resources import SingletonSerializer, SingletonViewSet
 from imports_app.callers import Caller
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 
 TYPE = "applications"
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import Http404, StreamingHttpResponse
 from rest_framework.request import Request
 
+from imports_app.api.base_view import BaseView
 from imports_app.api.errors import standard_error
-from imports_app.api.own_view import OwnView
 from imports_app.api.parameters import refuse_unknown
 from imports_app.callers import caller_source
 from imports_app.models import Import
@@ -15,7 +15,7 @@ from imports_app.outputs.attachments import CLIENT, SIGNATURE, attachment_of, is
 from imports_app.registry import importers
 
 
-class AttachmentView(OwnView):
+class AttachmentView(BaseView):
     """Sends the inputs, gzipped. Only the signature counts: a token is neither needed nor read."""
 
     authentication_classes = ()

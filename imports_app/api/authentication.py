@@ -13,8 +13,8 @@ from imports_app.api.errors import ApiError
 from imports_app.api.throttling import count_request
 from imports_app.approval import Approval
 from imports_app.callers import Caller, caller_source
-from imports_app.models.scopes import Scope
-from imports_app.telemetry.log_context import note
+from imports_app.models.choices import Scope
+from imports_app.telemetry.logs import note
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 
 from imports_app.exceptions import ApprovalNeeded, BeyondSheets, NotPermitted
-from imports_app.telemetry.seldom import seldom
+from imports_app.telemetry.logs import throttled
 
 MEDIA_TYPE = "application/vnd.api+json"
 MAX_ECHO = 255  # characters of a refused string that are sent back
@@ -169,7 +169,7 @@ def _as_api_error(exc: Exception) -> ApiError | None:
     if status is None:
         return None
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        seldom.warning("The database does not answer: %r", exc)
+        throttled.warning("The database does not answer: %r", exc)
         return standard_error(status, headers={"Retry-After": RETRY_AFTER_OUTAGE})
     return standard_error(status)
 

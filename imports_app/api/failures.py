@@ -10,18 +10,18 @@ from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
+from imports_app.api.base_view import BaseView
 from imports_app.api.errors import standard_error
 from imports_app.api.lookup import import_or_404, visible_imports
-from imports_app.api.own_view import OwnView
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown, requested_fields
 from imports_app.api.renderers import FILES, CsvRenderer, XlsxRenderer
 from imports_app.api.resources import ResourceSerializer
-from imports_app.api.shown import StoredJsonField
+from imports_app.api.response_fields import StoredJsonField
 from imports_app.api.streaming import SplicedView
 from imports_app.exceptions import InputsPruned, TooManyColumns
 from imports_app.models import Import, RowFailure
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from imports_app.outputs.csv_failures import csv_failures
 from imports_app.outputs.texts import NULL, row_of
 from imports_app.outputs.xlsx_failures import xlsx_failures
@@ -84,7 +84,7 @@ class FailureViewSet(SplicedView, GenericViewSet[Any]):
     required_scopes = {"GET": Scope.READ}
     serializer_class = FailureSerializer
     pagination_class = PageNumberPagination
-    renderer_classes = (*OwnView.renderer_classes, *FILES)
+    renderer_classes = (*BaseView.renderer_classes, *FILES)
 
     def list(self, request: Request, pk: str) -> HttpResponseBase:
         """Return the page, or the file if that is what the client accepts."""

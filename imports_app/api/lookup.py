@@ -9,7 +9,7 @@ from imports_app.conf import conf
 from imports_app.models import Event, EventCallback, Import, Webhook
 from imports_app.models.ids import parse_id
 from imports_app.permissions import may_import, may_view
-from imports_app.telemetry.log_context import note
+from imports_app.telemetry.logs import note
 
 
 def visible_imports(caller: Caller) -> QuerySet[Import]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rest_framework.fields import CharField
 
-from imports_app.api.singletons import SingletonSerializer, SingletonViewSet
+from imports_app.api.single_resources import SingletonSerializer, SingletonViewSet
 from imports_app.conf import conf
 
 TYPE = "organizations"

@@ -13,7 +13,7 @@ from rest_framework.settings import api_settings
 from imports_app.api.errors import ApiError
 from imports_app.callers import Caller, CallerSource
 from imports_app.conf import conf
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 
 # For authenticators without a challenge of their own, such as sessions: a 401 has to have one.
 CHALLENGE = 'Session realm="imports"'

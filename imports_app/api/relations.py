@@ -23,8 +23,8 @@ from imports_app.api.parameters import (
 )
 from imports_app.api.resources import AnyField, ResourceMembers, ResourceSerializer
 from imports_app.api.router import METHODS
+from imports_app.api.single_resources import TaggedViewSet
 from imports_app.api.sorting import SortBackend
-from imports_app.api.tagged import TaggedViewSet
 from imports_app.models.ids import parse_id
 
 

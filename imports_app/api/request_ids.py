@@ -8,7 +8,7 @@ from django.core.signals import request_finished
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from imports_app.telemetry.log_context import begin, end
+from imports_app.telemetry.logs import begin, end
 
 HEADER = "X-Request-Id"
 SANE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}", re.ASCII)

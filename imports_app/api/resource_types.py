@@ -12,10 +12,10 @@ from imports_app.api.importers import importer_for, importers_of
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, fields_parameter, refuse_unknown
 from imports_app.api.resources import ResourceSerializer
-from imports_app.api.tagged import TaggedViewSet
+from imports_app.api.single_resources import TaggedViewSet
 from imports_app.engine.types import Link, json_schema, schema_for
 from imports_app.importer import Importer
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import secrets_of
 

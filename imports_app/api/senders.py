@@ -6,7 +6,7 @@ from rest_framework.request import Request
 
 from imports_app.api.authentication import CallerAuthentication
 from imports_app.conf import conf
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 
 RESOURCE_TYPE = "resource_type"  # in the query of a create: the body is a file
 RETRY = "retry"

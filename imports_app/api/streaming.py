@@ -7,11 +7,11 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imports_app.api.own_view import OwnView
+from imports_app.api.base_view import BaseView
 from imports_app.api.splice import Splices, SplicingEncoder, streamed
 
 
-class SplicedView(OwnView):
+class SplicedView(BaseView):
     """A view whose answers may have stored texts in them."""
 
     def finalize_response(  # type: ignore[override]  # the stubs know of no other response

@@ -3,17 +3,17 @@
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from imports_app.api.base_view import BaseView
 from imports_app.api.errors import standard_error
 from imports_app.api.importers import importer_for
-from imports_app.api.own_view import OwnView
 from imports_app.api.parameters import refuse_unknown
 from imports_app.api.renderers import CsvRenderer, XlsxRenderer
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from imports_app.outputs.template import template_of, workbook_of
 from imports_app.outputs.workbook import can_write
 
 
-class TemplateView(OwnView):
+class TemplateView(BaseView):
     """Returns a CSV to fill in: one line with every column that a row of the type may have."""
 
     required_scopes = {"GET": Scope.READ}
@@ -25,7 +25,7 @@ class TemplateView(OwnView):
         return template_of(importer_for(self.caller, resource_type))
 
 
-class WorkbookView(OwnView):
+class WorkbookView(BaseView):
     """Returns the template as a spreadsheet, with notes, lists of values and an example."""
 
     required_scopes = {"GET": Scope.READ}

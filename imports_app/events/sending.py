@@ -4,7 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from imports_app.events import outbox
-from imports_app.events.passing import pass_on
+from imports_app.events.fan_out import pass_on
 from imports_app.events.posting import Answer, post
 from imports_app.events.signing import headers_of
 from imports_app.events.webhooks import silent

@@ -19,6 +19,8 @@ CURRENCY = re.compile(r"^[A-Z]{3}(?=[\s0-9.,+-])|(?<=[\s0-9.,])[A-Z]{3}$|[€$£
 BETWEEN = re.compile(r"[,;|\n]")
 CENTS_IN_ONE = 100
 YES = frozenset(("true", "1", "yes", "y", "on", "x", "ja", "j", "wahr", "oui", "o", "vrai"))
+
+
 YES |= frozenset(("sí", "si", "s", "verdadero", "sì", "vero", "sim", "verdadeiro", "tak", "da"))
 NO = frozenset(("false", "0", "no", "n", "off", "-", "nein", "falsch", "non", "faux", "nee"))
 NO |= frozenset(("falso", "não", "nao", "nie", "ne", "nej"))
@@ -86,3 +88,24 @@ _OF_TEXT: Mapping[str, Callable[[str, CellForm], Any]] = {
     WORDS: _word,
     SPLIT: _parts,
 }
+
+
+def casts_of(kinds: Mapping[str, Kind], form: CellForm) -> Mapping[str, Cast]:
+    """Return for each attribute what makes its value, or a Misfit, of a cell."""
+    casts = {name: cast_of(kind, form) for name, kind in kinds.items()}
+    casts |= {
+        name: transformed(kinds[name], form, each)
+        for name, each in form.transforms
+        if name in kinds
+    }
+    return casts | {name: _unless(cells, casts[name]) for name, cells in form.doubled}
+
+
+def _unless(doubled: frozenset[str], cast: Cast) -> Cast:
+    def checked(cell: Any) -> Any:
+        if str(cell).strip() in doubled:
+            text = f"is {shown(cell)} in several rows: the last digits were lost in a spreadsheet"
+            return Misfit("digits_lost", text)
+        return cast(cell)
+
+    return checked

@@ -3,8 +3,9 @@
 import json
 import re
 import signal
-from argparse import RawDescriptionHelpFormatter
+from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,6 +17,9 @@ from imports_app.models import Mode
 from imports_app.operations.migrations import missing_migrations
 
 MODE_OPTION = re.compile(r" --mode \w+")
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+LONGEST = timedelta(days=36_500)
 
 
 class TeachingCommand(BaseCommand):
@@ -78,3 +82,14 @@ def usage_error(message: str) -> CommandError:
 def failed(message: str) -> CommandError:
     """Return the error of a command that did its work, but with a bad outcome."""
     return CommandError(message, returncode=1)
+
+
+def duration(text: str) -> timedelta:
+    """Parse a duration for argparse: `30d` is thirty days; the other units are s, m, h and w."""
+    found = re.fullmatch(r"([0-9]{1,9})([smhdw])", text)
+    if found is None:
+        raise ArgumentTypeError(f"{text!r} is no duration such as 90s, 10m, 12h, 30d or 4w")
+    length = timedelta(**{UNITS[found[2]]: int(found[1])})
+    if length > LONGEST:
+        raise ArgumentTypeError(f"{text!r} is longer than 100 years")
+    return length

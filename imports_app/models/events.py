@@ -1,4 +1,4 @@
-"""Events of imports, kept for their history and for webhooks."""
+"""Events of imports, kept for their history and for webhooks, and notices of their ends by mail."""
 
 from typing import ClassVar
 
@@ -68,3 +68,23 @@ class Event(TimedVersion, ModeModel):
 
     def __str__(self) -> str:
         return f"{self.name} {self.bulk_import_id}"
+
+
+class Notice(models.Model):
+    """An import that is over, and whose maker nobody has told so yet.
+
+    The row is the outbox: made by the transaction that ends the import, deleted by whoever takes
+    it to be sent.
+    """
+
+    bulk_import = models.OneToOneField(
+        Import,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="notice",
+        db_column="import_id",
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from imports_app.conf import conf
 from imports_app.models.base import Mode, ModeModel
+from imports_app.models.choices import Format, IfExists, IfMissing
 from imports_app.models.ids import uuid7
-from imports_app.models.options import Format, IfExists, IfMissing
 from imports_app.models.querysets import ImportQuerySet
 from imports_app.models.status import ACTIVE, Status
 

@@ -14,7 +14,7 @@ from imports_app.admin.frame import CheckboxSelectMultiple, action, label
 from imports_app.admin.glance import duration
 from imports_app.conf import conf
 from imports_app.models import ONLY
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from imports_app.oauth.models import DEFAULT_SCOPES, ApiClient, printable
 
 MADE = ("client_id", "state", "last_used", "created_at", "updated_at")

@@ -22,4 +22,4 @@ class OAuthConfig(AppConfig):
         super().import_models()
 
     def ready(self) -> None:
-        from imports_app.oauth import leaving, use  # noqa: F401  (they listen to signals)
+        from imports_app.oauth import use  # noqa: F401  (it listens to a signal)

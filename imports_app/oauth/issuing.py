@@ -11,7 +11,7 @@ from oauthlib.oauth2 import BackendApplicationServer, OAuth2Error
 
 from imports_app.conf import conf
 from imports_app.oauth.errors import TokenRefused
-from imports_app.oauth.scopes import requested_scopes
+from imports_app.oauth.parameters import requested_scopes
 from imports_app.oauth.tokens import signed_token
 from imports_app.oauth.validator import Validator
 

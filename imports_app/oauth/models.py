@@ -7,14 +7,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from oauth2_provider.models import AbstractApplication, get_application_model
 from oauth2_provider.settings import oauth2_settings
 
 from imports_app.database import atomic
-from imports_app.models import Mode
-from imports_app.models.scopes import Scope
+from imports_app.models import Mode, Webhook
+from imports_app.models.choices import Scope
 from imports_app.oauth.secrets import hashed, is_of, new_secret
 
 printable = RegexValidator(
@@ -198,3 +200,9 @@ class AccessToken(models.Model):
 
     def __str__(self) -> str:
         return f"of {self.client_id} until {self.expires_at}"
+
+
+@receiver(pre_delete, sender=ApiClient, dispatch_uid="client_leaves")
+def delete_webhooks(*, instance: ApiClient, **_: Any) -> None:
+    """Delete its webhooks: nobody is there to be told. Its imports stay, with its key."""
+    Webhook.objects.filter(caller=instance.client_id).delete()

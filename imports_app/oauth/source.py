@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from imports_app.addresses import root
 from imports_app.api.errors import ApiError
 from imports_app.callers import Caller, CallerSource
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from imports_app.oauth.models import AccessToken, ApiClient
 from imports_app.oauth.openapi import token_paths, token_schemas
 from imports_app.oauth.secrets import hashed

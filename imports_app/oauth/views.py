@@ -1,15 +1,17 @@
 """`POST /oauth/token` and `POST /oauth/revoke`."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from imports_app.api.errors import exception_handler
-from imports_app.api.own_view import OwnView
-from imports_app.oauth.guessing import guarded
+from imports_app.api.base_view import BaseView
+from imports_app.api.errors import exception_handler, standard_error
+from imports_app.limits.guessing import TooManyFailures, attempt
+from imports_app.oauth.errors import TokenRefused
 from imports_app.oauth.issuing import issue_token, revoke_token
 from imports_app.oauth.parameters import GRANT, REVOCATION, parameters_of
 
@@ -18,7 +20,7 @@ JSON = "application/json"
 ERRORS = {429: "temporarily_unavailable", 503: "temporarily_unavailable"}
 
 
-class OAuthView(OwnView):
+class OAuthView(BaseView):
     """Answers JSON whatever is accepted, as RFC 6749 has it; no answer may be kept by a cache."""
 
     authentication_classes = ()
@@ -71,3 +73,21 @@ def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     ).encode()
     response["Content-Type"] = JSON
     return response
+
+
+@contextmanager
+def guarded(request: Request, client_id: str) -> Iterator[None]:
+    """Goes around the check of a secret. Raises a 429 instead of it after too many failures;
+    counts one.
+    """
+    try:
+        made = attempt(request, "client", client_id)
+    except TooManyFailures as reason:
+        headers = {"Retry-After": str(reason.seconds)}
+        raise standard_error(429, str(reason), headers=headers) from reason
+    try:
+        yield
+    except TokenRefused as refusal:
+        if refusal.error == "invalid_client":
+            made.failed()
+        raise

@@ -15,7 +15,7 @@ from imports_app.models import Heartbeat, Import
 from imports_app.models.status import Status
 from imports_app.operations.migrations import missing_migrations
 from imports_app.queue import bell
-from imports_app.telemetry.seldom import seldom
+from imports_app.telemetry.logs import throttled
 
 PATIENCE = timedelta(minutes=1)  # after which due callbacks count as piled up
 ROOM = 16 * MIB  # bytes without which a disk counts as full
@@ -42,7 +42,7 @@ def _state(check: Callable[[], None]) -> str:
     except NotReady as reason:
         return str(reason)
     except Exception as error:  # noqa: BLE001  (it is told, in a line and not a traceback)
-        seldom.warning(f"The check {check.__name__} failed: %r", error)
+        throttled.warning(f"The check {check.__name__} failed: %r", error)
         return "not reachable"
     return OK
 

@@ -10,8 +10,7 @@ from imports_app.addresses import address
 from imports_app.conf import conf
 from imports_app.models import Import
 from imports_app.outputs.csv_as_sent import csv_as_sent
-from imports_app.outputs.packing import gzipped
-from imports_app.outputs.texts import rows_of
+from imports_app.outputs.texts import gzipped, rows_of
 
 SIGNATURE = "signature"
 CLIENT = "client"

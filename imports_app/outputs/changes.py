@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from django.db import DataError
 from django.db.models import Model
 
+from imports_app.exceptions import SealBroken
 from imports_app.importer import Importer
 from imports_app.models import Import
 from imports_app.outputs.record_types import record_type_for
@@ -19,6 +21,12 @@ from imports_app.storage.states import Values
 NO_ROW = float("inf")
 AT_A_TIME = 500
 Changes = dict[str, list[Any]]
+
+# What reading them raises: sealed with another key, a model that is gone, and other columns, which
+# PostgreSQL refuses where it makes records of texts, and Python where it makes them of lists.
+UNREADABLE = (SealBroken, LookupError, DataError, ValueError)
+MODEL_GONE = "The changes can't be read: their resource type no longer exists."
+OTHER_COLUMNS = "The changes can't be read: the columns of the table have changed."
 
 
 @dataclass(slots=True)
@@ -171,3 +179,10 @@ def _attributes(model: type[Model]) -> dict[str, str]:
         if getattr(f, "auto_now", False) or getattr(f, "auto_now_add", False)
     }
     return {name: attribute for name, attribute in (own | links).items() if name not in times}
+
+
+def why_unreadable(error: Exception) -> str:
+    """Return what to say of one of the errors of UNREADABLE."""
+    if isinstance(error, SealBroken):
+        return str(error)
+    return MODEL_GONE if isinstance(error, LookupError) else OTHER_COLUMNS

@@ -11,7 +11,7 @@ from imports_app.inputs.records import Records
 from imports_app.inputs.text_lines import TextLines
 from imports_app.inputs.unpacking import file_of, gunzip
 from imports_app.models import Import
-from imports_app.outputs.packing import gzipped
+from imports_app.outputs.texts import gzipped
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets, is_secret
 from imports_app.storage import csv_texts

@@ -1,5 +1,6 @@
 """An import's stored texts as they are given out: in pieces, without what is secret in them."""
 
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -8,6 +9,7 @@ from msgspec import Raw
 
 from imports_app.importer import Importer
 from imports_app.inputs.numbers import readable
+from imports_app.inputs.unpacking import GZIP
 from imports_app.models import Import
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets, without_secrets
@@ -63,3 +65,12 @@ def _without_secrets(pieces: Iterable[bytes], importer: Importer) -> Iterator[by
     for piece in pieces:
         rows = _as_rows.decode(b"[%b]" % piece[1:])
         yield piece[:1] + b",".join(without_secrets(bytes(row), importer) for row in rows)
+
+
+def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the pieces as one gzip file."""
+    packer = zlib.compressobj(wbits=GZIP)
+    for piece in pieces:
+        if packed := packer.compress(piece):
+            yield packed
+    yield packer.flush()

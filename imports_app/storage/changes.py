@@ -16,8 +16,8 @@ from imports_app.models import Import, KeptChanges, zstd
 from imports_app.models.keyset import in_pages
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets
+from imports_app.storage.bulk_insert import insert
 from imports_app.storage.groups import Action, Group
-from imports_app.storage.inserting import insert
 from imports_app.storage.seal import Seal
 
 COLUMNS = (

@@ -14,7 +14,7 @@ from imports_app.models.zstd import unpacked
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets
 from imports_app.storage import sealed
-from imports_app.storage.inserting import insert
+from imports_app.storage.bulk_insert import insert
 from imports_app.storage.lines import pack
 from imports_app.storage.row_cost import BATCH_COST, RowCost, row_cost
 

@@ -1,4 +1,4 @@
-"""Store events of imports, in the transaction in which they happen."""
+"""Store events of imports, in the transaction in which they happen, and notices of their ends."""
 
 import json
 from collections.abc import Iterator
@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from imports_app.addresses import root
+from imports_app.conf import conf
 from imports_app.database import on_commit
-from imports_app.models import Event, Import, Topic, Webhook, shown_mode
+from imports_app.models import Event, Import, Notice, Topic, Webhook, shown_mode
 from imports_app.models.attributes import shown
 from imports_app.models.moments import with_utc
-from imports_app.storage.notices import note_end
+from imports_app.models.status import FINAL
 from imports_app.telemetry.metrics import count_event
 
 EVENTS_A_TRANSACTION = 1_000
@@ -85,3 +86,16 @@ def prune_events(before: datetime) -> Iterator[int]:
     while ids := list(old.values_list("pk", flat=True)[:EVENTS_A_TRANSACTION]):
         Event.objects.filter(pk__in=ids).delete()
         yield len(ids)
+
+
+def note_end(import_: Import) -> bool:
+    """Store a notice in the transaction that ends the import; return whether there is one to send.
+
+    There is none for a dry run: its maker looks at its page.
+    """
+    if not conf.mail_from or import_.created_by_id is None or import_.dry_run:
+        return False
+    if import_.status not in FINAL:
+        return False
+    Notice.objects.create(bulk_import=import_)
+    return True

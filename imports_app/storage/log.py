@@ -9,7 +9,7 @@ import msgspec
 from imports_app.conf import conf
 from imports_app.importer import RowError
 from imports_app.models import Import, RowFailure, RowWarning
-from imports_app.storage.inserting import insert
+from imports_app.storage.bulk_insert import insert
 
 IMPORT_KEY = "import"
 

@@ -14,7 +14,7 @@ from imports_app.importer import Importer
 from imports_app.models import Import, ImportChunk, SealedRow
 from imports_app.models.keyset import in_pages
 from imports_app.secrecy.hidden import without_secrets
-from imports_app.storage.inserting import insert
+from imports_app.storage.bulk_insert import insert
 from imports_app.storage.seal import Seal
 
 ROWS_AT_A_TIME = 1_000

@@ -14,7 +14,7 @@ from typing import Any
 from prometheus_client.mmap_dict import MmapedDict, mmap_key
 
 from imports_app.conf import conf
-from imports_app.telemetry.seldom import seldom
+from imports_app.telemetry.logs import throttled
 
 HEADER = struct.Struct("i4x")  # bytes in use
 PAIR = struct.Struct("dd")  # a value, and a time that nothing here has
@@ -107,7 +107,7 @@ class Value:
             file.write(self._key, self._value)
         except OSError as error:
             self._value = (self._value or 0.0) + amount
-            seldom.warning("Metrics can't be written (%s).", error.strerror)
+            throttled.warning("Metrics can't be written (%s).", error.strerror)
 
     def _file(self) -> File:
         if Value._pid != os.getpid():

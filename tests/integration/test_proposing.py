@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 from pytest_django import Settings
 
-from imports_app.checked import check_again, import_checked
+from imports_app.checking import check_again, import_checked
 from imports_app.commerce.models import Sku
 from imports_app.engine.types import NotAdmitted
 from imports_app.exceptions import (

@@ -14,7 +14,7 @@ from imports_app.admin.diff.tabs import ACTIONS, Choice, Tab, choices, chosen
 from imports_app.exceptions import ChangesNotKept
 from imports_app.models import Import, RowWarning
 from imports_app.models.status import FINAL
-from imports_app.outputs.unreadable import UNREADABLE, why_unreadable
+from imports_app.outputs.changes import UNREADABLE, why_unreadable
 
 MAX_SEARCH = 255  # characters, as keys have at most
 WARNINGS_A_PAGE = 50

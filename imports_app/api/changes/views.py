@@ -10,17 +10,17 @@ from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
+from imports_app.api.base_view import BaseView
 from imports_app.api.errors import standard_error
 from imports_app.api.lookup import import_or_404, visible_imports
-from imports_app.api.own_view import OwnView
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import PAGES, bad_parameter, fields_parameter, refuse_unknown
 from imports_app.api.renderers import CsvRenderer
 from imports_app.api.resources import ResourceSerializer
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
+from imports_app.outputs.changes import UNREADABLE, why_unreadable
 from imports_app.outputs.csv_changes import csv_changes
 from imports_app.outputs.selection import Conditions, Test, entries, page_of
-from imports_app.outputs.unreadable import UNREADABLE, why_unreadable
 from imports_app.permissions import check_view
 from imports_app.registry import importers
 
@@ -53,13 +53,13 @@ class ChangeSerializer(ResourceSerializer):
         resource_name = TYPE
 
 
-class ChangeViewSet(OwnView, GenericViewSet[Any]):
+class ChangeViewSet(BaseView, GenericViewSet[Any]):
     """The changes of one import, in the order of its rows."""
 
     required_scopes = {"GET": Scope.READ}
     serializer_class = ChangeSerializer
     pagination_class = PageNumberPagination
-    renderer_classes = (*OwnView.renderer_classes, CsvRenderer)
+    renderer_classes = (*BaseView.renderer_classes, CsvRenderer)
 
     def list(self, request: Request, pk: str) -> HttpResponseBase:
         """Return the page, or the file if that is what the client accepts."""

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.fields import CharField, ReadOnlyField, SerializerMethodField
 
 from imports_app.api.relations import RelatedSerializer
-from imports_app.api.shown import UtcDateTimeField
+from imports_app.api.response_fields import UtcDateTimeField
 from imports_app.models import EventCallback
 
 TYPE = "event_callbacks"

@@ -6,14 +6,14 @@ from typing import Any
 from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
 
-from imports_app.api.asked import attributes_of, check_id, document_of
 from imports_app.api.events.callbacks import TYPE as CALLBACKS
 from imports_app.api.events.callbacks import EventCallbackSerializer
 from imports_app.api.events.webhooks import LAST_CALLBACKS, WebhookSerializer
 from imports_app.api.events.webhooks import TYPE as WEBHOOKS
 from imports_app.api.fields import BooleanField
 from imports_app.api.relations import RelatedSerializer
-from imports_app.api.shown import UtcDateTimeField
+from imports_app.api.request_documents import attributes_of, check_id, document_of
+from imports_app.api.response_fields import UtcDateTimeField
 from imports_app.models import Event
 
 TYPE = "events"

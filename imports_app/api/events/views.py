@@ -40,8 +40,8 @@ from imports_app.events.webhooks import (
 )
 from imports_app.exceptions import VersionChanged
 from imports_app.models import Event, EventCallback, Import, Webhook
+from imports_app.models.choices import Scope
 from imports_app.models.ids import parse_id
-from imports_app.models.scopes import Scope
 
 MAX_INCLUDED = 10  # callbacks of one webhook or event
 

@@ -7,16 +7,16 @@ from rest_framework import serializers
 from rest_framework.fields import CharField, ReadOnlyField
 from rest_framework.request import Request
 
-from imports_app.api.asked import attributes_of, check_id, document_of, new_document
 from imports_app.api.documents import Document
 from imports_app.api.events.callbacks import TYPE as CALLBACKS
 from imports_app.api.events.callbacks import EventCallbackSerializer
 from imports_app.api.fields import BooleanField, ChoiceField, TextField
 from imports_app.api.relations import RelatedSerializer
+from imports_app.api.request_documents import attributes_of, check_id, document_of, new_document
 from imports_app.api.resources import AnyField
-from imports_app.api.shown import UtcDateTimeField
+from imports_app.api.response_fields import UtcDateTimeField
 from imports_app.events.destinations import Forbidden, check_destination
-from imports_app.events.passing import INCLUDABLE
+from imports_app.events.fan_out import INCLUDABLE
 from imports_app.events.signing import secret_of
 from imports_app.events.webhooks import DISABLE, ENABLE, TRIGGERS
 from imports_app.exceptions import SealBroken

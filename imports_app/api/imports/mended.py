@@ -5,7 +5,6 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from imports_app.api.asked import check_id
 from imports_app.api.attributes import decode, unexpected
 from imports_app.api.documents import Document
 from imports_app.api.errors import ApiError, ApiErrors, validation_error, validation_errors
@@ -17,6 +16,7 @@ from imports_app.api.imports.rows import read_rows, rows_refused
 from imports_app.api.imports.targets import FILE_OPTIONS, read_options
 from imports_app.api.parameters import bad_parameter
 from imports_app.api.raw_inputs import INPUTS
+from imports_app.api.request_documents import check_id
 from imports_app.api.senders import RESOURCE_TYPE
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import schema_for

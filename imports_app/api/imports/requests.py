@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from imports_app.api.asked import check_id, document_of
 from imports_app.api.attributes import decode, unexpected
 from imports_app.api.documents import Document
 from imports_app.api.errors import ApiErrors, validation_errors
@@ -17,6 +16,7 @@ from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.resource import TYPE
 from imports_app.api.imports.rows import read_rows
 from imports_app.api.imports.targets import reading_of
+from imports_app.api.request_documents import check_id, document_of
 from imports_app.engine.types import whole_problem
 from imports_app.models import Import
 from imports_app.models.attributes import changeable, settable, shown, stored

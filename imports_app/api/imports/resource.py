@@ -11,7 +11,7 @@ from imports_app.api.events.events import TYPE as EVENTS
 from imports_app.api.events.events import EventSerializer
 from imports_app.api.imports.columns import APPLICATION
 from imports_app.api.relations import KeyField, RelatedMembers
-from imports_app.api.shown import shown_fields
+from imports_app.api.response_fields import shown_fields
 from imports_app.models import Import, shown_mode
 from imports_app.models.attributes import shown
 from imports_app.outputs.attachments import signed_query

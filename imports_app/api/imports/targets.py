@@ -14,7 +14,7 @@ from imports_app.engine.reading import target_of
 from imports_app.engine.types import schema_for
 from imports_app.importer import Importer
 from imports_app.inputs import FileOptions, OptionsRefused, Target
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from imports_app.registry import importers
 
 FILE_OPTIONS = "file_options"

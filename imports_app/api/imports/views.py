@@ -13,14 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from imports_app.api.asked import new_document
 from imports_app.api.conditions import expected_versions, precondition_failed
 from imports_app.api.documents import Document
 from imports_app.api.errors import standard_error
 from imports_app.api.filters import AttributeFilterBackend, FilterAttribute
 from imports_app.api.idempotency import REPLAYED, idempotency_key, once
 from imports_app.api.imports import presenter
-from imports_app.api.imports.busy import refuse_if_busy
+from imports_app.api.imports.active_limit import refuse_if_busy
 from imports_app.api.imports.columns import SINGLE_COLUMNS, columns
 from imports_app.api.imports.files import FileBody, is_file, is_mended_file
 from imports_app.api.imports.mended import MendedBody
@@ -45,12 +44,13 @@ from imports_app.api.parameters import (
     requested_includes,
 )
 from imports_app.api.permissions import require_scope
+from imports_app.api.request_documents import new_document
 from imports_app.api.sorting import SortBackend
 from imports_app.api.streaming import SplicedView
 from imports_app.exceptions import ImportInProgress, VersionChanged
 from imports_app.models import Event, Import, ImportChunk
 from imports_app.models.attributes import ATTRIBUTES
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from imports_app.permissions import check_touch
 from imports_app.queue.idempotency import IdempotencyKey
 from imports_app.services import (

@@ -21,7 +21,7 @@ from imports_app.api.openapi.parameters import (
     fields,
     in_path,
 )
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 
 IMPORT_ID = in_path("id", "The import's id; one of any other form is a 404.")
 BODY = (409, 413, 415, 422)

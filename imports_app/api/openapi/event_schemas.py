@@ -14,7 +14,7 @@ from imports_app.api.openapi.schemas import (
     resource,
     to_many,
 )
-from imports_app.events.passing import INCLUDABLE
+from imports_app.events.fan_out import INCLUDABLE
 from imports_app.models import CallbackStatus, Topic
 
 TEXT: JsonSchema = {"type": "string"}

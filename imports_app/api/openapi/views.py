@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 
 from imports_app.addresses import address
+from imports_app.api.base_view import BaseView
 from imports_app.api.openapi.document import openapi_document
-from imports_app.api.own_view import OwnView
 from imports_app.api.parameters import refuse_unknown
 
 # The page's own files, and the API for its requests. Swagger UI sets styles by itself, and has its
@@ -23,7 +23,7 @@ POLICY = (
 )
 
 
-class SchemaView(OwnView):
+class SchemaView(BaseView):
     """Returns the document, which is public: it has nothing of any client."""
 
     authentication_classes = ()

@@ -1,12 +1,17 @@
-"""Which columns an answer about records needs."""
+"""What answers about records have: which columns, and the attributes to filter and sort them by."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
-from imports_app.outputs.record_types import RecordType
+from imports_app.api.filters import FilterAttribute
+from imports_app.outputs.record_types import RecordType, path_of
+
+ID = "id"
 
 
 def selected(
@@ -53,3 +58,17 @@ def _paths(record_type: RecordType, wanted: Collection[str] | None) -> Iterator[
     for name in record_type.relationships:
         if wanted is None or name in wanted:
             yield record_type.target_path(name)
+
+
+@cache
+def filter_attributes(record_type: RecordType) -> dict[str, FilterAttribute]:
+    """Return the id, the attributes, and every form in which a row may name a relation's target."""
+    forms = {form.attribute: path_of(link, form) for link, form in record_type.forms()}
+    attributes = {}
+    for name, path in ({ID: "pk"} | forms | record_type.attributes).items():
+        with suppress(TypeError):  # its values don't compare
+            attributes[name] = FilterAttribute.of(record_type.schema.model, path)
+    for name, path in record_type.lists.items():
+        with suppress(TypeError):
+            attributes[name] = FilterAttribute.of(record_type.schema.model, path, sortable=False)
+    return attributes

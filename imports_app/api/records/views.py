@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -17,22 +18,22 @@ from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import (
     INCLUDE,
     LISTING,
+    bad_parameter,
     fields_parameter,
     quoted,
     refuse_unknown,
     requested_fields,
     requested_includes,
 )
-from imports_app.api.records.files import file_of
-from imports_app.api.records.filtering import filter_attributes
-from imports_app.api.records.selection import read_through, selected
+from imports_app.api.records.selection import filter_attributes, read_through, selected
 from imports_app.api.records.serializers import RecordSerializer, serializer_for
-from imports_app.api.renderers import FILES
+from imports_app.api.renderers import FILES, XlsxRenderer
+from imports_app.api.single_resources import TaggedViewSet
 from imports_app.api.sorting import SortBackend
-from imports_app.api.tagged import TaggedViewSet
 from imports_app.importer import Importer
+from imports_app.models.choices import Scope
 from imports_app.models.ids import ascend, parse_id
-from imports_app.models.scopes import Scope
+from imports_app.outputs.record_files import records_as_file
 from imports_app.outputs.record_types import RecordType, record_type_for
 from imports_app.permissions import check_live, check_view
 from imports_app.registry import importers
@@ -148,3 +149,12 @@ class RecordViewSet(TaggedViewSet, ReadOnlyModelViewSet):  # type: ignore[misc]
 
     def _wanted(self, record_type: RecordType) -> frozenset[str] | None:
         return requested_fields(self.request, record_type.name)
+
+
+def file_of(request: Request, records: QuerySet[Any], type_: RecordType) -> StreamingHttpResponse:
+    """Return all records in one file, with the requested columns."""
+    if INCLUDE in request.query_params:
+        raise bad_parameter(INCLUDE, "can't be had in a file")
+    wanted = requested_fields(request, type_.name)
+    is_sheet = isinstance(request.accepted_renderer, XlsxRenderer)
+    return records_as_file(records, type_, wanted, is_sheet=is_sheet)

@@ -2,9 +2,8 @@
 
 from imports_app.engine.applying.batch import next_batch
 from imports_app.engine.applying.many import current_ties
-from imports_app.engine.applying.restoring import restore
 from imports_app.engine.applying.suspects import forgive_suspects, narrow_suspects
-from imports_app.engine.applying.writing import write_back
+from imports_app.engine.applying.writing import restore, write_back
 
 __all__ = [
     "current_ties",

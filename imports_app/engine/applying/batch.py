@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from imports_app.database import atomic
-from imports_app.engine.applying import suspects, together
-from imports_app.engine.applying.early import credit, split_off
-from imports_app.engine.applying.failed import examine
-from imports_app.engine.applying.hashed import hash_ahead
+from imports_app.engine.applying import chunk_splitting, suspects
+from imports_app.engine.applying.early_rows import credit, split_off
+from imports_app.engine.applying.failed_rows import examine
+from imports_app.engine.applying.hashing import hash_ahead
+from imports_app.engine.applying.linked_rows import look_up, write_rows
 from imports_app.engine.applying.notices import notices_of
-from imports_app.engine.applying.refused import REFUSALS
-from imports_app.engine.applying.rows import look_up, write_rows
-from imports_app.engine.applying.telling import tell_of
+from imports_app.engine.applying.refusals import REFUSALS
+from imports_app.engine.applying.signals import tell_of
 from imports_app.engine.applying.writing import write
 from imports_app.engine.holding import Context, Kept, Outcome, counts_with
 from imports_app.engine.planning import Draft, Prepared, prepare
@@ -27,15 +27,15 @@ def next_batch(context: Context) -> None:
     transaction failed. Nothing is left of it in either case.
     """
     start = context.rows_done
-    expected = context.ahead.take(start)
+    expected = context.prefetch.take(start)
     chunk, prepared = expected.chunk, expected.prepared
     left = chunk.first_row + chunk.rows - start
     size, isolating = left, False
     if context.import_.suspect_end is not None:
         size = suspects.next_size(context, chunk, left)
     if size < left:
-        size = together.whole(context, chunk, start, size)
-    context.ahead.expect(start + size)
+        size = chunk_splitting.uncut_size(context, chunk, start, size)
+    context.prefetch.expect(start + size)
     context.hashes.clear()
     while True:
         # Outside of the transaction: that stays short, for on SQLite it keeps others from writing.

@@ -1,4 +1,4 @@
-"""Prepare children: the records that rows bring along under their own."""
+"""Complete children: the records that rows bring along under their own."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from imports_app.engine.types import AMBIGUOUS, ID, MUST_EXIST, REFERENCE, Child
 from imports_app.engine.writers import referred
 from imports_app.importer import RowError
 
-Prepare = Callable[[Context, Schema, Sequence[Draft]], Any]
+Complete = Callable[[Context, Schema, Sequence[Draft]], Any]
 
 
 def complete(
@@ -19,7 +19,7 @@ def complete(
     drafts: Sequence[Draft],
     pks: Sequence[Any],
     *,
-    prepare: Prepare,
+    complete_them: Complete,
 ) -> None:
     """Draft the children of each draft, whose record has the id of `pks` if it exists.
 
@@ -34,11 +34,14 @@ def complete(
         held = child.link.held({pk for _, pk, _ in bringing} - {None})
         brought = [(made, held.get(pk), part) for made, pk, parts in bringing for part in parts]
         if brought:
-            _complete(context, child, brought, prepare)
+            _complete(context, child, brought, complete_them)
 
 
 def _complete(
-    context: Context, child: Child, brought: Sequence[tuple[Draft, Any, Row]], prepare: Prepare
+    context: Context,
+    child: Child,
+    brought: Sequence[tuple[Draft, Any, Row]],
+    complete_them: Complete,
 ) -> None:
     """Draft the children; `brought` has what the foreign key of each holds, None if it is new."""
     places = [part.index for _, _, part in brought]
@@ -47,7 +50,7 @@ def _complete(
         part.values[child.link.field.attname] = parent
     drafts = draft(child.schema, [part for _, _, part in brought], mode=context.mode)
     _check(context, child, drafts, [(made.row.index, parent) for made, parent, _ in brought])
-    prepare(context, child.schema, [made for made in drafts if not made.row.errors])
+    complete_them(context, child.schema, [made for made in drafts if not made.row.errors])
     for (made, _, part), place in zip(brought, places, strict=True):
         lift(part, made.row, f"{child.attribute}[{place}]")
     for made in drafts:

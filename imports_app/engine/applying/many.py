@@ -3,9 +3,9 @@
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from imports_app.engine.applying import keeping
-from imports_app.engine.applying.ensuring import ensure, one_maker_at_a_time
-from imports_app.engine.applying.keeping import Ties
+from imports_app.engine.applying import recording
+from imports_app.engine.applying.missing_records import ensure, one_maker_at_a_time
+from imports_app.engine.applying.recording import Ties
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Ambiguous, Draft, find_by_key, find_targets
 from imports_app.engine.reading import ManyEdit, Named, too_many
@@ -112,7 +112,7 @@ def _made(
     there = find_by_key(schema, [(name,) for name in names], mode=context.mode)
     pks = ensure(schema, names, mode=context.mode)
     new = {pk: names[name] for name, pk in pks.items() if (name,) not in there}
-    written.changes.extend(keeping.made_for(context, schema, new))
+    written.changes.extend(recording.made_for(context, schema, new))
     return pks
 
 

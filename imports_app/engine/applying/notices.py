@@ -86,13 +86,13 @@ def _repeats(context: Context, rows: Rows, written: Written) -> Iterator[Notice]
     # No batch before has met what this one made, unless that is a row which took effect early.
     new = () if context.early else written.new
     old = [pk for index, pk in ids.items() if index not in new]
-    if len({*ids.values()}) == len(ids) and not context.met.has_any(old):
+    if len({*ids.values()}) == len(ids) and not context.seen.has_any(old):
         return
     here: dict[Any, int] = {}
     for row in rows:
         if (pk := ids.get(row.index)) is None:
             continue
-        earlier = here.get(pk, context.met.get(pk))
+        earlier = here.get(pk, context.seen.get(pk))
         if earlier is not None:
             message = f"inputs[{earlier}] and inputs[{row.index}] are the same record"
             yield Notice(row.index, row_key(context.schema, row), message)

@@ -5,7 +5,7 @@ suspicion go, and each batch takes half of those left. That ends at single rows.
 counted in `attempts` before it is tried, so only a death within its own transaction counts.
 """
 
-from imports_app.engine.applying import together
+from imports_app.engine.applying import chunk_splitting
 from imports_app.engine.holding import Context
 from imports_app.engine.reading import as_sent, row_key
 from imports_app.exceptions import CannotContinue, LeaseLost
@@ -68,7 +68,7 @@ def _count_attempt(context: Context, chunk: ImportChunk, size: int) -> None:
         raise CannotContinue(_accusation(context, 1))
     _note(context, attempts=import_.attempts + 1)
     if import_.attempts > MAX_ATTEMPTS:
-        rows = together.whole(context, chunk, context.rows_done, size)
+        rows = chunk_splitting.uncut_size(context, chunk, context.rows_done, size)
         raise CannotContinue(_accusation(context, rows))
 
 

@@ -11,10 +11,9 @@ from typing import Any
 from django.db import Error
 
 from imports_app.database import atomic
-from imports_app.engine.applying import keeping
-from imports_app.engine.applying.ensuring import ensure
-from imports_app.engine.applying.refusal import explain
-from imports_app.engine.applying.refused import REFUSALS, refusals
+from imports_app.engine.applying import recording
+from imports_app.engine.applying.missing_records import ensure
+from imports_app.engine.applying.refusals import REFUSALS, explain, refusals
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import MISMATCH, Draft, Drafts, Match, ToCreate, draft
 from imports_app.engine.reading import Row, lift, parts_of
@@ -61,7 +60,7 @@ class TargetCreator:
         for schema, pks in self.created.items():
             uses = reversed(self._uses)
             indexes = {pk: row.index for row, to, pk in uses if to is schema and pk in pks}
-            yield from keeping.made_for(self._context, schema, indexes)
+            yield from recording.made_for(self._context, schema, indexes)
 
     def _make(self, schema: Schema, brought: Sequence[Brought]) -> None:
         for link in schema.links:

@@ -8,19 +8,19 @@ from typing import Any
 from django.db import Error, IntegrityError
 
 from imports_app.database import atomic, roll_back
-from imports_app.engine.applying.keeping import write_records
+from imports_app.engine.applying.completing import complete
 from imports_app.engine.applying.parking import CannotPark
-from imports_app.engine.applying.preparing import prepare
 from imports_app.engine.applying.presence import Presence
-from imports_app.engine.applying.refusal import explain
-from imports_app.engine.applying.refused import REFUSALS, refusals
-from imports_app.engine.applying.whole import exchange, groups_of, write_whole
+from imports_app.engine.applying.recording import write_records
+from imports_app.engine.applying.refusals import REFUSALS, explain, refusals
+from imports_app.engine.applying.related_records import exchange, groups_of, write_whole
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, Drafts, Step, steps
 from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema
 from imports_app.engine.writers import Written
 from imports_app.importer import RowError
 from imports_app.outages.database_errors import is_broken
+from imports_app.storage.groups import Group
 
 PARTS = 8  # into which refused rows are divided: halves would need twice as many tries
 SEARCHED = 2_000  # rows that a writer goes through at once
@@ -44,7 +44,7 @@ def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Writ
     presence.expect(drafts)
     for step in steps(context.schema, drafts, mode=context.mode):
         groups = (
-            prepare(context, context.schema, presence.sift(group))
+            complete(context, context.schema, presence.sift(group))
             for group in groups_of(context, context.schema, step)
         )
         if step.given:
@@ -198,3 +198,12 @@ def _found_by_writer(context: Context, drafts: Sequence[Draft]) -> Mapping[int, 
             return {}
         raise
     return refused
+
+
+def restore(context: Context, schema: Schema, group: Group) -> Sequence[int]:
+    """Put records back that are as an import left them, where the database can do that with many at
+    once; return their places in the group.
+    """
+    with suppress(*REFUSALS), refusals(), atomic():
+        return context.writer_of(schema).restore(group)
+    return ()

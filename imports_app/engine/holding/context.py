@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import Model, QuerySet, Sum
 
 from imports_app.conf import conf
-from imports_app.engine.holding.ahead import Ahead
-from imports_app.engine.holding.growth import analyze_grown
+from imports_app.engine.holding.analyze import analyze_grown
 from imports_app.engine.holding.ledger import DatabaseLedger, Ledger
-from imports_app.engine.holding.met import Met
 from imports_app.engine.holding.outcome import Outcome
+from imports_app.engine.holding.prefetch import Prefetch
+from imports_app.engine.holding.seen_records import SeenRecords
 from imports_app.engine.types import (
     Schema,
     compact,
@@ -42,7 +42,7 @@ class Context:
         errors_allowed: how many rows may fail before the import stops; None for any number.
         rows_done: how many rows were gone through: the index of the next one.
         keeps_secrets: whether rows of its type can have something to seal.
-        met: the records that rows have named so far.
+        seen: the records that rows have named so far.
         kept: the records that failed rows mean; cleanup leaves them alone.
         early: the indexes of rows that took effect before their turn, and whether they made a
             record.
@@ -67,8 +67,8 @@ class Context:
             else int(import_.inputs_size * conf.error_percent / 100)
         )
         self.rows_done = import_.processed_count + import_.errors_count
-        self.met = Met()
-        self.kept = Met()
+        self.seen = SeenRecords()
+        self.kept = SeenRecords()
         self.early: dict[int, bool] = {}
         self.unmatched = 0
         self.warned: set[str] = set()
@@ -77,7 +77,7 @@ class Context:
         self.hashes: dict[tuple[int, str], tuple[str, str]] = {}
         set_clock(import_)
         self.keeps_secrets = has_secrets(self.schema.importer)
-        self.ahead = Ahead(self.schema, import_, keeps_secrets=self.keeps_secrets)
+        self.prefetch = Prefetch(self.schema, import_, keeps_secrets=self.keeps_secrets)
         self.created: Counter[type[Model]] = Counter()
         self.ledger: Ledger = DatabaseLedger(import_.pk, token)
         self._writers: dict[Schema, Writer] = {}
@@ -86,7 +86,7 @@ class Context:
         """Load the outcomes of earlier batches, which another worker may have carried out."""
         batches = self.import_.batches.all()
         for first_row, records, kept in _packed(batches):
-            self.met.add(unpack_ids(self.schema, records), first_row)
+            self.seen.add(unpack_ids(self.schema, records), first_row)
             self.kept.add(unpack_ids(self.schema, kept), first_row)
         self.early = _early(batches) if self.schema.own_links else {}
         self.unmatched = batches.aggregate(sum=Sum("unmatched"))["sum"] or 0
@@ -105,7 +105,7 @@ class Context:
 
     def _use_time(self) -> None:
         """Prepare what comes next while the database works."""
-        self.ahead.use_time(self.writer)
+        self.prefetch.use_time(self.writer)
 
     def check_lease(self) -> None:
         """Check the lease, as the first thing in each transaction. Raise LeaseLost.
@@ -123,7 +123,7 @@ class Context:
     def absorb(self, outcome: Outcome) -> None:
         """Take over the outcome of a batch, once it is committed."""
         self.committed(outcome.move, outcome.changes)
-        self.met.add(outcome.records, outcome.rows.first)
+        self.seen.add(outcome.records, outcome.rows.first)
         self.warned.update(notice.message for notice in outcome.notices if notice.index is None)
         self.kept.add(map(compact, outcome.kept.records), outcome.rows.first)
         self.early.update(outcome.early)

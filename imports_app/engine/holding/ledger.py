@@ -14,8 +14,8 @@ from imports_app.models.status import Move
 from imports_app.queue import transitions
 from imports_app.storage import changes as kept_changes
 from imports_app.storage import log
+from imports_app.storage.bulk_insert import insert
 from imports_app.storage.groups import Group
-from imports_app.storage.inserting import insert
 
 BATCH = (
     "bulk_import_id",

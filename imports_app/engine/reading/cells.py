@@ -12,8 +12,8 @@ from imports_app.engine.reading.targets import kinds_of
 from imports_app.engine.types import BASE, Schema
 from imports_app.importer import RowError
 from imports_app.inputs.casting import ABSENT, Cast, Misfit, keeps_text
-from imports_app.inputs.casts import casts_of
 from imports_app.inputs.cell_form import PLAIN, CellForm
+from imports_app.inputs.transforms import casts_of
 from imports_app.models.chunks import SURPLUS
 
 TOO_MANY_CELLS = ("too_many_cells", "has more cells than there are columns")

@@ -9,11 +9,10 @@ from django.db.models import F, QuerySet
 from imports_app.conf import conf
 from imports_app.database import atomic
 from imports_app.engine.holding import Context
-from imports_app.engine.running.among import Among
+from imports_app.engine.running.cascade import Doomed
 from imports_app.engine.running.destroy import destroy, known_by, protected
-from imports_app.engine.running.doomed import Doomed
-from imports_app.engine.running.own_references import own_references, with_those_under
-from imports_app.engine.running.scan import scan
+from imports_app.engine.running.id_queries import Among, scan
+from imports_app.engine.running.self_references import own_references, with_those_under
 from imports_app.engine.types import Schema, compact, expand, normal
 from imports_app.models.status import Move
 from imports_app.storage import log
@@ -62,11 +61,11 @@ class Cleanup:
             behind = "pk__lt" if self.goes_back else "pk__gt"
             records = records.filter(**{behind: self.context.schema.pk.to_python(cursor)})
         ids = scan(records, backwards=self.goes_back)
-        return map(expand, self.context.kept.unmet(self.context.met.unmet(ids)))
+        return map(expand, self.context.kept.unmet(self.context.seen.unmet(ids)))
 
     def _stays(self, pk: Any) -> bool:
         """Return whether a row means the record."""
-        return compact(pk) in self.context.met or compact(pk) in self.context.kept
+        return compact(pk) in self.context.seen or compact(pk) in self.context.kept
 
     def _destroy(self, ids: Sequence[Any]) -> tuple[Move, dict[str, Any]]:
         schema, last = self.context.schema, ids[-1]

@@ -7,9 +7,9 @@ import msgspec
 
 from imports_app.database import atomic, roll_back
 from imports_app.engine.holding import Context, WholeLedger
-from imports_app.engine.running.since import comparable, different
+from imports_app.engine.running.later_changes import comparable, different
+from imports_app.engine.running.single_transaction import Stopped
 from imports_app.engine.running.steps import Steps
-from imports_app.engine.running.whole import Stopped
 from imports_app.exceptions import CannotContinue, SealBroken
 from imports_app.models import Import
 from imports_app.storage import changes

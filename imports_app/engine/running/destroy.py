@@ -19,8 +19,8 @@ from django.db.models.signals import post_delete, pre_delete
 
 from imports_app.database import atomic, connection
 from imports_app.engine.reading import usable_key
-from imports_app.engine.running.among import Among
-from imports_app.engine.running.own_references import leaves_first, those_above
+from imports_app.engine.running.id_queries import Among
+from imports_app.engine.running.self_references import leaves_first, those_above
 from imports_app.engine.types import Schema
 
 REFUSALS = (ProtectedError, RestrictedError, IntegrityError)

@@ -12,8 +12,8 @@ from imports_app.database import connection
 from imports_app.engine.applying import forgive_suspects, narrow_suspects
 from imports_app.engine.holding import Context, Heartbeat, beating
 from imports_app.engine.running.comparing import compare
+from imports_app.engine.running.single_transaction import COUNTS, Stopped, carry_out_whole
 from imports_app.engine.running.steps import Steps
-from imports_app.engine.running.whole import COUNTS, Stopped, carry_out_whole
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
 from imports_app.models.status import Move, Status
@@ -26,7 +26,7 @@ from imports_app.outages.database_errors import (
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease
 from imports_app.telemetry import metrics
-from imports_app.telemetry.log_context import logging_context
+from imports_app.telemetry.logs import logging_context
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from imports_app.database import atomic
 from imports_app.engine.holding import Context
-from imports_app.engine.running.taking_back import LEFT, TakingBack
+from imports_app.engine.running.reverting import LEFT, TakingBack
 from imports_app.exceptions import CannotContinue
 from imports_app.models import KeptChanges
 from imports_app.models.status import Move

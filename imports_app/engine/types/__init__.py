@@ -28,7 +28,6 @@ from imports_app.engine.types.messages import (
     row_error,
 )
 from imports_app.engine.types.names import Name, normal
-from imports_app.engine.types.reach import gives_id, is_plain, target_records
 from imports_app.engine.types.record_ids import (
     compact,
     compact_ids,
@@ -47,9 +46,17 @@ from imports_app.engine.types.row_type import (
     rows_validator,
     validator,
 )
-from imports_app.engine.types.schema import Child, Schema, schema_for, schema_for_model
+from imports_app.engine.types.schema import (
+    Child,
+    Schema,
+    gives_id,
+    is_plain,
+    schema_for,
+    schema_for_model,
+    target_records,
+)
+from imports_app.engine.types.transaction_limits import dry_run_problem, whole_problem
 from imports_app.engine.types.validation_errors import model_errors
-from imports_app.engine.types.whole import dry_run_problem, whole_problem
 
 __all__ = [
     "AMBIGUOUS",

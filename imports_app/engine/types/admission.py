@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from imports_app.engine.types.reach import target_records
+from imports_app.engine.types.schema import target_records
 from imports_app.exceptions import ImportsError
 from imports_app.importer import Importer
 from imports_app.models.ids import parse_id

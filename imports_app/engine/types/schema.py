@@ -15,6 +15,7 @@ from imports_app.engine.types.many import Many, many_of
 from imports_app.engine.types.messages import BLANK
 from imports_app.exceptions import NotRegistered
 from imports_app.importer import Importer, RowError
+from imports_app.models import ModeModel
 from imports_app.registry import importers
 
 
@@ -153,3 +154,25 @@ def _children(importer: Importer) -> Iterator[Child]:
     for attribute, name in importer.children.items():
         schema = schema_for_model(related_model(importer, attribute))
         yield Child(attribute, schema, schema.links_by_name[name])
+
+
+def target_records(model: type[Model], mode: str) -> QuerySet[Any]:
+    """Return the model's records that rows may refer to in this mode, importer or not."""
+    importer = importers.for_model(model)
+    if importer is not None:
+        return schema_for(importer).records(mode)
+    scope = {"mode": mode} if issubclass(model, ModeModel) else {}
+    return model._default_manager.filter(**scope).order_by()
+
+
+def gives_id(schema: Schema) -> bool:
+    """Return whether rows give the records' primary key: a code, or a relation's target."""
+    given = {column.field for column in schema.columns} | {link.field for link in schema.links}
+    return schema.pk in given
+
+
+def is_plain(schema: Schema) -> bool:
+    """Return whether the databases' own writers can write the type: ids are generated, and the
+    manager hides no records.
+    """
+    return not gives_id(schema) and not schema.manager.all().query.where

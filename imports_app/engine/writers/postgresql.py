@@ -13,12 +13,12 @@ from imports_app.engine.types import Schema, compact, compact_ids
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of
+from imports_app.engine.writers.postgresql_changes import Told, changes_of, triggers_of
+from imports_app.engine.writers.postgresql_restore import Restoring
+from imports_app.engine.writers.postgresql_search import search
+from imports_app.engine.writers.postgresql_statement import Statement
 from imports_app.engine.writers.restorable import states_of
-from imports_app.engine.writers.restoring import Restoring
-from imports_app.engine.writers.search import search
 from imports_app.engine.writers.stage import Stage, definition_of
-from imports_app.engine.writers.statement import Statement
-from imports_app.engine.writers.telling import Told, changes_of, triggers_of
 from imports_app.storage.groups import Group
 
 # Foreign keys of Django's are deferred: they would fire at COMMIT, outside of every savepoint.

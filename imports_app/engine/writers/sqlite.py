@@ -13,13 +13,13 @@ from django.db import Error
 from imports_app.database import connection
 from imports_app.engine.planning import Drafts
 from imports_app.engine.types import Schema, compact
-from imports_app.engine.writers.alike import Alike
 from imports_app.engine.writers.base import Meanwhile, Written, nothing
 from imports_app.engine.writers.clock import database_now
-from imports_app.engine.writers.held import reads_back
 from imports_app.engine.writers.layout import layout_of
 from imports_app.engine.writers.restorable import states_of
-from imports_app.engine.writers.restoring_each import RestoringEach
+from imports_app.engine.writers.sqlite_lookup import reads_back
+from imports_app.engine.writers.sqlite_restore import RestoringEach
+from imports_app.engine.writers.sqlite_shape import SqliteShape
 from imports_app.engine.writers.values import each_converted, same_json
 from imports_app.storage.groups import Group
 
@@ -70,7 +70,7 @@ class SqliteWriter:
         by_shape = _by_shape(drafts)
         now = database_now()
         stamps = each_converted(self._layout.stamps(now))
-        groups = [Alike(self.schema, self.mode, drafts, each) for each in by_shape]
+        groups = [SqliteShape(self.schema, self.mode, drafts, each) for each in by_shape]
         found: dict[int, Any] = {}
         same: list[int] = []
         for group in groups:

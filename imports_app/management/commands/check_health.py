@@ -5,8 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from imports_app.management.command import TeachingCommand, failed
-from imports_app.management.durations import duration
+from imports_app.management.command import TeachingCommand, duration, failed
 from imports_app.operations.health import OK, component_states, oldest_waiting
 
 

@@ -11,7 +11,7 @@ from imports_app.conf import conf
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import problems, schema_for, whole_problem
 from imports_app.exceptions import ApprovalNeeded
-from imports_app.here import carry_out
+from imports_app.in_process import carry_out
 from imports_app.inputs import (
     FileOptions,
     InputFormat,

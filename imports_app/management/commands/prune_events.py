@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from imports_app.management.command import TeachingCommand
-from imports_app.management.durations import duration
+from imports_app.management.command import TeachingCommand, duration
 from imports_app.models import Event
 from imports_app.storage.events import prune_events
 

@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from imports_app.management.command import TeachingCommand
-from imports_app.management.durations import duration
+from imports_app.management.command import TeachingCommand, duration
 from imports_app.storage.pruning import Pruned, prunable, prune, prune_changes
 
 

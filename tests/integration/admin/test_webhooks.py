@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from imports_app.events.passing import pass_on
+from imports_app.events.fan_out import pass_on
 from imports_app.events.signing import secret_of
 from imports_app.models import EventCallback, Import, Topic, Webhook
 from imports_app.storage.events import happened

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from imports_app.events.passing import pass_on
+from imports_app.events.fan_out import pass_on
 from imports_app.models import EventCallback, Heartbeat, Topic
 from imports_app.storage.events import happened
 from imports_app.tasks import sweep

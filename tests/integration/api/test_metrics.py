@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from imports_app.api.request_metrics import readable
 from imports_app.engine.running.run import run_slice
-from imports_app.events.passing import pass_on
+from imports_app.events.fan_out import pass_on
 from imports_app.models import Import, Topic
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease

@@ -9,17 +9,17 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.viewsets import ViewSet
 
 from imports_app.api.authentication import CallerAuthentication
+from imports_app.api.base_view import BaseView
 from imports_app.api.errors import ApiError
-from imports_app.api.own_view import OwnView
 from imports_app.api.permissions import require_scope
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from imports_app.oauth.models import ApiClient
 from tests.factories.clients import ApiClientFactory, bearer
 
 pytestmark = pytest.mark.django_db
 
 
-class View(OwnView):
+class View(BaseView):
     required_scopes = {"GET": Scope.READ, "POST": Scope.WRITE}
 
     def get(self, request: Request) -> Response:
@@ -32,7 +32,7 @@ class View(OwnView):
         return Response()
 
 
-class Records(OwnView, ViewSet):
+class Records(BaseView, ViewSet):
     required_scopes = {"GET": Scope.READ, "POST": Scope.WRITE, "again": Scope.CLEANUP}
 
     def list(self, request: Request) -> Response:

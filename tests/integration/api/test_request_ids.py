@@ -12,7 +12,7 @@ from django.test import Client
 from config.logs import JsonLines
 from imports_app.models import Import
 from imports_app.oauth.models import ApiClient
-from imports_app.telemetry.log_context import NAMES
+from imports_app.telemetry.logs import NAMES
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller, import_document
 from tests.running import run_to_end

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 
 from imports_app.callers import Caller
 from imports_app.models import Import
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import import_document
 from tests.integration.callers.asking import UserCaller

@@ -11,7 +11,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook as StandardWebhook
 
 from imports_app.events import outbox
-from imports_app.events.passing import pass_on
+from imports_app.events.fan_out import pass_on
 from imports_app.events.posting import Answer
 from imports_app.events.sending import ring_for_due, send_due
 from imports_app.events.signing import secret_of

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from imports_app import here
+from imports_app import in_process
 from imports_app.commerce.models import Sku
 from imports_app.engine.running import run_slice
 from imports_app.management.progress import ProgressBar, bar
@@ -260,7 +260,7 @@ def test_asked_to_end_it_leaves_the_rest_to_workers(
         os.kill(os.getpid(), signal.SIGTERM)
         return run_slice(*arguments, **options)
 
-    monkeypatch.setattr(here, "run_slice", signalled)
+    monkeypatch.setattr(in_process, "run_slice", signalled)
     ended = start(capsys, file, "--here", "--json")
 
     assert ended.code == 1

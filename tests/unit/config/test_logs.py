@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.logs import JsonLines, logging_config
-from imports_app.telemetry.log_context import logging_context, note
+from imports_app.telemetry.logs import logging_context, note
 
 
 def line(message: str = "Hello %s", *args: object, **options: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 import pytest
 from typing_extensions import TypedDict
 
-from imports_app.api.records.filtering import filter_attributes
+from imports_app.api.records.selection import filter_attributes
 from imports_app.commerce.models import Customer, Price, PriceList, Sku
 from imports_app.importer import Importer, Relation
 from imports_app.models import ImportBatch

@@ -8,8 +8,8 @@ import pytest
 from prometheus_client.mmap_dict import MmapedDict
 from pytest_django import Settings
 
+from imports_app.telemetry.logs import ThrottledLogger
 from imports_app.telemetry.measuring import Value
-from imports_app.telemetry.seldom import Seldom
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_file_of_a_process_that_had_this_number_before_goes_on(folder: Path) -
 
 
 def test_the_same_message_is_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
-    lines = Seldom()
+    lines = ThrottledLogger()
     with caplog.at_level(logging.WARNING):
         for number in range(5):
             lines.warning("The disk is full: %d", number)

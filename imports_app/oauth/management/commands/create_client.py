@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from imports_app.management.command import TeachingCommand, add_mode, usage_error
 from imports_app.models import ONLY, shown_mode
-from imports_app.models.scopes import Scope
+from imports_app.models.choices import Scope
 from imports_app.oauth.models import DEFAULT_SCOPES, ApiClient
 
 SCOPES = "\n".join(f"  {scope:<18}{scope.label}" for scope in Scope)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from imports_app.events.passing import pass_on
+from imports_app.events.fan_out import pass_on
 from imports_app.models import Event, EventCallback, Mode, Topic, Webhook
 from imports_app.storage.events import happened
 from tests.factories.clients import ApiClientFactory

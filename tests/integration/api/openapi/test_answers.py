@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from imports_app.api.openapi.document import openapi_document
-from imports_app.events.passing import pass_on
+from imports_app.events.fan_out import pass_on
 from imports_app.models import Event, EventCallback, Import
 from tests.factories.imports import ImportFactory
 from tests.factories.webhooks import WebhookFactory

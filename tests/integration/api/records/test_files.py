@@ -17,10 +17,10 @@ from imports_app.commerce.models import Sku
 from imports_app.importer import Importer
 from imports_app.inputs.csv_cells import SIGN
 from imports_app.models import Import, Mode
+from imports_app.outputs.record_files import xlsx_records
 from imports_app.outputs.template import columns_of
 from imports_app.outputs.workbook import MAX_ROWS
 from imports_app.outputs.workbook import MEDIA_TYPE as XLSX
-from imports_app.outputs.xlsx_records import xlsx_records
 from imports_app.registry import importers
 from tests.factories import factory_for
 from tests.factories.commerce import CouponFactory, PriceFactory, SkuFactory
@@ -259,7 +259,7 @@ def test_a_value_that_became_a_formula_meanwhile_is_left_empty(caller: Caller) -
 
 
 def test_decimals_keep_their_digits() -> None:
-    from imports_app.outputs.csv_records import _text
+    from imports_app.outputs.record_files import _text
     from imports_app.outputs.sheet_rows import _cell
 
     assert _text(Decimal("1.125"), quoted=False) == "1.1250"

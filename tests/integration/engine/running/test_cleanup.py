@@ -160,7 +160,7 @@ def test_batches_and_slices_count_and_warn_once() -> None:
 def test_what_stays_is_found_in_however_many_pages(
     page: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("imports_app.engine.running.scan.PAGE", page)
+    monkeypatch.setattr("imports_app.engine.running.id_queries.PAGE", page)
     for number in range(7):
         SkuFactory.create(code=f"C{number}")
 
