@@ -36,7 +36,9 @@ def _decoded(raw: msgspec.Raw) -> dict[str, Any]:
 
 def failures_of(schema: Schema, rows: Sequence[Row]) -> list[log.Failure]:
     """Return the failed rows' entries in the errors log."""
-    return [log.Failure(row.index, row_key(schema, row), row.errors) for row in rows]
+    names = [_name(schema, row) for row in rows]
+    keys = map(usable_key, names)
+    return [log.Failure(row.index, key, row.errors) for row, key in zip(rows, keys, strict=True)]
 
 
 def usable_key(key: str | None) -> str | None:
@@ -48,15 +50,19 @@ def usable_key(key: str | None) -> str | None:
 
 def row_key(schema: Schema, row: Row) -> str | None:
     """Return the record's natural key within its parent as the row gives it, parts joined by
-    `/`.
+    `/`; None if a log entry can't stand under it.
     """
+    return usable_key(_name(schema, row))
+
+
+def _name(schema: Schema, row: Row) -> str | None:
     sent = attributes(row)
     if not schema.importer.key:
         candidates = (_text(sent.get(name)) for name in (ID, *schema.found_by))
-        return usable_key(next(filter(None, candidates), None))
+        return next(filter(None, candidates), None)
     names = [name for name in schema.importer.key if name != schema.importer.parent]
     parts = [_key_part(schema.links_by_name.get(name), name, sent) for name in names]
-    return usable_key("/".join(part for part in parts if part))
+    return "/".join(part for part in parts if part)
 
 
 def keys_given(schema: Schema, values: Sequence[Mapping[str, Any]]) -> Sequence[str | None] | None:

@@ -55,6 +55,11 @@ class Layout:
         found_by = self.schema.key_fields if self.match is Match.KEY else ()
         return [field for field in self.given if field not in found_by]
 
+    @cached_property
+    def json_from(self) -> int:
+        """How many of `changes` hold no JSON: fields of JSON are the last ones."""
+        return sum(type(field) is not JSONField for field in self.changes)
+
     @property
     def numbered(self) -> bool:
         """Whether the database numbers new records; otherwise their id is made here."""

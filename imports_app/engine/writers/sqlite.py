@@ -79,6 +79,7 @@ class SqliteWriter:
         index = drafts.indexes
         absent = [place for place in range(len(index)) if place not in found]
         new = self._new_ids([place for place in absent if place not in drafts.missing], now)
+        incomplete = [drafts[place] for place in absent if place not in new]
         for group in groups:
             group.create(new, now)
         ids = {index[place]: pk for place, pk in found.items()}
@@ -86,7 +87,7 @@ class SqliteWriter:
         written = Written(len(new), len(found) - len(same), ids)
         written.new = {index[place] for place in new}
         written.same = {index[place] for place in same}
-        written.incomplete = [drafts[place] for place in absent if place not in new]
+        written.incomplete = incomplete
         if keep:
             written.changes = [each for group in groups for each in group.told(ids, now)]
         return written

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import UUIDField
@@ -20,7 +21,6 @@ from imports_app.engine.writers.values import (
     converted,
     each_converted,
     holds_already,
-    is_json,
     same_json,
     values_of,
 )
@@ -43,12 +43,18 @@ class SqliteShape:
         self._layout = layout_of(schema, mode, frozenset([drafts.shapes[places[0]]]), drafts.match)
         self._changes = self._layout.changes
         self._key = schema.key_fields if drafts.match is Match.KEY else ()
-        given = [drafts.fields[place] for place in places]
-        columns = [values_of(field, given) for field in (*self._changes, *self._key)]
-        self._rows: Sequence[Values] = [*zip(*columns, strict=True)] or [()] * len(given)
         self._held: Mapping[int, Values] = {}
         self._changed: Collection[int] = ()
         self._made: Mapping[int, Values] = {}
+
+    @cached_property
+    def _rows(self) -> Sequence[Values]:
+        """What the drafts hold, as the driver takes it: the fields that may change, then the
+        key.
+        """
+        given = [self._drafts.fields[place] for place in self.places]
+        columns = [values_of(field, given) for field in (*self._changes, *self._key)]
+        return [*zip(*columns, strict=True)] or [()] * len(given)
 
     def find(self) -> dict[int, Any]:
         """Return the ids, compact, of the records that are there, by place."""
@@ -77,7 +83,7 @@ class SqliteShape:
         it has the last word.
         """
         width = len(self._changes)
-        json_from = next((n for n, f in enumerate(self._changes) if is_json(f)), width)
+        json_from = self._layout.json_from
         parameters = {
             n: (*new, *stamps, pk)
             for n, (pk, *held) in self._held.items()
