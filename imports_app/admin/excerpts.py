@@ -9,6 +9,7 @@ from msgspec import Raw
 
 from imports_app.models import Import
 from imports_app.outputs.texts import rows_of
+from imports_app.storage.lines import lines_at
 
 ROWS = 10
 LOG_ENTRIES = 100
@@ -27,9 +28,11 @@ def tables(import_: Import) -> list[Table]:
 
 def warnings(import_: Import) -> Table:
     """Return the first warnings; those without an index concern the import as a whole."""
-    lines = import_.warnings.values_list("index", "key", "message")[:LOG_ENTRIES]
-    title = _title("Warnings", len(lines), import_.warnings_count, "warnings")
-    return _table(title, ("Index", "Key", "Message"), lines)
+    first = list(import_.warnings.values_list("index", "key", "message")[:LOG_ENTRIES])
+    title = _title("Warnings", len(first), import_.warnings_count, "warnings")
+    place, places = _places(import_, [index for index, *_ in first])
+    lines = [(at, *told) for at, (_, *told) in zip(places, first, strict=True)]
+    return _table(title, (place, "Key", "Message"), lines)
 
 
 def rows(import_: Import) -> Table:
@@ -41,7 +44,17 @@ def rows(import_: Import) -> Table:
     known = beginning.startswith(b"[")
     sent = msgspec.json.decode(beginning + b"]", type=list[Raw])[:ROWS] if known else []
     title = _title("Inputs", len(sent), import_.inputs_size, "rows")
-    return _table(title, ("Index", "Row"), [(i, bytes(row).decode()) for i, row in enumerate(sent)])
+    place, places = _places(import_, range(len(sent)))
+    lines = [(at, bytes(row).decode()) for at, row in zip(places, sent, strict=True)]
+    return _table(title, (place, "Row"), lines)
+
+
+def _places(import_: Import, indexes: Sequence[int | None]) -> tuple[str, list[int | None]]:
+    """Return where these rows are, and what that is called: their lines if they came in a file."""
+    lines = lines_at(import_.pk, sorted({index for index in indexes if index is not None}))
+    if not lines:
+        return "Index", list(indexes)
+    return "Line", [None if index is None else lines.get(index) for index in indexes]
 
 
 def _title(name: str, shown: int, total: int, unit: str) -> str:

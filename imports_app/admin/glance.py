@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from imports_app.models import Import
@@ -135,8 +136,9 @@ class Glance:
     def announcement(self) -> str:
         """The text that a screen reader says when it changes."""
         if not self.is_active:
+            processed = self.import_.processed_count
             return (
-                f"{self.label}: {self.import_.processed_count:,} rows processed, "
+                f"{self.label}: {processed:,} row{pluralize(processed)} processed, "
                 f"{self.import_.errors_count:,} failed"
             )
         step = self.percent // ANNOUNCED_STEP * ANNOUNCED_STEP

@@ -1,6 +1,7 @@
 """The first rows of an import as the engine reads them, without the database's records."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,6 +15,7 @@ from imports_app.inputs.cell_form import CellForm
 from imports_app.models import Format, Import, ImportChunk
 from imports_app.outputs.texts import row_of
 from imports_app.registry import importers
+from imports_app.storage.lines import lines_at
 
 ROWS = 10
 MAX_CHARACTERS = 100
@@ -33,7 +35,10 @@ class Cell(NamedTuple):
 
 
 class PreviewRow(NamedTuple):
-    """A row's cells, by the preview's columns, and the errors that need no database."""
+    """A row's cells, by the preview's columns, and the errors that need no database.
+
+    `number` is its line in the file, if it came in one, or else its index.
+    """
 
     number: int
     cells: list[Cell]
@@ -64,11 +69,25 @@ class Preview:
         type_ = self._import.resource_type
         shown = [Raw(row_of(bytes(raw), type_)) for raw in self._raws[:ROWS]]
         public = self._read(shown)
+        lines = self._lines
         return [
             # A cell that can't be converted is shown as it is.
-            PreviewRow(row.index, self._cells(_members(raw) | attributes(seen)), row.errors)
+            PreviewRow(
+                lines.get(row.index, row.index),
+                self._cells(_members(raw) | attributes(seen)),
+                row.errors,
+            )
             for row, seen, raw in zip(checked, public, shown, strict=True)
         ]
+
+    @property
+    def numbering(self) -> str:
+        """What the numbers of the rows are called."""
+        return "Line" if self._lines else "Row"
+
+    @cached_property
+    def _lines(self) -> dict[int, int]:
+        return lines_at(self._import.pk, range(min(ROWS, len(self._raws))))
 
     def _read(self, raws: list[Raw]) -> list[Any]:
         text = msgspec.json.encode(raws)

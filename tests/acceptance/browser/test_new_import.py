@@ -109,7 +109,7 @@ def test_a_dry_run_is_watched_to_its_end_by_keyboard_alone(
 
     button = page.get_by_role("button", name="Import 1 row")
     expect(button).to_be_visible()
-    expect(page.get_by_role("status")).to_have_text("Completed: 1 rows processed, 0 failed")
+    expect(page.get_by_role("status")).to_have_text("Completed: 1 row processed, 0 failed")
     assert page.evaluate("window.sameDocument")
     button.press("Enter")
     expect(page.locator("#live-overview")).to_contain_text("1 of 1 rows")

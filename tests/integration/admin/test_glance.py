@@ -98,3 +98,5 @@ def test_every_tenth_and_the_end_are_announced_to_screen_readers() -> None:
     assert glance(status=Status.PENDING).announcement == "Pending"
     done = glance(status=Status.COMPLETED, processed_count=990, errors_count=10)
     assert done.announcement == "Completed with errors: 990 rows processed, 10 failed"
+    one = glance(status=Status.COMPLETED, processed_count=1)
+    assert one.announcement == "Completed: 1 row processed, 0 failed"

@@ -45,6 +45,28 @@ def test_the_first_rows_are_shown_as_they_are_read(admin_client: Client) -> None
     ]
 
 
+def test_rows_of_a_file_are_named_by_their_lines(admin_client: Client) -> None:
+    check = checked(admin_client, b"code,name\n\nA,Mug\nB,Cup\n\nA,Jug\n")
+
+    preview = admin_client.get(url("check", check)).context["preview"]
+    warnings, inputs = admin_client.get(url("change", check)).context["excerpts"]
+
+    assert (preview.numbering, [row.number for row in preview.rows]) == ("Line", [3, 4, 6])
+    assert (inputs["headers"][0], [row[0] for row in inputs["rows"]]) == ("Line", ["3", "4", "6"])
+    assert (warnings["headers"][0], warnings["rows"][0][:2]) == ("Line", ["6", "A"])
+
+
+def test_rows_whose_lines_nobody_counted_are_named_by_their_indexes(admin_client: Client) -> None:
+    check = checked(admin_client, b"code,name\nA,Mug\n")
+    ImportChunk.objects.update(lines=None)
+
+    preview = admin_client.get(url("check", check)).context["preview"]
+    (inputs,) = admin_client.get(url("change", check)).context["excerpts"]
+
+    assert (preview.numbering, [row.number for row in preview.rows]) == ("Row", [0])
+    assert (inputs["headers"][0], inputs["rows"][0][0]) == ("Index", "0")
+
+
 def test_secrets_are_not_shown(admin_client: Client) -> None:
     content = b"email,password\na@example.com,hunter2 hunter2\n"
 
