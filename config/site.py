@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver
 from unfold.sites import UnfoldAdminSite
 
 from config.sign_in import SignInForm, too_many_requests
@@ -15,6 +17,12 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
     """Unfold's admin site, with the imports listed before all types of records."""
 
     login_form = SignInForm
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Return those of all apps' pages, which are imported for them."""
+        admin.autodiscover()
+        urls: list[URLPattern | URLResolver] = super().get_urls()
+        return urls
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

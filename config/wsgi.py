@@ -1,6 +1,7 @@
 """The WSGI entry point: `config.wsgi:application`."""
 
 import os
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -31,3 +32,4 @@ class Request(WSGIRequest):
 application: WSGIHandler = get_wsgi_application()
 application.request_class = Request
 limit_waits(settings.DATABASES["default"])
+import_module(settings.ROOT_URLCONF)  # not by each process for itself, at its first request

@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from imports_app.exceptions import ImportsError
@@ -75,10 +76,13 @@ def codec_of(encoding: str) -> str | None:
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError):
         return None
-    return name if name in _CODECS else None
+    return name if name in _codecs() else None
 
 
-_CODECS = frozenset(codecs.lookup(name).name for name in ENCODINGS)
+@cache
+def _codecs() -> frozenset[str]:
+    """Each of them is a module; few processes ever read a file."""
+    return frozenset(codecs.lookup(name).name for name in ENCODINGS)
 
 
 def _faults(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,5 @@
 import pytest
-from django.contrib.admin import site
+from django.contrib.admin import autodiscover, site
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +11,7 @@ from tests.factories import commerce, factory_for
 
 pytestmark = pytest.mark.django_db
 
+autodiscover()
 MODELS = sorted(
     (model for model in site._registry if model._meta.app_label == "commerce"),
     key=lambda model: model._meta.model_name or "",
