@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 IN_CI = os.environ.get("CI") == "true"
-START_SECONDS = 20
+START_SECONDS = STOP_SECONDS = 60
 MEMORY = Path("/dev/shm")  # tmpfs, on Linux
 MEMORY_BYTES = 4 * 1024**3  # free there; a container may have 64 MB
 
@@ -100,7 +100,7 @@ class RedisServer:
         """Returns once it has ended; whoever was connected is cut off."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=STOP_SECONDS)
 
     def kill(self) -> None:
         """As `stop`, by SIGKILL."""

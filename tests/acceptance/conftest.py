@@ -57,6 +57,7 @@ def broker_stack(tmp_path: Path, broker: servers.RedisServer) -> Iterator[Stack]
 def stack(request: pytest.FixtureRequest) -> Stack:
     """Both, one after the other; shared by the tests, so each uses records of its own."""
     running: Stack = request.getfixturevalue(request.param)
+    running.await_ready()
     return running
 
 

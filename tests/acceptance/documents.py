@@ -21,7 +21,7 @@ OPERATION = re.compile(r"^\| `([A-Z]+) (/\S*)` \|.*\| (\d{3})[^|]*\|$", re.MULTI
 # Curl itself tells what it asked for and what came, so that the commands run as they are.
 CURLRC = r'write-out = "%{stderr}\n= %{method} %{url} %{http_code}\n"' + "\nfail-with-body\n"
 REQUEST = re.compile(r"^= ([A-Z]+) https?://[^/]+(/[^? ]*)\S* (\d{3})$", re.MULTILINE)
-SECONDS = 120  # for all commands
+SECONDS = 500  # for all commands, some of which wait for a minute
 
 
 @dataclass(frozen=True)

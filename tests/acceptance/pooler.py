@@ -73,7 +73,7 @@ class PgBouncer:
                 user=unprivileged_user(),
                 preexec_fn=partial(die_with_parent, os.getpid()),
             )
-        eventually(self._listens, f"PgBouncer listens: {self.log()}", 20)
+        eventually(self._listens, "PgBouncer listens")
 
     def stop(self) -> None:
         if self._process is not None:

@@ -17,6 +17,7 @@ from config.supervisor.lifeline import die_with_parent
 
 T = TypeVar("T")
 PYTHON = [sys.executable, "-m"]
+PATIENCE = 180.0  # seconds; a machine that does much else may need minutes to start a process
 
 
 class Process:
@@ -51,7 +52,7 @@ class Process:
         """SIGTERM, without waiting for its end."""
         self._running.terminate()
 
-    def terminate(self, seconds: float = 30) -> int:
+    def terminate(self, seconds: float = PATIENCE) -> int:
         """SIGTERM; the exit code, once it has ended."""
         self._running.terminate()
         return self.wait(seconds)
@@ -61,7 +62,7 @@ class Process:
         self._running.kill()
         self._running.wait()
 
-    def wait(self, seconds: float = 30) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         return self._running.wait(seconds)
 
     def stop(self) -> None:
@@ -114,7 +115,7 @@ def run(*module: str, environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def eventually(look: Callable[[], T | None], what: str, seconds: float = 180) -> T:
+def eventually(look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
     """The first value that counts as true, or a failure that says what was waited for."""
     deadline = time.monotonic() + seconds
     while not (value := look()):

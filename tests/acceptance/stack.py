@@ -48,6 +48,10 @@ class Stack:
         self.web.start()
         self.worker.start()
         self.beat.start()
+        self.await_ready()
+
+    def await_ready(self) -> None:
+        """Returns once web, worker and beat are seen: again, after what a test has done to them."""
         eventually(self.api.is_ready, "the stack is ready")
 
     def migrate(self) -> None:

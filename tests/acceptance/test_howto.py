@@ -16,7 +16,7 @@ import pytest
 from config.env import BASE_DIR
 from tests.acceptance import documents as guides
 from tests.acceptance.api import Api
-from tests.acceptance.processes import clean_environment, eventually
+from tests.acceptance.processes import PATIENCE, clean_environment, eventually
 from tests.acceptance.test_documents import SITE
 from tests.servers import free_port
 
@@ -26,7 +26,7 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = BLOCK.findall(HOWTO)
 FILE = re.compile(r"# (\S+\.py)\n")
 MISTAKE = re.compile(r"With `((\w+) = .+?)`:")
-SECONDS = 120
+SECONDS = 300
 
 APP, START, IMPORT = (text for kind, text in BLOCKS if kind == "sh")
 (LOG,) = (text for kind, text in BLOCKS if kind == "json")
@@ -76,7 +76,7 @@ class Checkout:
     def stop(self) -> None:
         if self._service is not None and self._service.poll() is None:
             os.killpg(self._service.pid, signal.SIGINT)
-            self._service.wait(30)
+            self._service.wait(PATIENCE)
 
     def _is_ready(self) -> bool:
         assert self._service is not None

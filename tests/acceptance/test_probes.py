@@ -6,14 +6,14 @@ from tests.acceptance.stack import Stack
 
 
 def test_a_worker_that_was_killed_is_missed_until_another_is_there(stack: Stack) -> None:
-    assert stack.api.is_ready()
-
     stack.worker.kill()
-    missed = eventually(lambda: _missing_worker(stack), "the worker is missed")
-    stack.worker.start()
+    try:
+        missed = eventually(lambda: _missing_worker(stack), "the worker is missed")
+    finally:
+        stack.worker.start()
 
     assert missed.status == 503
-    eventually(stack.api.is_ready, "another worker is seen")
+    stack.await_ready()
 
 
 def _missing_worker(stack: Stack) -> Answer | None:

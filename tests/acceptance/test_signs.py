@@ -56,7 +56,7 @@ def running(folder: Path, module: tuple[str, ...], **environment: str) -> Iterat
 
 def await_signs(sign: Sign) -> None:
     for number in range(SIGNS):
-        eventually(sign.seen, f"there is sign {number + 1}", seconds=90)
+        eventually(sign.seen, f"there is sign {number + 1}")
 
 
 @pytest.mark.parametrize("module", [WORKER, SENDING, BEAT], ids=["worker", "sender", "beat"])

@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from tests import migrated
-from tests.acceptance.processes import descendants, eventually
+from tests.acceptance.processes import PATIENCE, descendants, eventually
 from tests.acceptance.service import Service, refusal
 
 SAID_AS = {"worker": "worker", "sender": "sender", "beat": "beat", "valkey-server": "broker"}
@@ -46,7 +46,7 @@ def test_a_killed_process_is_started_again_without_its_forks(service: Service, n
 
     child.kill()
 
-    assert not psutil.wait_procs(lost, timeout=20)[1]
+    assert not psutil.wait_procs(lost, timeout=PATIENCE)[1]
     eventually(lambda: service.child(name), f"{name} runs again")
     eventually(service.api.is_ready, "the service is ready again")
 
@@ -109,7 +109,7 @@ def test_a_worker_whose_only_pool_process_was_stopped_is_replaced(service: Servi
     created = client.create_import("tags", [{"name": "stopped"}])
 
     assert client.finished(created["id"])["attributes"]["status"] == "completed"
-    assert not psutil.wait_procs([process], timeout=20)[1]
+    assert not psutil.wait_procs([process], timeout=PATIENCE)[1]
 
 
 def test_an_import_that_nobody_rang_for_completes_though_beat_was_killed(service: Service) -> None:
@@ -155,4 +155,4 @@ def test_a_second_service_on_one_data_directory_is_one_clear_line(service: Servi
         f"Can't start: The data directory {service.folder} is in use by process"
         f" {service.process.pid}, which has to end first; or set IMPORTS_DATA_DIR to another.\n"
     )
-    assert service.api.is_ready()
+    eventually(service.api.is_ready, "the first one goes on")

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests import migrated
-from tests.acceptance.processes import eventually, run
+from tests.acceptance.processes import PATIENCE, eventually, run
 from tests.acceptance.service import Service, refusal
 from tests.servers import free_port
 
@@ -46,7 +46,7 @@ def end(service: Service, number: signal.Signals) -> None:
 
     assert service.process.wait() == 0
     assert len(family) >= 7, "broker, web, worker, sender and beat, and what two of them fork"
-    assert not psutil.wait_procs(family, timeout=20)[1]
+    assert not psutil.wait_procs(family, timeout=PATIENCE)[1]
 
 
 def test_a_killed_supervisor_leaves_no_orphan(start: Start) -> None:
@@ -55,7 +55,7 @@ def test_a_killed_supervisor_leaves_no_orphan(start: Start) -> None:
 
     service.process.kill()
 
-    assert not psutil.wait_procs(family, timeout=30)[1]
+    assert not psutil.wait_procs(family, timeout=PATIENCE)[1]
 
 
 def test_a_command_by_hand_finds_the_broker_however_long_the_path(

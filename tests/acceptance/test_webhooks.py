@@ -107,9 +107,11 @@ def test_a_callback_is_verified_as_the_guide_says(
     client = embedded_sending.client()
     attributes = {"topic": "imports.create", "callback_url": receiver.url}
     body = {"data": {"type": "webhooks", "attributes": attributes}}
-    secret = client.post("/api/webhooks", body).document["data"]["attributes"]["shared_secret"]
+    webhook = client.post("/api/webhooks", body).document["data"]
+    secret = webhook["attributes"]["shared_secret"]
     client.import_("skus", [{"code": "VERIFIED", "name": "Verified"}])
     received = eventually(lambda: receiver.received[-1:], "a callback came")[0]
+    assert client.request("DELETE", f"/api/webhooks/{webhook['id']}").status == 204
     headers = {name.lower(): value for name, value in received.headers.items()}
     checks: list[Callable[..., bool]] = [in_python(), in_javascript(node)]
 

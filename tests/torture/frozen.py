@@ -98,7 +98,7 @@ class Frozen:
             self.expect("readyz", self.asked("readyz", 1, self.ready), {503})
         finally:
             self.postgresql.thaw()
-        eventually(lambda: _list(client) == 200, "requests are answered again", 30)
+        eventually(lambda: _list(client) == 200, "requests are answered again")
         status = client.finished(import_["id"])["attributes"]["status"]
         if status != "completed":
             self.wrong.append(f"the import is {status}")

@@ -15,7 +15,6 @@ from playwright.sync_api import (
 )
 
 from tests.acceptance.browser.staff import Staff
-from tests.acceptance.processes import eventually
 from tests.acceptance.stack import Stack
 
 WAIT = 60_000  # milliseconds; a busy machine may take longer than playwright's own five seconds
@@ -53,6 +52,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def stack(servers_stack: Stack) -> Stack:
     """One is enough: what the pages read is tested on both databases elsewhere."""
+    servers_stack.await_ready()
     return servers_stack
 
 
@@ -66,7 +66,7 @@ def paused_worker(stack: Stack) -> Iterator[Stack]:
     yield stack
     if stack.worker.ended():
         stack.worker.start()
-    eventually(stack.api.is_ready, "the worker is seen again")
+    stack.await_ready()
 
 
 @pytest.fixture
