@@ -4,7 +4,10 @@ That one truncates every table, full or not, and then makes all content types an
 again: on PostgreSQL several times what a test itself takes.
 """
 
+import hashlib
 from collections.abc import Collection
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
@@ -16,6 +19,8 @@ from imports_app.models import Import
 
 # Made by the migrations; no test may change them.
 KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
+# The statements that a session of PostgreSQL has prepared.
+_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 def all_tables(connection: BaseDatabaseWrapper) -> set[str]:
@@ -45,7 +50,24 @@ def empty(connection: BaseDatabaseWrapper, tables: Collection[str]) -> None:
 def filled(connection: BaseDatabaseWrapper, tables: Collection[str]) -> set[str]:
     """Those of the tables that have a row."""
     quote = connection.ops.quote_name
-    queries = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {quote(name)})" for name in tables)
+    queries = (
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {quote(name)})" for name in sorted(tables)
+    )
+    query = " UNION ALL ".join(queries)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(queries))
+        cursor.execute(_planned(connection, query) if connection.vendor == "postgresql" else query)
         return {name for (name,) in cursor.fetchall()}
+
+
+def _planned(connection: BaseDatabaseWrapper, query: str) -> str:
+    """What runs the query with the plan of the last time.
+
+    To plan it, for so many tables, takes PostgreSQL more than ten times as long as to run it.
+    """
+    name = f"filled_{hashlib.sha256(query.encode()).hexdigest()[:12]}"
+    known = _prepared.setdefault(connection.connection, set())
+    if name not in known:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {name} AS {query}")
+        known.add(name)
+    return f"EXECUTE {name}"
