@@ -28,7 +28,21 @@ APART = re.compile(
 # What takes long comes first, that no worker is left with it at the end: before all else those of
 # which one worker has many.
 CHAINS = (*STACKS, HOST)
-FIRST = (ACCEPTANCE, RELIABILITY)
+# Of the other files and folders those that take longest.
+LONG = tuple(
+    f"tests/integration/{name}"
+    for name in (
+        "admin/test_imports.py",
+        "admin/test_new_import.py",
+        "api/records/test_files.py",
+        "api/test_file_bodies.py",
+        "commerce/test_admin.py",
+        "files/",
+        "security/test_modes.py",
+        "test_registry_contract.py",
+    )
+)
+FIRST = ((ACCEPTANCE,), (RELIABILITY,), LONG)
 
 
 class Spreading(LoadScopeScheduling):  # type: ignore[misc]
@@ -58,7 +72,7 @@ def rank(nodeid: str) -> int:
     group = together(nodeid)
     if group in CHAINS:
         return CHAINS.index(group)
-    behind = (n for n, folder in enumerate(FIRST) if nodeid.startswith(folder))
+    behind = (n for n, places in enumerate(FIRST) if nodeid.startswith(places))
     return len(CHAINS) + next(behind, len(FIRST))
 
 

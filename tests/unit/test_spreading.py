@@ -6,7 +6,7 @@ import pytest
 
 from config.env import BASE_DIR
 from tests.acceptance.processes import clean_environment
-from tests.spreading import STACKS, rank, together
+from tests.spreading import LONG, STACKS, rank, together
 
 ACCEPTANCE = "tests/acceptance"
 RELIABILITY = "tests/integration/reliability"
@@ -35,11 +35,15 @@ def test_tests_stay_with_what_they_share(nodeid: str, name: str) -> None:
 
 
 def test_long_tests_come_first() -> None:
-    folders = ("tests/unit", RELIABILITY, ACCEPTANCE, "tests/host")
+    folders = ("tests/unit", "tests/integration/files", RELIABILITY, ACCEPTANCE, "tests/host")
     ids = [f"{folder}/test_a.py::test_a" for folder in folders]
     ids += [f"{ACCEPTANCE}/test_a.py::test_a[{stack}]" for stack in reversed(STACKS)]
 
     assert sorted(ids, key=rank) == ids[::-1]
+
+
+def test_what_is_known_to_be_long_is_there() -> None:
+    assert [place for place in LONG if not (BASE_DIR / place).exists()] == []
 
 
 CONFTEST = """
