@@ -21,7 +21,7 @@ from tests.integration.admin.pages import errors, send, url
 from tests.integration.approving import APPROVER, STAFF, done, user_with
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 LIST = reverse("admin:imports_app_import_approvals")
 HOME = reverse("admin:index")
@@ -90,6 +90,7 @@ def test_the_check_asks_and_then_says_that_it_waits(asker: Client) -> None:
     assert "Asked for approval to import it." in LogEntry.objects.latest("pk").change_message
 
 
+@pytest.mark.backend
 def test_asked_twice_it_waits_once(asker: Client) -> None:
     proposal = propose(asker)
 
@@ -108,6 +109,7 @@ def test_within_the_limits_the_check_imports_at_once(asker: Client) -> None:
     assert proposed_import().check_of == check
 
 
+@pytest.mark.backend
 def test_a_second_person_sees_what_would_happen_and_approves(asker: Client, second: Client) -> None:
     SkuFactory.create(code="Z", mode=Mode.LIVE)
     check = checked(cleanup_records=True)
@@ -180,6 +182,7 @@ def test_staff_who_may_not_see_imports_see_no_approvals(asker: Client) -> None:
     assert other.get(page_of(proposal)).status_code == 403
 
 
+@pytest.mark.backend
 def test_a_proposal_is_declined_with_a_reason_that_its_asker_sees(
     asker: Client, second: Client
 ) -> None:
@@ -199,6 +202,7 @@ def test_a_proposal_is_declined_with_a_reason_that_its_asker_sees(
     assert not Proposal.objects.exists()
 
 
+@pytest.mark.backend
 def test_a_proposal_that_was_decided_on_meanwhile_says_so(asker: Client, second: Client) -> None:
     proposal = propose(asker)
     decline(proposal=proposal, by=User.objects.get(username="second"), reason="too many")
@@ -225,6 +229,7 @@ def test_why_it_can_not_be_made_any_more_is_a_message(asker: Client, second: Cli
     assert Proposal.objects.get() == proposal
 
 
+@pytest.mark.backend
 def test_the_page_of_an_import_that_is_deleted_while_staff_ask_says_so(
     asker: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,6 +245,7 @@ def test_the_page_of_an_import_that_is_deleted_while_staff_ask_says_so(
     assert import_actions.GONE in answer.content.decode()
 
 
+@pytest.mark.backend
 def test_a_retry_becomes_a_proposal(asker: Client, second: Client) -> None:
     failed = done([{"code": "A"}, {"code": "B"}])
     assert "Ask for approval" in shown(asker, url("retry", failed))
@@ -253,6 +259,7 @@ def test_a_retry_becomes_a_proposal(asker: Client, second: Client) -> None:
     assert failed.retries.get().inputs_size == 2
 
 
+@pytest.mark.backend
 def test_an_undo_becomes_a_proposal_after_its_dry_run(asker: Client, second: Client) -> None:
     import_ = done(ROWS)
     asker.post(url("undo", import_))
@@ -269,6 +276,7 @@ def test_an_undo_becomes_a_proposal_after_its_dry_run(asker: Client, second: Cli
 
 
 @pytest.mark.parametrize("action", ["check", "import"])
+@pytest.mark.backend
 def test_mended_rows_become_a_proposal_after_their_check(
     asker: Client, second: Client, action: str
 ) -> None:
@@ -359,6 +367,7 @@ def test_the_list_of_imports_links_to_proposals_if_approval_is_needed(
     assert LIST not in shown(second, imports)
 
 
+@pytest.mark.backend
 def test_going_on_after_an_outdated_check_needs_approval_again(
     asker: Client, second: Client
 ) -> None:

@@ -11,7 +11,7 @@ from tests.factories.imports import ImportFactory
 from tests.integration.admin.pages import only_import, send, url
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -44,6 +44,7 @@ def test_an_import_at_once(admin_client: Client, admin_user: User) -> None:
     )
 
 
+@pytest.mark.backend
 def test_an_import_after_its_dry_run_once(admin_client: Client, admin_user: User) -> None:
     dry = run_to_end(ImportFactory.create(client=None, dry_run=True))
 
@@ -98,6 +99,7 @@ def test_a_download(
     assert entry(admin_user) == (CHANGE, str(failed.pk), words)
 
 
+@pytest.mark.backend
 def test_a_deletion(admin_client: Client, admin_user: User, failed: Import) -> None:
     pk = str(failed.pk)
 

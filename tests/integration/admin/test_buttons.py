@@ -16,7 +16,7 @@ from imports_app.commerce.models import Sku
 from tests.factories.commerce import SkuFactory
 from tests.integration.admin.conftest import StaffWith
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = "/admin/commerce/sku/"
 urlpatterns: list[Any] = []  # those of the project, with this page of SKUs
@@ -50,6 +50,7 @@ def page(client: Client) -> str:
     return client.get(LIST).content.decode()
 
 
+@pytest.mark.backend
 def test_the_records_that_the_list_shows_are_exported(admin_client: Client) -> None:
     for code, mode in (("A", "test"), ("B", "live"), ("AB", "live")):
         SkuFactory.create(code=code, mode=mode)
@@ -60,6 +61,7 @@ def test_the_records_that_the_list_shows_are_exported(admin_client: Client) -> N
     assert f"{LIST}export.csv?q=A" in admin_client.get(f"{LIST}?q=A").content.decode()
 
 
+@pytest.mark.backend
 def test_a_spreadsheet_is_exported_too(admin_client: Client) -> None:
     SkuFactory.create(code="A")
 

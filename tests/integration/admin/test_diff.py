@@ -16,7 +16,7 @@ from tests.integration.admin.pages import url
 from tests.integration.admin.test_new_import_check import checked
 from tests.running import Row, done
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def skus(*weights: float | None) -> list[Row]:
@@ -51,6 +51,7 @@ def all_kinds() -> Import:
     )
 
 
+@pytest.mark.backend
 def test_each_tab_counts_and_shows_what_became_of_rows(admin_client: Client) -> None:
     import_ = all_kinds()
 
@@ -79,6 +80,7 @@ def test_the_tab_that_needs_a_look_comes_first(admin_client: Client) -> None:
     assert diff(admin_client, done("skus", {"code": "NEW", "name": "again"})).tab == "unchanged"
 
 
+@pytest.mark.backend
 def test_old_and_new_values_stand_side_by_side(admin_client: Client) -> None:
     page = text(admin_client, all_kinds(), tab="changed")
 
@@ -107,6 +109,7 @@ def test_an_import_that_goes_on_has_no_diff(admin_client: Client) -> None:
     assert admin_client.get(url("change", import_)).context["diff"] is None
 
 
+@pytest.mark.backend
 def test_records_are_searched_by_their_key(admin_client: Client) -> None:
     import_ = done("skus", *skus(*range(12)))
 
@@ -115,6 +118,7 @@ def test_records_are_searched_by_their_key(admin_client: Client) -> None:
 
 
 @override_settings(IMPORTS_CHUNK_ROWS=4)
+@pytest.mark.backend
 def test_pages_follow_each_other_across_transactions(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +137,7 @@ def test_pages_follow_each_other_across_transactions(
 
 
 @override_settings(IMPORTS_CHUNK_ROWS=4)
+@pytest.mark.backend
 def test_unchanged_rows_are_paged_too(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +168,7 @@ def test_unchanged_rows_are_paged_too(
         {"tab": "failed", "page": "x", "row": "9" * 99},
     ],
 )
+@pytest.mark.backend
 def test_any_query_gets_a_page(admin_client: Client, query: dict[str, str]) -> None:
     assert admin_client.get(url("change", all_kinds()), query).status_code == 200
 
@@ -188,6 +194,7 @@ def test_values_are_text_and_short(admin_client: Client) -> None:
     assert f"{'x' * 199}…</ins>" in page
 
 
+@pytest.mark.backend
 def test_children_have_a_table_of_their_own(admin_client: Client) -> None:
     item = {"name": "x", "quantity": 1, "unit_amount_cents": 1}
     market = str(MarketFactory.create().pk)
@@ -198,6 +205,7 @@ def test_children_have_a_table_of_their_own(admin_client: Client) -> None:
     assert [table.resource_type for table in shown.tables] == ["orders", "line_items"]
 
 
+@pytest.mark.backend
 def test_columns_are_counted_with_what_was_filled_and_cleared(admin_client: Client) -> None:
     done("skus", *skus(10, 0, None, 3))
     import_ = done("skus", *skus(11, 5, 4, None))
@@ -209,6 +217,7 @@ def test_columns_are_counted_with_what_was_filled_and_cleared(admin_client: Clie
     assert (weight.filled, weight.cleared, found.is_all) == (1, 1, True)
 
 
+@pytest.mark.backend
 def test_columns_of_very_many_are_those_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columns, "COUNTED", 2)
     done("skus", *skus(1, 2, 3))

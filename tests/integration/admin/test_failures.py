@@ -14,7 +14,7 @@ from imports_app.storage.lines import pack
 from imports_app.storage.log import Failure, write
 from tests.factories.imports import ImportFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WEIGHT = RowError("weight", "type", "is <not> a number")
 PARENT = RowError("shipping_category", "not_found", "must exist")
@@ -39,6 +39,7 @@ def shown(client: Client, import_: Import, **query: str | int) -> str:
     return client.get(address, query).content.decode()
 
 
+@pytest.mark.backend
 def test_equal_errors_are_counted_together_and_the_most_frequent_comes_first() -> None:
     import_ = failed([[WEIGHT], [PARENT], [PARENT, WEIGHT], [PARENT]])
     failed([[WEIGHT]])  # of another import
@@ -49,6 +50,7 @@ def test_equal_errors_are_counted_together_and_the_most_frequent_comes_first() -
     ]
 
 
+@pytest.mark.backend
 def test_hostile_names_and_messages_can_be_counted() -> None:
     names = ("a\0b", "\\u0000", '"', "é" * 500)
     import_ = failed([[RowError(name, "unknown", "is unknown\0" * 100)] for name in names])
@@ -56,12 +58,14 @@ def test_hostile_names_and_messages_can_be_counted() -> None:
     assert len(groups(import_)) == len(names)
 
 
+@pytest.mark.backend
 def test_the_number_of_groups_is_limited() -> None:
     import_ = failed([[RowError(f"a{n}", "unknown", "is unknown")] for n in range(MAX_GROUPS + 5)])
 
     assert len(groups(import_)) == MAX_GROUPS
 
 
+@pytest.mark.backend
 def test_groups_take_one_statement() -> None:
     import_ = failed([[WEIGHT], [PARENT]])
 
@@ -80,6 +84,7 @@ def test_the_page_tells_what_is_wrong_with_how_many_rows(admin_client: Client) -
     assert 'href="?tab=failed&amp;row=1#failed-rows"' in page
 
 
+@pytest.mark.backend
 def test_failed_rows_come_in_pages_with_their_input(admin_client: Client) -> None:
     import_ = failed([[WEIGHT]] * 60)
 
@@ -105,16 +110,19 @@ def test_rows_of_a_file_are_named_by_their_line(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize(("row", "number"), [("0", 1), ("24", 1), ("25", 2), ("59", 3)])
+@pytest.mark.backend
 def test_the_page_of_a_row_is_found(row: str, number: int) -> None:
     assert page_of(failed([[WEIGHT]] * 60), {"row": row}).number == number
 
 
 @pytest.mark.parametrize("text", ["", "-1", "nonsense", "٣", "9" * 30, "\0", "2147483647"])
 @pytest.mark.parametrize("name", ["row", "page"])
+@pytest.mark.backend
 def test_any_page_number_is_answered(admin_client: Client, name: str, text: str) -> None:
     assert "Failed rows" in shown(admin_client, failed([[WEIGHT]] * 30), **{name: text})
 
 
+@pytest.mark.backend
 def test_a_page_takes_as_many_queries_for_many_failures_as_for_one(admin_client: Client) -> None:
     one, many = failed([[WEIGHT]]), failed([[WEIGHT, PARENT]] * 40)
     shown(admin_client, one)  # content types are cached by now

@@ -17,7 +17,7 @@ from imports_app.storage.log import Failure, write
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ACTIONS = ("interrupt", "retry", "download_failures", "download_inputs")
 
@@ -48,6 +48,7 @@ def test_interrupting_asks_first(admin_client: Client) -> None:
     assert import_.status == Status.PENDING
 
 
+@pytest.mark.backend
 def test_a_pending_import_is_interrupted_at_once(admin_client: Client) -> None:
     import_ = ImportFactory.create()
 
@@ -59,6 +60,7 @@ def test_a_pending_import_is_interrupted_at_once(admin_client: Client) -> None:
     assert LogEntry.objects.get().object_id == str(import_.pk)
 
 
+@pytest.mark.backend
 def test_a_running_import_is_asked_to_stop(admin_client: Client) -> None:
     import_ = ImportFactory.create(in_progress=True)
 
@@ -89,6 +91,7 @@ def test_interrupting_needs_its_csrf_token(admin_client: Client) -> None:
     assert import_.status == Status.PENDING
 
 
+@pytest.mark.backend
 def test_staff_delete_an_import_with_all_that_belongs_to_it(admin_client: Client) -> None:
     import_ = half_failed()
 
@@ -101,6 +104,7 @@ def test_staff_delete_an_import_with_all_that_belongs_to_it(admin_client: Client
     assert not ImportChunk.objects.exists()
 
 
+@pytest.mark.backend
 def test_an_import_in_progress_is_not_deleted(admin_client: Client) -> None:
     import_ = ImportFactory.create(in_progress=True)
 
@@ -156,6 +160,7 @@ def test_retrying_asks_first(admin_client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.backend
 def test_a_retry_of_what_is_deleted_at_that_moment_has_a_page_that_says_so(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +178,7 @@ def test_a_retry_of_what_is_deleted_at_that_moment_has_a_page_that_says_so(
     assert import_actions.GONE in answer.content.decode()
 
 
+@pytest.mark.backend
 def test_a_retry_has_the_failed_rows_and_leads_back(admin_client: Client) -> None:
     first = half_failed()
 

@@ -15,7 +15,7 @@ from imports_app.storage.log import Failure, Notice, write
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOBODYS_ID = "0190b5a2-7c1e-7f00-8d3b-5e6f7a8b9c0d"
 LIST = reverse("admin:imports_app_import_changelist")
@@ -80,6 +80,7 @@ def test_an_import_that_is_about_to_stop_says_so(admin_client: Client) -> None:
     assert "Being interrupted" in admin_client.get(LIST).content.decode()
 
 
+@pytest.mark.backend
 def test_a_list_of_many_takes_no_more_queries_than_one_of_few(admin_client: Client) -> None:
     ImportFactory.create()
     with CaptureQueriesContext(connection) as few:
@@ -92,6 +93,7 @@ def test_a_list_of_many_takes_no_more_queries_than_one_of_few(admin_client: Clie
     assert len(many) == len(few)
 
 
+@pytest.mark.backend
 def test_the_list_reads_no_large_column(admin_client: Client) -> None:
     ImportFactory.create()
 
@@ -116,6 +118,7 @@ def test_the_list_reads_no_large_column(admin_client: Client) -> None:
         ({"q": "price"}, {"file": {"name": "Prices.xlsx"}}),
     ],
 )
+@pytest.mark.backend
 def test_the_list_can_be_narrowed(
     admin_client: Client, query: dict[str, str], attributes: dict[str, object]
 ) -> None:
@@ -125,6 +128,7 @@ def test_the_list_can_be_narrowed(
     assert listed(admin_client, **query) == [wanted]
 
 
+@pytest.mark.backend
 def test_a_check_and_its_import_are_one_entry(admin_client: Client) -> None:
     check = ImportFactory.create(dry_run=True, completed=True)
     assert listed(admin_client) == [check]
@@ -138,6 +142,7 @@ def test_a_check_and_its_import_are_one_entry(admin_client: Client) -> None:
     assert address in admin_client.get(url("change", made)).content.decode()
 
 
+@pytest.mark.backend
 def test_so_are_those_of_mended_rows_and_of_an_undo(admin_client: Client) -> None:
     first = ImportFactory.create(completed=True)
     mended = ImportFactory.create(dry_run=True, is_check=True, retry_of=first)
@@ -150,6 +155,7 @@ def test_so_are_those_of_mended_rows_and_of_an_undo(admin_client: Client) -> Non
     assert listed(admin_client) == [undo, retry, first]
 
 
+@pytest.mark.backend
 def test_the_beginning_of_an_id_finds_an_import(admin_client: Client) -> None:
     ImportFactory.create(id=UUID("01000000-0000-7000-8000-000000000001"))
     wanted = ImportFactory.create(id=UUID("02000000-0000-7000-8000-000000000002"))
@@ -159,6 +165,7 @@ def test_the_beginning_of_an_id_finds_an_import(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("text", ["\x00", "%", "' OR 1=1", "é" * 500])
+@pytest.mark.backend
 def test_any_search_text_is_answered(admin_client: Client, text: str) -> None:
     ImportFactory.create()
 
@@ -170,12 +177,14 @@ def test_any_search_text_is_answered(admin_client: Client, text: str) -> None:
     ["status__exact", "mode__exact", "resource_type", "errors", "client", "o", "p"],
 )
 @pytest.mark.parametrize("text", ["\x00", "nonsense", "99999999999999999999"])
+@pytest.mark.backend
 def test_any_filter_is_answered(admin_client: Client, name: str, text: str) -> None:
     ImportFactory.create()
 
     assert admin_client.get(LIST, {name: text}, follow=True).status_code == 200
 
 
+@pytest.mark.backend
 def test_the_newest_import_comes_first_and_columns_sort(admin_client: Client) -> None:
     first = ImportFactory.create(resource_type="tags")
     second = ImportFactory.create(resource_type="skus", completed=True)
@@ -219,6 +228,7 @@ def test_the_beginning_of_many_and_large_rows_is_shown(admin_client: Client) -> 
     assert len(page) < 110_000
 
 
+@pytest.mark.backend
 def test_a_page_takes_as_many_queries_for_a_long_log_as_for_a_short_one(
     admin_client: Client,
 ) -> None:
@@ -281,6 +291,7 @@ def test_nobody_makes_or_changes_an_import_by_hand(admin_client: Client) -> None
     ["change", "live", "interrupt", "retry", "download_failures", "download_inputs", "delete"],
 )
 @pytest.mark.parametrize("object_id", [NOBODYS_ID, "nonsense", "%00", "a/b"])
+@pytest.mark.backend
 def test_an_import_that_does_not_exist_is_no_crash(
     admin_client: Client, page: str, object_id: str
 ) -> None:
@@ -306,6 +317,7 @@ def test_pages_load_nothing_from_elsewhere(admin_client: Client) -> None:
             assert f'{attribute}="//' not in page
 
 
+@pytest.mark.backend
 def test_the_list_can_be_narrowed_to_ones_own(admin_client: Client, admin_user: User) -> None:
     ImportFactory.create()
     own = ImportFactory.create(caller=None, created_by=admin_user)

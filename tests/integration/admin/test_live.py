@@ -8,7 +8,7 @@ from imports_app.models import Import
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("admin:imports_app_import_live_list")
 NOW = reverse("admin:imports_app_import_now")
@@ -61,6 +61,7 @@ def test_the_page_of_an_import_is_polled_only_while_it_runs(admin_client: Client
     assert ACTIVE not in text(admin_client, live(final))
 
 
+@pytest.mark.backend
 def test_an_import_without_failures_is_followed_with_few_queries(admin_client: Client) -> None:
     import_ = ImportFactory.create(in_progress=True)
     text(admin_client, live(import_))

@@ -11,7 +11,7 @@ from tests.factories.imports import ImportFactory
 from tests.integration.admin.pages import NEW, only_import, send, url
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 NO_NUMBER = "is not a number: 'heavy'; write one such as 12.5"
 CSV = b"""code,name,weight,colour,customer.email
@@ -88,6 +88,7 @@ def test_hostile_names_and_values_are_text_and_short(admin_client: Client) -> No
     assert "x" * 1_001 not in page
 
 
+@pytest.mark.backend
 def test_the_plan_and_what_is_wrong_are_shown(admin_client: Client) -> None:
     page = shown(admin_client, checked(admin_client))
 
@@ -120,6 +121,7 @@ def test_the_live_part_is_the_same_without_the_frame(admin_client: Client) -> No
     assert "data-live-active" not in part
 
 
+@pytest.mark.backend
 def test_the_rows_are_imported_once(admin_client: Client, admin_user: User) -> None:
     check = checked(admin_client)
 
@@ -135,6 +137,7 @@ def test_the_rows_are_imported_once(admin_client: Client, admin_user: User) -> N
     assert "Import 2 rows" not in page
 
 
+@pytest.mark.backend
 def test_a_dry_run_goes_to_the_end_and_so_does_the_import_after_it(admin_client: Client) -> None:
     content = b"code,name\nA,\nB,Mug\nC,\n"
     check = checked(admin_client, content, skip_errors="")
@@ -148,6 +151,7 @@ def test_a_dry_run_goes_to_the_end_and_so_does_the_import_after_it(admin_client:
     assert (import_.status, import_.created_count) == (Status.COMPLETED, 1)
 
 
+@pytest.mark.backend
 def test_the_records_that_would_be_destroyed_are_named(admin_client: Client) -> None:
     for code in ("OLD", "OLDER"):
         SkuFactory.create(code=code)
@@ -161,6 +165,7 @@ def test_the_records_that_would_be_destroyed_are_named(admin_client: Client) -> 
     assert "<code>OLDER</code>" in page
 
 
+@pytest.mark.backend
 def test_only_the_first_of_many_are_named_and_none_that_stays(admin_client: Client) -> None:
     SkuFactory.create_batch(102)
     kept = PriceFactory.create().sku  # refers to it
@@ -188,6 +193,7 @@ def test_live_records_are_destroyed_once_their_number_is_typed(admin_client: Cli
     assert not Sku.objects.filter(pk=old.pk).exists()
 
 
+@pytest.mark.backend
 def test_a_parent_that_went_away_meanwhile_keeps_the_rows_from_being_imported(
     admin_client: Client,
 ) -> None:
@@ -241,6 +247,7 @@ def test_the_check_leads_to_a_further_file_for_the_same(admin_client: Client) ->
     assert address == f"{NEW}?resource_type=skus&mode=live&reference=a%26b&{options}"
 
 
+@pytest.mark.backend
 def test_all_or_nothing_with_a_failed_row_has_no_button(admin_client: Client) -> None:
     check = checked(admin_client, b"code,name\nA,Mug\nB,\n", all_or_nothing="on")
 

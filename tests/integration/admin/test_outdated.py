@@ -17,7 +17,7 @@ from tests.integration.admin.conftest import StaffWith
 from tests.integration.admin.pages import url
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 GO_ON = "Go on without the comparison"
 WITHOUT = {"without_comparison": "1"}
@@ -71,6 +71,7 @@ def test_the_page_of_an_outdated_check_offers_to_check_again_or_go_on(admin_clie
     assert GO_ON in shown
 
 
+@pytest.mark.backend
 def test_an_outdated_check_is_repeated_with_the_same_rows_and_options(admin_client: Client) -> None:
     check = checked(cleanup_records=True, cleanup_limit=7)
     import_ = outdated(admin_client, check)
@@ -90,6 +91,7 @@ def test_an_outdated_check_is_repeated_with_the_same_rows_and_options(admin_clie
     assert run_to_end(Import.objects.get(check_of=again)).updated_count == 1
 
 
+@pytest.mark.backend
 def test_an_import_goes_on_without_the_comparison_once(admin_client: Client) -> None:
     check = checked()
     import_ = outdated(admin_client, check)

@@ -10,7 +10,7 @@ from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 from tests.integration.admin.pages import NEW, begin, send, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("admin:imports_app_import_changelist")
 HOME = reverse("admin:index")
@@ -48,6 +48,7 @@ def test_the_view_permission_allows_seeing_and_downloading_only(staff_with: Staf
     assert Import.objects.count() == 2
 
 
+@pytest.mark.backend
 def test_the_run_permission_allows_importing_and_retrying(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import")
     import_, dry = failed(), check()
@@ -115,6 +116,7 @@ def test_staff_who_may_not_clean_up_can_not_carry_out_anothers_check(
     assert Import.objects.count() == 1
 
 
+@pytest.mark.backend
 def test_staff_who_may_clean_up_can_do_it(staff_with: StaffWith) -> None:
     client = staff_with("view_import", "run_import", "cleanup_import")
     dry = check(cleanup_records=True)

@@ -13,7 +13,7 @@ from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 from tests.integration.admin.pages import NEW, begin, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MENU = 'id="nav-sidebar"'  # of Unfold's frame
 NOBODYS = str(uuid4())

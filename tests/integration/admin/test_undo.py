@@ -15,7 +15,7 @@ from tests.integration.admin.conftest import StaffWith
 from tests.integration.admin.pages import url
 from tests.running import done, run_to_end
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def imported(**options: Any) -> Import:
@@ -52,6 +52,7 @@ def test_an_undo_is_seen_before_it_is_made(admin_client: Client) -> None:
     assert "new</del>" in admin_client.get(url("check", check), {"tab": "changed"}).content.decode()
 
 
+@pytest.mark.backend
 def test_the_undo_that_was_checked_is_done_once(admin_client: Client) -> None:
     import_ = imported()
     check = undo_check(admin_client, import_)
@@ -71,6 +72,7 @@ def test_the_undo_that_was_checked_is_done_once(admin_client: Client) -> None:
     assert "Undo of" in admin_client.get(url("change", undo)).content.decode()
 
 
+@pytest.mark.backend
 def test_records_that_changed_since_are_named_and_left(admin_client: Client) -> None:
     import_ = imported()
     Sku.objects.filter(code="OLD").update(name="newer")
@@ -103,6 +105,7 @@ def test_live_records_to_be_destroyed_are_confirmed_by_their_number(admin_client
     assert import_.undos.filter(dry_run=False).exists()
 
 
+@pytest.mark.backend
 def test_an_undo_is_undone(admin_client: Client) -> None:
     undo = run_to_end(undo_import(import_=imported()))
 
@@ -138,6 +141,7 @@ def test_the_page_says_why_nothing_can_be_undone(admin_client: Client) -> None:
     assert "was not kept, or is not kept any more" in answer.content.decode()
 
 
+@pytest.mark.backend
 def test_an_undone_import_may_be_gone_by_then(admin_client: Client) -> None:
     import_ = imported()
     check = undo_check(admin_client, import_)

@@ -15,7 +15,7 @@ from imports_app.storage.events import happened
 from tests.factories.imports import ImportFactory
 from tests.factories.webhooks import WebhookFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def url(model: str, page: str, *args: Any) -> str:
@@ -62,6 +62,7 @@ def test_a_callback_is_shown_with_its_payload(
     assert "&lt;b&gt;no&lt;/b&gt;" in shown
 
 
+@pytest.mark.backend
 def test_a_callback_is_sent_again_after_a_confirmation(
     admin_client: Client, callback: EventCallback
 ) -> None:

@@ -4,10 +4,11 @@ from django.test import Client
 from imports_app.models import Mode
 from tests.factories.clients import ApiClientFactory, bearer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("mode", Mode.values)
+@pytest.mark.backend
 def test_a_client_learns_who_it_is(client: Client, mode: str) -> None:
     api_client = ApiClientFactory.create(name="My shop", mode=mode)
 

@@ -10,7 +10,7 @@ from imports_app.models import Mode
 from imports_app.oauth.models import ApiClient
 from tests.factories.clients import ApiClientFactory, access_token, bearer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def test_a_request_without_a_usable_header_is_asked_for_a_token(
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "é", "\x00", "x" * 7_000, "%ZZ", "' OR 1=1"])
+@pytest.mark.backend
 def test_an_unknown_token_is_invalid(client: Client, token: str) -> None:
     answer = ask(client, f"Bearer {token.replace(' ', '+')}")
 
@@ -52,6 +53,7 @@ def test_a_valid_token_is_accepted_whatever_the_case_of_the_scheme(
         assert ask(client, f"{scheme} {raw}").status_code == 200
 
 
+@pytest.mark.backend
 def test_a_token_from_the_endpoint_is_accepted(client: Client) -> None:
     api_client, secret = ApiClient.issue(name="shop", mode="live")
     credentials = {
@@ -73,6 +75,7 @@ def test_the_checksum_does_not_pass_for_the_token(client: Client, api_client: Ap
     assert_refused(ask(client, f"Bearer {token.checksum}"), "INVALID_TOKEN")
 
 
+@pytest.mark.backend
 def test_an_expired_token_is_invalid(client: Client, api_client: ApiClient) -> None:
     _, raw = access_token(api_client, expires_in=-1)
 
@@ -82,6 +85,7 @@ def test_an_expired_token_is_invalid(client: Client, api_client: ApiClient) -> N
     assert answer.json()["errors"][0]["detail"] == "The access token has expired."
 
 
+@pytest.mark.backend
 def test_a_revoked_token_is_invalid(client: Client, api_client: ApiClient) -> None:
     token, raw = access_token(api_client)
     assert ask(client, f"Bearer {raw}").status_code == 200
@@ -91,6 +95,7 @@ def test_a_revoked_token_is_invalid(client: Client, api_client: ApiClient) -> No
     assert_refused(ask(client, f"Bearer {raw}"), "INVALID_TOKEN")
 
 
+@pytest.mark.backend
 def test_the_token_of_a_deleted_client_is_invalid(client: Client, api_client: ApiClient) -> None:
     headers = bearer(api_client)
 
@@ -99,6 +104,7 @@ def test_the_token_of_a_deleted_client_is_invalid(client: Client, api_client: Ap
     assert_refused(client.get("/api/application", headers=headers), "INVALID_TOKEN")
 
 
+@pytest.mark.backend
 def test_the_mode_is_what_the_client_has_now_and_not_what_the_token_says(
     client: Client, api_client: ApiClient
 ) -> None:
@@ -110,6 +116,7 @@ def test_the_mode_is_what_the_client_has_now_and_not_what_the_token_says(
     assert answer.json()["data"]["meta"] == {"mode": "live"}
 
 
+@pytest.mark.backend
 def test_a_token_is_valid_until_its_last_moment(client: Client, api_client: ApiClient) -> None:
     token, raw = access_token(api_client)
     token.expires_at = timezone.now() + timedelta(seconds=60)
@@ -124,6 +131,7 @@ def test_a_token_in_the_url_is_not_looked_at(client: Client, api_client: ApiClie
     assert_refused(client.get(f"/api/application?access_token={raw}"), "UNAUTHORIZED")
 
 
+@pytest.mark.backend
 def test_a_request_is_authenticated_in_one_query(
     client: Client, api_client: ApiClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -134,6 +142,7 @@ def test_a_request_is_authenticated_in_one_query(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.backend
 def test_a_token_is_not_called_invalid_when_the_database_is_down(
     client: Client, database_away: None
 ) -> None:

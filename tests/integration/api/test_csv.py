@@ -18,7 +18,7 @@ from tests.factories.commerce import PriceListFactory, SkuFactory
 from tests.integration.api.caller import Answer, Caller, import_document
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PATH = "/api/imports"
 
@@ -43,6 +43,7 @@ def test_the_answer_has_the_rows_as_objects_of_their_cells(caller: Caller) -> No
         assert shown.data["attributes"]["format"] == "csv"
 
 
+@pytest.mark.backend
 def test_cells_are_cast_to_what_their_attributes_take(caller: Caller) -> None:
     import_ = imported(
         caller,
@@ -57,11 +58,13 @@ def test_cells_are_cast_to_what_their_attributes_take(caller: Caller) -> None:
     assert sku.metadata == {"a": [1]}
 
 
+@pytest.mark.backend
 def test_a_dotted_header_is_a_nested_attribute(caller: Caller) -> None:
     imported(caller, "code,name,metadata.size.eu,metadata.color\nA,a,42,red\n")
     assert Sku.objects.get().metadata == {"size": {"eu": "42"}, "color": "red"}
 
 
+@pytest.mark.backend
 def test_relations_and_a_parent_work_as_in_json(caller: Caller) -> None:
     parent = PriceListFactory.create(mode=caller.mode)
     SkuFactory.create(mode=caller.mode, code="007")
@@ -75,6 +78,7 @@ def test_relations_and_a_parent_work_as_in_json(caller: Caller) -> None:
     assert (price.sku.code, price.amount_cents, price.rules) == ("007", 1000, {"a": 1})
 
 
+@pytest.mark.backend
 def test_an_empty_cell_leaves_the_value_as_it_is(caller: Caller) -> None:
     SkuFactory.create(mode=caller.mode, code="A", name="old", description="kept")
     import_ = imported(caller, 'code,name,description\nA,new,""\n')
@@ -118,6 +122,7 @@ def test_a_row_with_too_many_cells_fails_and_the_others_go_on(caller: Caller) ->
     assert set(Sku.objects.values_list("code", flat=True)) == {"A", "C"}
 
 
+@pytest.mark.backend
 def test_a_nul_in_a_cell_fails_its_row(caller: Caller) -> None:
     import_ = imported(caller, 'code,name,metadata\nA,a\0,\nB,b,"{""x"": ""\\u0000""}"\n')
     log = errors_log(import_)
@@ -144,6 +149,7 @@ def test_an_unknown_column_is_one_warning_and_the_rest_of_its_rows_is_imported(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.backend
 def test_a_worker_that_goes_on_does_not_repeat_a_warning(
     caller: Caller, settings: Settings
 ) -> None:
@@ -167,6 +173,7 @@ def test_a_worker_that_goes_on_does_not_repeat_a_warning(
     }
 
 
+@pytest.mark.backend
 def test_a_dry_run_warns_too(caller: Caller) -> None:
     import_ = imported(caller, "code,name,colour\nA,a,red\nB,b,blue\n", dry_run=True)
     assert (import_.created_count, import_.warnings_count) == (2, 1)
@@ -187,6 +194,7 @@ def test_a_type_column_is_no_unknown_one(caller: Caller) -> None:
     assert errors_log(import_) == {"B": {"type": ["is unknown"]}}
 
 
+@pytest.mark.backend
 def test_emails_are_cast_to_lower_case_and_matched(caller: Caller) -> None:
     imported(caller, "email\nA@Example.com\n", resource_type="customers")
     again = imported(caller, "email,reference\na@example.com,r\n", resource_type="customers")
@@ -287,6 +295,7 @@ def test_an_attribute_of_json_without_a_name_is_no_column(caller: Caller) -> Non
     assert failed_rows_of(caller, failed).splitlines()[0] == "code,errors"
 
 
+@pytest.mark.backend
 def test_a_mended_file_keeps_what_is_no_text_inside_metadata(caller: Caller) -> None:
     metadata = {"a": 1, "b": [True, None], "c": {"d": "x", "e": ""}, "f.g": "h"}
     rows = [{"code": "A", "metadata": metadata}, {"code": "B", "metadata": {"a": "1"}}]

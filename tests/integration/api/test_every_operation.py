@@ -21,7 +21,7 @@ PLAIN = (
     "/template.xlsx",
 )  # they know no parameter, so that none is the nearest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def test_the_path_with_a_slash_answers_too_and_nothing_is_redirected(
         assert not 300 <= slashed.status < 400, (method, path)
 
 
+@pytest.mark.backend
 def test_a_post_to_a_path_with_a_slash_creates(caller: Caller) -> None:
     assert caller.post("/api/imports/", import_document()).status == 201
 

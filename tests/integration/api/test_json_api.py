@@ -13,7 +13,7 @@ from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import MEDIA_TYPE, Answer, Caller, import_document
 from tests.integration.api.json_api import check_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PATH = "/api/imports"
 EXT = f'{MEDIA_TYPE}; ext="https://jsonapi.org/ext/atomic"'
@@ -111,6 +111,7 @@ def test_a_single_resource_is_an_object_and_a_collection_an_array(caller: Caller
 
 
 @pytest.mark.parametrize("path", ["/api/imports", "/api/skus"])
+@pytest.mark.backend
 def test_a_self_link_answers_with_the_resource(caller: Caller, path: str) -> None:
     """#document-resource-object-links."""
     ImportFactory.create()
@@ -134,6 +135,7 @@ def test_a_relationship_holds_identifiers_and_no_key_of_the_database(caller: Cal
 
 
 @pytest.mark.parametrize("path", ["/api/imports/nothing", "/api/skus/7", "/api/nothing"])
+@pytest.mark.backend
 def test_a_resource_that_does_not_exist_is_a_404(caller: Caller, path: str) -> None:
     """#fetching-resources-responses-404."""
     assert caller.get(path).status == 404
@@ -162,6 +164,7 @@ def test_a_sparse_fieldset_leaves_the_rest_out(
         assert (resource["type"], resource["id"]) == ("imports", str(import_.pk))
 
 
+@pytest.mark.backend
 def test_a_sort_is_ascending_unless_it_has_a_minus(caller: Caller) -> None:
     """#fetching-sorting."""
     b, a, c = (str(ImportFactory.create(reference=name).pk) for name in "bac")
@@ -178,6 +181,7 @@ def test_a_sort_that_is_not_supported_is_a_400(caller: Caller, sort: str) -> Non
     assert answer.error["source"] == {"parameter": "sort"}
 
 
+@pytest.mark.backend
 def test_pagination_links_keep_the_query_and_are_null_where_there_is_no_page(
     caller: Caller,
 ) -> None:
@@ -194,6 +198,7 @@ def test_pagination_links_keep_the_query_and_are_null_where_there_is_no_page(
     assert last.document["links"]["next"] is None
 
 
+@pytest.mark.backend
 def test_filters_use_the_filter_family(caller: Caller) -> None:
     """#fetching-filtering."""
     import_ = ImportFactory.create(reference="x")

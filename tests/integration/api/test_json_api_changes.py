@@ -13,7 +13,7 @@ from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller, import_document
 from tests.integration.api.json_api import check_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PATH = "/api/imports"
 
@@ -27,6 +27,7 @@ def changes(import_: Import, **members: Any) -> dict[str, Any]:
 # Creating: #crud-creating
 
 
+@pytest.mark.backend
 def test_a_created_resource_is_a_201_with_its_location_and_itself(caller: Caller) -> None:
     """#crud-creating-responses-201: Location and links.self must be the same."""
     answer = caller.post(PATH, import_document(reference="r"))
@@ -94,6 +95,7 @@ def test_creating_what_only_imports_make_is_refused(caller: Caller, path: str) -
 # Updating: #crud-updating
 
 
+@pytest.mark.backend
 def test_an_update_answers_with_the_resource_and_leaves_what_is_not_given(caller: Caller) -> None:
     """#crud-updating-resource-attributes and #crud-updating-responses-200."""
     import_ = ImportFactory.create(reference="old", reference_origin="kept")
@@ -104,6 +106,7 @@ def test_an_update_answers_with_the_resource_and_leaves_what_is_not_given(caller
     assert answer.data["attributes"]["reference_origin"] == "kept"
 
 
+@pytest.mark.backend
 def test_updating_what_does_not_exist_is_a_404(caller: Caller) -> None:
     """#crud-updating-responses-404."""
     import_ = ImportFactory.create()
@@ -130,6 +133,7 @@ def test_an_id_other_than_the_urls_changes_nothing(caller: Caller, member: dict[
     assert import_.reference == "old"
 
 
+@pytest.mark.backend
 def test_an_attribute_that_can_not_be_updated_changes_nothing(caller: Caller) -> None:
     """#crud-updating-responses-403; the contract has a 422 that names the attribute."""
     import_ = ImportFactory.create(reference="old")
@@ -144,6 +148,7 @@ def test_an_attribute_that_can_not_be_updated_changes_nothing(caller: Caller) ->
 # Deleting: #crud-deleting
 
 
+@pytest.mark.backend
 def test_deleting_is_a_204_without_content_and_then_a_404(caller: Caller) -> None:
     """#crud-deleting-responses-204 and -404."""
     import_ = ImportFactory.create()

@@ -25,7 +25,7 @@ from tests.factories.webhooks import WebhookFactory
 from tests.integration.api.caller import Caller
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Labels = dict[str, str]
 
@@ -50,6 +50,7 @@ def value(client: Client, name: str, **labels: str) -> float:
     )
 
 
+@pytest.mark.backend
 def test_active_imports_are_counted_by_type_and_status(client: Client) -> None:
     for attributes in ({}, {"mode": "live"}, {"in_progress": True}, {"completed": True}):
         ImportFactory.create(**attributes)
@@ -65,6 +66,7 @@ def test_active_imports_are_counted_by_type_and_status(client: Client) -> None:
     assert active(status="completed") == 0
 
 
+@pytest.mark.backend
 def test_the_oldest_pending_import_has_an_age(client: Client) -> None:
     assert value(client, "imports_oldest_pending_seconds") == 0
     ImportFactory.create(created_at=timezone.now() - timedelta(seconds=100))
@@ -75,6 +77,7 @@ def test_the_oldest_pending_import_has_an_age(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.backend
 def test_events_and_due_callbacks_are_counted(client: Client) -> None:
     before = value(client, "imports_events_total", topic="imports.create")
     WebhookFactory.create()
@@ -85,6 +88,7 @@ def test_events_and_due_callbacks_are_counted(client: Client) -> None:
     assert value(client, "imports_callbacks_due", mode="test") == 1
 
 
+@pytest.mark.backend
 def test_a_scrape_looks_at_nothing_that_is_done(client: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         scraped(client)
@@ -94,6 +98,7 @@ def test_a_scrape_looks_at_nothing_that_is_done(client: Client) -> None:
         assert "'pending'" in query["sql"]
 
 
+@pytest.mark.backend
 def test_rows_batches_and_final_imports_are_counted(client: Client) -> None:
     def outcomes() -> list[float]:
         rows = [
@@ -120,6 +125,7 @@ def test_rows_batches_and_final_imports_are_counted(client: Client) -> None:
     assert final("interrupted") - interrupted == 2
 
 
+@pytest.mark.backend
 def test_a_lost_lease_is_counted(client: Client) -> None:
     before = value(client, "imports_leases_lost_total")
     import_ = ImportFactory.create()
@@ -241,6 +247,7 @@ def test_only_reading_is_allowed(client: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("database_away")
+@pytest.mark.backend
 def test_the_other_metrics_are_shown_when_the_database_is_down(client: Client) -> None:
     assert value(client, "imports_database_up") == 0
     assert value(client, "http_requests_total", route="/metrics") >= 1

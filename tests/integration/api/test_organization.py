@@ -5,10 +5,11 @@ from pytest_django import Settings
 from imports_app.models import Mode
 from tests.factories.clients import ApiClientFactory, bearer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("mode", Mode.values)
+@pytest.mark.backend
 def test_a_client_learns_whose_it_is(client: Client, mode: str, settings: Settings) -> None:
     settings.IMPORTS_ORGANIZATION_ID = "xYZkjABcde"
     settings.IMPORTS_ORGANIZATION_SLUG = "the-brand"

@@ -17,7 +17,7 @@ from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller, import_document
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -80,6 +80,7 @@ def test_a_line_tells_request_client_mode_and_import(caller: Caller, logged: Str
     }
 
 
+@pytest.mark.backend
 def test_a_worker_tells_which_import_it_is_about(
     logged: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:

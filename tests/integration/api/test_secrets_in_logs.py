@@ -13,7 +13,7 @@ from django.test import Client
 
 from imports_app.oauth.models import ApiClient
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.integration.api.test_failures import failed, path
 from tests.integration.api.test_retry_mended import ended, first_of_file, retry_file
 from tests.running import counts, run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FILE = "weight;name;code\n1,5;;A\n2;Mug;B\nheavy;=1+1;0012\n"
 
@@ -39,6 +39,7 @@ def saved(rows: list[list[Any]]) -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.backend
 def test_the_file_has_the_order_of_the_columns_lines_and_errors(caller: Caller) -> None:
     first = first_of_file(caller, FILE)
 
@@ -68,6 +69,7 @@ def test_the_file_is_understood_when_it_comes_back(caller: Caller) -> None:
     assert read == {"A": ("Tea", 1.5), "B": ("Mug", 2), "0012": ("=1+1", 2.25)}
 
 
+@pytest.mark.backend
 def test_values_are_what_they_were(caller: Caller) -> None:
     row = {"code": 12, "weight": 1.5, "do_not_ship": True, "x": None, "long": 12345678901234567890}
     header, cells = table(caller.get(path(failed([row], 0)), Accept=XLSX))

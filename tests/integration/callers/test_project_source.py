@@ -11,7 +11,7 @@ from tests.integration.api.caller import import_document
 from tests.integration.callers.asking import UserCaller
 from tests.integration.callers.conftest import UserWith
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SKUS = ("commerce.add_sku", "commerce.change_sku", "imports_app.use_live_data", "commerce.add_tag")
 
@@ -34,6 +34,7 @@ def partners(settings: Settings) -> None:
     settings.IMPORTS_CALLER = f"{__name__}.partner"
 
 
+@pytest.mark.backend
 def test_a_user_makes_an_import_that_is_theirs(user_with: UserWith) -> None:
     user = user_with(*SKUS)
 
@@ -115,6 +116,7 @@ def test_scopes_are_those_that_the_hook_gives(user_with: UserWith, partners: Non
     assert (refused.status, refused.error["meta"]) == (403, {"scope": "imports:cleanup"})
 
 
+@pytest.mark.backend
 def test_idempotency_keys_are_a_callers_own(user_with: UserWith, partners: None) -> None:
     callers = [UserCaller(user_with(username=name)) for name in ("kim", "lee")]
 
@@ -134,6 +136,7 @@ def test_idempotency_keys_are_a_callers_own(user_with: UserWith, partners: None)
     assert len(set(made)) == 2
 
 
+@pytest.mark.backend
 def test_callers_may_be_given_sight_of_their_own_only(
     user_with: UserWith, partners: None, settings: Settings
 ) -> None:

@@ -12,7 +12,7 @@ from tests.integration.callers.asking import UserCaller
 from tests.integration.callers.conftest import UserWith
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIVE = "imports_app.use_live_data"
 MADE = "commerce.add_tag"  # a tag that is missing is made
@@ -72,6 +72,7 @@ def test_nested_records_need_permissions_of_their_own(user_with: UserWith) -> No
     assert not {*held} & {*lacking}
 
 
+@pytest.mark.backend
 def test_live_data_asks_for_a_permission_of_its_own(user_with: UserWith) -> None:
     caller = UserCaller(user_with(ADD, CHANGE, MADE, VIEW))
 
@@ -108,6 +109,7 @@ def imported() -> Import:
     return run_to_end(ImportFactory.create(mode="live", client=None))
 
 
+@pytest.mark.backend
 def test_changes_ask_for_the_permission_to_view(user_with: UserWith) -> None:
     pk = imported().pk
 
@@ -116,6 +118,7 @@ def test_changes_ask_for_the_permission_to_view(user_with: UserWith) -> None:
     assert len(caller.get(f"/api/imports/{pk}/changes").data) == 2
 
 
+@pytest.mark.backend
 def test_an_undo_that_destroys_asks_for_that(user_with: UserWith) -> None:
     pk = imported().pk
 
@@ -127,6 +130,7 @@ def test_an_undo_that_destroys_asks_for_that(user_with: UserWith) -> None:
     assert caller.post(f"/api/imports/{pk}/undo").status == 201
 
 
+@pytest.mark.backend
 def test_imports_of_types_that_a_user_has_nothing_to_do_with_are_not_there(
     user_with: UserWith,
 ) -> None:

@@ -9,7 +9,7 @@ from imports_app.commerce.models import Sku
 from imports_app.models import Mode
 from tests.factories import commerce, factory_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 autodiscover()
 MODELS = sorted(
@@ -23,6 +23,7 @@ def url(model: type[models.Model], page: str, *args: object) -> str:
 
 
 @pytest.mark.parametrize("model", MODELS)
+@pytest.mark.backend
 def test_staff_see_the_records(admin_client: Client, model: type[models.Model]) -> None:
     record = factory_for(model).create(reference="the-one")
 
@@ -59,6 +60,7 @@ def test_staff_change_no_record(admin_client: Client, model: type[models.Model])
     assert admin_client.post(url(model, "delete", record.pk), {"post": "yes"}).status_code == 403
 
 
+@pytest.mark.backend
 def test_staff_search_by_the_beginning_of_a_key(admin_client: Client) -> None:
     commerce.SkuFactory.create(code="TEA-1")
     commerce.SkuFactory.create(code="POT-1")
@@ -68,6 +70,7 @@ def test_staff_search_by_the_beginning_of_a_key(admin_client: Client) -> None:
     assert [sku.code for sku in listed.context["cl"].result_list] == ["TEA-1"]
 
 
+@pytest.mark.backend
 def test_staff_choose_a_mode(admin_client: Client) -> None:
     commerce.SkuFactory.create(mode=Mode.TEST)
     live = commerce.SkuFactory.create(mode=Mode.LIVE)

@@ -21,7 +21,7 @@ from tests.integration.api.caller import Caller
 from tests.integration.files.conftest import FILES
 from tests.integration.files.taking import Take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NO_NUMBER = "is not a number: '{}'; write one such as 12.5"
 
@@ -107,7 +107,6 @@ READ = [
 
 
 @pytest.mark.parametrize("read", READ, ids=lambda read: read.file)
-@pytest.mark.once
 def test_a_file_is_read_and_says_how(take: Take, read: Read) -> None:
     taken = take(read.file)
 
@@ -138,6 +137,7 @@ def test_labels_are_matched_by_whoever_sends_them(take_unasked: Take) -> None:
     assert Sku.objects.get().code == "HL1"
 
 
+@pytest.mark.backend
 def test_words_for_nothing_are_text_and_no_numbers(take: Take) -> None:
     words = {1: "NULL", 2: "\\N", 3: "NaN", 4: "None", 5: "N/A", 6: "-"}
     errors = take("16-null-words.csv").errors
@@ -148,6 +148,7 @@ def test_words_for_nothing_are_text_and_no_numbers(take: Take) -> None:
     }
 
 
+@pytest.mark.backend
 def test_rows_of_one_key_that_lost_digits_fail(take: Take, tmp_path: Path) -> None:
     text = (FILES / "17-sci-barcode.csv").read_text() + "8.9012E+12,Another,1\n"
     (tmp_path / "twice.csv").write_text(text)
@@ -156,6 +157,7 @@ def test_rows_of_one_key_that_lost_digits_fail(take: Take, tmp_path: Path) -> No
     assert not Sku.objects.exists()
 
 
+@pytest.mark.backend
 def test_an_id_that_names_another_record_gives_it_the_key(
     take: Take, caller: Caller, tmp_path: Path
 ) -> None:
@@ -177,6 +179,7 @@ def test_an_id_that_names_another_record_gives_it_the_key(
         ("23b-metadata-one-column.csv", "PU1", {"a": 1, "b": 2, "c": "3"}),
     ],
 )
+@pytest.mark.backend
 def test_members_are_merged(
     take: Take, caller: Caller, file: str, code: str, metadata: dict[str, Any]
 ) -> None:
@@ -185,11 +188,13 @@ def test_members_are_merged(
     assert Sku.objects.get().metadata == metadata
 
 
+@pytest.mark.backend
 def test_white_space_around_a_key_is_none_of_it(take: Take) -> None:
     assert take("24-key-whitespace.csv").errors == {}
     assert list(Sku.objects.values_list("code", "name")) == [("WS-1", "Five")]
 
 
+@pytest.mark.backend
 def test_cleanup_destroys_nothing_that_the_file_names(take_unasked: Take, caller: Caller) -> None:
     for name in ("Gold", "Silver", "Bronze"):
         TagFactory.create(mode=caller.mode, name=name)

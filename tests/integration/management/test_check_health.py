@@ -9,7 +9,7 @@ from imports_app.models import Heartbeat
 from tests.factories.imports import ImportFactory
 from tests.integration.management.running import run
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def worker() -> None:
 
 
 @pytest.mark.usefixtures("worker")
+@pytest.mark.backend
 def test_every_step_of_a_healthy_service_is_ok(capsys: Any) -> None:
     ended = run(capsys, "check_health")
 
@@ -45,6 +46,7 @@ def test_a_worker_that_is_not_there_is_trouble(capsys: Any) -> None:
 
 
 @pytest.mark.usefixtures("worker")
+@pytest.mark.backend
 def test_an_import_that_waits_too_long_is_trouble(capsys: Any) -> None:
     ImportFactory.create(created_at=timezone.now() - timedelta(minutes=20))
     ImportFactory.create(completed=True, created_at=timezone.now() - timedelta(days=20))

@@ -21,7 +21,7 @@ from imports_app.storage.chunks import read_inputs
 from tests.integration.management.running import Ended, run
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 CSV = b"code,name\nA,a\nB,b\n"
 
@@ -57,6 +57,7 @@ def worker() -> Any:
     thread.join()
 
 
+@pytest.mark.backend
 def test_a_file_is_queued_as_the_api_would(capsys: Any, file: Path) -> None:
     ended = start(capsys, file, "--reference", "mine", "--skip-errors", "--cleanup")
 
@@ -100,6 +101,7 @@ def test_standard_input_is_read(
 
 
 @pytest.mark.usefixtures("worker")
+@pytest.mark.backend
 def test_waiting_ends_with_the_import(capsys: Any, file: Path) -> None:
     ended = start(capsys, file, "--wait", "--json")
 
@@ -113,6 +115,7 @@ def test_waiting_ends_with_the_import(capsys: Any, file: Path) -> None:
 
 
 @pytest.mark.usefixtures("worker")
+@pytest.mark.backend
 def test_a_dry_run_writes_nothing(capsys: Any, file: Path) -> None:
     ended = start(capsys, file, "--wait", "--dry-run")
 
@@ -125,6 +128,7 @@ def test_a_dry_run_writes_nothing(capsys: Any, file: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "status"), [([], "interrupted"), (["--skip-errors"], "completed")]
 )
+@pytest.mark.backend
 def test_errors_end_it_with_1(capsys: Any, file: Path, options: list[str], status: str) -> None:
     file.write_bytes(b"code,name\nA,\nB,b\n")
 
@@ -192,6 +196,7 @@ def test_a_file_that_can_not_be_taken_says_why(
     assert not Import.objects.exists()
 
 
+@pytest.mark.backend
 def test_a_nul_in_a_cell_fails_its_row_alone(capsys: Any, file: Path) -> None:
     file.write_bytes(b"code,name\nA,a\0\nB,b\n")
 
@@ -230,6 +235,7 @@ def test_the_help_teaches(capsys: Any) -> None:
         assert text in ended.out
 
 
+@pytest.mark.backend
 def test_the_command_can_carry_the_import_out_itself(capsys: Any, file: Path) -> None:
     ended = start(capsys, file, "--here", "--json")
 
@@ -238,6 +244,7 @@ def test_the_command_can_carry_the_import_out_itself(capsys: Any, file: Path) ->
     assert {*Sku.objects.values_list("code", flat=True)} == {"A", "B"}
 
 
+@pytest.mark.backend
 def test_the_exit_code_tells_of_failed_rows_if_the_command_carries_them_out(
     capsys: Any, tmp_path: Path
 ) -> None:
@@ -249,6 +256,7 @@ def test_the_exit_code_tells_of_failed_rows_if_the_command_carries_them_out(
     assert "interrupted" in ended.out
 
 
+@pytest.mark.backend
 def test_asked_to_end_it_leaves_the_rest_to_workers(
     capsys: Any, file: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

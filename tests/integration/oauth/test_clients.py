@@ -9,9 +9,10 @@ from imports_app.oauth.secrets import hashed
 from imports_app.oauth.use import USE_INTERVAL, is_used_again, write_use
 from tests.factories.clients import ApiClientFactory, access_token
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
+@pytest.mark.backend
 def test_a_secret_has_256_random_bits_and_only_its_hash_is_kept() -> None:
     client, secret = ApiClient.issue(name="shop", mode="test")
 
@@ -87,6 +88,7 @@ def test_errors_of_a_client_are_shown(attributes: dict[str, str], field: str, wo
         {"mode": "beta"},
     ],
 )
+@pytest.mark.backend
 def test_the_database_refuses(changes: dict[str, str]) -> None:
     client = ApiClientFactory.create()
 
@@ -94,6 +96,7 @@ def test_the_database_refuses(changes: dict[str, str]) -> None:
         ApiClient.objects.filter(pk=client.pk).update(**changes)
 
 
+@pytest.mark.backend
 def test_a_revoked_client_has_no_token_and_no_secret() -> None:
     client, secret = ApiClient.issue(name="shop", mode="test")
     access_token(client)
@@ -106,6 +109,7 @@ def test_a_revoked_client_has_no_token_and_no_secret() -> None:
     assert not client.tokens.exists()
 
 
+@pytest.mark.backend
 def test_a_new_secret_makes_a_revoked_client_one_again_but_none_of_its_tokens() -> None:
     client, _ = ApiClient.issue(name="shop", mode="test")
     client.revoke()
@@ -118,6 +122,7 @@ def test_a_new_secret_makes_a_revoked_client_one_again_but_none_of_its_tokens() 
     assert not client.tokens.exists()
 
 
+@pytest.mark.backend
 def test_a_new_secret_leaves_the_tokens_of_a_client_in_use() -> None:
     client, _ = ApiClient.issue(name="shop", mode="test")
     access_token(client)
@@ -127,6 +132,7 @@ def test_a_new_secret_leaves_the_tokens_of_a_client_in_use() -> None:
     assert client.tokens.exists()
 
 
+@pytest.mark.backend
 def test_a_use_is_written_down_once_in_a_while() -> None:
     client = ApiClientFactory.create(last_used_at=None)
 
@@ -141,6 +147,7 @@ def test_a_use_is_written_down_once_in_a_while() -> None:
     assert client.last_used_at == first
 
 
+@pytest.mark.backend
 def test_a_later_use_is_written_down_too() -> None:
     before = timezone.now() - USE_INTERVAL
     client = ApiClientFactory.create(last_used_at=before)

@@ -9,7 +9,7 @@ from django.test import Client
 from imports_app.oauth.management.commands.create_client import Command
 from imports_app.oauth.models import ApiClient
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def create(*arguments: str) -> str:
@@ -18,6 +18,7 @@ def create(*arguments: str) -> str:
     return output.getvalue()
 
 
+@pytest.mark.backend
 def test_json_is_exactly_the_credentials(client: Client) -> None:
     printed = create("shop", "--mode", "test", "--json")
 

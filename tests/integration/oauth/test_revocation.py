@@ -21,7 +21,7 @@ from tests.integration.oauth.test_token import assert_refused
 
 __all__ = ["everything_logged"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -57,6 +57,7 @@ def assert_success(answer: Any) -> None:
     assert answer["Cache-Control"] == "no-store"
 
 
+@pytest.mark.backend
 def test_a_revoked_token_is_worth_nothing(credentials: dict[str, str], token: str) -> None:
     assert works(token)
     assert_success(revoke({**credentials, "token": token}))
@@ -87,6 +88,7 @@ def test_a_hint_changes_nothing(
 
 
 @pytest.mark.parametrize("unknown", ["nonsense", "a.b.c", "x" * 5_000, "' OR 1=1", "%00"])
+@pytest.mark.backend
 def test_a_token_that_nobody_knows_is_a_success(
     credentials: dict[str, str], token: str, unknown: str
 ) -> None:
@@ -94,6 +96,7 @@ def test_a_token_that_nobody_knows_is_a_success(
     assert works(token)
 
 
+@pytest.mark.backend
 def test_a_token_can_be_revoked_twice(credentials: dict[str, str], token: str) -> None:
     for _ in range(2):
         assert_success(revoke({**credentials, "token": token}))
@@ -139,6 +142,7 @@ def test_other_methods_are_not_allowed() -> None:
     assert_refused(Client().get("/oauth/revoke"), 405, "invalid_request", "METHOD_NOT_ALLOWED")
 
 
+@pytest.mark.backend
 def test_guesses_at_a_secret_are_counted_here_too(
     credentials: dict[str, str], token: str, settings: Settings
 ) -> None:

@@ -17,7 +17,7 @@ from tests.factories.clients import ApiClientFactory, access_token, bearer
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("admin:imports_oauth_apiclient_changelist")
 ADD = reverse("admin:imports_oauth_apiclient_add")
@@ -56,6 +56,7 @@ def test_a_new_client_is_shown_its_secret_once(admin_client: Client) -> None:
     assert secret not in str(admin_client.cookies)
 
 
+@pytest.mark.backend
 def test_only_the_hash_of_a_secret_is_kept(admin_client: Client) -> None:
     secret = secret_on(admin_client.post(ADD, FORM).content.decode())
 
@@ -64,6 +65,7 @@ def test_only_the_hash_of_a_secret_is_kept(admin_client: Client) -> None:
     assert secret not in str(LogEntry.objects.values())
 
 
+@pytest.mark.backend
 def test_a_new_client_is_what_the_form_says(admin_client: Client) -> None:
     admin_client.post(ADD, FORM)
 
@@ -119,6 +121,7 @@ def test_renewing_a_secret_asks_first(admin_client: Client) -> None:
     assert works(api_client, secret)
 
 
+@pytest.mark.backend
 def test_a_renewed_secret_takes_the_place_of_the_old_one(admin_client: Client) -> None:
     api_client, old = ApiClient.issue(name="shop", mode="test")
 
@@ -131,6 +134,7 @@ def test_a_renewed_secret_takes_the_place_of_the_old_one(admin_client: Client) -
     assert LogEntry.objects.get().get_change_message() == "Renewed the secret."
 
 
+@pytest.mark.backend
 def test_deleting_a_client_ends_its_tokens_and_leaves_its_imports(admin_client: Client) -> None:
     api_client = ApiClientFactory.create()
     access_token(api_client)
@@ -176,6 +180,7 @@ def test_revoking_asks_first(admin_client: Client) -> None:
     assert works(api_client, secret)
 
 
+@pytest.mark.backend
 def test_a_revoked_client_is_out_at_once_until_it_has_a_new_secret(admin_client: Client) -> None:
     api_client, secret = ApiClient.issue(name="shop", mode="test")
     headers = bearer(api_client)

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from imports_app.oauth.models import AccessToken, ApiClient
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ALL_SCOPES = "imports:read imports:write imports:cleanup"
 FORM = "application/x-www-form-urlencoded"
 
@@ -36,6 +36,7 @@ def post(client: Client, body: Any, content_type: str = "application/json", **ex
     return client.post("/oauth/token", body, content_type, **extra)
 
 
+@pytest.mark.backend
 def test_json_and_form_get_exactly_the_members_of_the_contract(
     client: Client, credentials: dict[str, str]
 ) -> None:
@@ -78,6 +79,7 @@ def test_basic_authentication_works(client: Client, credentials: dict[str, str])
     assert answer.status_code == 200
 
 
+@pytest.mark.backend
 def test_the_token_ends_when_the_answer_says(client: Client, credentials: dict[str, str]) -> None:
     answer = post(client, credentials).json()
     payload = answer["access_token"].split(".")[1]
@@ -89,6 +91,7 @@ def test_the_token_ends_when_the_answer_says(client: Client, credentials: dict[s
     assert abs(AccessToken.objects.get().expires_at.timestamp() - claims["exp"]) < 2
 
 
+@pytest.mark.backend
 def test_only_a_checksum_of_the_token_is_kept(client: Client, credentials: dict[str, str]) -> None:
     token = post(client, credentials).json()["access_token"]
 
@@ -99,6 +102,7 @@ def test_only_a_checksum_of_the_token_is_kept(client: Client, credentials: dict[
     assert in_database(credentials["client_id"])
 
 
+@pytest.mark.backend
 def test_a_token_costs_two_statements(
     client: Client,
     credentials: dict[str, str],
@@ -188,6 +192,7 @@ def test_scopes_of_a_shop_excuse_no_other(
         ({"client_secret": 7}, 400, "invalid_request"),
     ],
 )
+@pytest.mark.backend
 def test_a_refusal_is_one_for_oauth_clients_and_for_ours(
     client: Client,
     credentials: dict[str, str],
@@ -215,6 +220,7 @@ def test_an_unknown_client_is_challenged(client: Client) -> None:
     )
 
 
+@pytest.mark.backend
 def test_an_old_secret_stops_working_when_it_is_renewed(
     client: Client, credentials: dict[str, str], issued: tuple[ApiClient, str]
 ) -> None:
@@ -277,6 +283,7 @@ def test_nothing_else_of_oauth_is_exposed(client: Client, path: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.backend
 def test_the_client_is_told_to_come_back_when_the_database_is_down(
     client: Client, credentials: dict[str, str], database_away: None
 ) -> None:

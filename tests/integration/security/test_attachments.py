@@ -16,7 +16,7 @@ from tests.factories.clients import ApiClientFactory
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -58,6 +58,7 @@ def status_of(url: str) -> int:
     return status
 
 
+@pytest.mark.backend
 def test_a_url_is_of_no_use_once_its_client_is_deleted(import_: Import, client_: ApiClient) -> None:
     url, other = url_of(import_, client_), url_of(import_, ApiClientFactory.create())
     assert status_of(url) == 200
@@ -68,6 +69,7 @@ def test_a_url_is_of_no_use_once_its_client_is_deleted(import_: Import, client_:
     assert status_of(other) == 200
 
 
+@pytest.mark.backend
 def test_a_url_is_of_no_use_once_its_client_is_revoked(import_: Import, client_: ApiClient) -> None:
     url = url_of(import_, client_)
 
@@ -125,6 +127,7 @@ def test_the_time_of_a_signature_is_no_part_of_the_id(import_: Import) -> None:
 
 
 @pytest.mark.parametrize("spelling", ["upper", "hex", "braces", "dots"])
+@pytest.mark.backend
 def test_an_id_spelt_otherwise_is_not_what_was_signed(import_: Import, spelling: str) -> None:
     path, signature = parts(import_)
     pk = str(import_.pk)

@@ -16,7 +16,7 @@ from imports_app.oauth.models import AccessToken, ApiClient
 from imports_app.oauth.tokens import signing_key
 from tests.integration.api.caller import Caller, import_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def test_a_token_without_a_signature_is_refused(
         assert_invalid(f"{part({'alg': algorithm})}.{part(claims)}.{signature}")
 
 
+@pytest.mark.backend
 def test_a_changed_claim_makes_another_token(issued: tuple[ApiClient, str]) -> None:
     header, _, signature = issued[1].split(".")
     claims = claims_of(issued[1])
@@ -94,6 +95,7 @@ def test_the_stored_hash_is_not_a_token(issued: tuple[ApiClient, str]) -> None:
 
 
 @pytest.mark.parametrize("change", [" ", "=", ".", "\t", "\xa0", ","])
+@pytest.mark.backend
 def test_a_token_with_more_to_it_is_another(issued: tuple[ApiClient, str], change: str) -> None:
     assert presented(issued[1]).status_code == 200
     assert_invalid(f"{issued[1]}{change}x")

@@ -60,6 +60,7 @@ def test_every_example_is_a_real_answer(exchange: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("exchange", EXCHANGES, ids=named)
+@pytest.mark.once
 def test_every_example_is_as_the_document_says(
     document: dict[str, Any], exchange: dict[str, Any]
 ) -> None:
@@ -77,6 +78,7 @@ def test_every_example_is_as_the_document_says(
         fits(document, described["schema"], exchange["body"])
 
 
+@pytest.mark.once
 def test_the_examples_are_in_the_document(document: dict[str, Any]) -> None:
     operation = document["paths"]["/api/imports"]["post"]
     components = document["components"]["responses"]

@@ -81,6 +81,7 @@ def test_an_id_of_any_other_form_is_a_404(caller: Caller, record_id: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/api/colours", "/api/colours/1", "/api/SKUS", "/api/skus%00"])
+@pytest.mark.once
 def test_a_type_that_is_not_registered_is_a_404(caller: Caller, path: str) -> None:
     error = caller.get(path).error
 
@@ -89,6 +90,7 @@ def test_a_type_that_is_not_registered_is_a_404(caller: Caller, path: str) -> No
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("path", ["/api/skus", "/api/skus/1", "/api/colours"])
+@pytest.mark.once
 def test_records_are_read_only(caller: Caller, method: str, path: str) -> None:
     answer = caller.request(method, path)
 
@@ -97,6 +99,7 @@ def test_records_are_read_only(caller: Caller, method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/skus", "/api/skus/1"])
+@pytest.mark.once
 def test_records_are_shown_only_to_who_may_read(path: str) -> None:
     writer = Caller(ApiClientFactory.create(scopes="imports:write"))
 
@@ -115,6 +118,7 @@ def test_records_are_shown_only_to_who_may_read(path: str) -> None:
         ("/api/skus/1", "filter[q][id_eq]"),
     ],
 )
+@pytest.mark.once
 def test_a_parameter_that_means_nothing_is_a_400(caller: Caller, path: str, parameter: str) -> None:
     error = caller.get(f"{path}?{parameter}=1").error
 
