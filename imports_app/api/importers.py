@@ -1,7 +1,7 @@
 """Looks up the importer that a URL names."""
 
 from imports_app.api.errors import standard_error
-from imports_app.api.parameters import quoted
+from imports_app.api.parameters import OWN_TYPES, quoted
 from imports_app.callers import Caller
 from imports_app.exceptions import NotRegistered
 from imports_app.importer import Importer
@@ -25,8 +25,10 @@ def importer_or_404(resource_type: str) -> Importer:
     """Return the importer of that type. Raise a 404 if it isn't registered."""
     try:
         return importers.get(resource_type)
-    except NotRegistered as error:
-        raise standard_error(404, str(error)) from None
+    except NotRegistered:
+        # Below a resource of the API's own there are other paths, and it isn't this one.
+        detail = f"There is no resource type {quoted(resource_type)}."
+        raise standard_error(404, None if resource_type in OWN_TYPES else detail) from None
 
 
 def importers_of(caller: Caller) -> list[Importer]:

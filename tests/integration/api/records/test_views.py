@@ -80,6 +80,20 @@ def test_an_id_of_any_other_form_is_a_404(caller: Caller, record_id: str) -> Non
     assert error["code"] == "RECORD_NOT_FOUND"
 
 
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [
+        ("/api/toasters/x", "There is no resource type 'toasters'."),
+        ("/api/imports/x/rows", "Record not found"),
+        ("/api/webhooks/x/rows", "Record not found"),
+    ],
+)
+def test_a_path_that_does_not_exist_says_what_is_missing(
+    caller: Caller, path: str, detail: str
+) -> None:
+    assert caller.get(path).error["detail"] == detail
+
+
 @pytest.mark.parametrize("path", ["/api/colours", "/api/colours/1", "/api/SKUS", "/api/skus%00"])
 @pytest.mark.once
 def test_a_type_that_is_not_registered_is_a_404(caller: Caller, path: str) -> None:
