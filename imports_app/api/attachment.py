@@ -1,11 +1,9 @@
 """`attachment_url`: the inputs as a file, for whoever has the URL, until it expires."""
 
-from typing import Any
-
 from django.http import Http404, StreamingHttpResponse
 from rest_framework.request import Request
 
-from imports_app.api.base_view import BaseView
+from imports_app.api.base_view import PublicFileView
 from imports_app.api.errors import standard_error
 from imports_app.api.parameters import refuse_unknown
 from imports_app.callers import caller_source
@@ -15,19 +13,8 @@ from imports_app.outputs.attachments import CLIENT, SIGNATURE, attachment_of, is
 from imports_app.registry import importers
 
 
-class AttachmentView(BaseView):
+class AttachmentView(PublicFileView):
     """Sends the inputs, gzipped. Only the signature counts: a token is neither needed nor read."""
-
-    authentication_classes = ()
-    permission_classes = ()
-
-    def perform_content_negotiation(
-        self,
-        request: Request,
-        force: bool = False,  # noqa: FBT001, FBT002  (DRF's signature)
-    ) -> Any:
-        """Ignore Accept: the URL asks for this file, and only errors are documents."""
-        return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
         """Return the file. A 403 doesn't reveal whether there is such an import."""

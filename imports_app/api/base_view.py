@@ -58,3 +58,18 @@ class BaseView(APIView):
         for alias in connections:
             view = non_atomic_requests(using=alias)(view)
         return view
+
+
+class PublicFileView(BaseView):
+    """Sends one file, whatever Accept says, to whoever has the URL; only errors are documents."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def perform_content_negotiation(
+        self,
+        request: Request,
+        force: bool = False,  # noqa: FBT001, FBT002  (DRF's signature)
+    ) -> Any:
+        """Ignore Accept: the URL asks for this file."""
+        return super().perform_content_negotiation(request, force=True)

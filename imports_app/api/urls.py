@@ -1,20 +1,39 @@
 """The URLs of the API."""
 
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from imports_app.api import health, optional
+from imports_app.api import health
 from imports_app.api.application import ApplicationViewSet
 from imports_app.api.attachment import AttachmentView
-from imports_app.api.changes.views import ChangeViewSet
+from imports_app.api.changes import ChangeViewSet
 from imports_app.api.events.urls import EVENTS
 from imports_app.api.failures import FailureViewSet
 from imports_app.api.imports.views import ImportViewSet
-from imports_app.api.openapi.views import SchemaView
+from imports_app.api.openapi.views import SchemaView, docs
 from imports_app.api.organization import OrganizationViewSet
 from imports_app.api.records.views import RecordViewSet
 from imports_app.api.resource_types import ResourceTypeViewSet
 from imports_app.api.router import METHODS, Router, SingleRouter
 from imports_app.api.template import TemplateView, WorkbookView
+from imports_app.telemetry import instruments
+
+
+def _metrics() -> list[URLPattern]:
+    """Return the URL of the metrics, if the extra `metrics` is installed."""
+    if not instruments.IS_INSTALLED:
+        return []
+    from imports_app.api.metrics import metrics as view  # noqa: PLC0415  (which imports the extra)
+
+    return [path("metrics", view)]
+
+
+def _docs() -> list[URLPattern]:
+    """Return the URL of the page that shows the schema, if the extra `schema` is an app."""
+    if not apps.is_installed("drf_spectacular_sidecar"):
+        return []
+    return [re_path(r"^api/schema/docs/?$", docs)]
+
 
 singles = SingleRouter()
 singles.register("api/application", ApplicationViewSet, "application")
@@ -32,7 +51,7 @@ records.register(r"api/(?P<resource_type>[^/]+)", RecordViewSet, "record")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    *optional.metrics(),
+    *_metrics(),
     re_path(
         r"^api/imports/?$",
         ImportViewSet.as_view({"get": "list", "post": "create"}),
@@ -57,7 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *EVENTS,
     *singles.urls,
     re_path(r"^api/schema/?$", SchemaView.as_view(http_method_names=METHODS), name="schema"),
-    *optional.docs(),
+    *_docs(),
     *resources.urls,
     re_path(
         r"^api/(?P<resource_type>[^/]+)/template\.csv/?$",

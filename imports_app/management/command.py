@@ -71,6 +71,12 @@ def add_mode(parser: CommandParser, help_: str) -> None:
         parser.add_argument("--mode", choices=Mode.values, required=True, help=help_)
 
 
+def add_age(parser: CommandParser, help_: str) -> None:
+    """Add the options of a command that removes what is old: how old, and whether at all."""
+    parser.add_argument("--older-than", type=duration, required=True, metavar="AGE", help=help_)
+    parser.add_argument("--dry-run", action="store_true", help="remove nothing")
+
+
 def usage_error(message: str) -> CommandError:
     """Return the error of a command that can't begin.
 

@@ -22,6 +22,7 @@ from imports_app.api.imports import presenter
 from imports_app.api.imports.active_limit import refuse_if_busy
 from imports_app.api.imports.columns import SINGLE_COLUMNS, columns
 from imports_app.api.imports.files import FileBody, is_file, is_mended_file
+from imports_app.api.imports.follow_ups import retried, undone
 from imports_app.api.imports.mended import MendedBody
 from imports_app.api.imports.query import attributes_in
 from imports_app.api.imports.requests import (
@@ -30,9 +31,7 @@ from imports_app.api.imports.requests import (
     undo_is_dry,
 )
 from imports_app.api.imports.resource import TYPE, ImportSerializer
-from imports_app.api.imports.retries import retried
 from imports_app.api.imports.touched import TOUCHED, touched
-from imports_app.api.imports.undos import undone
 from imports_app.api.lookup import import_or_404, visible_imports
 from imports_app.api.pagination import PageNumberPagination
 from imports_app.api.parameters import (

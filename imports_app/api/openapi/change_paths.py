@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from imports_app.api.changes.views import FILTERS, ChangeViewSet
-from imports_app.api.changes.views import TYPE as CHANGES
+from imports_app.api.changes import FILTERS, ChangeViewSet
+from imports_app.api.changes import TYPE as CHANGES
 from imports_app.api.imports.resource import TYPE as IMPORTS
 from imports_app.api.openapi.documents import page
 from imports_app.api.openapi.operations import (

@@ -1,6 +1,6 @@
 """The other resources: application, organization, resource types, failures and changes."""
 
-from imports_app.api.changes.views import TYPE as CHANGES
+from imports_app.api.changes import TYPE as CHANGES
 from imports_app.api.failures import TYPE as FAILURES
 from imports_app.api.openapi.imports import MESSAGES
 from imports_app.api.openapi.schemas import MODE, JsonSchema, optional, or_null, record, resource

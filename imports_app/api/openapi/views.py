@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 
 from imports_app.addresses import address
-from imports_app.api.base_view import BaseView
+from imports_app.api.base_view import PublicFileView
 from imports_app.api.openapi.document import openapi_document
 from imports_app.api.parameters import refuse_unknown
 
@@ -23,19 +22,8 @@ POLICY = (
 )
 
 
-class SchemaView(BaseView):
+class SchemaView(PublicFileView):
     """Returns the document, which is public: it has nothing of any client."""
-
-    authentication_classes = ()
-    permission_classes = ()
-
-    def perform_content_negotiation(
-        self,
-        request: Request,
-        force: bool = False,  # noqa: FBT001, FBT002  (DRF's signature)
-    ) -> Any:
-        """Ignore Accept: there is only JSON."""
-        return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request) -> HttpResponse:
         """Return the document."""

@@ -105,3 +105,25 @@ class Writer(Protocol):
         their places in the group that tells the import's updates.
         """
         ...
+
+
+class PortableWriter:
+    """What writers for any database have in common: they can do none of what is optional."""
+
+    def begin(self) -> None:
+        """See Writer."""
+
+    def lay_out(self, drafts: Drafts) -> None:
+        """See Writer."""
+
+    def keeps(self, _: Drafts) -> bool:
+        """See Writer: it can't."""
+        return False
+
+    def refused(self, _: Drafts) -> Mapping[int, Error]:
+        """See Writer: it can't."""
+        return {}
+
+    def restore(self, _: Group) -> Sequence[int]:
+        """See Writer: it can't."""
+        return ()

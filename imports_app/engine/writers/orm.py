@@ -1,23 +1,21 @@
 """Writes records on any database that Django knows, through the ORM's bulk calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import Error
 from django.db.models import Model
 
 from imports_app.engine.planning import Draft, Drafts
 from imports_app.engine.types import Schema, compact, gives_id
-from imports_app.engine.writers.base import Meanwhile, Written, nothing
+from imports_app.engine.writers.base import Meanwhile, PortableWriter, Written, nothing
 from imports_app.engine.writers.clock import database_now
 from imports_app.engine.writers.layout import layout_of, moment, stamped_fields
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.values import as_json
-from imports_app.storage.groups import Group
 
 
-class OrmWriter:
+class OrmWriter(PortableWriter):
     """Reads the records that exist, compares in Python, and writes with bulk_update and
     bulk_create.
     """
@@ -25,24 +23,6 @@ class OrmWriter:
     def __init__(self, schema: Schema, mode: str, _: Meanwhile = nothing) -> None:
         self.schema = schema
         self.mode = mode
-
-    def begin(self) -> None:
-        """See Writer."""
-
-    def lay_out(self, drafts: Drafts) -> None:
-        """See Writer."""
-
-    def keeps(self, _: Drafts) -> bool:
-        """See Writer: it can't."""
-        return False
-
-    def refused(self, _: Drafts) -> Mapping[int, Error]:
-        """See Writer: it can't."""
-        return {}
-
-    def restore(self, _: Group) -> Sequence[int]:
-        """See Writer: it can't."""
-        return ()
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer."""

@@ -1,6 +1,6 @@
 """Writes records one by one by their model's own code: full_clean, save, signals and all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,18 +9,17 @@ from django.db import DataError, Error
 
 from imports_app.engine.planning import Draft, Drafts
 from imports_app.engine.types import Schema, compact, gives_id, model_errors
-from imports_app.engine.writers.base import Meanwhile, Written, nothing
+from imports_app.engine.writers.base import Meanwhile, PortableWriter, Written, nothing
 from imports_app.engine.writers.matching import match
 from imports_app.engine.writers.orm import apply
 from imports_app.importer import RowError
-from imports_app.storage.groups import Group
 
 
 class NotSaved(DataError):
     """The model's own code refused a record while it saved it; its cause is what that raised."""
 
 
-class SaveWriter:
+class SaveWriter(PortableWriter):
     """For types with `write = "save"`, on any database.
 
     A record that a row doesn't change isn't saved. What full_clean refuses fails its row; what
@@ -36,24 +35,6 @@ class SaveWriter:
         if not gives_id(schema):
             self._known.add(schema.pk.name)
         self._errors: list[tuple[Draft, list[RowError]]] = []
-
-    def begin(self) -> None:
-        """See Writer."""
-
-    def lay_out(self, drafts: Drafts) -> None:
-        """See Writer."""
-
-    def keeps(self, _: Drafts) -> bool:
-        """See Writer: it can't."""
-        return False
-
-    def refused(self, _: Drafts) -> Mapping[int, Error]:
-        """See Writer: it can't."""
-        return {}
-
-    def restore(self, _: Group) -> Sequence[int]:
-        """See Writer: it can't."""
-        return ()
 
     def write(self, drafts: Drafts, *, keep: bool = False) -> Written:
         """See Writer; the records are saved in the order of their rows."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from imports_app.management.command import TeachingCommand, duration
+from imports_app.management.command import TeachingCommand, add_age
 from imports_app.models import Event
 from imports_app.storage.events import prune_events
 
@@ -23,14 +23,7 @@ class Command(TeachingCommand):
 """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--older-than",
-            type=duration,
-            required=True,
-            metavar="AGE",
-            help="the least age of the events to remove, such as 12h, 30d or 8w",
-        )
-        parser.add_argument("--dry-run", action="store_true", help="remove nothing")
+        add_age(parser, "the least age of the events to remove, such as 12h, 30d or 8w")
         parser.add_argument("--json", action="store_true", help="print the number as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from imports_app.management.command import TeachingCommand, duration
+from imports_app.management.command import TeachingCommand, add_age
 from imports_app.storage.pruning import Pruned, prunable, prune, prune_changes
 
 
@@ -27,14 +27,7 @@ A pruned import shows null for its inputs and attachment_url, and can't be retri
 """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--older-than",
-            type=duration,
-            required=True,
-            metavar="AGE",
-            help="how long ago the imports must have ended, such as 12h, 30d or 8w",
-        )
-        parser.add_argument("--dry-run", action="store_true", help="remove nothing")
+        add_age(parser, "how long ago the imports must have ended, such as 12h, 30d or 8w")
         parser.add_argument("--delete", action="store_true", help="remove the imports as well")
         parser.add_argument(
             "--changes",

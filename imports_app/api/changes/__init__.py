@@ -1,1 +1,0 @@
-"""`GET /api/imports/<id>/changes`: what an import changed, record by record."""
