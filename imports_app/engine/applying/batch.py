@@ -10,7 +10,7 @@ from imports_app.engine.applying.hashing import hash_ahead
 from imports_app.engine.applying.linked_rows import look_up, write_rows
 from imports_app.engine.applying.notices import notices_of
 from imports_app.engine.applying.refusals import REFUSALS
-from imports_app.engine.applying.signals import tell_of
+from imports_app.engine.applying.signals import send_on_commit
 from imports_app.engine.applying.writing import write
 from imports_app.engine.holding import Context, Kept, Outcome, counts_with
 from imports_app.engine.planning import Draft, Prepared, prepare
@@ -63,7 +63,7 @@ def _commit(context: Context, prepared: Prepared, *, isolating: bool) -> None:
             _forget_secrets(context, outcome)
         context.ledger.keep(outcome.rows.first, outcome.changed)
         context.ledger.record(outcome)
-        tell_of(context, outcome)
+        send_on_commit(context, outcome)
     context.absorb(outcome)
 
 

@@ -83,7 +83,7 @@ def _old_keys(made: Draft, path: str) -> Iterator[tuple[str, Any]]:
 def _repeats(context: Context, rows: Rows, written: Written) -> Iterator[Notice]:
     """Yield a warning at each row whose record an earlier row has named."""
     ids = written.ids
-    # No batch before has met what this one made, unless that is a row which took effect early.
+    # No batch before has seen what this one made, unless that is a row which took effect early.
     new = () if context.early else written.new
     old = [pk for index, pk in ids.items() if index not in new]
     if len({*ids.values()}) == len(ids) and not context.seen.has_any(old):

@@ -11,8 +11,8 @@ from imports_app.importer import Importer
 from imports_app.signals import rows_written
 
 
-def tell_of(context: Context, outcome: Outcome) -> None:
-    """Send them on commit; called in the batch's transaction. Nothing is sent after a rollback."""
+def send_on_commit(context: Context, outcome: Outcome) -> None:
+    """Send the signals on commit; called in the batch's transaction. None after a rollback."""
     model, importer = context.schema.model, context.schema.importer
     is_heard = rows_written.has_listeners(model)
     has_hook = type(importer).after_commit is not Importer.after_commit

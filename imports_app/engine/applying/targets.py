@@ -135,9 +135,9 @@ class TargetCreator:
             made = draft(target, [inline], mode=self._context.mode)
             for each in made:
                 _be_new(each)
-            lacks = bool(inline.errors)
+            is_incomplete = bool(inline.errors)
             lift(inline, row, link.name)
-            if made and not lacks:
+            if made and not is_incomplete:
                 yield n, made[0]
 
     def _equal_ones(

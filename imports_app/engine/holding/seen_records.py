@@ -12,7 +12,7 @@ _hash = Struct("<q")
 
 
 class SeenRecords:
-    """Compact ids of records, each with the index of the row that met it last.
+    """Compact ids of records, each with the index of the row that named it last.
 
     Of all but the latest a hash of 64 bits is kept, 12 bytes a record. That two of a million
     records have the same one is to be expected once in thirty million such imports.
@@ -23,24 +23,24 @@ class SeenRecords:
         self._buckets: list[bytes] = []
 
     def add(self, ids: Iterable[Any], first: int) -> None:
-        """Take the ids that the rows from index `first` on met, None for a row without one."""
+        """Take the ids that the rows from index `first` on named, None for a row without one."""
         self._recent.update({pk: index for index, pk in enumerate(ids, first) if pk is not None})
         if len(self._recent) > RECENT:
             self._fold()
 
     def has_any(self, ids: Collection[Any]) -> bool:
-        """Return whether one of the ids was met."""
+        """Return whether one of the ids was seen."""
         if not self._recent.keys().isdisjoint(ids):
             return True
         return bool(self._buckets) and any(self.get(pk) is not None for pk in ids)
 
     def get(self, pk: Any) -> int | None:
-        """Return the index of the row that met the record last, None if none did."""
+        """Return the index of the row that named the record last, None if none did."""
         index = self._recent.get(pk)
         return self._folded(pk) if index is None and self._buckets else index
 
-    def unmet(self, ids: Iterable[Any]) -> Iterator[Any]:
-        """Return those of the compact ids that were not met."""
+    def unseen(self, ids: Iterable[Any]) -> Iterator[Any]:
+        """Return those of the compact ids that were not seen."""
         others = (pk for pk in ids if pk not in self._recent)
         return self._not_folded(others) if self._buckets else others
 

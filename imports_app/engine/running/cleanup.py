@@ -61,7 +61,7 @@ class Cleanup:
             behind = "pk__lt" if self.goes_back else "pk__gt"
             records = records.filter(**{behind: self.context.schema.pk.to_python(cursor)})
         ids = scan(records, backwards=self.goes_back)
-        return map(expand, self.context.kept.unmet(self.context.seen.unmet(ids)))
+        return map(expand, self.context.kept.unseen(self.context.seen.unseen(ids)))
 
     def _stays(self, pk: Any) -> bool:
         """Return whether a row means the record."""

@@ -1,4 +1,4 @@
-"""Which records an import has met, of however many."""
+"""Which records an import has seen, of however many."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,6 +44,6 @@ def test_the_ids_that_were_not_met_are_told_apart_many_at_a_time(count: int) -> 
     seen = SeenRecords()
     seen.add([UUID(int=n).bytes for n in range(0, count, 2)], 0)
 
-    unmet = seen.unmet(UUID(int=n).bytes for n in range(count))
+    unmet = seen.unseen(UUID(int=n).bytes for n in range(count))
 
     assert [*unmet] == [UUID(int=n).bytes for n in range(1, count, 2)]
