@@ -49,7 +49,7 @@ class Context:
         unmatched: the number of failed rows that don't say which record they mean.
         warned: the warnings so far about the import as a whole; only those about a CSV's columns.
         hashes: what was hashed ahead for the batch in hand: (row index, attribute) → (text, hash).
-        ahead: what was read of the next batch.
+        prefetch: what was read of the next batch.
         created: how many records were created since their tables were last analyzed, by model.
         ledger: where outcomes are recorded.
     """
