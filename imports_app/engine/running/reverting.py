@@ -44,7 +44,7 @@ REFUSED = "was left as it is: {message}"
 TARGET = "was left as it is: what {name} referred to is gone"
 
 
-class TakingBack:
+class Reversal:
     """Takes groups of changes back, the last one first.
 
     Attributes:

@@ -5,7 +5,7 @@ from typing import Any
 
 from imports_app.database import atomic
 from imports_app.engine.holding import Context
-from imports_app.engine.running.reverting import LEFT, TakingBack
+from imports_app.engine.running.reverting import LEFT, Reversal
 from imports_app.exceptions import CannotContinue
 from imports_app.models import KeptChanges
 from imports_app.models.status import Move
@@ -32,13 +32,13 @@ class Undo:
             context.writer.begin()
             kept = self._left()
             row = kept[0]
-            taking_back = TakingBack(context)
+            reversal = Reversal(context)
             for group in reversed(opened(row)):
-                taking_back.take_back(group)
-            changes = self._changes(taking_back, row)
+                reversal.take_back(group)
+            changes = self._changes(reversal, row)
             move = Move.ADVANCE if len(kept) > 1 else self._last_move(changes)
-            context.ledger.keep(context.rows_done, taking_back.groups)
-            context.ledger.move(move, changes, taking_back.notices)
+            context.ledger.keep(context.rows_done, reversal.groups)
+            context.ledger.move(move, changes, reversal.notices)
         context.committed(move, changes)
 
     def _left(self) -> list[KeptChanges]:
@@ -58,8 +58,8 @@ class Undo:
             raise CannotContinue(GONE)
         return Move.COMPLETE
 
-    def _changes(self, taking_back: TakingBack, row: KeptChanges) -> dict[str, Any]:
-        import_, counts = self.context.import_, taking_back.counts
+    def _changes(self, reversal: Reversal, row: KeptChanges) -> dict[str, Any]:
+        import_, counts = self.context.import_, reversal.counts
         unchanged = counts[LEFT] + counts[Action.DESTROYED]
         return {
             "created_count": import_.created_count + counts[Action.CREATED],
@@ -67,7 +67,7 @@ class Undo:
             "unchanged_count": import_.unchanged_count + unchanged,
             "processed_count": import_.processed_count + Counter(counts).total(),
             "destroyed_count": import_.destroyed_count + counts[Action.DESTROYED],
-            "warnings_count": import_.warnings_count + len(taking_back.notices),
+            "warnings_count": import_.warnings_count + len(reversal.notices),
             "cleanup_cursor": str(row.number),
             "attempts": 0,
         }
