@@ -1,6 +1,7 @@
 """A worker that lost its lease leaves no trace; one that lives keeps it."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -26,6 +27,14 @@ def small_batches() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def other() -> Iterator[ThreadPoolExecutor]:
+    """A thread with a connection of its own, which it keeps."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+        pool.submit(lambda: connection.close()).result()  # noqa: PLW0108  (that of the thread)
+
+
 def trace() -> tuple[Any, ...]:
     """All that a worker could have left."""
     import_ = Import.objects.get()
@@ -35,8 +44,9 @@ def trace() -> tuple[Any, ...]:
 class Takeover:
     """At a statement of the old worker another one takes its import over."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, other: ThreadPoolExecutor) -> None:
         self.number = number
+        self.other = other
         self.seen = 0
         self.lease: Lease | None = None
         self.trace: tuple[Any, ...] = ()
@@ -47,7 +57,7 @@ class Takeover:
             self.seen += 1
             if self.seen == self.number:
                 self._hasten()
-                self.lease, self.trace = elsewhere(self._take_over)
+                self.lease, self.trace = self.other.submit(self._take_over).result()
         return execute(*statement)
 
     @staticmethod
@@ -62,13 +72,15 @@ class Takeover:
         return claim(), trace()
 
 
-def test_a_worker_whose_import_was_taken_over_at_any_statement_leaves_no_trace() -> None:
+def test_a_worker_whose_import_was_taken_over_at_any_statement_leaves_no_trace(
+    other: ThreadPoolExecutor,
+) -> None:
     expected = clean_outcome()
     number, taken = 1, True
     while taken:
         import_ = start()
         lease = claim()
-        takeover = Takeover(number)
+        takeover = Takeover(number, other)
         with connection.execute_wrapper(takeover):
             finished = run_slice(lease)
         taken = takeover.lease is not None

@@ -45,9 +45,25 @@ def expire_leases() -> None:
 
 
 def bury() -> None:
-    """What becomes of a dead worker: its connection is gone and its lease runs out."""
-    connection.close()
+    """What becomes of a dead worker: its session is gone and its lease runs out."""
+    end_session()
     expire_leases()
+
+
+def end_session() -> None:
+    """Leave nothing of the connection's session, as the server does when it ends.
+
+    For a new one PostgreSQL reads its catalogue again, which takes longer than most slices. A
+    transaction that was open has been rolled back by now.
+    """
+    if connection.vendor != "postgresql" or not connection.is_usable():
+        connection.close()
+        return
+    with connection.cursor() as cursor:
+        for statement in ("CLOSE ALL", "DISCARD TEMP", "RESET ALL"):
+            cursor.execute(statement)
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+    connection.init_connection_state()
 
 
 def work_and_die(lease: Lease, point: Point) -> bool:
