@@ -8,11 +8,15 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import JSONField, Model
+from django.db.models import BinaryField, F, JSONField, Model
 
 from imports_app.database import connection, quote
+from imports_app.models.among import Among
 
 Image = str | list[Any]
+
+# The fields whose values `_plain` changes.
+NOT_PLAIN = (BinaryField, JSONField)
 
 TAKE = "SELECT image.{pk}, image::text FROM {table} image WHERE image.{pk} = ANY(%s)"
 # OFFSET keeps the server from casting the text once for each column.
@@ -39,11 +43,14 @@ def _taken(model: type[Model], pks: Collection[Any]) -> dict[Any, Image]:
             return dict(cursor.fetchall())
     fields = model._meta.concrete_fields
     place = fields.index(model._meta.pk)
-    rows = model._base_manager.filter(pk__in=pks).order_by()
-    return {
-        row[place]: [_plain(f, value) for f, value in zip(fields, row, strict=True)]
-        for row in rows.values_list(*(field.attname for field in fields))
-    }
+    others = [n for n, field in enumerate(fields) if isinstance(field, NOT_PLAIN)]
+    rows = model._base_manager.filter(Among(F("pk"), pks)).order_by()
+    images: dict[Any, Image] = {}
+    for row in rows.values_list(*(field.attname for field in fields)):
+        images[row[place]] = image = [*row]
+        for n in others:
+            image[n] = _plain(fields[n], row[n])
+    return images
 
 
 def records_of(model: type[Model], images: Sequence[Image]) -> list[Model]:

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import CASCADE, DO_NOTHING, PROTECT, RESTRICT, F, Model
 
 from imports_app.engine.running.destroy import references_to
-from imports_app.engine.running.id_queries import Among
 from imports_app.engine.running.later_changes import there_of
 from imports_app.engine.types import Schema
+from imports_app.models.among import Among
 from imports_app.storage.groups import Action, Group, group_of
 from imports_app.storage.images import Image, snapshot
 

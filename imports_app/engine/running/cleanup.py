@@ -11,9 +11,10 @@ from imports_app.database import atomic
 from imports_app.engine.holding import Context
 from imports_app.engine.running.cascade import Doomed
 from imports_app.engine.running.destroy import destroy, known_by, protected
-from imports_app.engine.running.id_queries import Among, scan
+from imports_app.engine.running.id_queries import scan
 from imports_app.engine.running.self_references import own_references, with_those_under
 from imports_app.engine.types import Schema, compact, expand, normal
+from imports_app.models.among import Among
 from imports_app.models.status import Move
 from imports_app.storage import log
 

@@ -19,9 +19,9 @@ from django.db.models.signals import post_delete, pre_delete
 
 from imports_app.database import atomic, connection
 from imports_app.engine.reading import usable_key
-from imports_app.engine.running.id_queries import Among
 from imports_app.engine.running.self_references import leaves_first, those_above
 from imports_app.engine.types import Schema
+from imports_app.models.among import Among
 
 REFUSALS = (ProtectedError, RestrictedError, IntegrityError)
 
@@ -81,7 +81,7 @@ def protected(schema: Schema, ids: Sequence[Any]) -> set[Any]:
     for related in references_to(schema.model):
         if related.on_delete in (PROTECT, RESTRICT) and related.related_model is not schema.model:
             name = f"{related.field.name}__pk"  # the column may hold another field of the record
-            referring = related.related_model._base_manager.filter(**{f"{name}__in": ids})
+            referring = related.related_model._base_manager.filter(Among(F(name), ids))
             found.update(referring.order_by().values_list(name, flat=True).distinct())
     return found | those_above(schema.model, ids, found)
 

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.models import ForeignKey, Model
+from django.db.models import F, ForeignKey, Model
 
 from imports_app.database import connection
 from imports_app.engine.running.destroy import references_to
 from imports_app.engine.types import Schema
+from imports_app.models.among import Among
 from imports_app.registry import importers
 from imports_app.storage.states import Values
 
@@ -22,7 +23,7 @@ def is_tag(schema: Schema, model: type[Model]) -> bool:
 
 def current(model: type[Model], pks: Collection[Any], names: Iterable[str]) -> dict[Any, Values]:
     """Return the values of these fields, by id, of the records that exist."""
-    rows = model._base_manager.filter(pk__in=pks).order_by()
+    rows = model._base_manager.filter(Among(F("pk"), pks)).order_by()
     return {
         pk: dict(zip(names, values, strict=True)) for pk, *values in rows.values_list("pk", *names)
     }
@@ -59,7 +60,8 @@ def foreign_keys(model: type[Model]) -> list[Any]:
 
 def there_of(model: type[Model], pks: Collection[Any]) -> set[Any]:
     """Return which of the ids are those of a record."""
-    return {*model._base_manager.filter(pk__in=pks).values_list("pk", flat=True)}
+    records = model._base_manager.filter(Among(F("pk"), pks))
+    return {*records.values_list("pk", flat=True)}
 
 
 def targets_there(field: Any, values: Collection[Any]) -> set[Any]:
