@@ -60,7 +60,7 @@ class SqliteLookup:
         sql = self._sql(ALL, fields, values)
         with connection.cursor() as cursor:
             cursor.execute(sql, [msgspec.json.encode(keys).decode(), *self._scope])
-            return {place: values for place, *values in cursor.fetchall()}
+            return {row[0]: row[1:] for row in cursor.fetchall()}
 
     def _one(self, sql: str, key: Values) -> Values | None:
         with connection.cursor() as cursor:

@@ -21,6 +21,7 @@ from imports_app.engine.writers.values import (
     converted,
     each_converted,
     holds_already,
+    in_column,
     same_json,
     values_of,
 )
@@ -85,9 +86,9 @@ class SqliteShape:
         width = len(self._changes)
         json_from = self._layout.json_from
         parameters = {
-            n: (*new, *stamps, pk)
-            for n, (pk, *held) in self._held.items()
-            if (new := self._rows[n][:width]) != tuple(held) and not _same(held, new, json_from)
+            n: (*new, *stamps, held[0])
+            for n, held in self._held.items()
+            if (new := self._rows[n][:width]) != held[1:] and not _same(held[1:], new, json_from)
         }
         self._changed = effective(self._update_sql(), parameters) if parameters else ()
         return [self.places[n] for n in self._held if n not in self._changed]
@@ -113,9 +114,9 @@ class SqliteShape:
         if not self._made:
             return
         constants = each_converted(layout.constants(now))
-        rows = [
-            (converted(pk, ids[self.places[n]]), *row, *constants) for n, row in self._made.items()
-        ]
+        pks = in_column(pk, [ids[self.places[n]] for n in self._made])
+        made = zip(pks, self._made.values(), strict=True)
+        rows = [(own, *row, *constants) for own, row in made]
         fields = (pk, *self._own, *layout.constant)
         columns = ", ".join(quote(field.column) for field in fields)
         marks = ", ".join(["%s"] * len(fields))
@@ -157,7 +158,7 @@ def _same(held: Values, new: Values, json_from: int) -> bool:
     """Return whether JSON, which comes last, is all that differs, and means the same; False if in
     doubt.
     """
-    if tuple(held[:json_from]) != new[:json_from]:
+    if held[:json_from] != new[:json_from]:
         return False
     try:
         return all(map(same_json, held[json_from:], new[json_from:]))
