@@ -74,6 +74,7 @@ def generated(
 @pytest.fixture
 def client(embedded_stack: Stack, generated: Generated) -> Iterator[Any]:
     """The generated client with a token."""
+    embedded_stack.await_ready()
     api = embedded_stack.client()
     with generated.authenticated(api.url, api.token) as opened:
         yield opened

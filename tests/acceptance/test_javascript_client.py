@@ -40,6 +40,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Node:
 
 @pytest.fixture
 def client(embedded_stack: Stack) -> Api:
+    embedded_stack.await_ready()
     return embedded_stack.client()
 
 
