@@ -16,10 +16,10 @@ ESCAPES = {ord("\\"): r"\\", ord("\t"): r"\t", ord("\n"): r"\n", ord("\r"): r"\r
 SPECIAL = tuple(map(chr, ESCAPES))
 
 
-def copy_text(columns: Sequence[Iterable[str]]) -> bytes:
-    """Return the rows of these columns, of cells as `cells` makes them."""
-    rows = map("\t".join, zip(*columns, strict=True))
-    return "\n".join([*rows, ""]).encode()
+def copy_text(columns: Sequence[Iterable[str]], order: Iterable[int]) -> bytes:
+    """Return the rows of these columns, of cells as `cells` makes them, in the order of places."""
+    rows = [*map("\t".join, zip(*columns, strict=True))]
+    return "\n".join([*map(rows.__getitem__, order), ""]).encode()
 
 
 def cells(values: Sequence[Any]) -> Sequence[str]:

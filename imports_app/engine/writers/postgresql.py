@@ -31,7 +31,7 @@ BEGIN = """
 """
 
 
-ANSWERS = 5  # that the statement gives, whatever it is asked to tell
+ANSWERS = 6  # that the statement gives, whatever it is asked to tell
 
 
 class PostgresWriter:
@@ -77,7 +77,10 @@ class PostgresWriter:
                 cursor.execute(statement.sql, statement.parameters(now))
                 self.meanwhile()
                 answer = cursor.fetchone()
-        written = _written(drafts, *answer[:ANSWERS])
+            *answers, left = answer[:ANSWERS]
+            if left:
+                cursor.execute(statement.left, statement.parameters(now))
+        written = _written(drafts, *answers)
         if keep:
             told = Told(answer[ANSWERS], answer[ANSWERS + 1 :])
             written.changes = [*changes_of(drafts, statement, written, told, now)]

@@ -1,6 +1,6 @@
 """The statement that turns a stage into records."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
@@ -20,9 +20,11 @@ MARK_BYTES = 9
 
 # `planned` joins each staged row with its record, if there is one, and decides what to do. LATERAL
 # with LIMIT 1, because a plain join with a table that was never analyzed hashes all of it.
+# `changed` finds records by where they are stored, which is quicker than by id. What another
+# session has just updated is elsewhere: it is left as it is, and counted.
 WRITE = """
 WITH planned AS MATERIALIZED (
-    SELECT s.stage_n, o.pk, {new_pk} AS new_pk, {merged}{kept},
+    SELECT s.stage_n, o.pk, o.stage_place, {new_pk} AS new_pk, {merged}{kept},
         CASE
             WHEN o.pk IS NULL AND {complete} THEN {created}
             WHEN o.pk IS NULL THEN {incomplete}
@@ -30,12 +32,13 @@ WITH planned AS MATERIALIZED (
             ELSE {unchanged}
         END AS outcome
     FROM {stage} s LEFT JOIN LATERAL (
-        SELECT t.{pk} AS pk, {columns} FROM {table} t WHERE {match} LIMIT 1
+        SELECT t.{pk} AS pk, t.ctid AS stage_place, {columns} FROM {table} t WHERE {match} LIMIT 1
     ) o ON true
     WHERE {within}
 ), changed AS (
     UPDATE {table} t SET {assignments} FROM planned p
-    WHERE t.{pk} = p.pk AND p.outcome = {updated}
+    WHERE t.{pk} = p.pk AND t.ctid = p.stage_place AND p.outcome = {updated}
+    RETURNING 1
 ), added AS (
     INSERT INTO {table} ({pk}, {insert_columns})
     SELECT p.new_pk, {insert_values} FROM planned p
@@ -45,10 +48,16 @@ WITH planned AS MATERIALIZED (
 TELL = """
 SELECT array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {created}),
     count(*) FILTER (WHERE outcome = {updated}),
-    {ids} ORDER BY stage_n),
+    {ids},
     array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {unchanged}),
-    array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {incomplete}){told}
-FROM planned
+    array_agg(stage_n - %(first)s) FILTER (WHERE outcome = {incomplete}),
+    count(*) FILTER (WHERE outcome = {updated}) - (SELECT count(*) FROM changed){told}
+FROM (SELECT * FROM planned ORDER BY stage_n) planned
+"""
+UPDATE = """
+UPDATE {table} t SET {assignments} FROM {stage} s
+WHERE {within} AND t.{pk} = (SELECT t.{pk} FROM {table} t WHERE {match} LIMIT 1)
+    AND ({old}) IS DISTINCT FROM ({new})
 """
 ALL = "s.stage_n BETWEEN %(first)s AND %(last)s"
 
@@ -57,7 +66,8 @@ class Statement:
     """Plans, updates and creates the records of one stage.
 
     Returns one row: the places of those it created, how many it updated, all ids in the order of
-    the stage, and the places of those that were as they should be and of the incomplete ones.
+    the rows, the places of those that were as they should be and of the incomplete ones, and how
+    many records `left` has yet to update.
     If it is to tell what was there before, the places of those it updated follow, and of each field
     in `changes` the old values, in the order of these places.
 
@@ -90,15 +100,13 @@ class Statement:
         """Return the beginning of the text, which writes the staged rows within a condition, and
         leaves what became of them in `planned`.
         """
-        pk = quote(self.schema.pk.column)
         changes = self.layout.changes
         staged = [quote(field.column) for field in self.stage.fields]
         constants = {quote(f.column): f"%(constant{n})s" for n, f in self._constants()}
-        touched = [f"{quote(f.column)} = %(touched{n})s" for n, f in self._touched()]
         return WRITE.format(
             stage=self.stage.table,
-            table=quote(self.schema.model._meta.db_table),
-            pk=pk,
+            table=self._table,
+            pk=quote(self.schema.pk.column),
             new_pk=self._new_pk(),
             match=self._match(),
             complete=self.stage.complete,
@@ -107,11 +115,7 @@ class Statement:
             merged=_list(f"{self._merged(f)} AS {quote(f.column)}" for f in self.stage.fields),
             old=_list(f"o.{quote(f.column)}" for f in changes),
             new=_list(self._merged(f) for f in changes),
-            assignments=_list(
-                [*(f"{quote(f.column)} = p.{quote(f.column)}" for f in changes), *touched]
-            )
-            if changes
-            else f"{pk} = t.{pk}",
+            assignments=self._assignments({f: f"p.{quote(f.column)}" for f in changes}),
             insert_columns=_list([*staged, *constants]),
             insert_values=_list([*(f"p.{column}" for column in staged), *constants.values()]),
             order=self._order(),
@@ -121,6 +125,32 @@ class Statement:
             updated=UPDATED,
             unchanged=UNCHANGED,
         )
+
+    @property
+    def left(self) -> str:
+        """The text of a statement that updates the records that others were about to update."""
+        changes = self.layout.changes
+        merged = {field: self._merged(field, "t", self.schema.pk.column) for field in changes}
+        return UPDATE.format(
+            table=self._table,
+            pk=quote(self.schema.pk.column),
+            stage=self.stage.table,
+            assignments=self._assignments(merged),
+            within=ALL,
+            match=self._match(),
+            old=_list(f"t.{quote(f.column)}" for f in changes),
+            new=_list(merged.values()),
+        )
+
+    @property
+    def _table(self) -> str:
+        return quote(self.schema.model._meta.db_table)
+
+    def _assignments(self, values: Mapping[AnyField, str]) -> str:
+        touched = (f"{quote(f.column)} = %(touched{n})s" for n, f in self._touched())
+        given = [f"{quote(field.column)} = {value}" for field, value in values.items()]
+        pk = quote(self.schema.pk.column)
+        return _list([*given, *touched]) if given else f"{pk} = t.{pk}"
 
     def parameters(self, now: datetime) -> dict[str, Any]:
         """Return the values for a write at `now`."""
@@ -161,10 +191,10 @@ class Statement:
         return f"CASE WHEN o.pk IS NULL AND {self.stage.complete} THEN nextval({sequence}) END"
 
     def _ids(self) -> str:
-        """Return the beginning of an aggregate of the records' ids; UUIDs stand side by side."""
+        """Return the aggregate of the records' ids; UUIDs stand side by side."""
         if isinstance(self.schema.pk, UUIDField):
-            return "string_agg(uuid_send(coalesce(pk, new_pk)), ''"
-        return "array_agg(coalesce(pk, new_pk)"
+            return "string_agg(uuid_send(coalesce(pk, new_pk)), '')"
+        return "array_agg(coalesce(pk, new_pk))"
 
     def _match(self) -> str:
         if self.match is Match.NONE:
@@ -176,7 +206,7 @@ class Statement:
             parts = [_same(quote(f.column), can_be_null=f.null) for f in self.schema.key_fields]
         return " AND ".join(parts + scope)
 
-    def _merged(self, field: AnyField) -> str:
+    def _merged(self, field: AnyField, record: str = "o", pk: str | None = "pk") -> str:
         """Return the field's new value: the row's if it gives one, else the record's if there is
         one.
         """
@@ -184,8 +214,8 @@ class Statement:
         if field not in self.layout.mixed:
             return f"s.{column}"
         bit = 1 << self.layout.mixed.index(field)
-        given = f"s.stage_has & {bit} <> 0 OR o.pk IS NULL"
-        return f"CASE WHEN {given} THEN s.{column} ELSE o.{column} END"
+        given = f"s.stage_has & {bit} <> 0 OR {record}.{quote(pk)} IS NULL"
+        return f"CASE WHEN {given} THEN s.{column} ELSE {record}.{column} END"
 
     def _order(self) -> str:
         """Key order, so that writers of the same records lock them in the same order."""

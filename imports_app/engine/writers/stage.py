@@ -28,7 +28,7 @@ class Stage:
             where that is known or made here; `stage_has`, which of the mixed fields the row gives,
             a bit each; `stage_complete`, whether it may create a record.
         columns: their cells, by name.
-        text: the rows as COPY reads them.
+        text: the rows as COPY reads them, in the order in which they are looked up.
     """
 
     _next = 0
@@ -43,7 +43,7 @@ class Stage:
         self.fields = (*layout.given, *layout.generated)
         self.columns = dict(self._columns(drafts, now))
         self.names = [*self.columns]
-        self.text = copy_text([*self.columns.values()])
+        self.text = copy_text([*self.columns.values()], self._order())
 
     def fill(self, cursor: Any) -> None:
         """Copy the rows into the table."""
@@ -70,6 +70,21 @@ class Stage:
             yield "stage_complete", ["tf"[n in drafts.missing] for n in range(self.count)]
         for field in self.fields:
             yield quote(field.column), cells(self._values(field, drafts.fields))
+
+    def _order(self) -> Sequence[int]:
+        """Return the places in the order of what records are found by.
+
+        So look-ups find the pages of an index in the cache, and writers of the same records lock
+        them in the same order. Where the database numbers new records the rows' order stays.
+        """
+        if self.match is Match.ID:
+            found_by = [self.columns["stage_pk"]]
+        elif self.match is Match.KEY and not self.layout.numbered:
+            found_by = [self.columns[quote(f.column)] for f in self.layout.schema.key_fields]
+        else:
+            return range(self.count)
+        keys = found_by[0] if len(found_by) == 1 else [*zip(*found_by, strict=True)]
+        return sorted(range(self.count), key=keys.__getitem__)
 
     def _values(self, field: AnyField, drafts: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
         """Return what the drafts give, or the default of those that give nothing."""

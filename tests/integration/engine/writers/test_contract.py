@@ -111,6 +111,14 @@ def test_records_that_the_database_numbers_are_created_and_found(write: Write) -
 
 
 @pytest.mark.usefixtures("numbered")
+def test_numbers_that_the_database_gives_ascend_in_the_order_of_the_rows(write: Write) -> None:
+    written = write("groups", [{"name": name} for name in "QWERTZUIOP"])
+
+    ids = [pk for _, pk in sorted(written.records.items())]
+    assert ids == sorted(ids)
+
+
+@pytest.mark.usefixtures("numbered")
 def test_a_number_that_the_database_gave_is_not_given_again(write: Write) -> None:
     (gone,) = write("groups", [{"name": "gone"}]).records.values()
     Group.objects.all().delete()
