@@ -21,7 +21,7 @@ from imports_app.engine.types import (
     unpack_early,
     unpack_ids,
 )
-from imports_app.engine.writers import Writer, set_clock, writer_for
+from imports_app.engine.writers import Writer, writer_for
 from imports_app.exceptions import CannotContinue, LeaseLost, NotRegistered
 from imports_app.models import Format, Import, ImportBatch
 from imports_app.models.ids import parse_id
@@ -75,7 +75,6 @@ class Context:
         if self.rows_done:
             self._remember()
         self.hashes: dict[tuple[int, str], tuple[str, str]] = {}
-        set_clock(import_)
         self.keeps_secrets = has_secrets(self.schema.importer)
         self.prefetch = Prefetch(self.schema, import_, keeps_secrets=self.keeps_secrets)
         self.created: Counter[type[Model]] = Counter()

@@ -14,6 +14,7 @@ from imports_app.engine.holding import Context, Heartbeat, beating
 from imports_app.engine.running.comparing import compare
 from imports_app.engine.running.single_transaction import COUNTS, Stopped, carry_out_whole
 from imports_app.engine.running.steps import Steps
+from imports_app.engine.writers import load_and_set_clock
 from imports_app.exceptions import CannotContinue, LeaseLost
 from imports_app.models import Import
 from imports_app.models.status import Move, Status
@@ -136,7 +137,7 @@ class _Work:
 
     def _load(self) -> Context:
         """Raise CannotContinue if that fails for good: there is no row yet to be blamed."""
-        self.import_ = import_ = Import.objects.get(pk=self.lease.import_id)
+        self.import_ = import_ = load_and_set_clock(self.lease.import_id)
         try:
             return Context(import_, self.lease.token)
         except CannotContinue:

@@ -2,7 +2,7 @@
 
 from imports_app.engine.writers.base import Writer, Written
 from imports_app.engine.writers.choice import WRITERS, writer_for
-from imports_app.engine.writers.clock import database_now, set_clock
+from imports_app.engine.writers.clock import database_now, load_and_set_clock
 from imports_app.engine.writers.layout import AnyField, moment, touched_fields
 from imports_app.engine.writers.matching import find, referred, settle_references
 from imports_app.engine.writers.orm import OrmWriter
@@ -24,9 +24,9 @@ __all__ = [
     "converter",
     "database_now",
     "find",
+    "load_and_set_clock",
     "moment",
     "referred",
-    "set_clock",
     "settle_references",
     "touched_fields",
     "writer_for",

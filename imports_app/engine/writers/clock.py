@@ -1,6 +1,7 @@
 """The time that records get. Workers may be on several hosts, and the clocks of those differ."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -12,17 +13,19 @@ TOLD = timedelta(milliseconds=1)  # SQLite's clock has no smaller unit
 _ahead = timedelta()  # by how much the database's clock is ahead of this host's
 
 
-def set_clock(import_: Import) -> None:
-    """Ask the database what time it is, by way of the import that is about to be worked on.
+def load_and_set_clock(import_id: UUID) -> Import:
+    """Return the import that is about to be worked on, and have the database tell what time it is
+    in the same answer. Raises Import.DoesNotExist.
 
     Where it answers late the clocks may agree all the same: it told the time while it was asked.
     """
     global _ahead  # noqa: PLW0603  (a process has one clock)
     asked = timezone.now()
-    moment = Import.objects.filter(pk=import_.pk).values_list(Now(), flat=True).get()
+    import_ = Import.objects.annotate(told_at=Now()).get(pk=import_id)
     answered = timezone.now()
-    agree = asked - TOLD <= moment <= answered + TOLD
-    _ahead = timedelta() if agree else moment - answered
+    agree = asked - TOLD <= import_.told_at <= answered + TOLD
+    _ahead = timedelta() if agree else import_.told_at - answered
+    return import_
 
 
 def database_now() -> datetime:

@@ -54,7 +54,7 @@ def test_an_answer_that_comes_late_makes_no_clock_slow(monkeypatch: pytest.Monke
         return told
 
     with connection.execute_wrapper(late):
-        clock.set_clock(import_)
+        clock.load_and_set_clock(import_.pk)
 
     assert clock._ahead == timedelta()
 
