@@ -5,15 +5,15 @@ does took effect: a row that fails changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import Error
 
-from imports_app.database import atomic
 from imports_app.engine.applying import recording
 from imports_app.engine.applying.missing_records import ensure
-from imports_app.engine.applying.refusals import REFUSALS, explain, refusals
+from imports_app.engine.applying.refusals import explain
+from imports_app.engine.applying.searching import apart, refused_among
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import MISMATCH, Draft, Drafts, Match, ToCreate, draft
 from imports_app.engine.reading import Row, lift, parts_of
@@ -29,8 +29,8 @@ Brought = tuple[Row, Row]
 class TargetCreator:
     """Creates the targets that the rows of one batch ask for, and remembers them.
 
-    With `isolating` what the database refuses is halved until it stands alone, and fails the rows
-    that ask for it; without, the refusal is raised.
+    With `isolating` what the database refuses is told apart, and fails the rows that ask for it;
+    without, the refusal is raised.
 
     Attributes:
         created: the ids of the records made or found by type.
@@ -84,9 +84,10 @@ class TargetCreator:
         if not asked:
             return
         target = schema_for_model(link.relation.to)
-        pks, refused = self._apart(
+        pks, refused = apart(
             sorted({made.key for made, _ in asked}),
             lambda keys: ensure(target, keys, mode=self._context.mode),
+            isolating=self._isolating,
         )
         self.created[target].update(pks.values())
         self._context.created[target.model] += len(pks)
@@ -115,7 +116,12 @@ class TargetCreator:
                 identities[n] = (part.values.get(among), _identity(link, drafts[n].fields))
                 if identities[n] not in known:
                     new.setdefault(identities[n], drafts[n])
-        written, refused = self._apart([*new], lambda some: self._write(link, new, some))
+        written, refused = apart(
+            [*new],
+            lambda some: self._write(link, new, some),
+            lambda some: self._refused(link, new, some),
+            isolating=self._isolating,
+        )
         known |= written
         for n, identity in identities.items():
             if error := refused.get(identity):
@@ -164,24 +170,12 @@ class TargetCreator:
         self._context.created[target.model] += written.created
         return {identity: written.records[new[identity].row.index] for identity in some}
 
-    def _apart(
-        self, wanted: Sequence[Any], make: Callable[[Sequence[Any]], Mapping[Any, Any]]
-    ) -> tuple[dict[Any, Any], dict[Any, Error]]:
-        """Return what `make` makes of all that is wanted, and of what it can't make, why."""
-        if not wanted:
-            return {}, {}
-        try:
-            with refusals(), atomic(savepoint=self._isolating):
-                return dict(make(wanted)), {}
-        except REFUSALS as error:
-            if not self._isolating:
-                raise
-            if len(wanted) == 1:
-                return {}, {wanted[0]: error}
-        middle = len(wanted) // 2
-        made, refused = self._apart(wanted[:middle], make)
-        others = self._apart(wanted[middle:], make)
-        return made | others[0], refused | others[1]
+    def _refused(
+        self, link: Link, new: Mapping[Any, Draft], some: Sequence[Any]
+    ) -> dict[Any, Error]:
+        writer = self._context.writer_of(schema_for_model(link.relation.to))
+        found = refused_among(writer, [new[identity] for identity in some])
+        return {some[place]: error for place, error in found.items()}
 
     def _fail(self, row: Row, link: Link, errors: Sequence[RowError]) -> None:
         """Add the errors of a target to the relation of the row that asks for it."""

@@ -7,23 +7,22 @@ from typing import Any
 
 from django.db import Error, IntegrityError
 
-from imports_app.database import atomic, roll_back
+from imports_app.database import atomic
 from imports_app.engine.applying.completing import complete
 from imports_app.engine.applying.parking import CannotPark
 from imports_app.engine.applying.presence import Presence
 from imports_app.engine.applying.recording import write_records
 from imports_app.engine.applying.refusals import REFUSALS, explain, refusals
 from imports_app.engine.applying.related_records import exchange, groups_of, write_whole
+from imports_app.engine.applying.searching import refused_among
 from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, Drafts, Step, steps
 from imports_app.engine.types import BASE, EXCHANGED, ID, MUST_EXIST, Schema
 from imports_app.engine.writers import Written
 from imports_app.importer import RowError
-from imports_app.outages.database_errors import is_broken
 from imports_app.storage.groups import Group
 
 PARTS = 8  # into which refused rows are divided: halves would need twice as many tries
-SEARCHED = 2_000  # rows that a writer goes through at once
 
 
 def write(context: Context, drafts: Sequence[Draft], *, isolating: bool) -> Written:
@@ -155,7 +154,7 @@ def _isolate(context: Context, drafts: Sequence[Draft], written: Written, error:
     if len(drafts) == 1:
         drafts[0].row.errors.extend(explain(context.schema, error, drafts[0].fields))
         return
-    if len(drafts) <= SEARCHED and _write_others(context, drafts, written):
+    if _write_others(context, drafts, written):
         return
     size = -(-len(drafts) // PARTS)
     for first in range(0, len(drafts), size):
@@ -168,7 +167,7 @@ def _write_others(context: Context, drafts: Sequence[Draft], written: Written) -
     """
     if any(made.children or made.many for made in drafts):
         return False
-    refused = _found_by_writer(context, drafts)
+    refused = refused_among(context.writer, drafts)
     if not refused:
         return False
     others = [made for place, made in enumerate(drafts) if place not in refused]
@@ -183,21 +182,6 @@ def _write_others(context: Context, drafts: Sequence[Draft], written: Written) -
         made = drafts[place]
         made.row.errors.extend(explain(context.schema, error, made.fields))
     return True
-
-
-def _found_by_writer(context: Context, drafts: Sequence[Draft]) -> Mapping[int, Error]:
-    """Return the errors of the drafts that the writer finds to be refused, by place."""
-    try:
-        with refusals(), atomic():
-            refused = context.writer.refused(Drafts.of(drafts))
-            roll_back()
-    except REFUSALS:  # of a value that doesn't even reach the table
-        return {}
-    except Error as error:
-        if is_broken(error):  # a server without PL/pgSQL
-            return {}
-        raise
-    return refused
 
 
 def restore(context: Context, schema: Schema, group: Group) -> Sequence[int]:

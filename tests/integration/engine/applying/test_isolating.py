@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from imports_app.commerce.models import Sku
-from imports_app.engine.applying import writing
+from imports_app.commerce.models import Address, Sku
+from imports_app.engine.applying import searching
 from imports_app.engine.planning import Drafts
 from imports_app.engine.writers import WRITERS, PostgresWriter
 from imports_app.outputs.selection import entries
 from tests.factories.commerce import SkuFactory
-from tests.integration.engine.test_query_budget import statements
+from tests.integration.engine.test_query_budget import address, statements
 from tests.running import Row, counts, done, row_errors
 
 pytestmark = [
@@ -172,7 +172,7 @@ def test_a_unique_value_of_the_databases_own_is_looked_up_once_a_constraint() ->
 
 @pytest.mark.usefixtures("laws")
 def test_more_rows_than_are_searched_at_once_are_divided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "SEARCHED", 7)
+    monkeypatch.setattr(searching, "SEARCHED", 7)
     rows = some(8)
     divided = outcome(rows)
     monkeypatch.undo()
@@ -193,3 +193,32 @@ def test_refused_rows_are_found_by_trying_without_pl_pgsql() -> None:
             cursor.execute("ALTER LANGUAGE plpgsql_that_is_gone RENAME TO plpgsql")
 
     assert found == expected
+
+
+@pytest.fixture
+def address_law() -> Iterator[None]:
+    table = Address._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT law_address CHECK (company <> 'bad')")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT law_address")
+
+
+def addresses(count: int) -> list[Row]:
+    """Rows that each bring an address, every other of which is refused."""
+    rows = [address(number) for number in range(count)]
+    for row in rows[::2]:
+        row["address"]["company"] = "bad"
+    return rows
+
+
+@pytest.mark.usefixtures("address_law")
+def test_refused_targets_cost_no_statement_each() -> None:
+    few, many = (
+        statements(addresses(count), resource_type="customer_addresses", skip_errors=True)
+        for count in (6, 300)
+    )
+
+    assert len(many) <= len(few)
+    assert Address.objects.count() == 150  # the first are among the others
