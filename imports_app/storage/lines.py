@@ -1,7 +1,9 @@
 """The line of the file at which each row began, stored with the chunks, as runs."""
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from uuid import UUID
 
 import msgspec
@@ -65,6 +67,33 @@ def lines_between(import_id: UUID, first: int, last: int) -> dict[int, int]:
     for first_row, rows, packed in chunks.values_list("first_row", "rows", "lines"):
         found |= enumerate(unpack(packed, rows) or (), first_row)
     return found
+
+
+class Lines:
+    """Those of an import's rows, one at a time and in any order.
+
+    The runs of all its chunks are read when the first is asked for: of most files they are few.
+    """
+
+    def __init__(self, import_id: UUID) -> None:
+        self._import_id = import_id
+
+    def at(self, index: int) -> int | None:
+        """Return that of the row of this index; None if nobody counted it."""
+        rows, lines = self._runs
+        run = bisect_right(rows, index) - 1
+        return lines[run] + index - rows[run] if run >= 0 else None
+
+    @cached_property
+    def _runs(self) -> "tuple[array[int], array[int]]":
+        """The index of the row with which each run begins, and its line."""
+        rows, lines = array("L"), array("L")
+        chunks = ImportChunk.objects.filter(bulk_import_id=self._import_id, lines__isnull=False)
+        for first_row, packed in chunks.order_by("first_row").values_list("first_row", "lines"):
+            runs = _runs.decode(packed)
+            rows.extend(first_row + place for place in runs[::2])
+            lines.extend(runs[1::2])
+        return rows, lines
 
 
 def lines_of(import_id: UUID) -> Sequence[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
@@ -25,6 +26,7 @@ from imports_app.api.fields import checked
 from imports_app.api.imports.parents import admission_errors, not_admitted
 from imports_app.api.imports.query import accepted, attributes_in, in_query, is_attribute
 from imports_app.api.imports.targets import reading_of
+from imports_app.api.parameters import quoted
 from imports_app.api.senders import RESOURCE_TYPE
 from imports_app.conf import conf
 from imports_app.engine.types import whole_problem
@@ -39,6 +41,7 @@ from imports_app.inputs import (
     Unreadable,
 )
 from imports_app.inputs.archives import kept
+from imports_app.inputs.file_options import codec_of
 from imports_app.inputs.limits import too_large
 from imports_app.inputs.unpacking import PIECE, file_of, gunzip, measured
 from imports_app.models import Import
@@ -83,12 +86,15 @@ def media_type_of(request: Request) -> str:
 class FileBody:
     """The file in a request. It is read once, or twice if its fingerprint is needed.
 
+    A text has the charset of its media type, if it has one and the options name no encoding.
+
     Raises ApiError or UnsupportedMediaType for a media type or an encoding that isn't accepted.
     """
 
     def __init__(self, request: Request) -> None:
         self._request = request
         self._format = _format_of(request)
+        self._charset = _charset_of(request)
         self._stream = _unpacked(request)
 
     def fingerprint(self) -> str:
@@ -127,6 +133,8 @@ class FileBody:
 
     def source(self, target: Target | None, options: FileOptions) -> RowSource:
         """Return the rows. Raises ApiErrors."""
+        if options.encoding is None and self._format is InputFormat.CSV:
+            options = replace(options, encoding=self._charset)
         reader = Reader(self._format, target, options, conf.max_file_bytes)
         with refusals_as_errors():
             return reader.read(self._stream, _name_of(self._request))
@@ -170,6 +178,13 @@ def _format_of(request: Request) -> InputFormat | None:
     if name not in FORMATS:
         raise UnsupportedMediaType(request.content_type)
     return FORMATS[name]
+
+
+def _charset_of(request: Request) -> str | None:
+    charset = parse_header_parameters(request.content_type or "")[1].get("charset")
+    if charset is None or codec_of(charset):
+        return charset and charset.lower()
+    raise standard_error(415, f"The charset {quoted(charset)} is not known.")
 
 
 def _unpacked(request: Request) -> IO[bytes]:

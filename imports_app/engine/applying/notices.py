@@ -94,6 +94,13 @@ def _repeats(context: Context, rows: Rows, written: Written) -> Iterator[Notice]
             continue
         earlier = here.get(pk, context.seen.get(pk))
         if earlier is not None:
-            message = f"inputs[{earlier}] and inputs[{row.index}] are the same record"
+            message = _same(context, earlier, row.index)
             yield Notice(row.index, row_key(context.schema, row), message)
         here[pk] = row.index
+
+
+def _same(context: Context, earlier: int, later: int) -> str:
+    """Return that these rows are the same record, by their lines, too, if they came as a file."""
+    message = f"inputs[{earlier}] and inputs[{later}] are the same record"
+    lines = [context.lines.at(index) for index in (earlier, later)]
+    return message if None in lines else "{} (lines {} and {})".format(message, *lines)

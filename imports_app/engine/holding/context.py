@@ -28,6 +28,7 @@ from imports_app.models.ids import parse_id
 from imports_app.models.status import Move, Status
 from imports_app.registry import importers
 from imports_app.secrecy.hidden import has_secrets
+from imports_app.storage.lines import Lines
 
 BATCHES = 25  # that are looked at together; at 18 bytes a row they are some megabytes
 
@@ -43,6 +44,7 @@ class Context:
         rows_done: how many rows were gone through: the index of the next one.
         keeps_secrets: whether rows of its type can have something to seal.
         seen: the records that rows have named so far.
+        lines: where in a file its rows begin.
         kept: the records that failed rows mean; cleanup leaves them alone.
         early: the indexes of rows that took effect before their turn, and whether they made a
             record.
@@ -68,6 +70,7 @@ class Context:
         )
         self.rows_done = import_.processed_count + import_.errors_count
         self.seen = SeenRecords()
+        self.lines = Lines(import_.pk)
         self.kept = SeenRecords()
         self.early: dict[int, bool] = {}
         self.unmatched = 0

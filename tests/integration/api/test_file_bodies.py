@@ -165,6 +165,53 @@ def test_a_file_that_is_declared_utf_16_and_is_not_is_refused(caller: Caller) ->
     assert answer.status in {400, 422}
 
 
+CHARSET = "text/csv; charset=ISO-8859-2"
+POLISH = "code,name\nA,Łódź\n"
+
+
+def test_a_text_has_the_charset_of_its_media_type(caller: Caller) -> None:
+    import_ = imported(caller, POLISH.encode("iso-8859-2"), media_type=CHARSET)
+
+    assert Sku.objects.get().name == "Łódź"
+    assert (import_.file["encoding"], warnings_log(import_)) == ("iso-8859-2", {})
+
+
+def test_file_options_win_over_the_charset(caller: Caller) -> None:
+    query = {"file_options[encoding]": "utf-8"}
+
+    imported(caller, POLISH.encode(), query, media_type=CHARSET)
+
+    assert Sku.objects.get().name == "Łódź"
+
+
+def test_a_text_that_is_not_of_its_charset_is_refused_with_the_line(caller: Caller) -> None:
+    answer = send(caller, POLISH.encode("iso-8859-2"), media_type="text/csv; charset=utf-8")
+
+    assert answer.status in {400, 422}
+    assert "line 2" in answer.error["detail"]
+
+
+def test_an_unknown_charset_is_not_supported(caller: Caller) -> None:
+    answer = send(caller, CSV, media_type="text/csv; charset=klingon")
+
+    assert answer.status == 415
+    assert answer.error["detail"] == "The charset 'klingon' is not known."
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 100])
+def test_rows_that_are_the_same_record_are_named_by_their_lines_too(
+    caller: Caller, settings: Settings, chunk_rows: int
+) -> None:
+    settings.IMPORTS_CHUNK_ROWS = chunk_rows
+
+    import_ = imported(caller, b"code,name\nA,a\n\n\nB,b\nA,c\nB,d\n")
+
+    assert warnings_log(import_) == {
+        "A": ["inputs[0] and inputs[2] are the same record (lines 2 and 6)"],
+        "B": ["inputs[1] and inputs[3] are the same record (lines 5 and 7)"],
+    }
+
+
 def test_the_body_may_be_packed(caller: Caller) -> None:
     imported(caller, gzip.compress(CSV), Content_Encoding="gzip")
     imported(caller, gzip.compress(gzip.compress(CSV)), Content_Encoding="gzip")
