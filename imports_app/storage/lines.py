@@ -80,17 +80,17 @@ class Lines:
 
     def at(self, index: int) -> int | None:
         """Return that of the row of this index; None if nobody counted it."""
-        rows, lines = self._runs
+        rows, lines = self._starts
         run = bisect_right(rows, index) - 1
         return lines[run] + index - rows[run] if run >= 0 else None
 
     @cached_property
-    def _runs(self) -> "tuple[array[int], array[int]]":
+    def _starts(self) -> "tuple[array[int], array[int]]":
         """The index of the row with which each run begins, and its line."""
         rows, lines = array("L"), array("L")
-        chunks = ImportChunk.objects.filter(bulk_import_id=self._import_id, lines__isnull=False)
+        chunks = ImportChunk.objects.filter(bulk_import_id=self._import_id)
         for first_row, packed in chunks.order_by("first_row").values_list("first_row", "lines"):
-            runs = _runs.decode(packed)
+            runs = _runs.decode(packed) if packed else ()
             rows.extend(first_row + place for place in runs[::2])
             lines.extend(runs[1::2])
         return rows, lines
