@@ -58,6 +58,18 @@ class Note(Kind):
         return self.name
 
 
+class Heading(Kind):
+    """The name of a note, of which a test makes a view."""
+
+    name = models.CharField(max_length=20, unique=True)
+
+    class Meta:
+        managed = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Stay(Kind):
     """Of which no two have a night in common, where the database has ranges."""
 

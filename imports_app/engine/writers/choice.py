@@ -1,6 +1,8 @@
 """Which writer the database in use takes."""
 
-from imports_app.database import connection
+from django.db.models import Model
+
+from imports_app.database import connection, quote
 from imports_app.engine.types import Schema, is_plain
 from imports_app.engine.writers.base import Meanwhile, Writer, nothing
 from imports_app.engine.writers.orm import OrmWriter
@@ -15,6 +17,20 @@ def writer_for(schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> Wri
     """Return the fastest writer for the database in use, or the one that saves record by record."""
     if schema.importer.write == "save":
         return SaveWriter(schema, mode, meanwhile)
-    if not is_plain(schema):
+    if not is_plain(schema) or _is_view(schema.model):
         return OrmWriter(schema, mode, meanwhile)
     return WRITERS.get(connection.vendor, OrmWriter)(schema, mode, meanwhile)
+
+
+def _is_view(model: type[Model]) -> bool:
+    """Return whether the model stands for a view of PostgreSQL's, whose records have no place and
+    whose ids have no sequence. Only tables that Django doesn't manage are asked for.
+    """
+    if model._meta.managed or connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relkind = 'v' FROM pg_class WHERE oid = to_regclass(%s)",
+            [quote(model._meta.db_table)],
+        )
+        return cursor.fetchone() == (True,)
