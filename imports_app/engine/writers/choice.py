@@ -33,4 +33,5 @@ def _is_view(model: type[Model]) -> bool:
             "SELECT relkind = 'v' FROM pg_class WHERE oid = to_regclass(%s)",
             [quote(model._meta.db_table)],
         )
-        return cursor.fetchone() == (True,)
+        found: tuple[bool] | None = cursor.fetchone()
+        return found == (True,)
