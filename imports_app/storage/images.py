@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import BinaryField, F, JSONField, Model
+from django.db.models.expressions import RawSQL
 
 from imports_app.database import connection, quote
 from imports_app.models.among import Among
@@ -18,7 +19,6 @@ Image = str | list[Any]
 # The fields whose values `_plain` changes.
 NOT_PLAIN = (BinaryField, JSONField)
 
-TAKE = "SELECT image.{pk}, image::text FROM {table} image WHERE image.{pk} = ANY(%s)"
 # OFFSET keeps the server from casting the text once for each column.
 SHOW = """
     SELECT (line).* FROM (
@@ -37,16 +37,15 @@ def snapshot(model: type[Model], pks: Collection[Any]) -> dict[Any, Image]:
 
 
 def _taken(model: type[Model], pks: Collection[Any]) -> dict[Any, Image]:
+    records = model._base_manager.filter(Among(F("pk"), pks)).order_by()
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_sql(TAKE, model), [list(pks)])
-            return dict(cursor.fetchall())
+        line = RawSQL(f"{quote(model._meta.db_table)}::text", ())  # noqa: S611  (it is quoted)
+        return dict(records.values_list("pk", line))
     fields = model._meta.concrete_fields
     place = fields.index(model._meta.pk)
     others = [n for n, field in enumerate(fields) if isinstance(field, NOT_PLAIN)]
-    rows = model._base_manager.filter(Among(F("pk"), pks)).order_by()
     images: dict[Any, Image] = {}
-    for row in rows.values_list(*(field.attname for field in fields)):
+    for row in records.values_list(*(field.attname for field in fields)):
         images[row[place]] = image = [*row]
         for n in others:
             image[n] = _plain(fields[n], row[n])
@@ -61,7 +60,8 @@ def records_of(model: type[Model], images: Sequence[Image]) -> list[Model]:
     if not images:
         return []
     if connection.vendor == "postgresql":
-        return list(model._base_manager.raw(_sql(SHOW, model), [list(images)]))
+        text = SHOW.format(table=quote(model._meta.db_table))
+        return list(model._base_manager.raw(text, [list(images)]))
     fields = model._meta.concrete_fields
     names = [field.attname for field in fields]
     return [
@@ -77,10 +77,6 @@ def records_of(model: type[Model], images: Sequence[Image]) -> list[Model]:
 def values_of(record: Model) -> dict[str, Any]:
     """Return the record's values by field name (`attname`)."""
     return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
-
-
-def _sql(template: str, model: type[Model]) -> str:
-    return template.format(table=quote(model._meta.db_table), pk=quote(model._meta.pk.column))
 
 
 def _plain(field: Any, value: Any) -> Any:

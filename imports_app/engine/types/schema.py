@@ -80,7 +80,7 @@ class Schema(Identity):
         """Whether the importer completes rows from other records."""
         return type(self.importer).derive is not Importer.derive
 
-    @cached_property
+    @property
     def has_rules(self) -> bool:
         """Whether the importer has rules that span attributes."""
         validate: Any = type(self.importer).validate
