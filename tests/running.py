@@ -39,19 +39,24 @@ def run_to_end(import_: Import) -> Import:
     """Works on the import, slice by slice as a worker does, until it is final."""
     import_.refresh_from_db()
     while import_.status in ACTIVE:
-        token = transitions.claim(import_.pk)
-        assert token is not None, "somebody else holds the import"
-        run_slice(
-            Lease(
-                import_.pk,
-                token,
-                mode=import_.mode,
-                resource_type=import_.resource_type,
-                caller=import_.caller,
-            )
-        )
-        import_.refresh_from_db()
+        run_a_slice(import_)
     return import_
+
+
+def run_a_slice(import_: Import) -> None:
+    """Works on the import for as long as a worker does before others have their turn."""
+    token = transitions.claim(import_.pk)
+    assert token is not None, "somebody else holds the import"
+    run_slice(
+        Lease(
+            import_.pk,
+            token,
+            mode=import_.mode,
+            resource_type=import_.resource_type,
+            caller=import_.caller,
+        )
+    )
+    import_.refresh_from_db()
 
 
 def done(resource_type: str, *rows: Row, **attributes: Any) -> Import:

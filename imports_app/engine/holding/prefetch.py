@@ -18,9 +18,11 @@ class Expected:
     """A chunk that comes next.
 
     Attributes:
+        by: who expects it. Nobody else may prepare it: type and mode would be another's.
         prepared: all of its rows, if there was time.
     """
 
+    by: "Prefetch"
     import_: Import
     chunk: ImportChunk
     prepared: Prepared | None = None
@@ -60,12 +62,12 @@ class Prefetch:
             elif first := chunks.first_behind(self._import):
                 if self._keeps_secrets:
                     first.inputs = unsealed(first)
-                _slot.expected = Expected(first.bulk_import, first)
+                _slot.expected = Expected(self, first.bulk_import, first)
 
     def use_time(self, writer: Writer) -> None:
         """Prepare that chunk's rows for the writer, once, as far as can be without the database."""
         expected = _slot.expected
-        if expected is None or expected.prepared:
+        if expected is None or expected.by is not self or expected.prepared:
             return
         import_, chunk = expected.import_, expected.chunk
         with suppress(Exception):  # a type's own code: it will raise again in their turn
@@ -87,4 +89,4 @@ class Prefetch:
         chunk = chunks.chunk_at(self._import.pk, start)
         if self._keeps_secrets:
             chunk.inputs = unsealed(chunk)
-        return Expected(self._import, chunk)
+        return Expected(self, self._import, chunk)

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
+from pytest_django import Settings
 
 from imports_app.commerce.importers.catalog import SkuImporter
 from imports_app.commerce.models import ShippingCategory, Sku
 from imports_app.importer import RowError
-from imports_app.models import Import
+from imports_app.models import Import, Mode
 from imports_app.models.status import Status
 from imports_app.queue import transitions
+from imports_app.undoing import undo_import
 from tests.factories.commerce import SkuFactory
 from tests.factories.imports import ImportFactory
-from tests.running import Row, row_errors, run_to_end
+from tests.running import Row, row_errors, run_a_slice, run_to_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,6 +124,32 @@ def test_the_import_behind_stops_at_the_same_row_as_ever(first: Import) -> None:
 
     assert (second.status, second.processed_count) == (Status.INTERRUPTED, 2)
     assert [*row_errors(second)] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("mode", "resource_type", "row"),
+    [(Mode.TEST, "skus", sku("U")), (Mode.LIVE, "customers", {"email": "u@example.com"})],
+)
+def test_an_undo_in_between_leaves_alone_what_was_expected(
+    settings: Settings, mode: str, resource_type: str, row: Row
+) -> None:
+    for tags in ([], ["new"]):
+        rows = [{**row, "tags": tags}]
+        other = ImportFactory.create(resource_type=resource_type, mode=mode, rows=rows)
+        run_to_end(other)
+    undo = undo_import(import_=other)
+    settings.IMPORTS_CHUNK_ROWS, settings.IMPORTS_SLICE_SECONDS = 1, 0
+    # The first row is not written, and so there was no time to prepare the second.
+    import_ = skus({"code": 1}, sku("B"), sku("C"), mode=Mode.LIVE, skip_errors=True)
+    run_a_slice(import_)
+    assert import_.errors_count == 1
+
+    run_to_end(undo)
+    run_to_end(import_)
+
+    assert (undo.status, [*row_errors(import_)]) == (Status.COMPLETED, [0])
+    live = Sku.objects.filter(mode=Mode.LIVE)
+    assert set(live.values_list("code", flat=True)) == {"B", "C"}
 
 
 def test_a_row_that_the_database_refuses_is_isolated_in_the_import_behind() -> None:
