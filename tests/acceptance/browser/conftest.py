@@ -58,15 +58,11 @@ def stack(servers_stack: Stack) -> Stack:
 
 @pytest.fixture
 def paused_worker(stack: Stack) -> Iterator[Stack]:
-    """A stack whose imports stay as they are until its worker is started.
-
-    The tests after it get one that is ready again.
-    """
+    """A stack whose imports stay as they are until its worker is started."""
     stack.worker.terminate()
     yield stack
     if stack.worker.ended():
         stack.worker.start()
-    stack.await_ready()
 
 
 @pytest.fixture
