@@ -65,7 +65,7 @@ def count_batch(
         if count:
             ROWS.labels(mode, resource_type, outcome).inc(count)
     if final:
-        FINISHED.labels(mode, resource_type, final).inc()
+        count_final(mode, resource_type, final)
 
 
 def count_final(mode: str, resource_type: str, status: str) -> None:

@@ -13,7 +13,7 @@ from imports_app.engine.holding import Context
 from imports_app.engine.planning import Draft, Match, merge
 from imports_app.engine.types import Schema, model_errors, problem_of
 from imports_app.engine.writers import find
-from imports_app.importer import Derivation, Importer, RowError
+from imports_app.importer import Derivation, RowError
 
 
 def complete(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -34,27 +34,21 @@ def complete(context: Context, schema: Schema, drafts: Sequence[Draft]) -> Seque
     children.complete(context, schema, drafts, pks, complete_them=complete)
     if schema.many:
         many.complete(context, schema, drafts, pks)
-    if _validates(schema):
+    if schema.validates_by_model:
         _full_clean(schema, drafts, pks, mode=context.mode)
-    if _has_before_write(schema):
+    if schema.has_before_write:
         _before_write(schema, drafts, pks)
     return [made for made in drafts if not made.row.errors]
 
 
 def _looks_first(schema: Schema, drafts: Sequence[Draft]) -> bool:
     """Return whether any of the drafts needs completing; most don't, and cost no query then."""
-    if schema.derives or _has_before_write(schema) or _validates(schema):
+    if schema.derives or schema.has_before_write or schema.validates_by_model:
         return True
     if any(made.row.parts or made.row.dotted for made in drafts):
         return True
     hashed_names = schema.importer.hashed.keys()
     return bool(hashed_names) and any(hashed_names & made.fields.keys() for made in drafts)
-
-
-def _validates(schema: Schema) -> bool:
-    """Return whether the model validates; records that are saved one by one do it by themselves."""
-    asked: Any = schema.importer.validate
-    return asked == "model" and schema.importer.write == "bulk"
 
 
 def _full_clean(schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any], *, mode: str) -> None:
@@ -108,11 +102,6 @@ def _problems(schema: Schema, made: Draft, before: Mapping[str, Any]) -> Iterato
         is_new = name in made.fields and made.fields[name] is not before.get(name)
         if is_new and (problem := problem_of(field, made.fields[name])):
             yield RowError(attribute_of(schema, field.column or name), *problem)
-
-
-def _has_before_write(schema: Schema) -> bool:
-    """Return whether the importer has a `before_write`."""
-    return type(schema.importer).before_write is not Importer.before_write
 
 
 def _before_write(schema: Schema, drafts: Sequence[Draft], pks: Sequence[Any]) -> None:

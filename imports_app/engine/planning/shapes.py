@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from imports_app.engine.planning.drafts import Drafts, Fields, Match
 from imports_app.engine.reading import Rows
 from imports_app.engine.types import ID, Schema
-from imports_app.importer import Importer, RowError
+from imports_app.importer import RowError
 
 Names = tuple[str, ...]
 
@@ -66,10 +66,8 @@ def in_columns(schema: Schema, rows: Rows) -> Drafts | None:
 
 def _looks(schema: Schema) -> bool:
     """Return whether each row of the type is looked at by itself, whatever it gives."""
-    asked: Any = schema.importer.validate
-    shown = type(schema.importer).before_write is not Importer.before_write
-    own_code = schema.has_conditions or schema.derives or shown or asked == "model"
-    return own_code or bool(schema.other_unique_names)
+    own_code = schema.has_conditions or schema.derives or schema.has_before_write
+    return own_code or schema.validates_by_model or bool(schema.other_unique_names)
 
 
 def clear(schema: Schema, fields: Fields) -> None:

@@ -86,6 +86,17 @@ class Schema(Identity):
         validate: Any = type(self.importer).validate
         return callable(validate) and validate is not Importer.validate
 
+    @property
+    def has_before_write(self) -> bool:
+        """Whether the importer is called with its rows before they are written."""
+        return type(self.importer).before_write is not Importer.before_write
+
+    @property
+    def validates_by_model(self) -> bool:
+        """Whether the model validates; records that are saved one by one do it by themselves."""
+        asked: Any = self.importer.validate
+        return asked == "model" and self.importer.write == "bulk"
+
     @cached_property
     def has_conditions(self) -> bool:
         """Whether what a new record needs depends on the row."""
