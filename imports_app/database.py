@@ -49,8 +49,12 @@ def quote(name: str | None) -> str:
     return str(connection.ops.quote_name(name or ""))
 
 
+@cache
 def atomic(*, savepoint: bool = True) -> "Atomic":
-    """Return a transaction in it, or a savepoint where one is under way."""
+    """Return a transaction in it, or a savepoint where one is under way.
+
+    Django keeps the state of transactions with the connection, so one object serves all of them.
+    """
     return transaction.atomic(using=alias(), savepoint=savepoint)
 
 
@@ -68,6 +72,7 @@ def _forget(*, setting: str, **_: Any) -> None:
     """Ask the router again: a test has overridden it, or put it back."""
     if setting == "DATABASE_ROUTERS":
         alias.cache_clear()
+        atomic.cache_clear()
         quote.cache_clear()
         _proxy.__dict__.pop("_alias", None)
 

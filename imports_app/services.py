@@ -29,7 +29,7 @@ from imports_app.queue.idempotency import IdempotencyKey, transaction_under
 from imports_app.storage import chunks, csv_texts
 from imports_app.storage.events import happened
 from imports_app.telemetry.logs import note
-from imports_app.telemetry.metrics import count_final
+from imports_app.telemetry.metrics import FINISHED
 
 
 class ImportOrder:
@@ -155,7 +155,7 @@ def request_interrupt(*, import_: Import) -> Import:
             )
     import_.refresh_from_db()
     if ended:
-        count_final(import_.mode, import_.resource_type, import_.status)
+        FINISHED.labels(import_.mode, import_.resource_type, import_.status).inc()
     return import_
 
 

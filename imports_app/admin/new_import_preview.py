@@ -8,7 +8,7 @@ import msgspec
 from django.utils.text import Truncator
 from msgspec import Raw
 
-from imports_app.engine.reading import attributes, cast, read, target_of
+from imports_app.engine.reading import cast, read, target_of
 from imports_app.engine.types import Schema, schema_for
 from imports_app.importer import RowError
 from imports_app.inputs.cell_form import CellForm
@@ -74,7 +74,7 @@ class Preview:
             # A cell that can't be converted is shown as it is.
             PreviewRow(
                 lines.get(row.index, row.index),
-                self._cells(_members(raw) | attributes(seen)),
+                self._cells(_members(raw) | seen.sent),
                 row.errors,
             )
             for row, seen, raw in zip(checked, public, shown, strict=True)

@@ -25,7 +25,7 @@ from imports_app.events.mail import mail_of, mail_of_proposal
 from imports_app.models import Import, Notice, Proposal
 from imports_app.outages.breaker import Breaker
 from imports_app.queue import bell
-from imports_app.telemetry.metrics import count_mail
+from imports_app.telemetry.metrics import MAILS
 
 SECONDS = 10.0  # that connecting, or handing over one mail, may take
 SLICE_SECONDS = 5.0  # after which the thread goes back to webhooks
@@ -122,7 +122,7 @@ def _hand_over(connection: BaseEmailBackend, letter: Letter) -> None:
         outcome = "refused"
         logger.warning("The mail server refused the notice of %s: %s", letter.about, refusal)
     finally:
-        count_mail(letter.kind, outcome)
+        MAILS.labels(letter.kind, outcome).inc()
 
 
 def _in_time(step: Callable[[], object]) -> None:

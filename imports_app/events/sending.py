@@ -11,7 +11,7 @@ from imports_app.events.webhooks import silent
 from imports_app.exceptions import SealBroken
 from imports_app.models import EventCallback
 from imports_app.queue import bell
-from imports_app.telemetry.metrics import CALLBACK_SECONDS, count_callback
+from imports_app.telemetry.metrics import CALLBACK_SECONDS, CALLBACKS
 
 MAX_RINGS = 8  # at a time: as many as a process sends side by side
 SLICE_SECONDS = 5.0  # after which the thread is free for others, signs of life included
@@ -39,10 +39,10 @@ def ring_for_due() -> None:
 def _send(callback: EventCallback) -> None:
     if silent([callback.webhook]):
         outbox.not_sent(callback)
-        count_callback(callback.mode, callback.webhook.topic, "not_sent")
+        CALLBACKS.labels(callback.mode, callback.webhook.topic, "not_sent").inc()
     elif callback.tries > outbox.TRIES:
         outbox.given_up(callback)
-        count_callback(callback.mode, callback.webhook.topic, "failed")
+        CALLBACKS.labels(callback.mode, callback.webhook.topic, "failed").inc()
     else:
         _try(callback)
 
@@ -60,9 +60,9 @@ def _try(callback: EventCallback) -> None:
     about = callback.mode, callback.webhook.topic
     if answer.is_success:
         outbox.sent(callback, answer)
-        count_callback(*about, "sent")
+        CALLBACKS.labels(*about, "sent").inc()
         return
     pause = outbox.failed(callback, answer)
-    count_callback(*about, "failed" if callback.tries >= outbox.TRIES else "tried")
+    CALLBACKS.labels(*about, "failed" if callback.tries >= outbox.TRIES else "tried").inc()
     if pause is not None and pause <= LONGEST_WAIT:
         bell.ring_senders(after=pause)

@@ -58,10 +58,6 @@ class ZstdField(Bytes):
 
     descriptor_class = UnpackedWhenAsked
 
-    def get_internal_type(self) -> str:
-        """Return what kind of column it has."""
-        return "BinaryField"
-
     def get_db_prep_value(
         self,
         value: Any,

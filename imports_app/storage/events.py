@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,10 @@ from imports_app.conf import conf
 from imports_app.database import on_commit
 from imports_app.models import Event, Import, Notice, Topic, Webhook, shown_mode
 from imports_app.models.attributes import shown
+from imports_app.models.events import RANKS
 from imports_app.models.moments import with_utc
 from imports_app.models.status import FINAL
-from imports_app.telemetry.metrics import count_event
+from imports_app.telemetry.metrics import EVENTS
 
 EVENTS_A_TRANSACTION = 1_000
 # What belongs to the rows: it may be large, or signed for the client that asks.
@@ -31,13 +31,13 @@ def happened(topic: Topic, import_: Import) -> None:
     payload = json.dumps(payload_of(import_), ensure_ascii=False)
     Event.objects.create(
         name=topic,
-        rank=topic.rank,
+        rank=RANKS[topic],
         mode=import_.mode,
         bulk_import=import_,
         caller=import_.caller,
         payload=payload,
     )
-    on_commit(partial(count_event, import_.mode, topic.value))
+    on_commit(EVENTS.labels(import_.mode, topic.value).inc)
 
 
 def happened_to(topic: Topic, import_id: UUID, **when: Any) -> bool:
@@ -51,8 +51,9 @@ def happened_to(topic: Topic, import_id: UUID, **when: Any) -> bool:
     import_ = found.filter(pk=import_id, **when).first()
     if import_ is None:
         return False
+    is_wanted = note_end(import_) or bool(import_.wanted)
     happened(topic, import_)
-    return note_end(import_) or bool(import_.wanted)
+    return is_wanted
 
 
 def payload_of(import_: Import) -> dict[str, Any]:

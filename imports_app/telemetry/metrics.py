@@ -65,27 +65,7 @@ def count_batch(
         if count:
             ROWS.labels(mode, resource_type, outcome).inc(count)
     if final:
-        count_final(mode, resource_type, final)
-
-
-def count_final(mode: str, resource_type: str, status: str) -> None:
-    """Note that an import became final."""
-    FINISHED.labels(mode, resource_type, status).inc()
-
-
-def count_event(mode: str, topic: str) -> None:
-    """Note that something happened to an import."""
-    EVENTS.labels(mode, topic).inc()
-
-
-def count_callback(mode: str, topic: str, outcome: str) -> None:
-    """Note what came of a callback, or of a try: `sent`, `tried`, `failed` or `not_sent`."""
-    CALLBACKS.labels(mode, topic, outcome).inc()
-
-
-def count_mail(kind: str, outcome: str) -> None:
-    """Note what came of a mail: `sent`, `refused` or `failed`. Kinds: `end`, `approval`."""
-    MAILS.labels(kind, outcome).inc()
+        FINISHED.labels(mode, resource_type, final).inc()
 
 
 def forget() -> None:

@@ -13,7 +13,7 @@ from imports_app.engine.applying.refusals import REFUSALS
 from imports_app.engine.applying.signals import send_on_commit
 from imports_app.engine.applying.writing import write
 from imports_app.engine.holding import Context, Kept, Outcome, counts_with
-from imports_app.engine.planning import Draft, Prepared, prepare
+from imports_app.engine.planning import Draft, Known, Prepared, prepare
 from imports_app.engine.reading import Row, Rows, failures_of
 from imports_app.engine.writers import Written
 from imports_app.models.status import Move
@@ -82,16 +82,23 @@ def _carry_out(context: Context, prepared: Prepared, *, isolating: bool) -> Outc
     rows, drafts = prepared
     _check_limit(context, rows)
     if drafts is not None:
-        return _outcome(context, rows, drafts, write(context, drafts, isolating=isolating), [])
+        written = write(context, drafts, isolating=isolating)
+        return _outcome(context, rows, drafts, written, [], {})
     each = [*rows]
-    early = look_up(context, each)
+    known: Known = {}
+    early = look_up(context, each, known)
     _check_limit(context, rows)
     drafts, written = write_rows(context, [*each, *early], isolating=isolating)
-    return _outcome(context, rows, drafts, written, early)
+    return _outcome(context, rows, drafts, written, early, known)
 
 
-def _outcome(
-    context: Context, rows: Rows, drafts: Sequence[Draft], written: Written, early: Sequence[Row]
+def _outcome(  # noqa: PLR0913, PLR0917  (what each step has found)
+    context: Context,
+    rows: Rows,
+    drafts: Sequence[Draft],
+    written: Written,
+    early: Sequence[Row],
+    known: Known,
 ) -> Outcome:
     ahead = split_off(early, written) if early else {}
     if context.early:
@@ -99,7 +106,7 @@ def _outcome(
     stops = _check_limit(context, rows)
     failed = [rows[place] for place in rows.failed]
     records = [written.ids.get(rows.first + place) for place in range(len(rows))]
-    kept = examine(context, failed) if failed else Kept()
+    kept = examine(context, failed, known) if failed else Kept()
     failures = failures_of(context.schema, failed)
     notices = notices_of(context, rows, drafts, written)
     changes = counts_with(context.import_, written, failures, notices)

@@ -11,6 +11,7 @@ from typing import Any
 from imports_app.engine.holding import Context, Kept
 from imports_app.engine.planning import (
     Key,
+    Known,
     ToCome,
     ToCreate,
     find_by_id,
@@ -20,21 +21,28 @@ from imports_app.engine.planning import (
     probes_of,
     resolve_relations,
 )
-from imports_app.engine.reading import Row, attributes
+from imports_app.engine.reading import Row
 from imports_app.engine.types import ID, REFERENCE, Schema
 from imports_app.importer import RowError
 from imports_app.models.ids import parse_id
 
 
-def examine(context: Context, failed: Sequence[Row]) -> Kept:
+def examine(context: Context, failed: Sequence[Row], known: Known) -> Kept:
     """Add to the rows' errors what else is wrong, and return the records they stand for.
 
-    Two queries, and one for each way of naming a relation.
+    Two queries, and one for each way of naming a relation by what isn't `known` yet.
     """
     names = naming_attributes(context.schema)
     probes = probes_of(context.schema, names, failed)
     # Missing targets of the rows' own type may still be created.
-    resolve_relations(context.schema, probes, mode=context.mode, parent=context.parent, awaits=True)
+    resolve_relations(
+        context.schema,
+        probes,
+        mode=context.mode,
+        parent=context.parent,
+        awaits=True,
+        known=known,
+    )
     matches = _match(context, probes)
     kept = Kept()
     for row, probe in zip(failed, probes, strict=True):
@@ -101,7 +109,7 @@ def _untold(schema: Schema, row: Row, probe: Row) -> list[RowError]:
 
 def _missing(schema: Schema, probe: Row) -> Iterator[RowError]:
     """Yield an error for each attribute that a new record needs and the row doesn't give."""
-    sent = attributes(probe).keys()
+    sent = probe.sent.keys()
     if ID in sent or not sent:  # for an empty or unreadable row no error is worth reporting
         return
     for column in schema.columns:

@@ -6,15 +6,27 @@ from imports_app.engine.applying.early_rows import early_rows
 from imports_app.engine.applying.targets import TargetCreator
 from imports_app.engine.applying.writing import write
 from imports_app.engine.holding import Context
-from imports_app.engine.planning import Draft, draft, levels, resolve_awaited, resolve_relations
+from imports_app.engine.planning import (
+    Draft,
+    Known,
+    draft,
+    levels,
+    resolve_awaited,
+    resolve_relations,
+)
 from imports_app.engine.reading import Row
 from imports_app.engine.writers import Written
 
 
-def look_up(context: Context, rows: Sequence[Row]) -> Sequence[Row]:
-    """Look up what the rows name; return the rows behind them that have to be written with them."""
+def look_up(context: Context, rows: Sequence[Row], known: Known) -> Sequence[Row]:
+    """Look up what the rows name; return the rows behind them that have to be written with them.
+
+    What was found is `known` then.
+    """
     schema, is_own = context.schema, bool(context.schema.own_links)
-    resolve_relations(schema, rows, mode=context.mode, parent=context.parent, awaits=is_own)
+    resolve_relations(
+        schema, rows, mode=context.mode, parent=context.parent, awaits=is_own, known=known
+    )
     return early_rows(context, rows) if is_own else ()
 
 

@@ -70,8 +70,8 @@ class Context:
         )
         self.rows_done = import_.processed_count + import_.errors_count
         self.seen = SeenRecords()
-        self.lines = Lines(import_.pk)
         self.kept = SeenRecords()
+        self.lines = Lines(import_.pk)
         self.early: dict[int, bool] = {}
         self.unmatched = 0
         self.warned: set[str] = set()

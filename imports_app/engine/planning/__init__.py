@@ -11,6 +11,7 @@ from imports_app.engine.planning.probes import naming_attributes, probes_of
 from imports_app.engine.planning.relations import (
     MISMATCH,
     Ambiguous,
+    Known,
     ToCome,
     ToCreate,
     find_targets,
@@ -34,6 +35,7 @@ __all__ = [
     "Drafts",
     "Given",
     "Key",
+    "Known",
     "Match",
     "Names",
     "Prepared",

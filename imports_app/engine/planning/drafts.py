@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 from imports_app.engine.reading import Row
@@ -57,6 +56,7 @@ class Drafts(Sequence[Draft]):
         fields: the values of each, by field (`attname`), only those that its row gives.
         missing: what a new record would lack, by place, of those that lack something.
         pks: the ids of their records where they match by id.
+        shapes: the fields that each of them gives.
         laid_out: what a writer has made of them before their turn came.
     """
 
@@ -75,6 +75,7 @@ class Drafts(Sequence[Draft]):
         self.fields = fields
         self.missing = missing
         self.pks = pks
+        self.shapes = [*map(tuple, fields)]
         self.laid_out: Any = None
 
     @classmethod
@@ -89,11 +90,6 @@ class Drafts(Sequence[Draft]):
             {place: made.missing for place, made in enumerate(drafts) if made.missing},
             [made.pk for made in drafts] if match is Match.ID else (),
         )
-
-    @cached_property
-    def shapes(self) -> Sequence[tuple[str, ...]]:
-        """Return the fields that each of them gives."""
-        return [*map(tuple, self.fields)]
 
     def __len__(self) -> int:
         return len(self.fields)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from imports_app.engine.reading import Row, attributes
+from imports_app.engine.reading import Row
 from imports_app.engine.types import ID, REFERENCE_ORIGIN, Schema, naming_validator
 
 
@@ -20,11 +20,16 @@ def probes_of(schema: Schema, names: frozenset[str], rows: Sequence[Row]) -> lis
     Each is what validation makes of it, as of a text in another case or a number where text is
     asked for; what could never be stored is left out.
     """
-    sent = [attributes(row) for row in rows]
+    sent = [row.sent for row in rows]
     named = [{name: one[name] for name in names & one.keys() if _names(one[name])} for one in sent]
     found = naming_validator(schema, names).validate_python(named)
     return [
-        Row(row.index, row.raw, {n: v for n, v in values.items() if v not in (None, "")}, sent=one)
+        Row(
+            row.index,
+            row.raw,
+            {n: v for n, v in values.items() if v not in (None, "")},
+            decoded=one,
+        )
         for row, one, values in zip(rows, sent, found, strict=True)
     ]
 

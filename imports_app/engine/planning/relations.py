@@ -24,6 +24,8 @@ from imports_app.models.ids import parse_id
 
 # By the attributes that name a target, together if there are several: name → what was found.
 Found = dict[tuple[str, ...], Mapping[Any, Any]]
+# The same by relation and attribute, of all that a batch has asked for; Missing is known, too.
+Known = dict[tuple[str, str], dict[Any, Any]]
 
 MISMATCH = ("mismatch", "is given in two ways that name different records")
 
@@ -58,19 +60,26 @@ class ToCome:
     names: tuple[tuple[str, Any], ...]
 
 
-def resolve_relations(
-    schema: Schema, rows: Sequence[Row], *, mode: str, parent: Any = None, awaits: bool = False
+def resolve_relations(  # noqa: PLR0913  (whose relations, and how far to go for each)
+    schema: Schema,
+    rows: Sequence[Row],
+    *,
+    mode: str,
+    parent: Any = None,
+    awaits: bool = False,
+    known: Known | None = None,
 ) -> None:
     """Replace the forms in each row's values by the foreign key's value.
 
     `parent` is the value that rows get which don't say otherwise. What can't be found is added to
     the row's errors; but a target that can be made is left as ToCreate, for targets.py. With
-    `awaits` one of the rows' own type is left as ToCome.
+    `awaits` one of the rows' own type is left as ToCome. What is `known` isn't asked for again.
     """
+    known = {} if known is None else known
     for link in schema.links:
         default = parent if link.name == schema.importer.parent else None
         if default is not None or _are_given(link, rows):
-            found = _find_all(link, rows, mode)
+            found = _find_all(link, rows, mode, known)
             for row in rows:
                 _set(link, row, found, default, awaits=awaits and link.is_own)
         if link.relation.inline_among:
@@ -89,7 +98,7 @@ def resolve_awaited(schema: Schema, rows: Sequence[Row], *, mode: str) -> None:
         waiting = [row for row in rows if isinstance(row.values.get(field), ToCome)]
         for row in waiting:
             row.values.update(row.values.pop(field).names)
-        found = _find_all(link, waiting, mode)
+        found = _find_all(link, waiting, mode, {})
         for row in waiting:
             _set(link, row, found, None, awaits=False)
 
@@ -109,9 +118,9 @@ def _resolve_inline(link: Link, rows: Sequence[Row], mode: str) -> None:
         lift(part, row, link.name)
 
 
-def _find_all(link: Link, rows: Sequence[Row], mode: str) -> Found:
+def _find_all(link: Link, rows: Sequence[Row], mode: str, known: Known) -> Found:
     """Return what the foreign key holds for each target, by what the rows call it in each way."""
-    found: Found = {(form.attribute,): _find(link, form, rows, mode) for form in link.forms}
+    found: Found = {(form.attribute,): _find(link, form, rows, mode, known) for form in link.forms}
     if link.parts:
         found[_attributes(link.parts)] = _find_by_parts(link, rows, mode)
     return found
@@ -137,10 +146,18 @@ def _attributes(forms: Iterable[Form]) -> tuple[str, ...]:
     return tuple(form.attribute for form in forms)
 
 
-def _find(link: Link, form: Form, rows: Iterable[Row], mode: str) -> Mapping[str, Any]:
+def _find(
+    link: Link, form: Form, rows: Iterable[Row], mode: str, known: Known
+) -> Mapping[Any, Any]:
     """Return what the foreign key holds for each target, by what the rows call it."""
     names = {name for row in rows if (name := row.values.get(form.attribute)) is not None}
-    return find_targets(link.relation.to, form, names, mode=mode, held=link.field.target_field)
+    found = known.setdefault((link.name, form.attribute), {})
+    if new := names - found.keys():
+        held = link.field.target_field
+        found |= find_targets(link.relation.to, form, new, mode=mode, held=held)
+        if not (link.is_own or link.relation.makes or link.relation.inline_among):
+            found |= dict.fromkeys(new - found.keys(), Missing)
+    return found
 
 
 def find_targets(

@@ -3,13 +3,7 @@
 from imports_app.engine.reading.cells import cast
 from imports_app.engine.reading.chunk import as_sent, read, unread
 from imports_app.engine.reading.many_edits import ManyEdit, Named, too_many
-from imports_app.engine.reading.natural_keys import (
-    attributes,
-    failures_of,
-    keys_given,
-    row_key,
-    usable_key,
-)
+from imports_app.engine.reading.natural_keys import failures_of, keys_given, row_key, usable_key
 from imports_app.engine.reading.row import Row, lift, parts_of
 from imports_app.engine.reading.rows import Rows
 from imports_app.engine.reading.targets import target_of
@@ -20,7 +14,6 @@ __all__ = [
     "Row",
     "Rows",
     "as_sent",
-    "attributes",
     "cast",
     "failures_of",
     "keys_given",

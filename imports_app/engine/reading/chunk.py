@@ -39,7 +39,8 @@ def as_sent(chunk: ImportChunk, start: int, limit: int) -> Rows:
     """
     place = start - chunk.first_row
     count = min(limit, chunk.rows - place)
-    return Rows(start, count, lambda: _split.decode(chunk.inputs)[place : place + count])
+    text = chunk.inputs
+    return Rows(start, count, lambda: _split.decode(text)[place : place + count])
 
 
 def unread(  # noqa: PLR0913  (see read)

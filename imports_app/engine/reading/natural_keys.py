@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from imports_app.engine.reading.row import Row
 from imports_app.engine.types import ID, Link, Schema, normal
 from imports_app.storage import log
@@ -14,30 +12,11 @@ from imports_app.storage import log
 RESERVED_KEY = re.compile(r"^(?:import$|inputs\[)", re.MULTILINE)
 MAX_KEY_LENGTH = 255
 
-_as_attributes = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
-
-
-def attributes(row: Row) -> dict[str, Any]:
-    """Return the row's attributes as they were sent, whatever is wrong with them; {} if unreadable.
-
-    Numbers with a point are Decimals, as exact as the text.
-    """
-    if row.sent is None:
-        row.sent = _decoded(row.raw)
-    return row.sent
-
-
-def _decoded(raw: msgspec.Raw) -> dict[str, Any]:
-    try:
-        return _as_attributes.decode(raw)
-    except (msgspec.DecodeError, RecursionError, ArithmeticError):
-        return {}
-
 
 def failures_of(schema: Schema, rows: Sequence[Row]) -> list[log.Failure]:
     """Return the failed rows' entries in the errors log."""
-    names = [_name(schema, row) for row in rows]
-    keys = map(usable_key, names)
+    sent = [row.sent for row in rows]
+    keys = [usable_key(_name(schema, one)) for one in sent]
     return [log.Failure(row.index, key, row.errors) for row, key in zip(rows, keys, strict=True)]
 
 
@@ -52,11 +31,10 @@ def row_key(schema: Schema, row: Row) -> str | None:
     """Return the record's natural key within its parent as the row gives it, parts joined by
     `/`; None if a log entry can't stand under it.
     """
-    return usable_key(_name(schema, row))
+    return usable_key(_name(schema, row.sent))
 
 
-def _name(schema: Schema, row: Row) -> str | None:
-    sent = attributes(row)
+def _name(schema: Schema, sent: Mapping[str, Any]) -> str | None:
     if not schema.importer.key:
         candidates = (_text(sent.get(name)) for name in (ID, *schema.found_by))
         return next(filter(None, candidates), None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -9,6 +10,8 @@ import msgspec
 from imports_app.engine.reading.many_edits import ManyEdit
 from imports_app.engine.types import Child
 from imports_app.importer import RowError
+
+_as_attributes = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
 @dataclass(slots=True)
@@ -23,7 +26,7 @@ class Row:
         unknown: the columns of a CSV row that its type doesn't know, which are left out of it.
         dotted: the cells of a CSV row's dotted columns, as objects by attribute.
         parts: what else it brings: children, tags, an inline target, instructions.
-        sent: its attributes as they were sent, once somebody has asked for them.
+        decoded: its attributes as they were sent, once somebody has asked for them.
     """
 
     index: int
@@ -33,7 +36,17 @@ class Row:
     unknown: Sequence[str] = ()
     dotted: Mapping[str, Any] | None = None
     parts: "Parts | None" = None
-    sent: dict[str, Any] | None = None
+    decoded: dict[str, Any] | None = None
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """Its attributes as they were sent, whatever is wrong with them; {} if unreadable.
+
+        Numbers with a point are Decimals, as exact as the text.
+        """
+        if self.decoded is None:
+            self.decoded = _decoded(self.raw)
+        return self.decoded
 
     @property
     def instructions(self) -> dict[str, Any]:
@@ -55,6 +68,13 @@ class Parts:
     children: dict[str, list[Row]]
     inline: dict[str, Row]
     many: dict[str, ManyEdit]
+
+
+def _decoded(raw: msgspec.Raw) -> dict[str, Any]:
+    try:
+        return _as_attributes.decode(raw)
+    except (msgspec.DecodeError, RecursionError, ArithmeticError):
+        return {}
 
 
 def parts_of(row: Row, child: Child) -> list[Row]:

@@ -67,7 +67,8 @@ def _worked(lease: Lease, stop: Callable[[], bool]) -> bool:
             changes |= dict.fromkeys(COUNTS, 0)  # of what was shown meanwhile nothing stays
         finished = transitions.move(lease.import_id, lease.token, Move.INTERRUPT, changes)
         if finished and (import_ := work.import_):
-            metrics.count_final(import_.mode, import_.resource_type, Status.INTERRUPTED)
+            about = import_.mode, import_.resource_type, Status.INTERRUPTED
+            metrics.FINISHED.labels(*about).inc()
     except Stopped:
         transitions.release(lease.import_id, lease.token)
         return False
@@ -125,7 +126,7 @@ class _Work:
         import_ = context.import_
         if import_.is_whole:
             carry_out_whole(context, self.stop, heartbeat)
-            metrics.count_final(context.mode, import_.resource_type, import_.status)
+            metrics.FINISHED.labels(context.mode, import_.resource_type, import_.status).inc()
             return True
         before = {name: getattr(import_, f"{name}_count") for name in metrics.OUTCOMES}
         start = monotonic()

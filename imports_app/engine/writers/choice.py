@@ -17,7 +17,7 @@ def writer_for(schema: Schema, mode: str, meanwhile: Meanwhile = nothing) -> Wri
     """Return the fastest writer for the database in use, or the one that saves record by record."""
     if schema.importer.write == "save":
         return SaveWriter(schema, mode, meanwhile)
-    if not is_plain(schema) or _is_view(schema.model):
+    if _is_view(schema.model) or not is_plain(schema):
         return OrmWriter(schema, mode, meanwhile)
     return WRITERS.get(connection.vendor, OrmWriter)(schema, mode, meanwhile)
 

@@ -125,3 +125,16 @@ def test_what_rows_bring_along_costs_no_statement_a_row(
     # SQLite takes so many parameters a statement, so that what is made is made in pieces.
     assert len(statements(rows, resource_type=resource_type)) <= budget
     assert len(statements(rows, resource_type=resource_type)) <= budget
+
+
+def test_a_failed_rows_target_is_not_looked_up_again() -> None:
+    name = SkuFactory.create().shipping_category.name
+    rows: list[Row] = [
+        {"code": "A", "name": "a", "shipping_category_name": name},
+        {"code": "B", "name": "b", "shipping_category_name": "Gone"},
+        {"code": "C", "weight": "heavy", "shipping_category_name": name},
+    ]
+
+    texts = statements(rows, skip_errors=True)
+
+    assert len([text for text in texts if 'FROM "commerce_shippingcategory"' in text]) == 1
