@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes
 PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
-QUICK ?= tests/unit tests/integration
+QUICK ?= tests/unit tests/integration -m 'not processes'
 MARIADB ?= $(addprefix tests/integration/guests/test_,key_kinds.py field_kinds.py many.py model_rows.py \
 	own_mode.py own_type.py parts.py saving.py to_field.py values.py) tests/integration/engine/writers/test_contract.py
 DJANGO6 ?= tests/unit tests/integration/guests tests/host/test_project.py
@@ -56,10 +56,10 @@ run: $(SERVICE) ## Serve the API and the admin, with a worker, on this machine
 # Many processes are started, and each would compile the project's modules anew.
 test test-quick torture: export PYTHONDONTWRITEBYTECODE =
 # Tests with processes wait for most of their time: more of them than there are cores.
-test: test-quick ## Run all tests: test-quick, then what can differ on PostgreSQL and Redis
-	TEST_BACKEND=postgresql $(PYTEST) -n 4 -m 'not once or backend'
+test: test-quick ## Run all tests: test-quick, then those with processes and what can differ on PostgreSQL and Redis
+	TEST_BACKEND=postgresql $(PYTEST) -n 4 -m 'processes or backend or not once'
 
-test-quick: $(TOOLS) ## Run the unit and integration tests on SQLite
+test-quick: $(TOOLS) ## Run the unit and integration tests on SQLite, without those that start processes
 	TEST_BACKEND=sqlite $(PYTEST) $(QUICK)
 
 test-mariadb: $(TOOLS) ## Test the ORM's writer on the MariaDB of TEST_MARIADB_URL, or of this machine

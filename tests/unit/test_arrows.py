@@ -4,7 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from config.env import BASE_DIR
+
+pytestmark = pytest.mark.processes
 
 
 def test_no_package_uses_one_above_it() -> None:

@@ -160,6 +160,7 @@ print(*(check.__name__ for check in registry.get_checks()))
 """
 
 
+@pytest.mark.processes
 def test_django_knows_the_checks_once_it_is_set_up() -> None:
     """In a process of its own: in this one the tests themselves have imported them."""
     command = [sys.executable, "-c", REGISTERED]

@@ -63,6 +63,7 @@ def test_behind(): pass
 PASSES = "def test_passes(): pass"
 
 
+@pytest.mark.processes
 def test_a_test_that_ends_its_worker_is_told_once_and_all_others_run(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "pytest.ini").touch()

@@ -178,6 +178,7 @@ def test_a_route_is_shown_as_people_write_it(route: str, shown: str) -> None:
     assert readable(route) == shown
 
 
+@pytest.mark.processes
 def test_other_processes_are_counted_too_and_when_they_are_gone(client: Client) -> None:
     before = value(client, "imports_leases_lost_total", mode="live")
     code = (

@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from config.env import BASE_DIR
+
+pytestmark = pytest.mark.processes
 
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings",

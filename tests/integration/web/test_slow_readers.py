@@ -13,6 +13,8 @@ import pytest
 from config.web import pace
 from tests.integration.web.serving import MIB, Address, request, served
 
+pytestmark = pytest.mark.processes
+
 WINDOW_SECONDS = 2.0
 WINDOW_BYTES = 20 * 1024
 SECONDS = 3.5 * WINDOW_SECONDS

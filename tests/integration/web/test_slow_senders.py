@@ -11,6 +11,8 @@ import pytest
 from config.web import pace
 from tests.integration.web.serving import Address, served
 
+pytestmark = pytest.mark.processes
+
 WINDOW_SECONDS = 1.0
 WINDOW_BYTES = 10 * 1024
 SECONDS = 3.5 * WINDOW_SECONDS

@@ -13,6 +13,8 @@ from config.supervisor import children
 from config.supervisor.children import Child
 from tests.acceptance.processes import eventually
 
+pytestmark = pytest.mark.processes
+
 SLEEPING = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.acceptance.processes import clean_environment, run
 
+pytestmark = pytest.mark.processes
+
 START = """
 import gc, json, sys
 import django

@@ -11,6 +11,8 @@ import pytest
 from config.env import BASE_DIR
 from tests.acceptance.processes import clean_environment
 
+pytestmark = pytest.mark.processes
+
 SAID = """
 from config.supervisor.service import say
 say("first")

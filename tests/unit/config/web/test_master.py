@@ -1,6 +1,10 @@
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.processes
+
 MASTER = """
 import gc, os, signal
 from config.web.master import Master
