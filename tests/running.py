@@ -91,11 +91,16 @@ def key_attributes(importer: Importer) -> set[str]:
 
 def created(importer: Importer, row: Row, *, mode: str = Mode.TEST) -> Model:
     """The record that an import of the row makes."""
+    return created_together(importer, [row], mode=mode)[0]
+
+
+def created_together(importer: Importer, rows: list[Row], *, mode: str = Mode.TEST) -> list[Model]:
+    """The records that an import of the rows makes: their ids ascend as the rows do."""
     records = importer.model._default_manager
     before = set(records.values_list("pk", flat=True))
-    import_ = run_import(importer, [row], mode=mode)
-    assert (import_.created_count, row_errors(import_)) == (1, {})
-    return records.exclude(pk__in=before).get()
+    import_ = run_import(importer, rows, mode=mode)
+    assert (import_.created_count, row_errors(import_)) == (len(rows), {})
+    return list(records.exclude(pk__in=before).order_by("pk"))
 
 
 def naming(importer: Importer, row: Row, record: Model) -> Row:

@@ -14,7 +14,16 @@ from imports_app.registry import importers
 from tests.factories import factory_for, json_value, new_row, set_links
 from tests.factories.clients import ApiClientFactory
 from tests.integration.api.caller import Caller
-from tests.running import Row, created, key_attributes, naming, row_errors, run_import, stored
+from tests.running import (
+    Row,
+    created,
+    created_together,
+    key_attributes,
+    naming,
+    row_errors,
+    run_import,
+    stored,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,21 +112,30 @@ def test_a_row_that_comes_again_changes_nothing(importer: Importer) -> None:
 
 
 def test_an_update_changes_what_it_gives_and_nothing_else(importer: Importer) -> None:
-    row, other = new_row(importer, mode=Mode.TEST), new_row(importer, mode=Mode.TEST)
-    record = created(importer, row)
-    fields = record._meta.concrete_fields
+    names = sorted(new_row(importer, mode=Mode.TEST).keys() - key_attributes(importer))
+    # Of two rows in a row no attribute has the same value.
+    rows, others = zip(
+        *([new_row(importer, mode=Mode.TEST) for _ in range(2)] for _ in names), strict=True
+    )
+    records = created_together(importer, list(rows))
+    before = [stored(record) for record in records]
+
+    changed = zip(names, rows, others, records, strict=True)
+    import_ = run_import(
+        importer,
+        [
+            naming(importer, row, record) | {name: other[name]}
+            for name, row, other, record in changed
+        ],
+    )
+
+    assert (import_.updated_count, row_errors(import_)) == (len(names), {})
+    fields = importer.model._meta.concrete_fields
     columns = {name: field.attname for field in fields for name in (field.name, field.attname)}
     touched = {field.attname for field in fields if getattr(field, "auto_now", False)}
-
-    for attribute in row.keys() - key_attributes(importer):
-        before = stored(record)
-        change = naming(importer, row, record) | {attribute: other[attribute]}
-        import_ = run_import(importer, [change])
-
-        assert (import_.updated_count, row_errors(import_)) == (1, {}), attribute
-        after = stored(record)
-        changed = {name for name in after if after[name] != before[name]}
-        assert changed == {columns[attribute], *touched}
+    for name, old, record in zip(names, before, records, strict=True):
+        new = stored(record)
+        assert {column for column in new if new[column] != old[column]} == {columns[name], *touched}
 
 
 def test_the_same_key_in_the_other_mode_is_another_record(importer: Importer) -> None:
