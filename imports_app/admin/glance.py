@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
+from imports_app.admin import amounts
 from imports_app.models import Import
 from imports_app.models.status import ACTIVE, Status
 
@@ -83,6 +83,11 @@ class Glance:
         return 100 * self.import_.rows_done // self.import_.inputs_size
 
     @property
+    def rows_done(self) -> str:
+        """How many of its rows were gone through, in words."""
+        return amounts.rows_of(self.import_.rows_done, self.import_.inputs_size)
+
+    @property
     def shares(self) -> list[Share]:
         """What became of the rows that were gone through."""
         counts = (
@@ -138,7 +143,7 @@ class Glance:
         if not self.is_active:
             processed = self.import_.processed_count
             return (
-                f"{self.label}: {processed:,} row{pluralize(processed)} processed, "
+                f"{self.label}: {amounts.rows(processed)} processed, "
                 f"{self.import_.errors_count:,} failed"
             )
         step = self.percent // ANNOUNCED_STEP * ANNOUNCED_STEP

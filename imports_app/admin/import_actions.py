@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from imports_app.admin import amounts
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.frame import action
-from imports_app.admin.import_buttons import SHEET, ImportButtons, counted
+from imports_app.admin.import_buttons import SHEET, ImportButtons
 from imports_app.database import atomic
 from imports_app.exceptions import (
     ApprovalNeeded,
@@ -93,7 +94,7 @@ class ImportActions(ImportButtons):
 
     def _ask_before_retry(self, request: HttpRequest, import_: Import) -> HttpResponse:
         needs = needs_approval(ProposalKind.RETRY, import_)
-        rows = counted(import_.inputs_size - import_.processed_count)
+        rows = amounts.rows(import_.inputs_size - import_.processed_count)
         question = (
             "A new import is made of the rows that failed and of those that this one never came "
             "to, in their order. Nothing is cleaned up."

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
+from imports_app.admin import amounts
 from imports_app.admin.base import StaffAdmin
 from imports_app.checking import is_outdated
 from imports_app.models import Import
@@ -60,7 +60,7 @@ class ImportButtons(StaffAdmin):
         is_outdated_check = import_.check_of_id is not None and is_outdated(import_)
         may_retry = self.has_run_permission(request) and not is_outdated_check
         if is_final and left and is_kept and may_retry:
-            yield Button(f"Retry {counted(left)}", url_of("retry", import_), "primary")
+            yield Button(f"Retry {amounts.rows(left)}", url_of("retry", import_), "primary")
         if import_.errors_count and is_kept:
             yield from failure_files(import_)
         if is_kept:
@@ -78,8 +78,3 @@ def failure_files(import_: Import) -> Iterator[Button]:
 def url_of(page: str, import_: Import) -> str:
     """Return the address of a page of the import."""
     return reverse(f"admin:imports_app_import_{page}", args=[import_.pk])
-
-
-def counted(count: int) -> str:
-    """Return how many rows that is, in words."""
-    return f"{count:,} row{pluralize(count)}"

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.template.defaultfilters import pluralize
 
+from imports_app.admin import amounts
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.frame import action
 from imports_app.admin.import_actions import ASK, ImportActions
@@ -108,5 +108,5 @@ def sentence_of(check: Import) -> str:
         (check.destroyed_count, "destroyed"),
         (left, "left as they are"),
     )
-    told = [f"{number:,} record{pluralize(number)} {what}" for number, what in parts if number]
+    told = [f"{amounts.records(number)} {what}" for number, what in parts if number]
     return f"{', '.join(told).capitalize()}."

@@ -3,8 +3,7 @@
 import re
 from typing import NamedTuple
 
-from django.template.defaultfilters import pluralize
-
+from imports_app.admin import amounts
 from imports_app.admin.undo import sentence_of
 from imports_app.conf import conf
 from imports_app.exceptions import ImportsError, InputsPruned
@@ -41,16 +40,15 @@ def verdict_of(import_: Import) -> Verdict:
     """Return the verdict on a dry run that is over and whose rows are kept."""
     size, failed = import_.inputs_size, import_.errors_count
     if import_.all_or_nothing and failed:
-        return Verdict(
-            f"{failed:,} of {size:,} rows fail, so nothing would be imported.", tone="bad"
-        )
+        sentence = f"{amounts.rows_of(failed, size)} would fail, so nothing would be imported."
+        return Verdict(sentence, tone="bad")
     if import_.status == Status.INTERRUPTED:
-        sentence = f"The dry run stopped after {import_.rows_done:,} of {size:,} rows."
+        sentence = f"The dry run stopped after {amounts.rows_of(import_.rows_done, size)}."
         return Verdict(sentence, "Import anyway", "danger", "bad", to_confirm(import_))
     too_many = failed > size * conf.error_percent / 100
-    sentences = [f"{failed:,} of {size:,} rows would fail." if failed else "No row would fail."]
+    sentences = [f"{amounts.rows_of(failed, size)} would fail." if failed else "No row would fail."]
     if destroyed := import_.destroyed_count:
-        sentences.append(f"{_records(destroyed)} would be destroyed.")
+        sentences.append(f"{amounts.records(destroyed)} would be destroyed.")
     return Verdict(
         " ".join(sentences),
         _button(size - failed, destroyed),
@@ -70,7 +68,7 @@ def verdict_of_undo(import_: Import) -> Verdict:
         )
     if not import_.created_count + import_.updated_count + destroyed:
         return Verdict("Every record has changed since: there is nothing to restore.", tone="bad")
-    title = f"Undo and destroy {_records(destroyed)}" if destroyed else "Undo"
+    title = f"Undo and destroy {amounts.records(destroyed)}" if destroyed else "Undo"
     tone = "bad" if destroyed else ""
     return Verdict(sentence_of(import_), title, "danger", tone, to_confirm(import_))
 
@@ -82,14 +80,10 @@ def verdict_of_outdated(check: Import) -> Verdict:
     return Verdict(OUTDATED, ALL_THE_SAME, "danger", "bad", to_confirm(check))
 
 
-def _button(rows: int, destroyed: int) -> str:
+def _button(left: int, destroyed: int) -> str:
     """Return a text that says everything that the button does."""
-    title = f"Import {rows:,} row{pluralize(rows)}"
-    return f"{title} and destroy {_records(destroyed)}" if destroyed else title
-
-
-def _records(count: int) -> str:
-    return f"{count:,} record{pluralize(count)}"
+    title = f"Import {amounts.rows(left)}"
+    return f"{title} and destroy {amounts.records(destroyed)}" if destroyed else title
 
 
 def to_confirm(import_: Import) -> int | None:
@@ -102,4 +96,4 @@ def check_confirmed(import_: Import, typed: str) -> None:
     """Raise ImportsError unless the number that has to be typed was typed."""
     number = to_confirm(import_)
     if number is not None and re.sub(r"[\s,.]", "", typed) != str(number):
-        raise ImportsError(f"Type {number} to have {_records(number)} destroyed.")
+        raise ImportsError(f"Type {number} to have {amounts.records(number)} destroyed.")

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
+from imports_app.admin import amounts
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.drafting.draft import Choice, Draft
 from imports_app.admin.drafting.fits import fits_of
@@ -151,14 +152,15 @@ class MatchPage(ReadPage):
         kept = draft.kept
         attributes["reference"] = attributes["reference"] or kept.name or None
         staff_action = StaffAction.DRY_RUN if attributes["dry_run"] else StaffAction.CREATED
-        what = f"the file {kept.name}" if kept.name else "pasted rows"
+        source_name = f"the file {kept.name}" if kept.name else "pasted cells"
         with atomic():
             import_ = create_import(
                 order=ImportOrder.of(source, **attributes),
                 mode=mode,
                 created_by=staff(request),
             )
-            record(request, import_, staff_action, f"of {import_.inputs_size:,} rows of {what}")
+            details = f"with {amounts.rows(import_.inputs_size)} from {source_name}"
+            record(request, import_, staff_action, details)
             _remember(draft)
             if import_.dry_run:
                 kept.last_check = import_

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from imports_app.admin import amounts
 from imports_app.admin.drafting.draft import Survey
 from imports_app.admin.drafting.start_form import CONTROL, types
 from imports_app.inputs.file_options import CLEAR, ENCODINGS
@@ -112,6 +113,6 @@ def sentence(survey: Survey, decimal: str | None) -> str:
         DELIMITER_NAMES.get(survey.delimiter or "", ""),
         DECIMAL_NAMES.get(decimal or "", ""),
         f"sheet {survey.sheet}" if survey.sheet else "",
-        f"{survey.rows:,} row{'' if survey.rows == 1 else 's'}",
+        amounts.rows(survey.rows),
     ]
     return ", ".join(part for part in parts if part)

@@ -7,9 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.template.defaultfilters import pluralize
 
-from imports_app.admin import failures
+from imports_app.admin import amounts, failures
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.import_actions import ImportActions
 from imports_app.admin.import_buttons import Button, failure_files, url_of
@@ -125,9 +124,9 @@ class MendImport(ImportActions):
         sent = request.FILES.get("file")
         if sent is None or sent.file is None:
             raise ImportsError("Choose the file with the mended rows.")
-        rows = take_file(mending, sent.file, sent.name or "")
+        count = take_file(mending, sent.file, sent.name or "")
         mending.save()
-        message = f"{rows:,} row{pluralize(rows)} of the file taken over."
+        message = f"Took over {amounts.rows(count)} from the file."
         self.message_user(request, message, messages.SUCCESS)
 
     def _checked(self, request: HttpRequest, mending: Mending) -> HttpResponse:
@@ -140,7 +139,9 @@ class MendImport(ImportActions):
                 created_by=staff(request),
                 mended=Mended(source, mending.import_.file_options, is_check=True),
             )
-            record(request, made, StaffAction.DRY_RUN, f"of {made.inputs_size:,} mended rows")
+            record(
+                request, made, StaffAction.DRY_RUN, f"with {amounts.rows(made.inputs_size)} mended"
+            )
             mending.kept.last_check = made
             mending.save()
         return redirect(CHECK, made.pk)
@@ -153,7 +154,7 @@ class MendImport(ImportActions):
             request,
             "imports_app/admin/mending/mend.html",
             import_,
-            title=f"Mend {import_.errors_count:,} failed rows of {import_.resource_type}",
+            title=f"Mend failed rows of {import_.resource_type}",
             mending=mending,
             grid=grid_of(mending, wanted, query.get("page"), _number(query.get("row", ""))),
             groups=[(group, _filter(group)) for group in failures.groups(import_)],

@@ -78,7 +78,7 @@ def test_a_file_is_checked_and_imported_and_its_failed_rows_are_mended(
     dry_run(page, file(mended(download.value.path()), name="mended.csv"))
     expect(plan).to_contain_text("No row would fail.")
     imported(page)
-    expect(page.locator("#live-overview")).to_contain_text("1 of 1 rows")
+    expect(page.locator("#live-overview")).to_contain_text("1 row (100 %)")
 
 
 def mended(path: Path) -> str:
@@ -112,7 +112,7 @@ def test_a_dry_run_is_watched_to_its_end_by_keyboard_alone(
     expect(page.get_by_role("status")).to_have_text("Completed: 1 row processed, 0 failed")
     assert page.evaluate("window.sameDocument")
     button.press("Enter")
-    expect(page.locator("#live-overview")).to_contain_text("1 of 1 rows")
+    expect(page.locator("#live-overview")).to_contain_text("1 row (100 %)")
 
 
 def test_a_dry_run_is_interrupted(page: Page, staff: Staff, paused_worker: Stack) -> None:
@@ -124,7 +124,7 @@ def test_a_dry_run_is_interrupted(page: Page, staff: Staff, paused_worker: Stack
 
     expect(page.get_by_text("It is interrupted.")).to_be_visible()
     page.get_by_role("link", name="Check and import").click()
-    expect(page.locator("#live-plan")).to_contain_text("The dry run stopped after 0 of 1 rows.")
+    expect(page.locator("#live-plan")).to_contain_text("The dry run stopped after 0 of 1 row.")
 
 
 def test_the_focus_goes_to_what_is_wrong_with_a_file(page: Page, staff: Staff) -> None:

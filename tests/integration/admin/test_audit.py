@@ -30,7 +30,7 @@ def entry(user: User) -> tuple[int, str, str]:
 def test_a_dry_run(admin_client: Client, admin_user: User) -> None:
     send(admin_client)
 
-    words = "Dry run of 2 rows of the file mugs.csv."
+    words = "Dry run with 2 rows from the file mugs.csv."
     assert entry(admin_user) == (ADDITION, str(only_import().pk), words)
 
 
@@ -40,7 +40,7 @@ def test_an_import_at_once(admin_client: Client, admin_user: User) -> None:
     assert entry(admin_user) == (
         ADDITION,
         str(only_import().pk),
-        "Created of 1 rows of pasted rows.",
+        "Created with 1 row from pasted cells.",
     )
 
 

@@ -22,6 +22,19 @@ def running(**attributes: Any) -> Glance:
 
 
 @pytest.mark.parametrize(
+    ("done", "size", "words"),
+    [
+        (1, 1, "1 row"),
+        (0, 1, "0 of 1 row"),
+        (1, 2, "1 of 2 rows"),
+        (2_000, 2_000, "2,000 of 2,000 rows"),
+    ],
+)
+def test_the_only_row_is_not_said_to_be_one_of_several(done: int, size: int, words: str) -> None:
+    assert running(processed_count=done, inputs_size=size).rows_done == words
+
+
+@pytest.mark.parametrize(
     ("seconds", "words"),
     [
         (0, "0.00 s"),

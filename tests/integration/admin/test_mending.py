@@ -302,7 +302,7 @@ def test_a_mended_spreadsheet_of_failed_rows_is_taken_over(admin_client: Client)
 
     page = sent_back(admin_client, import_, saved([header, *lines]), "mended.xlsx")
 
-    assert "5 rows of the file taken over." in page.content.decode()
+    assert "Took over 5 rows from the file." in page.content.decode()
     assert "4 of 5 mended" in page.content.decode()
     mend(admin_client, import_, action="import")
     retry = run_to_end(Import.objects.get(retry_of=import_))

@@ -254,5 +254,5 @@ def test_all_or_nothing_with_a_failed_row_has_no_button(admin_client: Client) ->
     page = admin_client.get(url("check", check))
 
     verdict = page.context["verdict"]
-    assert verdict.sentence == "1 of 2 rows fail, so nothing would be imported."
+    assert verdict.sentence == "1 of 2 rows would fail, so nothing would be imported."
     assert not verdict.button

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from imports_app import in_process
 from imports_app.commerce.models import Sku
 from imports_app.engine.running import run_slice
+from imports_app.management.following import sentence
 from imports_app.management.progress import ProgressBar, bar
 from imports_app.models import Format, Import
 from imports_app.storage.chunks import read_inputs
@@ -210,6 +211,8 @@ def test_the_bar_shows_how_far_it_is() -> None:
     import_ = Import(inputs_size=1_000, processed_count=445, created_count=445, errors_count=5)
 
     assert bar(import_) == "[" + "#" * 13 + " " * 17 + "]  45%  450 of 1,000 rows, 5 errors"
+    assert bar(Import(inputs_size=1)).endswith("  0%  0 of 1 row")
+    assert sentence(Import(inputs_size=1)).endswith(" of 1 row is pending.")
 
 
 class Terminal(TextIOWrapper):
