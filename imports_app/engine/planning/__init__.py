@@ -3,18 +3,23 @@
 from imports_app.engine.planning.contests import Demand, Names, contests_of
 from imports_app.engine.planning.drafts import Draft, Drafts, Match
 from imports_app.engine.planning.exchanges import connected, key_takes
-from imports_app.engine.planning.lookup import Key, find_by_id, find_by_key, find_by_reference
+from imports_app.engine.planning.lookup import (
+    Ambiguous,
+    Key,
+    find_by_id,
+    find_by_key,
+    find_by_reference,
+    find_targets,
+)
 from imports_app.engine.planning.merging import merge
 from imports_app.engine.planning.plan import Step, demands_of, draft, outline, steps
 from imports_app.engine.planning.prepared import Prepared, prepare
 from imports_app.engine.planning.probes import naming_attributes, probes_of
 from imports_app.engine.planning.relations import (
     MISMATCH,
-    Ambiguous,
     Known,
     ToCome,
     ToCreate,
-    find_targets,
     resolve_awaited,
     resolve_relations,
 )

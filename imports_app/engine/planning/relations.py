@@ -1,18 +1,15 @@
 """Find the records that rows refer to, by one query for each way of referring."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Field, Min, Model, QuerySet, TextField
-from django.db.models.functions import Cast
-
+from imports_app.engine.planning.lookup import Ambiguous, find_targets
 from imports_app.engine.reading import Row, lift, parts_of
 from imports_app.engine.types import (
     AMBIGUOUS,
     BLANK,
     MUST_EXIST,
-    PK,
     Form,
     Link,
     Schema,
@@ -20,7 +17,6 @@ from imports_app.engine.types import (
     target_records,
 )
 from imports_app.importer import RowError
-from imports_app.models.ids import parse_id
 
 # By the attributes that name a target, together if there are several: name → what was found.
 Found = dict[tuple[str, ...], Mapping[Any, Any]]
@@ -40,10 +36,6 @@ class Partial(Exception):
 
 class Awaited(Exception):
     """The target doesn't exist yet; other rows may create it."""
-
-
-class Ambiguous(Exception):
-    """A reference that several targets have."""
 
 
 @dataclass(frozen=True)
@@ -158,43 +150,6 @@ def _find(
         if not (link.is_own or link.relation.makes or link.relation.inline_among):
             found |= dict.fromkeys(new - found.keys(), Missing)
     return found
-
-
-def find_targets(
-    model: type[Model], form: Form, given: Collection[Any], *, mode: str, held: Any = None
-) -> Mapping[Any, Any]:
-    """Return what targets have in the field `held`, their id unless told otherwise, by their names.
-
-    A name that several targets have maps to Ambiguous; one whose target has nothing there can't be
-    found.
-    """
-    held = held or model._meta.pk
-    # No target has such a name, and PostgreSQL wouldn't even look.
-    names = {name for name in given if not (isinstance(name, str) and "\0" in name)}
-    if not names:
-        return {}
-    targets = target_records(model, mode)
-    if form.lookup == PK:
-        return _by_id(targets, names, held)
-    targets = targets.filter(**{f"{form.lookup}__in": names})
-    if form.unique:
-        found = dict(targets.values_list(form.lookup, held.attname))
-        return {name: value for name, value in found.items() if value is not None}
-    # As text: not every type has a least value, PostgreSQL's UUIDs have none before version 18.
-    least = Min(Cast(held.attname, TextField()))
-    counted = targets.values_list(form.lookup).annotate(least=least, count=Count("pk"))
-    return {
-        name: held.to_python(value) if count == 1 else Ambiguous
-        for name, value, count in counted
-        if value is not None
-    }
-
-
-def _by_id(targets: QuerySet[Any], names: Iterable[str], held: Any) -> Mapping[str, Any]:
-    pk: Field[Any, Any] = targets.model._meta.pk
-    ids = [value for name in names if (value := parse_id(pk, name)) is not None]
-    found = targets.filter(pk__in=ids).values_list("pk", held.attname)
-    return {str(pk): value for pk, value in found if value is not None}
 
 
 def _are_given(link: Link, rows: Iterable[Row]) -> bool:
