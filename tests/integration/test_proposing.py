@@ -95,6 +95,7 @@ def ordered(rows: int, mode: str = Mode.LIVE, **attributes: Any) -> Import:
 # What needs approval.
 
 
+@pytest.mark.once
 def test_a_live_import_above_the_limit_is_refused_with_limit_and_count() -> None:
     with pytest.raises(ApprovalNeeded) as refusal:
         ordered(2)
@@ -107,11 +108,13 @@ def test_a_live_import_above_the_limit_is_refused_with_limit_and_count() -> None
     assert not Import.objects.exists()
 
 
+@pytest.mark.once
 def test_an_import_that_destroys_needs_approval_however_few_rows_it_has() -> None:
     with pytest.raises(ApprovalNeeded, match="that destroy records need"):
         ordered(1, cleanup_records=True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("rows", "attributes"),
     [
@@ -126,12 +129,14 @@ def test_within_the_limits_nobody_is_asked(rows: int, attributes: dict[str, Any]
     assert ordered(rows, **attributes).approved_by is None
 
 
+@pytest.mark.once
 def test_nobody_is_asked_unless_the_setting_says_so(settings: Settings) -> None:
     settings.IMPORTS_APPROVAL = False
 
     ordered(2, cleanup_records=True)
 
 
+@pytest.mark.once
 def test_without_modes_all_data_is_live(settings: Settings) -> None:
     settings.IMPORTS_MODES = False
 
@@ -243,6 +248,7 @@ def test_whether_records_would_be_destroyed_is_what_the_check_found(asker: User)
 # Who decides.
 
 
+@pytest.mark.once
 def test_nobody_approves_what_they_asked_for_however_much_they_may(second: User) -> None:
     everything = User.objects.create_superuser("everything")
     proposal = proposed(everything)
@@ -255,6 +261,7 @@ def test_nobody_approves_what_they_asked_for_however_much_they_may(second: User)
     assert list(waiting_for(second)) == [proposal]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lost", ["approve_import", "use_live_data"])
 def test_the_permission_is_asked_when_it_is_decided(asker: User, second: User, lost: str) -> None:
     proposal = proposed(asker)
@@ -270,6 +277,7 @@ def test_the_permission_is_asked_when_it_is_decided(asker: User, second: User, l
     assert not Import.objects.filter(dry_run=False).exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lost", ["run_import", "use_live_data", "add_sku"])
 def test_the_askers_permissions_are_checked_again_at_the_approval(
     asker: User, second: User, lost: str
@@ -283,6 +291,7 @@ def test_the_askers_permissions_are_checked_again_at_the_approval(
     assert proposal in Proposal.objects.all()
 
 
+@pytest.mark.once
 def test_an_asker_who_may_no_longer_destroy_destroys_nothing(asker: User, second: User) -> None:
     SkuFactory.create(code="Z", mode=Mode.LIVE)
     proposal = proposed(asker, rows=FEW, cleanup_records=True)
@@ -292,6 +301,7 @@ def test_an_asker_who_may_no_longer_destroy_destroys_nothing(asker: User, second
         approve(proposal=proposal, by=second)
 
 
+@pytest.mark.once
 def test_an_asker_who_left_gets_nothing_imported(asker: User, second: User) -> None:
     proposal = proposed(asker)
     User.objects.filter(pk=asker.pk).update(is_active=False)
@@ -356,6 +366,7 @@ def test_a_proposal_that_was_declined_late_stays_for_its_asker_to_see(
 # What changed meanwhile.
 
 
+@pytest.mark.once
 def test_a_type_that_is_gone_by_then(asker: User, second: User) -> None:
     proposal = proposed(asker)
     Import.objects.filter(pk=proposal.subject_id).update(resource_type="gone")

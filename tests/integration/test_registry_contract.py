@@ -61,6 +61,7 @@ def test_the_system_checks_have_nothing_to_say() -> None:
     call_command("check", fail_level="WARNING")
 
 
+@pytest.mark.once
 def test_a_row_fits_the_json_schema_of_its_type(importer: Importer) -> None:
     schema = json_schema(schema_for(importer))
 
@@ -151,6 +152,7 @@ def test_the_same_key_in_the_other_mode_is_another_record(importer: Importer) ->
     assert stored(test_record) == before
 
 
+@pytest.mark.once
 def test_an_attribute_that_a_new_record_needs_is_required(importer: Importer) -> None:
     schema = schema_for(importer)
     rows, expected = [], []
@@ -168,6 +170,7 @@ def test_an_attribute_that_a_new_record_needs_is_required(importer: Importer) ->
     assert messages(importer, rows) == dict(enumerate(expected))
 
 
+@pytest.mark.once
 def test_a_value_of_the_wrong_type_is_an_error_of_its_attribute(importer: Importer) -> None:
     properties = json_schema(schema_for(importer))["properties"]
     wrong: list[Row] = []
@@ -183,6 +186,7 @@ def test_a_value_of_the_wrong_type_is_an_error_of_its_attribute(importer: Import
     }
 
 
+@pytest.mark.once
 def test_an_unknown_attribute_is_an_error(importer: Importer) -> None:
     row = new_row(importer, mode=Mode.TEST) | {"no_such_attribute": 1}
 

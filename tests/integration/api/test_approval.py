@@ -9,7 +9,7 @@ from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller, import_document
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 PATH = "/api/imports"
 ROWS = [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}]
@@ -50,6 +50,7 @@ def test_an_import_that_destroys_and_one_from_a_file_need_approval() -> None:
     assert (file.status, file.error["meta"]["rows"]) == (403, 2)
 
 
+@pytest.mark.backend
 def test_a_refused_import_leaves_its_idempotency_key_free(settings: Settings) -> None:
     caller, key = caller_with(), {"Idempotency_Key": "k"}
     assert caller.post(PATH, import_document(inputs=ROWS), **key).status == 403
@@ -84,6 +85,7 @@ def test_a_token_without_the_scope_does_not() -> None:
     assert caller.post(PATH, import_document(inputs=ROWS)).status == 403
 
 
+@pytest.mark.backend
 def test_retries_and_undos_have_the_same_limits() -> None:
     usual, trusted = caller_with(), caller_with(f"{USUAL} imports:exceed")
     failed, made = (

@@ -20,7 +20,7 @@ from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Answer, Caller, import_document
 from tests.running import run_to_end
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PATH = "/api/imports"
 ROWS = [{"code": "A", "name": "a"}, {"code": "B", "name": "b"}]
@@ -54,6 +54,7 @@ def unpacked(answer: Answer) -> Any:
     return json.loads(gzip.decompress(answer.content))
 
 
+@pytest.mark.backend
 @pytest.mark.parametrize("life", ["", "in_progress", "completed", "interrupted"])
 def test_the_inputs_can_be_fetched_at_every_status(caller: Caller, life: str) -> None:
     import_ = ImportFactory.create(**({life: True} if life else {}))
@@ -96,6 +97,7 @@ def test_an_attachment_is_fetched_whatever_else_a_client_sends(
     assert "Content-Encoding" not in answer.headers
 
 
+@pytest.mark.backend
 def test_an_attachment_is_streamed_chunk_by_chunk(caller: Caller, settings: Settings) -> None:
     settings.IMPORTS_CHUNK_ROWS = 10
     rows = [{"code": str(number)} for number in range(95)]
@@ -115,6 +117,7 @@ def test_secret_attributes_are_not_in_an_attachment(
     assert unpacked(fetch(url_of(caller, ImportFactory.create()))) == [{"code": "A"}, {"code": "B"}]
 
 
+@pytest.mark.backend
 @pytest.mark.parametrize(
     "text",
     [
@@ -133,6 +136,7 @@ def test_a_csv_is_given_out_as_it_was_sent(caller: Caller, text: str) -> None:
     assert answer.headers["Content-Type"] == "application/gzip"
 
 
+@pytest.mark.backend
 def test_a_large_csv_is_kept_and_streamed_in_pieces(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +162,7 @@ def test_the_csv_of_a_type_with_secrets_lacks_their_columns(
     assert shown == 'code, description ,weight\r\n"A,1",x\r\nB,,1\r\n'
 
 
+@pytest.mark.backend
 def test_what_is_left_of_a_csv_was_sent_by_nobody_and_is_an_array(caller: Caller) -> None:
     text = "code,name\nA,a\nB,\n"
     first = caller.post(PATH, import_document(format="csv", inputs=text, skip_errors=True)).data
@@ -166,6 +171,7 @@ def test_what_is_left_of_a_csv_was_sent_by_nobody_and_is_an_array(caller: Caller
     assert unpacked(fetch(retry["attributes"]["attachment_url"])) == [{"code": "B"}]
 
 
+@pytest.mark.backend
 def test_pruned_inputs_have_no_url_and_an_old_one_ends(caller: Caller) -> None:
     import_ = ImportFactory.create()
     url = url_of(caller, import_)
@@ -184,6 +190,7 @@ def test_inputs_of_a_type_that_is_gone_have_no_url(caller: Caller) -> None:
     assert fetch(url).error["code"] == "RECORD_NOT_FOUND"
 
 
+@pytest.mark.backend
 def test_a_deleted_import_is_not_found(caller: Caller) -> None:
     import_ = ImportFactory.create()
     url = url_of(caller, import_)

@@ -117,6 +117,7 @@ def test_attributes_that_are_not_asked_for_are_not_read(
     assert answer.data[0]["attributes"] == {"index": 1, "key": "S1"}
 
 
+@pytest.mark.once
 def test_an_import_without_failures_has_an_empty_list(caller: Caller) -> None:
     assert caller.get(path(ImportFactory.create())).data == []
 
@@ -128,6 +129,7 @@ def test_numbers_come_back_as_they_were_sent(caller: Caller) -> None:
     assert b'{"code":1e999,"weight":12345678901234567890123.10}' in body
 
 
+@pytest.mark.once
 def test_secret_attributes_are_in_neither_form(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +141,7 @@ def test_secret_attributes_are_in_neither_form(
     assert b"hush" not in caller.get(path(import_), Accept="text/csv").content
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("gone", ["inputs", "type"])
 def test_a_row_that_is_gone_or_of_an_unknown_type_is_null(caller: Caller, gone: str) -> None:
     import_ = failed(numbered(1), 0, resource_type="skus" if gone == "inputs" else "unicorns")
@@ -150,6 +153,7 @@ def test_a_row_that_is_gone_or_of_an_unknown_type_is_null(caller: Caller, gone: 
     assert caller.get(path(import_), Accept="text/csv").error["code"] == "RECORD_NOT_FOUND"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("accept", ["application/vnd.api+json", "text/csv"])
 def test_failures_of_the_other_mode_are_not_found(caller: Caller, accept: str) -> None:
     import_ = failed(numbered(1), 0, mode=Mode.LIVE)
@@ -162,6 +166,7 @@ def test_an_unknown_import_has_no_failures(caller: Caller, pk: str) -> None:
     assert caller.get(f"/api/imports/{pk}/failures").error["code"] == "RECORD_NOT_FOUND"
 
 
+@pytest.mark.once
 def test_failures_need_the_scope_to_read() -> None:
     import_ = failed(numbered(1), 0)
     writer = Caller(ApiClientFactory.create(), scopes="imports:write")
@@ -169,11 +174,13 @@ def test_failures_need_the_scope_to_read() -> None:
     assert writer.get(path(import_), Accept="text/csv").error["code"] == "FORBIDDEN"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("query", ["?sort=index", "?filter[q][index_eq]=1", "?include=import"])
 def test_parameters_without_a_meaning_here_are_refused(caller: Caller, query: str) -> None:
     assert caller.get(path(failed(numbered(1), 0), query)).error["code"] == "MALFORMED_REQUEST"
 
 
+@pytest.mark.once
 def test_only_json_and_csv_are_acceptable(caller: Caller) -> None:
     import_ = failed(numbered(1), 0)
     assert caller.get(path(import_), Accept="text/html").error["code"] == "NOT_ACCEPTABLE"
@@ -181,12 +188,14 @@ def test_only_json_and_csv_are_acceptable(caller: Caller) -> None:
     assert caller.get(path(import_), Accept="*/*").data[0]["type"] == "failures"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
 def test_failures_can_not_be_changed(caller: Caller, method: str) -> None:
     answer = caller.request(method, path(failed(numbered(1), 0)))
     assert answer.error["code"] == "METHOD_NOT_ALLOWED"
 
 
+@pytest.mark.once
 def test_an_options_request_that_accepts_only_csv_names_the_methods(caller: Caller) -> None:
     answer = caller.request("OPTIONS", path(failed(numbered(1), 0)), Accept="text/csv")
 

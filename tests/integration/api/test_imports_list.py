@@ -51,6 +51,7 @@ def test_a_listing_says_how_much_there_is_and_where(caller: Caller) -> None:
         assert page.data[0].get("attributes") == {}
 
 
+@pytest.mark.once
 def test_an_empty_listing_is_a_listing(caller: Caller) -> None:
     answer = caller.get(PATH)
     assert answer.data == []
@@ -129,6 +130,7 @@ NEITHER = [
 ]
 
 
+@pytest.mark.once
 def test_the_contract_says_what_can_be_filtered_and_sorted_by() -> None:
     attributes = ImportViewSet().filter_attributes
     assert set(attributes) == {*SORTABLE_AND_FILTERABLE, *FILTERABLE, "application_id"}
@@ -145,6 +147,7 @@ def test_a_listing_can_be_sorted(caller: Caller, name: str) -> None:
     assert upwards == downwards[::-1]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", [*FILTERABLE, *NEITHER, "nothing"])
 def test_a_listing_can_not_be_sorted_by_anything_else(caller: Caller, name: str) -> None:
     answer = caller.get(f"{PATH}?sort={name}")
@@ -168,6 +171,7 @@ def test_a_listing_can_be_filtered(caller: Caller) -> None:
         assert ids(answer) == [str(import_.pk) for import_ in expected], query
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", [*NEITHER, "nothing"])
 def test_a_listing_can_not_be_filtered_by_anything_else(caller: Caller, name: str) -> None:
     parameter = f"filter[q][{name}_eq]"
@@ -176,6 +180,7 @@ def test_a_listing_can_not_be_filtered_by_anything_else(caller: Caller, name: st
     assert answer.error["source"] == {"parameter": parameter}
 
 
+@pytest.mark.once
 def test_reading_needs_its_scope() -> None:
     from tests.factories.clients import ApiClientFactory
 
@@ -186,6 +191,7 @@ def test_reading_needs_its_scope() -> None:
     assert Import.objects.exists()
 
 
+@pytest.mark.once
 def test_fieldsets_that_are_given_twice_add_up(caller: Caller) -> None:
     ImportFactory.create()
 

@@ -16,6 +16,10 @@ from tests.integration.api.caller import Caller
 pytestmark = pytest.mark.django_db
 
 NOBODYS_ID = "0190b5a2-7c1e-7f00-8d3b-5e6f7a8b9c0d"
+# All of them look the import up in the same way.
+each_method = pytest.mark.parametrize(
+    "method", ["GET", *(pytest.param(name, marks=pytest.mark.once) for name in ("PATCH", "DELETE"))]
+)
 LARGE_TABLES = ("importchunk", "rowfailure", "rowwarning", "importbatch")
 
 
@@ -50,6 +54,7 @@ def test_an_import_is_shown_whole(caller: Caller) -> None:
     assert (shown["errors_count"], shown["warnings_count"]) == (1, 1)
 
 
+@pytest.mark.once
 def test_the_attributes_of_the_request_are_shown(caller: Caller) -> None:
     import_ = ImportFactory.create(cleanup_limit=7, dry_run=True, format="csv")
     shown = caller.get(path(import_)).data["attributes"]
@@ -78,6 +83,7 @@ def test_a_pending_import_has_a_place_in_the_queue(caller: Caller) -> None:
     }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("life", ["in_progress", "completed", "interrupted"])
 def test_only_a_pending_import_has_a_queue_position(caller: Caller, life: str) -> None:
     import_ = ImportFactory.create(**{life: True})
@@ -98,6 +104,7 @@ def test_pruned_inputs_are_null(caller: Caller) -> None:
     assert caller.get(path(import_)).data["attributes"]["inputs"] is None
 
 
+@pytest.mark.once
 def test_inputs_of_a_type_that_is_gone_are_not_shown(caller: Caller) -> None:
     import_ = ImportFactory.create(resource_type="unicorns")
     assert caller.get(path(import_)).data["attributes"]["inputs"] is None
@@ -115,6 +122,7 @@ def test_the_inputs_are_streamed(caller: Caller, settings: Settings) -> None:
     assert b',{"code": "19"}' in pieces
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "names", ["status", "status,processed_count", "id", "", "nothing", "status,nothing"]
 )
@@ -132,6 +140,7 @@ def test_attributes_that_are_not_asked_for_are_not_read(
     assert '"imports_app_import"."metadata"' not in sql
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "queries"), [("inputs", 3), ("errors_log", 3), ("warnings_log", 3), ("metadata", 2)]
 )
@@ -152,12 +161,14 @@ def test_logs_without_entries_cost_nothing(
         caller.get(path(import_, "?fields[imports]=errors_log,warnings_log"))
 
 
+@pytest.mark.once
 def test_fields_of_other_types_mean_nothing(caller: Caller) -> None:
     import_ = ImportFactory.create()
     shown = caller.get(path(import_, "?fields[skus]=code")).data["attributes"]
     assert "inputs" in shown
 
 
+@pytest.mark.once
 def test_head_has_no_body(caller: Caller) -> None:
     import_ = ImportFactory.create()
     answer = caller.request("HEAD", path(import_))
@@ -181,7 +192,7 @@ def test_head_has_no_body(caller: Caller) -> None:
         f"{NOBODYS_ID}%0A",
     ],
 )
-@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+@each_method
 def test_an_unknown_id_is_a_404(caller: Caller, method: str, pk: str) -> None:
     answer = caller.request(method, f"/api/imports/{pk}")
     assert answer.status == 404
@@ -195,7 +206,7 @@ def test_an_id_has_one_spelling(caller: Caller, other_spelling: Any) -> None:
     assert caller.get(f"/api/imports/{other_spelling(str(import_.pk))}").status == 404
 
 
-@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+@each_method
 def test_an_import_of_the_other_mode_is_a_404(caller: Caller, method: str) -> None:
     live = ImportFactory.create(mode=Mode.LIVE)
     answer = caller.request(method, path(live), {"data": {"type": "imports", "id": str(live.pk)}})
@@ -208,5 +219,6 @@ def test_imports_of_other_clients_of_the_mode_are_seen(caller: Caller) -> None:
     assert caller.get(path(other)).status == 200
 
 
+@pytest.mark.once
 def test_the_path_with_a_slash_answers_too(caller: Caller) -> None:
     assert caller.get(path(ImportFactory.create(), "/")).status == 200

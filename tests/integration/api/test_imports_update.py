@@ -60,6 +60,7 @@ def test_null_means_the_default(caller: Caller, import_: Import) -> None:
     assert shown["metadata"] == {}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("attributes", [{}, {"_interrupt": False}, {"_interrupt": None}])
 def test_a_document_without_changes_changes_nothing(
     caller: Caller, import_: Import, attributes: dict[str, Any]
@@ -97,11 +98,13 @@ def test_a_final_import_stays_as_it_is(caller: Caller, life: str) -> None:
     assert not kept.interrupt_requested
 
 
+@pytest.mark.once
 def test_only_the_fields_asked_for_come_back(caller: Caller, import_: Import) -> None:
     answer = change(caller, import_, "?fields[imports]=status", _interrupt=True)
     assert answer.data["attributes"] == {"status": "interrupted"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "value", "error"),
     [
@@ -135,6 +138,7 @@ def test_an_attribute_that_can_not_be_changed_is_named(
     assert Import.objects.get().updated_at == import_.updated_at
 
 
+@pytest.mark.once
 def test_relationships_can_not_be_changed(caller: Caller, import_: Import) -> None:
     relationships: Any = {"inputs": {"data": []}, "client": {}}
     body = {"data": {"type": "imports", "id": str(import_.pk), "relationships": relationships}}
@@ -145,6 +149,7 @@ def test_relationships_can_not_be_changed(caller: Caller, import_: Import) -> No
     }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("given", [{}, {"id": None}, {"id": ""}, {"id": "7"}])
 def test_the_id_must_be_that_of_the_url(
     caller: Caller, import_: Import, given: dict[str, Any]
@@ -155,6 +160,7 @@ def test_the_id_must_be_that_of_the_url(
     assert answer.error["source"] == {"pointer": "/data/id"}
 
 
+@pytest.mark.once
 def test_another_type_is_a_conflict(caller: Caller, import_: Import) -> None:
     body = {"data": {"type": "skus", "id": str(import_.pk)}}
     assert caller.patch(f"/api/imports/{import_.pk}", body).status == 409
@@ -170,6 +176,7 @@ def test_an_import_that_was_deleted_since_it_was_read_is_missed(import_: Import)
         delete_import(import_=import_)
 
 
+@pytest.mark.once
 def test_reading_does_not_let_change(import_: Import) -> None:
     reader = Caller(ApiClientFactory.create(scopes="imports:read"))
     assert change(reader, import_, reference="x").error["code"] == "FORBIDDEN"

@@ -24,6 +24,7 @@ def post(caller: Caller, attributes: str) -> Answer:
     return caller.post(PATH, (DOCUMENT % attributes).encode())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", BAD)
 def test_a_long_number_in_a_row_is_refused_at_that_row(caller: Caller, number: str) -> None:
     rows = [ROW % 1, ROW % number, ROW % 2]
@@ -38,6 +39,7 @@ def test_a_long_number_in_a_row_is_refused_at_that_row(caller: Caller, number: s
     assert not Import.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", BAD)
 def test_a_long_number_in_the_metadata_is_refused(caller: Caller, number: str) -> None:
     inputs = f'"inputs":[{ROW % 1}],"metadata":{{"n":{number}}}'

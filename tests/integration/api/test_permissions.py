@@ -16,7 +16,7 @@ from imports_app.models.choices import Scope
 from imports_app.oauth.models import ApiClient
 from tests.factories.clients import ApiClientFactory, bearer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class View(BaseView):

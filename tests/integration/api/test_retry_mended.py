@@ -93,6 +93,7 @@ def test_without_rows_nothing_is_mended(caller: Caller) -> None:
     assert "mended" not in meta(caller, first)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("row", "error"),
     [
@@ -176,6 +177,7 @@ def test_the_rows_of_all_or_nothing_go_along_too(caller: Caller) -> None:
     assert (retried.all_or_nothing, counts(retried)) == (True, (4, 0, 0, 0))
 
 
+@pytest.mark.once
 def test_mended_rows_may_be_resources(caller: Caller) -> None:
     first = first_of(caller)
     data = [{"type": "skus", "index": 1, "code": "B", "name": "b"}]
@@ -186,6 +188,7 @@ def test_mended_rows_may_be_resources(caller: Caller) -> None:
     assert answer.data["attributes"]["inputs"] == [{"code": "B", "name": "b"}]
 
 
+@pytest.mark.once
 def test_mended_rows_may_be_a_csv(caller: Caller) -> None:
     first = first_of(caller)
 
@@ -217,6 +220,7 @@ def test_the_file_of_failures_is_understood_when_it_comes_back(caller: Caller) -
     assert meta(caller, first)["mended"] == 2
 
 
+@pytest.mark.once
 def test_numbers_are_read_as_those_of_the_import(caller: Caller) -> None:
     first = first_of_file(caller)
 
@@ -226,6 +230,7 @@ def test_numbers_are_read_as_those_of_the_import(caller: Caller) -> None:
     assert Sku.objects.get(code="B").weight == 1.125
 
 
+@pytest.mark.once
 def test_another_decimal_sign_is_refused_if_unprocessed_rows_have_the_first(
     caller: Caller,
 ) -> None:
@@ -237,6 +242,7 @@ def test_another_decimal_sign_is_refused_if_unprocessed_rows_have_the_first(
     assert (error["status"], error["source"]) == ("422", {"parameter": "file_options[decimal]"})
 
 
+@pytest.mark.once
 def test_a_spreadsheet_can_be_sent(caller: Caller) -> None:
     first = first_of_file(caller)
     stream = BytesIO()
@@ -251,6 +257,7 @@ def test_a_spreadsheet_can_be_sent(caller: Caller) -> None:
     assert list(lines_of(retried.pk)) == [5]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("media_type", ["application/x-ndjson", "application/json"])
 def test_json_can_be_sent_as_a_file(caller: Caller, media_type: str) -> None:
     first = first_of(caller)
@@ -275,6 +282,7 @@ def test_json_rows_mend_those_of_a_file(caller: Caller) -> None:
     assert list(lines_of(retried.pk)) == [3, 4, 5]
 
 
+@pytest.mark.once
 def test_a_file_names_the_line_of_a_row_that_stands_for_none(caller: Caller) -> None:
     first = first_of_file(caller)
 
@@ -284,6 +292,7 @@ def test_a_file_names_the_line_of_a_row_that_stands_for_none(caller: Caller) -> 
     assert (error["meta"]["line"], error["meta"]["index"]) == (3, 1)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("query", "status", "parameter"),
     [
@@ -304,6 +313,7 @@ def test_an_attribute_that_a_retry_does_not_accept_is_refused(
     assert (error["status"], error["source"]) == (status, {"parameter": parameter})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["skip_errors", "reference", "cleanup_records", "nonsense"])
 def test_an_attribute_that_a_retry_keeps_can_not_be_given(caller: Caller, name: str) -> None:
     error = retry(caller, first_of(caller), **{name: True}).error
@@ -311,6 +321,7 @@ def test_an_attribute_that_a_retry_keeps_can_not_be_given(caller: Caller, name: 
     assert (error["status"], error["source"]) == ("422", {"pointer": f"/data/attributes/{name}"})
 
 
+@pytest.mark.once
 def test_a_secret_that_nobody_was_given_comes_back(caller: Caller) -> None:
     rows = [{"email": "a@example.com", "password": "s3cret-word", "customer_group_name": "none"}]
     first = first_of(caller, resource_type="customers", inputs=rows)

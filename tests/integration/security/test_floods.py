@@ -45,6 +45,7 @@ def test_a_long_array_is_not_gone_through_for_every_value() -> None:
     assert Counted.comparisons < 10 * len(document)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "value",
     [
@@ -64,6 +65,7 @@ def test_a_pattern_that_may_be_anywhere_is_short(caller: Caller, matcher: str) -
     assert "too long" in refusal(caller, f"{name}={'a' * 256}")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "query",
     [
@@ -80,6 +82,7 @@ def test_the_number_of_comparisons_of_filters_is_limited(caller: Caller, query: 
     refusal(caller, query)
 
 
+@pytest.mark.once
 def test_more_parameters_than_anybody_needs_are_refused(caller: Caller) -> None:
     assert caller.get(f"{PATH}?{'&'.join(f'x{n}=1' for n in range(1_001))}").status == 400
 
@@ -109,6 +112,7 @@ def test_no_value_of_a_filter_keeps_its_parser_busy(caller: Caller, text: str) -
         assert len(queries) <= 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "csv",
     [
@@ -125,6 +129,7 @@ def test_no_text_keeps_the_reader_of_csv_busy(caller: Caller, settings: Settings
     assert answer.status in (201, 422)
 
 
+@pytest.mark.once
 def test_a_packed_body_does_not_grow_past_the_limit(caller: Caller, settings: Settings) -> None:
     settings.IMPORTS_MAX_REQUEST_BYTES = 4 * PIECE
     bomb = gzip.compress(b" " * 64 * PIECE)

@@ -77,6 +77,7 @@ def messages(caller: Caller, import_: Import) -> Iterator[str]:
             yield f"{error['attribute']} {error['message']}"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -106,6 +107,7 @@ def test_an_import_of_the_other_mode_is_as_one_that_never_was(
     assert Import.objects.count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "query",
     [
@@ -124,6 +126,7 @@ def test_no_list_of_imports_shows_or_counts_one(caller: Caller, victim: Victim, 
     assert_nothing_found(caller.get(PATH + query))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("importer", importers, ids=lambda importer: importer.resource_type)
 def test_no_list_of_records_shows_or_counts_one(caller: Caller, importer: Any) -> None:
     record = factory_for(importer.model).create(mode=Mode.LIVE)
@@ -156,6 +159,7 @@ def test_filters_and_sorts_through_relations_reach_no_further(
         assert_nothing_found(caller.get(f"/api/prices?{query}"))
 
 
+@pytest.mark.once
 def test_a_parent_of_the_other_mode_does_not_exist(caller: Caller, victim: Victim) -> None:
     answers = []
     for parent in (victim.ids[1], str(NOBODY)):
@@ -233,6 +237,7 @@ def test_ids_of_records_do_not_count_those_of_the_other_mode(
     assert not [one for one in told if one.isdecimal()]
 
 
+@pytest.mark.once
 def test_nothing_that_a_client_is_given_is_named_by_a_number(caller: Caller) -> None:
     """Of a sequence for both modes a number would tell how much goes on in the other."""
     sku = SkuFactory.create(code="A")
@@ -260,6 +265,7 @@ def test_a_client_is_as_busy_as_its_own_imports(
     assert caller.post(PATH, import_document()).status == 201
 
 
+@pytest.mark.once
 def test_a_signature_of_an_own_attachment_opens_none_of_the_other_mode(
     caller: Caller, victim: Victim
 ) -> None:

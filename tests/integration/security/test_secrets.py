@@ -127,6 +127,7 @@ def test_a_secret_under_an_escaped_name_is_hidden_too(caller: Caller) -> None:
         assert SECRET.encode() not in page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "name",
     [
@@ -160,6 +161,7 @@ def failed_pages(caller: Caller, import_: Import) -> Iterator[bytes]:
     yield attachment(caller, import_)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "inputs",
     [
@@ -176,6 +178,7 @@ def test_rows_that_are_refused_are_not_sent_back(caller: Caller, inputs: Any) ->
     assert SECRET.encode() not in answer.content
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "query",
     [
@@ -193,6 +196,7 @@ def test_a_secret_can_not_be_guessed_by_filtering_records(caller: Caller, query:
     assert caller.get(f"/api/skus?{query}").status == 400
 
 
+@pytest.mark.once
 def test_a_secret_can_not_be_guessed_through_a_relation(
     caller: Caller, monkeypatch: pytest.MonkeyPatch, secret_skus: SecretSkus
 ) -> None:

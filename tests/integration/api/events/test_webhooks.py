@@ -72,6 +72,7 @@ def test_two_webhooks_have_two_secrets(caller: Caller) -> None:
     assert len(secrets) == 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("attributes", "name", "message"),
     [
@@ -100,6 +101,7 @@ def test_errors_of_a_webhook_are_reported(
     assert not Webhook.objects.exists()
 
 
+@pytest.mark.once
 def test_a_missing_topic_and_url_are_both_errors(caller: Caller) -> None:
     errors = caller.post(PATH, document()).errors
 
@@ -109,6 +111,7 @@ def test_a_missing_topic_and_url_are_both_errors(caller: Caller) -> None:
     ]
 
 
+@pytest.mark.once
 def test_a_wrong_type_or_an_id_is_refused(caller: Caller) -> None:
     other = {"data": {"type": "imports", "attributes": {}}}
 
@@ -290,6 +293,7 @@ def test_an_event_is_fired_again(caller: Caller) -> None:
     assert set(EventCallback.objects.values_list("webhook", flat=True)) == {webhook.pk, late.pk}
 
 
+@pytest.mark.once
 def test_webhooks_need_the_scope_to_write(caller: Caller) -> None:
     webhook = WebhookFactory.create()
     callback = callback_to(webhook)
