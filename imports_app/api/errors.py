@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import (
     BadRequest,
+    DisallowedHost,
     PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
@@ -21,6 +22,7 @@ from imports_app.telemetry.logs import throttled
 MEDIA_TYPE = "application/vnd.api+json"
 MAX_ECHO = 255  # characters of a refused string that are sent back
 RETRY_AFTER_OUTAGE = "5"  # seconds
+UNKNOWN_HOST = "The Host header names a host that is not among the service's ALLOWED_HOSTS."
 
 # The code and title of an error that has none of its own.
 STANDARD: Mapping[int, tuple[str, str]] = {
@@ -171,7 +173,7 @@ def _as_api_error(exc: Exception) -> ApiError | None:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         throttled.warning("The database does not answer: %r", exc)
         return standard_error(status, headers={"Retry-After": RETRY_AFTER_OUTAGE})
-    return standard_error(status)
+    return standard_error(status, UNKNOWN_HOST if isinstance(exc, DisallowedHost) else None)
 
 
 def _of_ours(exc: Exception) -> ApiError | None:

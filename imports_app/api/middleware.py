@@ -6,13 +6,14 @@ from http import HTTPStatus
 from typing import TypeGuard
 from urllib.parse import unquote_to_bytes
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from imports_app.addresses import root
 from imports_app.api.authentication import Access
-from imports_app.api.errors import MEDIA_TYPE, error_response, standard_error
+from imports_app.api.errors import MEDIA_TYPE, UNKNOWN_HOST, error_response, standard_error
 from imports_app.api.negotiation import JsonApiNegotiation, preferred
 
 JSON = "application/json"
@@ -56,7 +57,8 @@ class JsonApiErrorPages:
         if response.status_code < HTTPStatus.BAD_REQUEST:
             return response
         if _is_page(response):
-            document = error_response([standard_error(response.status_code)])
+            reason = None if _has_known_host(request) else UNKNOWN_HOST
+            document = error_response([standard_error(response.status_code, reason)])
             response.content = document.content
             response["Content-Type"] = MEDIA_TYPE
             response["Content-Length"] = str(len(document.content))
@@ -70,6 +72,14 @@ def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase
         response["Content-Type"] = preferred([MEDIA_TYPE, JSON], accepted) or MEDIA_TYPE
         patch_vary_headers(response, ["Accept"])
     return response
+
+
+def _has_known_host(request: HttpRequest) -> bool:
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return True
 
 
 def _is_readable(query: str) -> bool:

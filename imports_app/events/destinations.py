@@ -51,6 +51,8 @@ class Destination:
             raise Forbidden("must be a URL") from None
         if parts.scheme not in PORTS or not host:
             raise Forbidden("must begin with https:// or http:// and a host")
+        if "%" in host:
+            raise Forbidden("must have a host without %; zones of IPv6 addresses are not supported")
         if "@" in parts.netloc:
             raise Forbidden("must not have a user name or a password")
         if port == 0:
@@ -114,7 +116,7 @@ def _resolved(host: str, port: int, seconds: float) -> list[Address]:
         raise Unresolvable(f"the name {host} was not resolved within {seconds:g} s") from None
     if isinstance(answer, Exception):
         raise Unresolvable(f"the name {host} doesn't resolve")
-    # An address with a zone (fe80::1%eth0) may not be called.
+    # A link-local address comes with a zone (fe80::1%eth0), which no network in the setting has.
     texts = dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in answer)
     return [ip_address(text) for text in texts]
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from imports_app.api.errors import UNKNOWN_HOST
 from imports_app.api.imports.views import ImportViewSet
 from imports_app.models import Import
 from tests.factories.clients import ApiClientFactory, bearer
@@ -32,7 +33,10 @@ def test_a_host_that_is_not_allowed_is_a_400(debug: bool, settings: Settings) ->
     response = Client(raise_request_exception=False).get(PATH, headers={"Host": "evil.example"})
     assert response.status_code == 400
     assert response["Content-Type"] == MEDIA_TYPE
-    assert response.json()["errors"][0]["code"] == "MALFORMED_REQUEST"
+    (error,) = response.json()["errors"]
+    assert error["code"] == "MALFORMED_REQUEST"
+    assert error["detail"] == UNKNOWN_HOST
+    assert "evil" not in response.text
 
 
 @pytest.mark.parametrize("debug", [True, False])

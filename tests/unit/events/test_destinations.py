@@ -90,6 +90,10 @@ def test_no_host_leads_to_an_address_that_is_not_public(host: str, address: str 
         ("http://example.com/ HTTP/1.1", "without blanks, backslashes"),
         ("http://exa\tmple.com/", "without blanks, backslashes"),
         ("http://example.com/ü", "percent-encoded"),
+        ("http://[fe80::1%25eth0]/", "zones of IPv6 addresses are not supported"),
+        ("https://ex%61mple.com/", "must have a host without %"),
+        ("https://[fe80::1%eth0]:8443/x", "zones of IPv6 addresses are not supported"),
+        ("https://[2606:2800:21f:cb07::1%251]/", "zones of IPv6 addresses are not supported"),
     ],
 )
 def test_a_url_that_can_not_be_called_is_no_destination(url: str, message: str) -> None:
