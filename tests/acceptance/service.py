@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 
 from tests.acceptance.api import Api
-from tests.acceptance.processes import Process, clean_environment, descendants, eventually, run
+from tests.acceptance.processes import Process, clean_environment, descendants, eventually
 from tests.servers import free_port
 
 
@@ -40,10 +40,9 @@ class Service:
         return next((child for child in children if _is(child, name)), None)
 
     def client(self) -> Api:
-        """The API with the token of a test client, which is made when first asked for."""
+        """The API with a token of the test client that the service has made."""
         if self._client is None:
-            options = ("--mode", "test", "--json")
-            made = run("django", "create_client", "tests", *options, environment=self.environment)
+            made = (self.folder / "keys" / "test-client.json").read_text()
             self._client = self.api.signed_in(json.loads(made))
         return self._client
 

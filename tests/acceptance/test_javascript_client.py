@@ -73,7 +73,7 @@ def imports_in(output: str, client: Api) -> list[Any]:
 
 
 def test_the_sdk_gets_what_it_asks_for(node: Node, stack: Stack) -> None:
-    made = json.loads(stack.manage("create_client", "node", "--mode", "test", "--json"))
+    made = stack.credentials()
     environment = {
         "IMPORTS_URL": stack.api.url,
         "CLIENT_ID": made["client_id"],

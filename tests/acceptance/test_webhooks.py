@@ -48,7 +48,7 @@ def sending(embedded_stack: Stack) -> Iterator[Stack]:
 
 
 def test_the_sdk_has_webhooks(node: Node, sending: Stack, receiver: Receiver) -> None:
-    made = json.loads(sending.manage("create_client", "node", "--mode", "test", "--json"))
+    made = sending.credentials()
     environment = {
         "IMPORTS_URL": sending.api.url,
         "CLIENT_ID": made["client_id"],
