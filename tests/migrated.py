@@ -8,7 +8,9 @@ import fcntl
 import hashlib
 import shutil
 import time
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -43,10 +45,8 @@ OLD = """
 
 def sqlite() -> Path:
     """The file to copy."""
-    KEPT.mkdir(parents=True, exist_ok=True)
     made = KEPT / f"{_fingerprint()}.sqlite3"
-    with (KEPT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the first that needs it makes it, while others wait
+    with _alone("lock"):
         if not made.exists():
             _make_sqlite(made)
         made.touch()
@@ -72,6 +72,38 @@ def postgresql() -> str:
     return name
 
 
+def copy_cluster(data: Path, binaries: Path, make: Callable[[], None]) -> None:
+    """Put a whole cluster of PostgreSQL into the folder, whose database `tortured` is migrated.
+
+    `make` does so in that folder, and stops the server, if none is there to copy.
+    """
+    kept = KEPT / f"{_fingerprint()}-{zlib.crc32(bytes(binaries)):08x}.cluster"
+    with _alone("cluster.lock"):
+        if kept.exists():
+            shutil.copytree(kept, data, dirs_exist_ok=True)
+            return
+        make()
+        for old in KEPT.glob("*.cluster*/"):  # each is large
+            shutil.rmtree(old)
+        draft = kept.with_suffix(".cluster.new")
+        shutil.copytree(data, draft)
+        draft.rename(kept)
+
+
+def migrate(environment: Mapping[str, str]) -> None:
+    """Run all migrations in the database that the environment names."""
+    run("django", "migrate", "--verbosity", "0", environment={**clean_environment(), **environment})
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """The first that needs something makes it, while others wait."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / name).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @cache
 def _fingerprint() -> str:
     """Of whatever the tables, and what the migrations put into them, are made of."""
@@ -86,7 +118,7 @@ def _make_sqlite(made: Path) -> None:
         if old.stat().st_mtime < time.time() - KEPT_SECONDS:
             old.unlink()
     folder = servers.temporary_folder()
-    _migrate({"IMPORTS_DATA_DIR": str(folder)})
+    migrate({"IMPORTS_DATA_DIR": str(folder)})
     draft = made.with_suffix(".new")
     shutil.copy(folder / FILE, draft)
     draft.rename(made)
@@ -101,9 +133,5 @@ def _make_postgresql(connection: Connection, server: str, name: str) -> None:
     connection.execute(f"CREATE DATABASE {draft}")
     url = urlsplit(server)._replace(path=f"/{draft}").geturl()
     folder = servers.temporary_folder()
-    _migrate({"IMPORTS_DATA_DIR": str(folder), "DATABASE_URL": url})
+    migrate({"IMPORTS_DATA_DIR": str(folder), "DATABASE_URL": url})
     connection.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
-
-
-def _migrate(environment: Mapping[str, str]) -> None:
-    run("django", "migrate", "--verbosity", "0", environment={**clean_environment(), **environment})

@@ -48,7 +48,8 @@ def test_a_pooler_in_transaction_mode_needs_no_setting(
 ) -> None:
     bouncer, environment = pooler
     # Two imports at a time, with web, beat and their heartbeats besides.
-    stack = Stack(tmp_path, {**environment, "IMPORTS_WORKERS": "2", "IMPORTS_CHUNK_ROWS": "100"})
+    two_workers = {"IMPORTS_WORKERS": "2", "IMPORTS_CHUNK_ROWS": "100"}
+    stack = Stack(tmp_path, {**environment, **two_workers}, is_migrated=True)
     try:
         stack.start()
         client, other = stack.client(), stack.client("live")

@@ -9,7 +9,6 @@ from celery import Celery
 from config.broker import transport_options
 from imports_app.queue import bell
 from tests import migrated
-from tests.acceptance.processes import clean_environment, run
 from tests.servers import EmbeddedBroker
 from tests.torture.fleet import QUEUE
 from tests.torture.goals import DEAF, KILLS, SENDERS, Goal
@@ -86,8 +85,6 @@ class Servers(Backend):
         self.redis.start()
 
     def migrate(self) -> None:
-        environment = clean_environment() | self.environment("tortured")
-        run("django", "migrate", "--verbosity", "0", environment=environment)
         self.postgresql.copy("tortured", "expected")
 
     def stop(self) -> None:

@@ -54,7 +54,7 @@ class Frozen:
         }
         data = folder / "data"
         data.mkdir()
-        self.stack = Stack(data, environment)
+        self.stack = Stack(data, environment, is_migrated=True)
 
     def __call__(self) -> None:
         """All of it, one after the other."""

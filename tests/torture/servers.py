@@ -17,8 +17,9 @@ import psycopg
 
 from config.supervisor.lifeline import die_with_parent
 from config.supervisor.valkey import program
+from tests import migrated
 from tests.acceptance.processes import descendants, eventually
-from tests.servers import free_port
+from tests.servers import free_port, temporary_folder
 
 STOP_SECONDS = 30
 
@@ -75,7 +76,7 @@ class Server:
 
 
 class PostgreSQL:
-    """A cluster of its own, with the database `tortured`."""
+    """A cluster of its own, with the database `tortured`, which is migrated."""
 
     def __init__(self, folder: Path) -> None:
         self._data = folder / "postgresql"
@@ -93,9 +94,15 @@ class PostgreSQL:
         return f"postgresql://torture@127.0.0.1:{self._port}/{database}"
 
     def create(self) -> None:
+        """Copy one that was made before, or make it; returns once it answers."""
         self._data.mkdir(mode=0o700)
-        if self._user is not None:
-            shutil.chown(self._data, self._user)
+        migrated.copy_cluster(self._data, self._binaries, self._make)
+        self._give_to_user()
+        self.start()
+
+    def _make(self) -> None:
+        """Stops it again: what is copied has to be whole."""
+        self._give_to_user()
         options = ["--username=torture", "--auth=trust", "--no-sync", "--encoding=UTF8"]
         subprocess.run(
             [str(self._binaries / "initdb"), "-D", str(self._data), "--locale=C", *options],
@@ -107,6 +114,14 @@ class PostgreSQL:
         self.start()
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE tortured")
+        folder = temporary_folder()
+        migrated.migrate({"IMPORTS_DATA_DIR": str(folder), "DATABASE_URL": self.url("tortured")})
+        self.stop()
+
+    def _give_to_user(self) -> None:
+        if self._user is not None:
+            for path in (self._data, *self._data.rglob("*")):
+                shutil.chown(path, self._user)
 
     def copy(self, database: str, name: str) -> None:
         """Make another database like this one, to which nobody may be connected."""
