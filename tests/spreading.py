@@ -22,9 +22,7 @@ STACKS = {
     ),
 }
 # Each of their tests starts processes of its own, or takes long and shares nothing.
-APART = re.compile(
-    rf"{ACCEPTANCE}test_(broker|documented_processes|supervisor|torture)\.py|{RELIABILITY}"
-)
+APART = re.compile(rf"{ACCEPTANCE}test_(benchmarks|supervisor|torture)\.py|{RELIABILITY}")
 # What takes long comes first, that no worker is left with it at the end: before all else those of
 # which one worker has many.
 CHAINS = (*STACKS, HOST)

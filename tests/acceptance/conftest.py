@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def embedded_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """SQLite and the embedded broker."""
-    yield from _running(Stack(tmp_path_factory.mktemp("embedded"), {}))
+    yield from running(Stack(tmp_path_factory.mktemp("embedded"), {}))
 
 
 @pytest.fixture(scope="session")
@@ -33,24 +33,16 @@ def servers_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """PostgreSQL and Redis, in a database and a queue of its own."""
     with own_database(servers.redis_url()) as environment:
         folder = tmp_path_factory.mktemp("servers")
-        yield from _running(Stack(folder, environment, is_migrated=True))
+        yield from running(Stack(folder, environment, is_migrated=True))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def broker() -> Iterator[servers.RedisServer]:
-    """A Redis that the test may stop and start."""
+    """A Redis that a test may stop, and has to start again."""
     server = servers.RedisServer()
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def broker_stack(tmp_path: Path, broker: servers.RedisServer) -> Iterator[Stack]:
-    """PostgreSQL, and that Redis."""
-    with own_database(broker.url) as environment:
-        two_workers = {**environment, "IMPORTS_WORKERS": "2"}
-        yield from _running(Stack(tmp_path, two_workers, is_migrated=True))
 
 
 @pytest.fixture(params=["embedded_stack", "servers_stack"])
@@ -86,7 +78,7 @@ def own_database(broker_url: str) -> Iterator[Mapping[str, str]]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _running(stack: Stack) -> Iterator[Stack]:
+def running(stack: Stack) -> Iterator[Stack]:
     try:
         stack.start()
         yield stack

@@ -6,14 +6,35 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests.acceptance.api import FINAL
+from tests.acceptance.conftest import own_database, running
 from tests.acceptance.processes import eventually
 from tests.acceptance.rows import codes, sku_rows
 from tests.acceptance.stack import Stack
 from tests.servers import RedisServer
 
 SILENCE_SECONDS = 30.0  # after which a worker that is not seen is taken for deaf
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, broker: RedisServer) -> Iterator[Stack]:
+    """PostgreSQL, and that Redis."""
+    with own_database(broker.url) as environment:
+        two_workers = {**environment, "IMPORTS_WORKERS": "2"}
+        folder = tmp_path_factory.mktemp("broker")
+        yield from running(Stack(folder, two_workers, is_migrated=True))
+
+
+@pytest.fixture
+def broker_stack(shared: Stack) -> Stack:
+    """The same, with a worker that knows of no broker that went away."""
+    if not shared.worker.ended():
+        shared.worker.kill()
+    shared.worker.start()
+    shared.await_ready()
+    return shared
 
 
 def test_an_import_created_while_the_broker_is_away_completes_once_it_is_back(

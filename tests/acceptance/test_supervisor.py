@@ -23,11 +23,9 @@ Start = Callable[..., Service]
 def start(tmp_path: Path) -> Iterator[Start]:
     services: list[Service] = []
 
-    def start(
-        folder: Path = tmp_path / "var", *, first_time: bool = False, **environment: str
-    ) -> Service:
+    def start(folder: Path = tmp_path / "var", **environment: str) -> Service:
         service = Service(folder, **environment)
-        if not first_time and not service.folder.exists():
+        if not service.folder.exists():
             migrated.copy_sqlite(service.folder)
         services.append(service)
         service.start()
@@ -49,15 +47,6 @@ def end(service: Service, number: signal.Signals) -> None:
     assert not psutil.wait_procs(family, timeout=PATIENCE)[1]
 
 
-def test_a_killed_supervisor_leaves_no_orphan(start: Start) -> None:
-    service = start()
-    family = service.family()
-
-    service.process.kill()
-
-    assert not psutil.wait_procs(family, timeout=PATIENCE)[1]
-
-
 def test_a_command_by_hand_finds_the_broker_however_long_the_path(
     start: Start, tmp_path: Path
 ) -> None:
@@ -73,13 +62,18 @@ def test_a_command_by_hand_finds_the_broker_however_long_the_path(
     assert not elsewhere.exists(), "nothing is left outside of the data directory"
 
 
-def test_the_sample_is_imported_once_the_service_is_up(start: Start) -> None:
-    service = start(first_time=True, IMPORTS_SAMPLE="1")
+def test_the_sample_is_imported_once_the_service_is_up_and_a_kill_leaves_no_orphan(
+    start: Start,
+) -> None:
+    service = start(IMPORTS_SAMPLE="1")
 
     eventually(lambda: "The next import, by hand" in service.process.log(), "it is welcoming")
+    family = service.family()
+    service.process.kill()
 
     assert '"status": "completed"' in service.process.log()
     assert ", 0 errors" in service.process.log()
+    assert not psutil.wait_procs(family, timeout=PATIENCE)[1]
 
 
 def test_a_second_start_finds_the_work_of_the_first(start: Start) -> None:
