@@ -27,7 +27,7 @@ class ImportQueueQuerySet(models.QuerySet["ImportQueue"]):
         row = self.select_for_update().filter(mode=mode)
         if (found := row.first()) is not None:
             return found
-        self.get_or_create(mode=mode)
+        self.bulk_create([self.model(mode=mode)], ignore_conflicts=True)
         return row.get()
 
     def next_place(self, mode: str) -> Place:
