@@ -1,6 +1,7 @@
 """Trouble of the database delays an import; it never changes what comes out of it."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -63,7 +64,9 @@ def start() -> Import:
     return create("skus", ROWS, skip_errors=True, cleanup_records=True)
 
 
+@cache
 def clean_outcome() -> dict[str, Any]:
+    """That of the import when nothing goes wrong, which is the same in every test."""
     import_ = start()
     work_until_idle()
     return outcome(import_)
