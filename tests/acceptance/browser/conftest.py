@@ -14,6 +14,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.acceptance.browser.pause import PausedWorker
 from tests.acceptance.browser.staff import Staff
 from tests.acceptance.stack import Stack
 
@@ -57,12 +58,14 @@ def stack(servers_stack: Stack) -> Stack:
 
 
 @pytest.fixture
-def paused_worker(stack: Stack) -> Iterator[Stack]:
-    """A stack whose imports stay as they are until its worker is started."""
-    stack.worker.terminate()
-    yield stack
-    if stack.worker.ended():
-        stack.worker.start()
+def paused_worker(stack: Stack) -> Iterator[PausedWorker]:
+    """The stack's: imports stay as they are until the test, or its end, resumes it."""
+    worker = PausedWorker(stack)
+    try:
+        worker.pause()
+        yield worker
+    finally:
+        worker.resume()
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.acceptance.api import Api
+from tests.acceptance.browser.pause import PausedWorker
 from tests.acceptance.browser.staff import Staff
-from tests.acceptance.stack import Stack
 
 LIST = "/admin/imports_app/import/"
+HIDDEN_PAUSE = 15_000  # milliseconds; the script's, between two looks while nobody sees the page
 # The page takes itself for hidden, and writes down the notifications that it makes.
 IN_ANOTHER_TAB = """
 Object.defineProperty(document, "hidden", { get: () => true });
@@ -39,7 +40,7 @@ def with_failures(client: Api) -> Any:
 
 
 def test_an_import_is_watched_from_its_creation_to_its_end(
-    page: Page, staff: Staff, client: Api, paused_worker: Stack
+    page: Page, staff: Staff, client: Api, paused_worker: PausedWorker
 ) -> None:
     import_ = client.create_import("skus", skus(20_000))
     staff.sign_in(page)
@@ -47,7 +48,7 @@ def test_an_import_is_watched_from_its_creation_to_its_end(
     expect(page.locator("#live-overview")).to_contain_text("Pending")
     page.evaluate("window.sameDocument = true")
 
-    paused_worker.worker.start()
+    paused_worker.resume()
 
     expect(page.locator("#live-overview")).to_contain_text("Completed")
     expect(page.locator("#live-overview")).to_contain_text("20,000 of 20,000 rows")
@@ -56,22 +57,25 @@ def test_an_import_is_watched_from_its_creation_to_its_end(
 
 
 def test_a_notification_tells_of_the_end_in_another_tab(
-    page: Page, staff: Staff, client: Api, paused_worker: Stack
+    page: Page, staff: Staff, client: Api, paused_worker: PausedWorker
 ) -> None:
     import_ = client.create_import("skus", skus(5))
     staff.sign_in(page)
     page.context.grant_permissions(["notifications"])
     page.add_init_script(IN_ANOTHER_TAB)
+    page.clock.install()
     page.goto(address(import_))
 
-    paused_worker.worker.start()
+    paused_worker.resume()
+    client.finished(import_["id"])
+    page.clock.fast_forward(HIDDEN_PAUSE)
 
     expect(page).to_have_title("✓ Completed: 5 rows processed, 0 failed")
     assert page.evaluate("told") == [["skus", "Completed: 5 rows processed, 0 failed"]]
 
 
 def test_the_list_shows_without_a_reload_that_an_import_ends(
-    page: Page, staff: Staff, client: Api, paused_worker: Stack
+    page: Page, staff: Staff, client: Api, paused_worker: PausedWorker
 ) -> None:
     reference = uuid.uuid4().hex
     client.create_import("skus", skus(5), reference=reference)
@@ -82,7 +86,7 @@ def test_the_list_shows_without_a_reload_that_an_import_ends(
     link = row.get_by_role("link").first
     link.focus()
 
-    paused_worker.worker.start()
+    paused_worker.resume()
 
     expect(row).to_contain_text("Completed")
     expect(row).to_contain_text("5 of 5")
@@ -140,7 +144,7 @@ def test_failed_rows_are_retried(page: Page, staff: Staff, client: Api) -> None:
 
 
 def test_an_import_is_interrupted_by_keyboard_alone(
-    page: Page, staff: Staff, client: Api, paused_worker: Stack
+    page: Page, staff: Staff, client: Api, paused_worker: PausedWorker
 ) -> None:
     import_ = client.create_import("skus", skus(5))
     staff.sign_in(page)
@@ -181,6 +185,7 @@ def test_staff_who_may_only_look_are_offered_nothing_else(
 def test_staff_without_permissions_see_no_import(page: Page, staff: Staff, client: Api) -> None:
     import_ = client.import_("skus", skus(1))
     staff.sign_in(page, "nothing")
+    page.goto("/admin/")
 
     expect(page.get_by_role("heading", name="Health")).to_have_count(0)
     answer = page.request.get(address(import_))
@@ -207,6 +212,7 @@ def test_the_home_page_shows_what_was_done_in_the_last_day(
     with_failures(client)
 
     staff.sign_in(page)
+    page.goto("/admin/")
 
     chart = page.get_by_role("img", name="Rows per minute over the last day: at most")
     expect(chart).to_be_visible()

@@ -54,6 +54,7 @@ def test_a_spreadsheet_is_matched_imported_and_mended_by_keyboard_alone(
 ) -> None:
     page.on("filechooser", lambda _: None)  # the browser hands them over from the first page on
     staff.sign_in(page)
+    page.goto("/admin/")
     press(page, "New import", "link")
     read(page)
     match(page)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.acceptance.browser.pause import PausedWorker
 from tests.acceptance.browser.staff import Staff
 from tests.acceptance.stack import Stack
 
@@ -56,6 +57,7 @@ def test_a_file_is_checked_and_imported_and_its_failed_rows_are_mended(
     page: Page, staff: Staff
 ) -> None:
     staff.sign_in(page)
+    page.goto("/admin/")
     page.get_by_role("link", name="New import").click()
     expect(page.get_by_label("Type of the rows")).to_have_value("")
     matched(page, with_a_bad_column())
@@ -92,7 +94,7 @@ def mended(path: Path) -> str:
 
 
 def test_a_dry_run_is_watched_to_its_end_by_keyboard_alone(
-    page: Page, staff: Staff, paused_worker: Stack
+    page: Page, staff: Staff, paused_worker: PausedWorker
 ) -> None:
     staff.sign_in(page)
     page.goto(NEW)
@@ -105,7 +107,7 @@ def test_a_dry_run_is_watched_to_its_end_by_keyboard_alone(
     expect(page.get_by_role("button", name="Import")).to_have_count(0)
     page.evaluate("window.sameDocument = true")
 
-    paused_worker.worker.start()
+    paused_worker.resume()
 
     button = page.get_by_role("button", name="Import 1 row")
     expect(button).to_be_visible()
@@ -115,7 +117,7 @@ def test_a_dry_run_is_watched_to_its_end_by_keyboard_alone(
     expect(page.locator("#live-overview")).to_contain_text("1 row (100 %)")
 
 
-def test_a_dry_run_is_interrupted(page: Page, staff: Staff, paused_worker: Stack) -> None:
+def test_a_dry_run_is_interrupted(page: Page, staff: Staff, paused_worker: PausedWorker) -> None:
     staff.sign_in(page)
     dry_run(page, file("code,name", "A,Mug"))
 
@@ -186,7 +188,7 @@ def test_a_draft_outlives_signing_out(page: Page, staff: Staff) -> None:
     read(page, file("code,name", "A,Mug", name=name))
     page.context.clear_cookies()
 
-    staff.sign_in(page)
+    staff.fill_in_the_form(page)
     page.goto(NEW)
     page.get_by_role("link", name=name).click()
 
@@ -266,6 +268,7 @@ def test_failed_rows_are_mended_where_they_stand_and_imported_as_the_retry(
 
 def test_staff_who_may_only_look_are_offered_no_new_import(page: Page, staff: Staff) -> None:
     staff.sign_in(page, "looks")
+    page.goto("/admin/")
     expect(page.get_by_role("heading", name="Health")).to_be_visible()
     expect(page.get_by_role("link", name="New import")).to_have_count(0)
 
