@@ -1,4 +1,4 @@
-"""The staff pages of proposals: the list, and a page for each."""
+"""The staff pages of proposals: a list of them, and a page for each."""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from imports_app.proposing import approve, decline, proposals_of, waiting_for, w
 APPROVALS = "admin:imports_app_import_approvals"
 SHOWN = 50
 MAX_REASON = 1_000  # characters
-NO_REASON = "Give a reason, for the person who asked."
+NO_REASON = "Give a reason for the person who asked."
 
 
 class ApprovalPages(ImportActions):
@@ -60,7 +60,7 @@ class ApprovalPages(ImportActions):
         asked = Proposal.objects.select_related("subject", "asked_by", "declined_by")
         proposal = asked.filter(pk=proposal_id).first()
         if proposal is None:
-            raise Http404("It has been decided on, withdrawn, or deleted because of its age.")
+            raise Http404("It was decided, withdrawn, or deleted because of its age.")
         if request.method == "POST":
             return self._decided(request, proposal, request.POST.get("action", ""))
         return self._proposal_page(request, proposal)

@@ -1,4 +1,4 @@
-"""Record what staff do, when and to which object; each object's history shows it."""
+"""Record what staff do, when, and to which object. Each object's history shows these entries."""
 
 from typing import cast
 
@@ -9,8 +9,8 @@ from django.http import HttpRequest
 
 
 class StaffAction(models.TextChoices):
-    """How an entry begins. Django itself records what its own pages do: changes to a client, and
-    deletions.
+    """The first words of an entry. Django itself records what its own pages do, which is to change
+    clients and to delete.
     """
 
     CREATED = "Created"
@@ -38,9 +38,9 @@ ADDITIONS = (StaffAction.CREATED, StaffAction.DRY_RUN, StaffAction.SENT_AGAIN)
 def record(
     request: HttpRequest, obj: models.Model, staff_action: StaffAction, details: str = ""
 ) -> None:
-    """Add an entry; called when the action is done, in its transaction if it has one.
+    """Add an entry. Call it when the action is done, in the action's transaction if there is one.
 
-    The details must hold neither a row nor a secret: entries outlive both.
+    The details must hold neither a row nor a secret, because entries outlive both.
     """
     LogEntry.objects.log_actions(
         user_id=staff(request).pk,
@@ -52,5 +52,5 @@ def record(
 
 
 def staff(request: HttpRequest) -> User:
-    """Return the request's user, who has signed in: nobody else sees staff pages."""
+    """Return the request's user. Only users who have signed in reach a staff page."""
     return cast("User", request.user)

@@ -15,7 +15,7 @@ from imports_app.conf import conf
 
 
 class StaffAdmin(ModelAdmin):  # type: ignore[misc]
-    """Pages of tables that may be very long, and of objects with very many dependent rows."""
+    """Pages of tables that may be very long, whose objects may have very many dependent rows."""
 
     actions = None
     list_per_page = 50
@@ -34,7 +34,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc]
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Return the list; unfiltered if a filter has a NUL, which PostgreSQL refuses in texts."""
+        """Return the list; without filters if one has a NUL, which PostgreSQL would refuse."""
         if any("\0" in value for value in request.GET.values()):
             return redirect(request.path)
         response: HttpResponse = super().changelist_view(request, extra_context)

@@ -1,4 +1,4 @@
-"""Import and Export on the list of any model, for a project's own ModelAdmin."""
+"""The buttons Import and Export for the list of a project's own ModelAdmin."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -49,7 +49,7 @@ class ImportButtonMixin:
     change_list_template = f"imports_app/admin/buttons/{LOOK}.html"
 
     def get_urls(self) -> list[Any]:
-        """Return the URLs of the files, and those of the pages."""
+        """Return the URLs of the exported files, before those of the pages."""
         names = ("csv", "xlsx") if can_write() else ("csv",)
         files = [
             path(
@@ -64,14 +64,14 @@ class ImportButtonMixin:
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Return the list with the buttons, in the template that it would have without them."""
+        """Return the list with the buttons. It keeps the template that it has without them."""
         context = {"import_buttons": list(self._buttons(request)), "list_frame": self._frame()}
         view: Any = super().changelist_view  # type: ignore[misc]
         response: HttpResponse = view(request, {**context, **(extra_context or {})})
         return response
 
     def export(self, request: HttpRequest, *, is_sheet: bool) -> HttpResponseBase:
-        """Return all records that the list shows for the same query, from all of its pages."""
+        """Return all records that the list shows for this query, on whichever of its pages."""
         importer = importers.for_model(self.model)
         if importer is None or not self._may_export(request, importer):
             raise PermissionDenied
@@ -82,7 +82,7 @@ class ImportButtonMixin:
         except BeyondSheets as reason:
             messages.error(request, f"{reason} Export them as CSV.")
         except (IncorrectLookupParameters, ValueError):
-            pass  # the list, too, leaves out a filter that it can't read
+            pass  # the list leaves out a filter that it can't read, too
         return redirect(f"{self.admin_site.name}:{self._name('changelist')}")
 
     def _buttons(self, request: HttpRequest) -> Iterator[Link]:
@@ -117,7 +117,7 @@ class ImportButtonMixin:
 
 
 def _page_of(site: str, importer: Importer) -> str | None:
-    """Return the URL of the page for new imports of the type; None without staff pages."""
+    """Return the URL of the page for new imports of the type; None if there are no staff pages."""
     try:
         page = reverse(f"{site}:imports_app_import_new_import")
     except NoReverseMatch:
@@ -126,7 +126,7 @@ def _page_of(site: str, importer: Importer) -> str | None:
 
 
 def _seen(request: HttpRequest, records: QuerySet[Any], importer: Importer) -> QuerySet[Any]:
-    """Return the records that the user may see; live ones need a permission of their own."""
+    """Return the records that the user may see. Live records need a permission of their own."""
     user: Any = request.user
     if not conf.modes or user.has_perm(LIVE):
         return records

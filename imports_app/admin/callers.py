@@ -11,7 +11,7 @@ from imports_app.callers import caller_source
 
 
 def name_callers(objects: Iterable[Any]) -> None:
-    """Set each object's `caller_name` to the name of its caller; one query for all of them."""
+    """Set each object's `caller_name` to the name of its caller, with one query for all objects."""
     named = list(objects)
     keys = {each.caller for each in named if each.caller is not None}
     names = caller_source().names(keys) if keys else {}
@@ -30,14 +30,14 @@ class NamesCallers:
 
     @admin.display(description="client", ordering="caller")
     def client(self, obj: Any) -> str:
-        """Return the client that it belongs to; none if staff or a command made it."""
+        """Return the client that the object belongs to; a dash if staff or a command made it."""
         if not hasattr(obj, "caller_name"):
             name_callers([obj])
         return obj.caller_name or "-"
 
 
 class CallerFilter(admin.SimpleListFilter):
-    """Offers the callers whose names are known; finding those of a table would read all of it."""
+    """Offers all callers with a known name, because finding those in the table means reading it."""
 
     title = "client"
     parameter_name = "client"

@@ -9,7 +9,7 @@ HOURS_A_TICK = 4
 
 
 class Bar(NamedTuple):
-    """One bar: its place, its height, and a title that says what it stands for."""
+    """One bar: where it stands, how high it is, and a title that says what it means."""
 
     x: int
     y: float
@@ -18,14 +18,14 @@ class Bar(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """A time under the bars; its place is in per cent of the width."""
+    """A time below the bars. Its place is a percentage of the width."""
 
     percent: float
     label: str
 
 
 class Bars:
-    """Values over time, each for a time span of the same length."""
+    """Values over time. Each stands for a time span of the same length."""
 
     def __init__(self, since: datetime, span: timedelta, values: Sequence[float]) -> None:
         self.since = since

@@ -1,4 +1,4 @@
-"""The page of a staff member's dry run: its file, what would happen, and the button to import."""
+"""The page of a dry run that staff made: its file, what would happen, and the button to import."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -43,7 +43,7 @@ MAY_NOT_DESTROY = Verdict("You may not import this: it would destroy records.", 
 class Outdated(NamedTuple):
     """What can be done about an import that ended because its check was outdated.
 
-    `made` is the import of the check's rows that was made since; then there is no `verdict`.
+    If the check's rows have been imported since, `made` is that import and there is no `verdict`.
     """
 
     check: Import
@@ -151,7 +151,7 @@ class CheckImport(UndoImport, MendImport, MatchPage):
         }
 
     def _asking(self, request: HttpRequest, import_: Import) -> Verdict | None:
-        """Return the verdict; its button asks for approval if that is needed."""
+        """Return the verdict. Its button asks for approval if the import needs it."""
         verdict = self._verdict(request, import_)
         if verdict and verdict.button and needs_approval(_kind(import_), import_):
             return verdict.asking()
@@ -199,18 +199,18 @@ class CheckImport(UndoImport, MendImport, MatchPage):
 
 
 def _mended_of(check: Import) -> Import | None:
-    """Return the import whose mended rows this one checks, and whose retry they are to become.
+    """Return the import whose mended rows this dry run checks, and which they are to retry.
 
-    None if that import was a dry run, too.
+    None if that import was a dry run itself.
     """
     first = check.retry_of if check.is_check else None
     return None if first is None or first.dry_run else first
 
 
 def _check_of_others(check: Import) -> Import | None:
-    """Return the dry run whose mended rows this one checks, until its other rows are imported.
+    """Return the dry run whose mended rows this one checks, as long as its other rows wait.
 
-    Somebody who imports the mended rows may believe that they are all.
+    Somebody who imports the mended rows may believe that these are all the rows.
     """
     first = check.retry_of if check.is_check else None
     if first is None or not first.dry_run or made_of(first):

@@ -1,4 +1,4 @@
-"""The first of an import's rows and warnings, of which there may be very many, for its page."""
+"""The first rows and warnings of an import, for its page. There may be very many of them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -50,7 +50,7 @@ def rows(import_: Import) -> Table:
 
 
 def _places(import_: Import, indexes: Sequence[int | None]) -> tuple[str, list[int | None]]:
-    """Return where these rows are, and what that is called: their lines if they came in a file."""
+    """Return the rows' places and what these are called: lines if the rows came in a file."""
     lines = lines_at(import_.pk, sorted({index for index in indexes if index is not None}))
     if not lines:
         return "Index", list(indexes)

@@ -20,7 +20,7 @@ MAX_CHARACTERS = 1_000
 
 
 class _Dialect(NamedTuple):
-    """The SQL by which a database makes a line of each error in the log."""
+    """The SQL with which a database turns each error in the log into a line."""
 
     errors: str
     attribute: str
@@ -28,7 +28,7 @@ class _Dialect(NamedTuple):
 
 
 _DIALECTS = {
-    # PostgreSQL's JSON operators fail at a NUL in the name of an attribute.
+    # PostgreSQL's JSON operators fail if the name of an attribute contains a NUL.
     "postgresql": _Dialect(
         r"json_array_elements(replace(errors, '\u0000', '\ufffd')::json) AS error",
         "error->>'attribute'",
@@ -43,8 +43,9 @@ _DIALECTS = {
 
 
 class Group(NamedTuple):
-    """An error that rows have in common: the number of rows, the first one's index, and its line
-    if it came in a file.
+    """An error that several rows share: how many rows, and the index of the first one.
+
+    `line` is that row's line if it came in a file.
     """
 
     attribute: str
@@ -55,7 +56,7 @@ class Group(NamedTuple):
 
 
 class FailedRow(NamedTuple):
-    """A failed row; `input` is None if the row isn't kept, or may not be shown."""
+    """A failed row; `input` is None if the row isn't kept, or must not be shown."""
 
     number: int
     line: int | None
@@ -67,7 +68,7 @@ class FailedRow(NamedTuple):
 def groups(import_: Import) -> list[Group]:
     """Return the most frequent errors, at most MAX_GROUPS.
 
-    One statement reads the log once, and another one the lines of a file.
+    One statement reads the log. If the rows came as a file, another one reads their lines.
     """
     dialect = _DIALECTS[connection.vendor]
     statement = f"""
@@ -90,7 +91,7 @@ def groups(import_: Import) -> list[Group]:
 def page_of(import_: Import, query: Any) -> Page[FailedRow]:
     """Return the page of failed rows that the query asks for, by `page` or by the index of a `row`.
 
-    An invalid or too high number gives the nearest page.
+    If there is no such page, return the nearest one.
     """
     paginator: Paginator[Any] = Paginator(import_.failures.all(), ROWS_A_PAGE)
     paginator.count = import_.errors_count  # known, so not counted
@@ -115,7 +116,7 @@ def _lines(import_: Import, indexes: Sequence[int]) -> Mapping[int, int]:
 
 
 def _holding(import_: Import, query: Any) -> int | None:
-    """Return the number of the page that has the query's row, or the next one that failed."""
+    """Return the number of the page with the query's row, or else with the next row that failed."""
     row = query.get("row", "")
     if not (row.isascii() and row.isdigit() and len(row) < len(str(2**31))):
         return None

@@ -12,7 +12,7 @@ from imports_app.registry import importers
 
 
 class ResourceTypeFilter(admin.SimpleListFilter):
-    """Offers the registered types; finding those of the table would read all of it."""
+    """Offers all registered types, because finding those in the table would mean reading it."""
 
     title = "resource type"
     parameter_name = "resource_type"
@@ -27,7 +27,7 @@ class ResourceTypeFilter(admin.SimpleListFilter):
 
 
 class DryRunFilter(admin.SimpleListFilter):
-    """Offers dry runs, and imports; unasked, the list is without checks that led to an import."""
+    """Offers dry runs or imports. By default, checks that led to an import are left out."""
 
     title = "dry run"
     parameter_name = "dry_run__exact"
@@ -37,11 +37,11 @@ class DryRunFilter(admin.SimpleListFilter):
         super().__init__(request, *args)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Yes and no."""
+        """Return a choice for dry runs, and one for imports."""
         return [("1", "Yes"), ("0", "No")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Import]) -> QuerySet[Import]:
-        """Return those chosen; by its id every check is found."""
+        """Return the chosen ones. A search for an id finds every check."""
         if (value := self.value()) in ("0", "1"):
             return queryset.filter(dry_run=value == "1")
         wanted = is_entry()
@@ -51,7 +51,7 @@ class DryRunFilter(admin.SimpleListFilter):
 
 
 class HasErrorsFilter(admin.SimpleListFilter):
-    """Offers imports with and without failed rows: there is no status for completed with errors."""
+    """Offers imports with or without failed rows, because no status tells them apart."""
 
     title = "failed rows"
     parameter_name = "errors"
@@ -72,7 +72,7 @@ class HasErrorsFilter(admin.SimpleListFilter):
 
 
 def is_entry() -> Q:
-    """Return what holds for all imports but checks after which the import was made."""
+    """Return the condition for an entry of its own: all but checks that led to an import."""
     after = Import.objects.filter(created_at__gte=OuterRef("created_at"))
     made = Exists(Import.objects.filter(check_of=OuterRef("pk")))
     undo = Exists(after.filter(undo_of=OuterRef("undo_of"), dry_run=False))

@@ -1,4 +1,4 @@
-"""Parses forms only where there may be one, and from strangers only small ones."""
+"""Parses forms only on pages that have one, and only small ones from users not signed in."""
 
 from collections.abc import Callable
 from typing import Any

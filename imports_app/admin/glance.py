@@ -31,7 +31,7 @@ ANNOUNCED_STEP = 10  # per cent; a screen reader is not told of every row
 
 
 class Share(NamedTuple):
-    """A part of the rows: what became of them, how many they are, and their share of the bar."""
+    """A part of the rows: what became of them, how many there are, and their share of the bar."""
 
     name: str
     rows: int
@@ -55,7 +55,7 @@ class Glance:
 
     @property
     def state(self) -> str:
-        """The status, with names of their own for states that staff tell apart."""
+        """The status, or another name where staff tell apart what has the same status."""
         if self.import_.status == Status.COMPLETED and self.import_.errors_count:
             return WITH_ERRORS
         if self.import_.status == Status.IN_PROGRESS and self.import_.interrupt_requested:
@@ -74,7 +74,7 @@ class Glance:
 
     @property
     def is_active(self) -> bool:
-        """Whether it may still change."""
+        """Whether the import may still change."""
         return self.import_.status in ACTIVE
 
     @property
@@ -84,7 +84,7 @@ class Glance:
 
     @property
     def rows_done(self) -> str:
-        """How many of its rows were gone through, in words."""
+        """How many rows were gone through, in words."""
         return amounts.rows_of(self.import_.rows_done, self.import_.inputs_size)
 
     @property
@@ -101,19 +101,19 @@ class Glance:
 
     @property
     def ended_at(self) -> datetime | None:
-        """When it became final."""
+        """When the import became final."""
         return self.import_.completed_at or self.import_.interrupted_at
 
     @property
     def seconds(self) -> float:
-        """How long it has run, in seconds; 0 if it never began."""
+        """How long the import has run, in seconds; 0 if it never began."""
         if self.import_.started_at is None:
             return 0.0
         return ((self.ended_at or self.now) - self.import_.started_at).total_seconds()
 
     @property
     def duration(self) -> str:
-        """How long it has run, in words; for a pending import, how long it has waited."""
+        """How long the import has run, in words; if it is pending, how long it has waited."""
         if self.import_.started_at:
             return duration(self.seconds)
         waited = (self.ended_at or self.now) - self.import_.created_at
@@ -121,12 +121,12 @@ class Glance:
 
     @property
     def rate(self) -> float:
-        """The average number of rows per second since it began."""
+        """The average number of rows per second since the import began."""
         return self.import_.rows_done / self.seconds if self.seconds else 0.0
 
     @property
     def time_left(self) -> str:
-        """How long the rest takes at that rate, in words; empty if that isn't known."""
+        """How long the remaining rows will take at this rate, in words; empty if unknown."""
         rest = self.import_.inputs_size - self.import_.rows_done
         if self.import_.status != Status.IN_PROGRESS or not self.rate or not rest:
             return ""
@@ -134,7 +134,7 @@ class Glance:
 
     @property
     def age(self) -> str:
-        """How long ago it was created, in words."""
+        """How long ago the import was created, in words."""
         return duration((self.now - self.import_.created_at).total_seconds(), units=1)
 
     @property

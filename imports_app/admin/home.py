@@ -1,4 +1,4 @@
-"""The home page: the user's work, what runs and what failed in the last day, and the health."""
+"""The home page: the user's work, what runs, what failed in the last day, and the health checks."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -104,9 +104,11 @@ def rate(since: datetime) -> Bars:
 
 
 def failures(since: datetime) -> list[Failures]:
-    """Return the failures of imports created since then, by type, the most failed rows first."""
+    """Return the failures, by type, of imports created since then. The worst type comes first."""
     types = (
-        Import.objects.filter(mode__in=Mode.values, created_at__gte=since)  # as the index has it
+        Import.objects.filter(
+            mode__in=Mode.values, created_at__gte=since
+        )  # in the order of the index
         .values("resource_type")
         .annotate(failed=Sum("errors_count"), rows=Sum("processed_count") + Sum("errors_count"))
         .filter(failed__gt=0)
@@ -117,16 +119,17 @@ def failures(since: datetime) -> list[Failures]:
 
 
 class Waiting(NamedTuple):
-    """An active import, and how many have to end before it begins; None once it has begun."""
+    """An active import. `behind` others have to end before it begins; None if it has begun."""
 
     glance: Glance
     behind: int | None
 
 
 class Work(NamedTuple):
-    """A user's imports, the latest first; those to be mended have failed rows and no retry.
+    """A user's imports, the latest first.
 
     Attributes:
+        to_mend: imports with failed rows and without a retry.
         to_decide: the proposals that this user may approve, the oldest first.
         asked: the user's own proposals.
     """
@@ -163,10 +166,10 @@ def work_of(user: Any) -> Work:
 
 
 def _to_mend() -> Q:
-    """Return the condition for imports with failed rows that are to be mended.
+    """Return the condition for imports whose failed rows are still to be mended.
 
-    One that has a retry, or was imported after its check, isn't. A check of mended rows changes
-    nothing about that, and isn't to be mended itself.
+    They are not if there is a retry, or if the rows of a check were imported. A check of mended
+    rows doesn't count as a retry, and isn't to be mended itself.
     """
     since = timezone.now() - MENDABLE
     retried = Import.objects.filter(retry_of=OuterRef("pk"), is_check=False)

@@ -1,4 +1,4 @@
-"""What staff can do with an import, by the same services as clients."""
+"""What staff can do with an import, through the same services as clients."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,7 +36,7 @@ from imports_app.services import delete_import, request_interrupt
 APPROVAL = "admin:imports_app_import_approval"
 WAITS = "This needs the approval of a second person: nothing happens until somebody approves it."
 ASK = "Ask for approval"
-GONE = "It was deleted meanwhile."
+GONE = "It has been deleted in the meantime."
 
 
 class ImportActions(ImportButtons):
@@ -47,7 +47,7 @@ class ImportActions(ImportButtons):
     )
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """Return none for the page's header: the actions change with the state beside them."""
+        """Return none. The page shows the actions next to the state that they depend on."""
         return []
 
     def require(self, request: HttpRequest, permission: str) -> None:
@@ -80,7 +80,7 @@ class ImportActions(ImportButtons):
 
     @action(description="Retry", permissions=["run"])  # type: ignore[untyped-decorator]
     def retry(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Ask first, then make an import of what this one left undone, for the same client."""
+        """Ask first. Then, for the same client, import the rows that this import left undone."""
         import_ = self.found(request, object_id)
         if request.method != "POST":
             return self._ask_before_retry(request, import_)
@@ -96,8 +96,8 @@ class ImportActions(ImportButtons):
         needs = needs_approval(ProposalKind.RETRY, import_)
         rows = amounts.rows(import_.inputs_size - import_.processed_count)
         question = (
-            "A new import is made of the rows that failed and of those that this one never came "
-            "to, in their order. Nothing is cleaned up."
+            "A new import is made of the rows that failed and of the rows that this import never "
+            "reached, in their order. Nothing is cleaned up."
         )
         return self.confirmation(
             request,
@@ -161,9 +161,9 @@ class ImportActions(ImportButtons):
         answer: Callable[[], HttpResponseBase],
         kind: ProposalKind | None = None,
     ) -> HttpResponseBase:
-        """Return the answer, or go back to the import's page with the reason of a refusal.
+        """Return the answer. If it is refused, go back to the import's page and say why.
 
-        If what is asked for needs approval, it becomes a proposal of this kind.
+        If the action needs approval, make a proposal of this kind.
         """
         try:
             return answer()

@@ -1,4 +1,4 @@
-"""What can be done with an import from its page: a button for each way that is open now."""
+"""What can be done with an import from its page: a button for each action that is possible now."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -28,12 +28,12 @@ class ImportButtons(StaffAdmin):
     """The buttons, and which of them a user may press."""
 
     def may_interrupt(self, request: HttpRequest, import_: Import) -> bool:
-        """Return whether the user may stop it: having made it, or having the permission for all."""
+        """Return whether the user made the import, or has the permission to stop any."""
         is_own = import_.created_by_id is not None and import_.created_by_id == request.user.pk
         return is_own or request.user.has_perm("imports_app.interrupt_import")
 
     def has_run_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether the user may make new imports, dry runs and retries included."""
+        """Return whether the user may make new imports, including dry runs and retries."""
         return bool(request.user.has_perm("imports_app.run_import"))
 
     def has_cleanup_permission(self, request: HttpRequest, object_id: Any = None) -> bool:

@@ -34,7 +34,7 @@ RETRIES = 20
 
 @admin.register(Import)
 class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
-    """The pages of imports, which only clients and workers change, never a form."""
+    """The pages of imports. No form changes an import: only clients and workers do."""
 
     actions_list = (*CheckImport.actions_list, *ApprovalPages.actions_list, "my_work")
     list_display = ("kind", "badge", "progress", "duration", "who", "mode", "reference", "age")
@@ -58,7 +58,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
 
     @admin.display(description="import", ordering="resource_type")
     def kind(self, import_: Import) -> SafeString:
-        """Its type, the name of its file, and whether it is an undo, a dry run or after a check."""
+        """Its type, the name of its file, and whether it is an undo, a dry run, or checked."""
         hints = (
             "undo" if import_.is_undo else "",
             "dry run" if import_.dry_run else "",
@@ -70,7 +70,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
 
     @admin.display(description="status", ordering="status")
     def badge(self, import_: Import) -> SafeString:
-        """Return the state, which tells completed with errors from completed."""
+        """Return the state. *Completed with errors* is a state of its own."""
         glance = Glance(import_)
         return label(glance.label, glance.colour)
 
@@ -110,7 +110,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
         return imports.defer(*BIG_COLUMNS)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the attributes that were sent, by lines, and who sent them."""
+        """Return the attributes that were sent, arranged in lines, and who sent them."""
         by_line: dict[str, list[str]] = {}
         for name, attribute in ATTRIBUTES.items():
             if attribute.line:
@@ -144,7 +144,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Return the list, which says whether it is to be polled."""
+        """Return the list. It tells its script whether to poll."""
         is_active = Import.objects.active().exists()
         return super().changelist_view(request, {"is_active": is_active, **(extra_context or {})})
 
@@ -156,7 +156,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
         return response
 
     def has_work_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether My work is offered: not if the site's home page shows the same."""
+        """Return whether My work is offered. It isn't if the site's home page shows the same."""
         is_elsewhere = self.admin_site.index_template != HOME
         return is_elsewhere and bool(self.has_view_permission(request))
 
@@ -203,7 +203,7 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Return the page, with what became of the import, and its first warnings and rows."""
+        """Return the page with the outcome of the import, and its first warnings and rows."""
         import_ = context["original"]
         context |= self.live_context(request, import_)
         context["excerpts"] = excerpts.tables(import_)
@@ -212,12 +212,12 @@ class ImportAdmin(NamesCallers, CheckImport, ApprovalPages):
 
 
 def _proposals(import_: Import) -> list[Proposal]:
-    """Return the open proposals about the import, which is over then."""
+    """Return the open proposals about the import; none while it is still running."""
     return list(import_.proposals.select_related("asked_by")) if import_.status in FINAL else []
 
 
 def parent_link(import_: Import) -> str:
-    """Return its id, linked to its page if it has one; a dash for none. Needs no query."""
+    """Return the parent's id, as a link if it has a page, or a dash. This needs no query."""
     parent_id = import_.parent_resource_id
     if not parent_id:
         return "-"

@@ -1,4 +1,4 @@
-"""The first rows of an import as the engine reads them, without the database's records."""
+"""The first rows of an import as the engine reads them, before it looks for their records."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -28,16 +28,16 @@ _as_json = msgspec.json.Encoder(decimal_format="number")
 
 
 class Cell(NamedTuple):
-    """A cell: a text as it is, or another value as JSON. `kind` is `text`, `value` or `absent`."""
+    """A cell: a text as it is, any other value as JSON. `kind` is `text`, `value` or `absent`."""
 
     text: str
     kind: str
 
 
 class PreviewRow(NamedTuple):
-    """A row's cells, by the preview's columns, and the errors that need no database.
+    """A row: its cells, by the preview's columns, and the errors that are found without a database.
 
-    `number` is its line in the file, if it came in one, or else its index.
+    `number` is the row's line if it came in a file, or else its index.
     """
 
     number: int
@@ -46,7 +46,7 @@ class PreviewRow(NamedTuple):
 
 
 class Preview:
-    """The first chunk of an import's inputs, without secrets. Its type must be registered.
+    """The first chunk of an import's inputs, without secrets. The import's type must be registered.
 
     Attributes:
         shown: the columns that end up in a record.
@@ -99,7 +99,7 @@ class Preview:
 
 
 def _names_of(schema: Schema, rows: Iterable[Raw], format_: str, form: CellForm) -> list[str]:
-    """Return the columns of the rows in order of appearance, known ones by their attributes' names.
+    """Return the columns in order of appearance. A known one has the name of its attribute.
 
     Columns of a CSV without any filled cell are left out.
     """

@@ -1,4 +1,4 @@
-"""Django's ModelAdmin, with those features of Unfold's that the staff pages need."""
+"""Django's ModelAdmin, with the features of Unfold that the staff pages need."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
@@ -22,7 +22,7 @@ class Link(NamedTuple):
 def action(
     *, description: str, permissions: Iterable[str] = (), **_: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make a method a page, for users with one of the permissions."""
+    """Make a page of a method, for users with one of the permissions."""
 
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
@@ -38,7 +38,7 @@ def action(
 
 
 class ModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Adds a URL for each action, and a button for the actions that the user may do."""
+    """Adds a URL for each action, and a button for each action that the user may take."""
 
     actions_list: tuple[str, ...] = ()
     actions_detail: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class ModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return list(self.actions_detail)
 
     def get_urls(self) -> list[Any]:
-        """Return our pages before Django's, the last of which takes any path."""
+        """Return our pages before those of Django, because the last of those takes any path."""
         pages = [
             *self.get_custom_urls(),
             *((f"{name}/", self._name(name), getattr(self, name)) for name in self.actions_list),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 HEADER = "Content-Security-Policy"
 
-# For answers that aren't pages: a browser that shows one all the same loads and runs nothing.
+# For answers that aren't pages. If a browser shows one anyway, it loads and runs nothing.
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # Alpine, which runs Unfold's menus, compiles the expressions in its attributes and sets styles.
 PAGES = (
@@ -19,7 +19,7 @@ PAGES = (
 
 
 class ContentSecurityPolicy:
-    """Adds a policy to answers without one of their own; early in MIDDLEWARE, to reach errors."""
+    """Adds a policy to answers without one. It stands early in MIDDLEWARE, to see errors, too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The page that staff see instead of one that they may not see, or whose object is gone."""
+"""The page that staff see in place of one that they may not see, or whose object is gone."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -30,8 +30,7 @@ class TracedChange(NamedTuple):
 class TracedRecords(StaffAdmin):
     """A base for the staff page of a model that has a resource type.
 
-    The changes of imports are searched when somebody opens their page, not whenever the record is
-    shown.
+    Changes are searched only when somebody asks for them, not whenever the record is shown.
     """
 
     change_form_outer_after_template = "imports_app/admin/trace.html"
@@ -71,7 +70,7 @@ class TracedRecords(StaffAdmin):
 
 
 def traced_changes(model: type[Model], pk: str) -> list[TracedChange]:
-    """Return what the latest imports changed in the record, the last one first; no dry runs.
+    """Return what imports, but no dry runs, changed in the record: the latest ones, the last first.
 
     Searches the packed ids of what imports changed. Raises the errors of UNREADABLE.
     """

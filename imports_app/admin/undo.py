@@ -41,7 +41,7 @@ class UndoImport(ImportActions):
             yield Button("Undo", url_of("undo", import_), "danger")
 
     def _may_undo(self, request: HttpRequest, import_: Import) -> bool:
-        """Return whether there is something to undo, and the user may undo and destroy it."""
+        """Return whether there is something to undo, and whether the user may do that."""
         return (
             import_.status in FINAL
             and not import_.dry_run
@@ -52,7 +52,7 @@ class UndoImport(ImportActions):
 
     @action(description="Undo", permissions=["run"])  # type: ignore[untyped-decorator]
     def undo(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Ask, then make a dry run of the undo; if there can't be one, the undo itself."""
+        """Ask first. Then make a dry run of the undo; or the undo itself, if there can't be one."""
         import_ = self.found(request, object_id)
         if destroys(import_) and not self.has_cleanup_permission(request):
             raise PermissionDenied
@@ -100,7 +100,7 @@ class UndoImport(ImportActions):
 
 
 def sentence_of(check: Import) -> str:
-    """Return, in words, what would become of the records."""
+    """Return a sentence that says what would become of the records."""
     left = check.unchanged_count - check.destroyed_count
     parts = (
         (check.updated_count, "put back"),

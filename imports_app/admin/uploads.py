@@ -1,4 +1,4 @@
-"""Writes browsers' uploads to files, piece by piece and up to a limit."""
+"""Writes uploads from browsers to files, piece by piece and up to a limit."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ADMIN = "admin"  # the namespace of the staff pages' URLs
 
 
 def may_upload(request: HttpRequest, match: ResolverMatch) -> bool:
-    """Return whether the request is a form with files for a staff page, from a signed-in user."""
+    """Return whether a signed-in user sends a form with files to a staff page."""
     if ADMIN not in match.app_names or request.content_type != "multipart/form-data":
         return False
     SessionMiddleware(_no_answer).process_request(request)
@@ -23,7 +23,7 @@ def may_upload(request: HttpRequest, match: ResolverMatch) -> bool:
 
 
 def is_staff(user: Any) -> bool:
-    """Return whether the user may see staff pages, each of which has permissions of its own."""
+    """Return whether the user may see staff pages at all. Each page needs permissions, too."""
     return bool(user.is_active and user.is_staff)
 
 
@@ -32,9 +32,9 @@ def _no_answer(_request: HttpRequest) -> HttpResponse:
 
 
 class BoundedUploads(TemporaryFileUploadHandler):
-    """Keeps at most conf.max_request_bytes of a request's files on disk, until it is answered.
+    """Keeps at most conf.max_request_bytes of a request's files on disk until it is answered.
 
-    The rest is read and thrown away; the `size` of a file that was cut exceeds the limit.
+    The rest is read and thrown away. A file that was cut has a `size` above the limit.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,7 +43,7 @@ class BoundedUploads(TemporaryFileUploadHandler):
         self._is_cut = False
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Write the piece, if it still fits."""
+        """Write the piece if it still fits."""
         self._left -= len(raw_data)
         if self._left < 0:
             self._is_cut = True
@@ -51,7 +51,7 @@ class BoundedUploads(TemporaryFileUploadHandler):
         return super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
-        """Return the file, with at least the size that it had before it was cut."""
+        """Return the file. If it was cut, its size is above the limit."""
         file: UploadedFile[bytes] | None = super().file_complete(file_size)
         if file is not None and self._is_cut:
             file.size = max(file_size, conf.max_request_bytes + 1)

@@ -19,9 +19,9 @@ ALL_THE_SAME = "Go on without the comparison"
 
 
 class Verdict(NamedTuple):
-    """What a dry run found, and the text of the button to press; "" for none.
+    """What a dry run found, and the text of the button to press; "" if there is no button.
 
-    `confirm` is a number that has to be typed first; None if the button is enough.
+    `confirm` is a number that has to be typed first; None if pressing the button is enough.
     """
 
     sentence: str
@@ -37,7 +37,7 @@ class Verdict(NamedTuple):
 
 
 def verdict_of(import_: Import) -> Verdict:
-    """Return the verdict on a dry run that is over and whose rows are kept."""
+    """Return the verdict on a dry run that is over. Its rows must be kept."""
     size, failed = import_.inputs_size, import_.errors_count
     if import_.all_or_nothing and failed:
         sentence = f"{amounts.rows_of(failed, size)} would fail, so nothing would be imported."
@@ -59,7 +59,7 @@ def verdict_of(import_: Import) -> Verdict:
 
 
 def verdict_of_undo(import_: Import) -> Verdict:
-    """Return the verdict on the dry run of an undo, which needs no rows."""
+    """Return the verdict on the dry run of an undo, which has no rows."""
     destroyed = import_.destroyed_count
     if import_.status == Status.INTERRUPTED:
         return Verdict(
@@ -81,7 +81,7 @@ def verdict_of_outdated(check: Import) -> Verdict:
 
 
 def _button(left: int, destroyed: int) -> str:
-    """Return a text that says everything that the button does."""
+    """Return a text that says all that the button does."""
     title = f"Import {amounts.rows(left)}"
     return f"{title} and destroy {amounts.records(destroyed)}" if destroyed else title
 

@@ -45,7 +45,7 @@ DONE = {
 
 
 class ReadOnlyAdmin(StaffAdmin):
-    """Pages of what clients and senders make. Staff can look at it, and act on it by buttons."""
+    """Pages of what clients and senders make. Staff look at it, and act on it with buttons."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Return every field that is shown."""
@@ -80,7 +80,7 @@ class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
 
     @admin.display(description="state")
     def state(self, webhook: Webhook) -> SafeString:
-        """Return whether events are sent to it."""
+        """Return whether events are sent to the webhook."""
         if webhook.disabled_at:
             return label("Disabled", "warning")
         if webhook.circuit_opened_at:
@@ -96,7 +96,7 @@ class WebhookAdmin(NamesCallers, ReadOnlyAdmin):
 
     @admin.display(description="callbacks")
     def callbacks(self, webhook: Webhook) -> SafeString:
-        """Return a link to its callbacks."""
+        """Return a link to the webhook's callbacks."""
         address = reverse(f"{self.admin_site.name}:imports_app_eventcallback_changelist")
         return format_html('<a href="{}?webhook__id__exact={}">Show them</a>', address, webhook.pk)
 

@@ -1,4 +1,4 @@
 """A commerce catalogue: the resource types that the service ships with.
 
-Without it, everything else works with models of your own.
+A project can leave it out and import into models of its own.
 """

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CommerceConfig(AppConfig):
-    """The built-in catalogue; take it out of INSTALLED_APPS to do without."""
+    """The built-in catalogue. A project that doesn't need it leaves it out of INSTALLED_APPS."""
 
     name = "imports_app.commerce"
     label = "commerce"

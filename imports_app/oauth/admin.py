@@ -1,4 +1,4 @@
-"""Staff pages of API clients: their secrets are shown once, when they are made."""
+"""Staff pages of API clients. A secret is shown once, when it is made."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ MINUTE = 60  # seconds
 
 
 class ScopesField(forms.MultipleChoiceField):
-    """Scopes as the client keeps them, one string, shown as a box for each."""
+    """Scopes. The client keeps them as one string, and the form shows a box for each."""
 
     widget = CheckboxSelectMultiple
 
@@ -36,7 +36,7 @@ class ScopesField(forms.MultipleChoiceField):
 
 
 class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What staff decide about a client; the rest is made."""
+    """What staff decide about a client. The rest is generated."""
 
     name = forms.CharField(max_length=255, validators=[printable])
     scopes = ScopesField(choices=Scope.choices, initial=DEFAULT_SCOPES)
@@ -53,7 +53,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(ApiClient)
 class ApiClientAdmin(StaffAdmin):
-    """Clients; neither a secret nor its hash is on any page but the one that gives it out."""
+    """Clients. No page shows a secret or its hash, but for the page that hands the secret out."""
 
     form = ClientForm
     list_display = ("name", "mode", "state", "client_id", "scopes", "last_used", "created_at")
@@ -66,27 +66,27 @@ class ApiClientAdmin(StaffAdmin):
     view_on_site = False
 
     def get_fields(self, request: HttpRequest, obj: ApiClient | None = None) -> tuple[str, ...]:
-        """Once it exists, what was made is shown too."""
+        """Return the fields. Once the client exists, those that were generated are among them."""
         mode = ("mode",) if conf.modes else ()
         return ("name", *mode, "scopes", *(MADE if obj else ()))
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ApiClient | None = None
     ) -> tuple[str, ...]:
-        """Return the fields that stay as they are: the mode, once the client is made.
+        """Return the fields that can't be changed. The mode is one of them once the client exists.
 
-        Imports and records of the other mode would come into its sight.
+        With another mode, the client would see the imports and records of that mode.
         """
         return ("mode", *MADE) if obj else ()
 
     @admin.display(description="state", ordering="revoked_at")
     def state(self, client: ApiClient) -> SafeString:
-        """Whether it can do anything at all."""
+        """Return whether the client can do anything at all."""
         return label("Revoked", "danger") if client.revoked_at else label("Active", "success")
 
     @admin.display(description="last used", ordering="last_used_at")
     def last_used(self, client: ApiClient) -> str:
-        """How long ago, to within a minute."""
+        """Return how long ago the client was last used, give or take a minute."""
         if client.last_used_at is None:
             return "never"
         seconds = (timezone.now() - client.last_used_at).total_seconds()
@@ -95,13 +95,13 @@ class ApiClientAdmin(StaffAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """With one way to save: the secret of a new client is what comes next."""
+        """Return the form with one way to save: next, the secret of a new client is shown."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
     def save_model(self, request: HttpRequest, obj: ApiClient, form: Any, change: Any) -> None:
-        """Save; a new client's secret is kept in the request until the answer shows it."""
+        """Save the client. A new secret is kept in the request until the answer shows it."""
         name = form.cleaned_data["name"]
         if change:
             obj.rename(name)
@@ -113,7 +113,7 @@ class ApiClientAdmin(StaffAdmin):
     def response_add(
         self, request: HttpRequest, obj: ApiClient, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Show the secret in the answer itself: a message would keep it in a cookie."""
+        """Show the secret in the answer itself. A message would keep it in a cookie."""
         secret = request.new_client_secret  # type: ignore[attr-defined]
         return self.secret_page(request, obj, secret, title="The client is made")
 
@@ -161,6 +161,6 @@ class ApiClientAdmin(StaffAdmin):
     def secret_page(
         self, request: HttpRequest, client: ApiClient, secret: str, *, title: str
     ) -> HttpResponse:
-        """Return the only page with a secret on it; no cache keeps it."""
+        """Return the only page that shows a secret. No cache keeps it."""
         template = "imports_app/admin/secret.html"
         return self.page(request, template, client, secret=secret, title=title)

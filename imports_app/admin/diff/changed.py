@@ -1,4 +1,4 @@
-"""The records that an import changed, by pages that are found without reading earlier ones."""
+"""The records that an import changed, page by page. No page needs the earlier ones to be read."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ class Cursor(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> "Cursor":
-        """Return the cursor that a URL names; that of the beginning if it names none."""
+        """Return the cursor that a URL names, or else the cursor of the beginning."""
         found = CURSOR.fullmatch(text)
         return cls(*map(int, found.groups())) if found else cls()
 
@@ -36,14 +36,14 @@ Placed = tuple[Cursor, Entry]
 
 
 class Page(NamedTuple):
-    """Changes with their values; `following` is where the next page begins, None at the end."""
+    """Changes with their values. `following` is where the next page begins; None at the end."""
 
     entries: list[Entry]
     following: Cursor | None
 
 
 def page_of(import_: Import, tab: Tab, start: Cursor, key: str) -> Page:
-    """Return the page from `start` on, of records whose key contains `key` in any case.
+    """Return the page that begins at `start`. Keys of its records contain `key`, in any case.
 
     Raises the errors of outputs.unreadable.UNREADABLE.
     """
@@ -59,7 +59,7 @@ def page_of(import_: Import, tab: Tab, start: Cursor, key: str) -> Page:
 
 
 def changes_from(import_: Import, tab: Tab, start: Cursor) -> Iterator[Placed]:
-    """Yield the tab's changes from `start` on, without values, each with its place."""
+    """Yield the tab's changes from `start` on, each with its place but without values."""
     action = ACTIONS[tab]
     some = import_.kept_changes.filter(number__gte=start.number, **{f"{action}__gt": 0})
     for kept in in_pages(some, "number", AT_A_TIME):

@@ -1,4 +1,4 @@
-"""The changes by column: how many records changed in it, and numbers by how much."""
+"""The changes by column: in how many records it changed, and by how much if it has numbers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,10 +23,10 @@ NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField)
 
 @dataclass(slots=True)
 class Column:
-    """An attribute of a type: how many records changed in it, and how.
+    """An attribute of a type: in how many records it changed, and how.
 
     Attributes:
-        filled: how many had no value before; `cleared`: how many have none now.
+        filled: how many records had no value before; `cleared`: how many have none now.
         ratios: for numbers, the sum of new / old - 1 over the records counted in `compared`.
     """
 
@@ -40,7 +40,7 @@ class Column:
 
     @property
     def mean(self) -> str:
-        """The average change of its numbers in per cent, with a sign; empty if unknown."""
+        """The average change of its numbers, as a percentage with a sign; empty if unknown."""
         if not self.compared:
             return ""
         percent = round(100 * self.ratios / self.compared, 1).normalize()
@@ -59,7 +59,7 @@ class Column:
 
 
 class Columns(NamedTuple):
-    """The columns that changed, by falling frequency, among the first `records` records."""
+    """The columns that changed in the first `records` records, the most frequent ones first."""
 
     found: list[Column]
     records: int
@@ -67,7 +67,7 @@ class Columns(NamedTuple):
 
 
 def columns_of(import_: Import) -> Columns:
-    """Return the changes by column in the first COUNTED records that were updated.
+    """Return the changes by column, in the first COUNTED records that were updated.
 
     Raises what `page_of` raises.
     """
@@ -92,7 +92,7 @@ def _counted(entries: Iterable[Entry]) -> list[Column]:
 
 
 def _numbers(model: type[models.Model]) -> frozenset[str]:
-    """Return the attributes of which a mean makes sense."""
+    """Return the attributes whose mean makes sense."""
     importer = importers.for_model(model)
     if importer is None:
         return frozenset()

@@ -24,10 +24,10 @@ T = TypeVar("T")
 
 
 class Diff:
-    """The part of an import's changes that the page's query asks for; nothing else is read.
+    """The part of an import's changes that the page's query asks for. Nothing else is read.
 
-    The query has the `tab`, the text `q` to search for, `from`, where the tab's page begins, and
-    the parameters of failures.page_of.
+    The query says which `tab` to show, which text `q` to search for, and where the tab's page
+    begins (`from`). It may have the parameters of failures.page_of, too.
     """
 
     def __init__(self, import_: Import, query: Mapping[str, str]) -> None:
@@ -49,7 +49,7 @@ class Diff:
 
     @cached_property
     def is_kept(self) -> bool:
-        """Whether changes were kept, which can be downloaded as a file."""
+        """Whether changes were kept, so that they can be downloaded."""
         return self.import_.kept_changes.exists()
 
     @property
@@ -105,7 +105,7 @@ class Diff:
 
     @property
     def following(self) -> str:
-        """The query of the tab's next page; empty for none."""
+        """The query of the tab's next page; empty if there is none."""
         if self.has_changes:
             start: Any = self._page.following
         elif self.untouched:
@@ -116,7 +116,7 @@ class Diff:
 
     @property
     def beginning(self) -> str:
-        """The query of the tab's first page; empty on that page."""
+        """The query of the tab's first page; empty if this is the first page."""
         return self._query("") if self._start else ""
 
     @property
@@ -144,5 +144,5 @@ class Diff:
 
 
 def diff_of(import_: Import, query: Mapping[str, str]) -> Diff | None:
-    """Return the diff of an import that is over; None for one that isn't."""
+    """Return the diff of the import; None as long as it isn't over."""
     return Diff(import_, query) if import_.status in FINAL else None

@@ -15,7 +15,7 @@ MAX_CHARACTERS = 200
 
 
 class Cell(NamedTuple):
-    """A value before and after, as text; None for no value. Secrets have neither."""
+    """A value before and after the change, as text; None for no value. Secrets have neither."""
 
     before: str | None
     after: str | None
@@ -59,7 +59,7 @@ def cells_of(entry: Entry) -> dict[str, Cell]:
 
 
 def as_text(value: Any) -> str | None:
-    """Return a value as staff read it; of a long one the beginning."""
+    """Return a value as staff read it. Only the beginning of a long one is shown."""
     if value is None:
         return None
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -18,13 +18,13 @@ class Tab(StrEnum):
     DESTROYED = "destroyed"
 
 
-# The kept changes that a tab shows; the column of KeptChanges that counts them has that name.
+# The kept changes that each tab shows. The column of KeptChanges that counts them has that name.
 ACTIONS = {
     Tab.NEW: Action.CREATED,
     Tab.CHANGED: Action.UPDATED,
     Tab.DESTROYED: Action.DESTROYED,
 }
-# The first tab in this order that isn't empty is opened: what needs attention comes first.
+# The first tab in this order that isn't empty is open: what needs attention comes first.
 FIRST = (Tab.FAILED, Tab.DESTROYED, Tab.CHANGED, Tab.NEW, Tab.UNCHANGED)
 TONES = {Tab.NEW: "created", Tab.CHANGED: "updated"}
 LABELS = {Tab.NEW: "New", Tab.CHANGED: "Changed"}
@@ -36,7 +36,7 @@ LABELS_OF_UNDO = {
 
 
 class Choice(NamedTuple):
-    """A tab that is offered, with its count; `tone` is the end of its CSS class for the colour."""
+    """A tab that is offered, and its count. The CSS class of its colour ends with `tone`."""
 
     tab: Tab
     label: str
@@ -45,7 +45,7 @@ class Choice(NamedTuple):
 
 
 def choices(import_: Import) -> list[Choice]:
-    """Return every tab with the count of its rows, or of records for Destroyed."""
+    """Return every tab with the number of its rows; for Destroyed, with the number of records."""
     return [
         Choice(tab, _label(import_, tab), count, TONES.get(tab, tab.value))
         for tab, count in _counts(import_)
@@ -53,7 +53,7 @@ def choices(import_: Import) -> list[Choice]:
 
 
 def chosen(import_: Import, text: str) -> Tab:
-    """Return the tab of that name; for any other text, the first tab that isn't empty."""
+    """Return the tab of that name. For any other text, return the first tab that isn't empty."""
     if text in list(Tab):
         return Tab(text)
     counts = dict(_counts(import_))

@@ -1,4 +1,4 @@
-"""The rows that changed nothing: they are neither among the changes nor among the failures."""
+"""The rows that changed nothing. They are neither among the changes nor among the failures."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -30,17 +30,17 @@ class UntouchedRow(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page of rows; `following` is where the next page begins, None at the end."""
+    """A page of rows. `following` is where the next page begins; None at the end."""
 
     rows: list[UntouchedRow]
     following: int | None
 
 
 def page_of(import_: Import, start: int, text: str) -> Page:
-    """Return the page of rows from the index `start` on that contain the text, in any case.
+    """Return the page that begins at the index `start`. Its rows contain the text, in any case.
 
-    It is empty if the inputs are pruned, or if their type isn't registered, so that nobody knows
-    their secrets. Raises SealBroken.
+    The page is empty if the inputs were pruned. It is empty, too, if their type isn't registered,
+    because its secrets are unknown then. Raises SealBroken.
     """
     if import_.resource_type not in importers:
         return Page([], None)
@@ -72,7 +72,7 @@ def _rows(import_: Import, start: int) -> Iterator[UntouchedRow]:
 
 
 def _touched(import_: Import, chunk: ImportChunk) -> set[int | None]:
-    """Return the indexes of the chunk's rows that changed something, or failed.
+    """Return the indexes of those rows of the chunk that changed something or failed.
 
     A transaction's number is the index of its first row, and no transaction leaves its chunk.
     """

@@ -1,1 +1,1 @@
-"""From a file to an import in three steps. Staff can leave each of them and come back."""
+"""From a file to an import in three steps. Staff can leave at each step and come back later."""

@@ -1,4 +1,4 @@
-"""The attributes of a type that staff match the columns of a file with."""
+"""The attributes of a type, with which staff match the columns of a file."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ JSON_TYPES = {
 
 
 class Attribute(NamedTuple):
-    """An attribute of a type: the values that it takes, and what a row needs it for."""
+    """An attribute of a type: which values it takes, and what a row needs it for."""
 
     name: str
     takes: str
@@ -54,9 +54,9 @@ def _roles(schema: Schema) -> Iterator[tuple[str, str]]:
 
 
 def missing_attributes(schema: Schema, names: Iterable[str]) -> Iterator[str]:
-    """Yield what every new record needs and none of these attributes gives.
+    """Yield what every new record needs, but none of these attributes gives.
 
-    Alternatives, such as the ways to name a target, are one text.
+    Alternatives, such as the ways to name a target, share one text.
     """
     given = set(names)
     needed: list[tuple[str, ...]] = [

@@ -11,12 +11,12 @@ _as_row = msgspec.json.Decoder(dict[str, Any])
 
 
 def rows_by_column(first: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the rows; columns with dots in their names are nested."""
+    """Return the rows. Columns with dots in their names are nested objects."""
     return [_as_row.decode(row.encode()) for row in first]
 
 
 def cells_of(rows: Sequence[Mapping[str, Any]], column: str) -> Iterator[Any]:
-    """Yield each row's cell in the column; None if it has none."""
+    """Yield each row's cell in the column; None if the row has none."""
     path = [part.strip() for part in column.split(".")]
     for row in rows:
         yield _inside(row, path)
@@ -25,7 +25,7 @@ def cells_of(rows: Sequence[Mapping[str, Any]], column: str) -> Iterator[Any]:
 def as_rows(
     rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Choice]
 ) -> list[dict[str, Any]]:
-    """Return the rows, with the attributes that were chosen for their columns."""
+    """Return the rows as rows of the type, with the attributes that were chosen for the columns."""
     made: list[dict[str, Any]] = [{} for _ in rows]
     for column, choice in choices.items():
         if choice.attribute:

@@ -23,10 +23,12 @@ TABLES = ("csv", "xlsx", "xls", "ods")
 
 
 class Choice(Struct, frozen=True):
-    """What becomes of a column: its attribute, None to leave it out, and its cells' transform.
+    """What becomes of a column.
 
     Attributes:
-        why: why it is suggested; empty if somebody chose it.
+        attribute: the attribute that it becomes; None leaves the column out.
+        transform: what is done to its cells; empty for nothing.
+        why: the reason of a suggestion; empty if somebody made the choice.
     """
 
     attribute: str | None = None
@@ -35,19 +37,19 @@ class Choice(Struct, frozen=True):
 
 
 class Trouble(Struct, frozen=True):
-    """Why no import can be made of the file, and the short name of the rule."""
+    """Why no import can be made of the file, and a short name for the reason."""
 
     code: str
     message: str
 
 
 class Survey(Struct):
-    """What was found in a file without knowing the type of its rows.
+    """What can be found in a file without knowing the type of its rows.
 
     Attributes:
-        first: the JSON texts of its first rows, by the names of their columns.
-        lines: the lines where these begin.
-        decimal: the decimal sign in cells that look like numbers.
+        first: the first rows as JSON texts, whose members have the names of the columns.
+        lines: the lines where the first rows begin.
+        decimal: the decimal sign of cells that look like numbers.
     """
 
     format: str
@@ -64,21 +66,21 @@ class Survey(Struct):
 
     @property
     def is_table(self) -> bool:
-        """Whether it has columns to be matched; the members of JSON are attributes already."""
+        """Whether it has columns to match. In JSON the members are attributes already."""
         return self.format in TABLES
 
 
 class DraftState(Struct):
-    """What was found in a draft's file, and decided about it, so far.
+    """What has been found in a draft's file and decided about it so far.
 
     Attributes:
-        given: the options that somebody gave for reading the file; the others are detected.
+        given: the options that somebody gave for reading the file. The others are detected.
         chosen: the choices that somebody made for columns.
         order: the options of the import, by the fields of the form.
-        survey: what was found in the file; None as long as it can't be read.
-        decimal: the decimal sign that its number columns show; None if they show none.
-        notices: warnings about how it was read.
-        troubles: why no import can be made of it yet.
+        survey: what was found in the file; None as long as the file can't be read.
+        decimal: the decimal sign that the columns of numbers show; None if they show none.
+        notices: warnings about how the file was read.
+        troubles: why no import can be made of the file yet.
     """
 
     given: dict[str, str] = field(default_factory=dict)
@@ -91,12 +93,12 @@ class DraftState(Struct):
 
 
 class Draft:
-    """One draft, for its owner.
+    """A draft, for its owner.
 
     Attributes:
-        kept: its record in the database.
-        state: what was found and decided; `save` stores it.
-        suggestions: the choices suggested for its columns, with what they were worked out from.
+        kept: the draft's record in the database.
+        state: what was found and decided. `save` stores it.
+        suggestions: the suggested choices for the columns, and what they were worked out from.
     """
 
     suggestions: tuple[tuple[str, Survey], Mapping[str, Choice]] | None = None
@@ -122,13 +124,13 @@ class Draft:
 
     @property
     def schema(self) -> Schema | None:
-        """The schema of its type; None as long as it has none."""
+        """The schema of the draft's type; None as long as it has no type."""
         importer = importers.find(self.kept.resource_type)
         return schema_for(importer) if importer else None
 
     @property
     def target(self) -> Target | None:
-        """What its rows are to become."""
+        """What the draft's rows are to become."""
         has_parent = bool(self.state.order.get("parent_resource_id"))
         return target_of(self.schema, has_parent=has_parent) if self.schema else None
 

@@ -1,4 +1,4 @@
-"""The columns of a file and their attributes: sample cells, and how many cells fit."""
+"""The columns of a file and their attributes, with sample cells, and how many of the cells fit."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -34,14 +34,14 @@ HIDDEN = "••••"
 
 
 class Fit(NamedTuple):
-    """A column, and how its cells fit the attribute that was chosen for it.
+    """A column, and how well its cells fit the attribute that was chosen for it.
 
     Attributes:
         place: its number among the file's columns, from 0.
-        samples: different cells of it.
-        filled: how many of the first rows have a cell there; `fitting`: how many of these fit.
-        problem: what is wrong with the first cell that doesn't fit, and its place.
-        transforms: the transforms that its cells could have.
+        samples: some different cells of the column.
+        filled: in how many of the first rows the cell isn't empty; `fitting`: how many of them fit.
+        problem: where the first cell is that doesn't fit, and what is wrong with it.
+        transforms: the transforms that suit the cells.
     """
 
     place: int
@@ -55,7 +55,7 @@ class Fit(NamedTuple):
 
     @property
     def inner(self) -> str:
-        """The attribute, if it is nested in another one: `metadata.colour`."""
+        """The attribute if it is nested in another one, such as `metadata.colour`."""
         attribute = self.choice.attribute or ""
         return attribute if "." in attribute else ""
 
@@ -70,7 +70,7 @@ def fits_of(draft: Draft, chosen: Mapping[str, Choice]) -> list[Fit]:
 
 
 def hidden_columns(draft: Draft) -> set[str]:
-    """Return the columns that may be secret, by their names or their chosen attributes."""
+    """Return the columns whose name or chosen attribute says that they may be secret."""
     schema, survey = draft.schema, draft.state.survey
     if survey is None:
         return set()

@@ -1,4 +1,4 @@
-"""The second step: matching columns with attributes, and then the check or the import."""
+"""The second step: columns are matched with attributes, and the check or the import is created."""
 
 from typing import Any
 from uuid import UUID
@@ -43,16 +43,16 @@ from imports_app.services import ImportOrder, create_import
 from imports_app.storage import drafts
 
 CHECK = "admin:imports_app_import_check"
-# How the rows are gone through where the import itself needs approval.
+# What a check is, made in place of an import that needs approval.
 AS_CHECK = {"dry_run": True, "skip_errors": True}
-NEEDS_CHECK = "The import needs the approval of a second person, and for that a check."
+NEEDS_CHECK = "The import needs the approval of a second person, who has to see a check of it."
 
 
 class MatchPage(ReadPage):
     """The step's page; a base of ImportAdmin."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Return the page, and the search for parents while somebody types."""
+        """Return the URLs of the page, and of the search for parents while somebody types."""
         return (
             ("drafts/<uuid:draft_id>/match/", "imports_app_import_draft_match", self.match_step),
             (
@@ -82,8 +82,8 @@ class MatchPage(ReadPage):
             _choose(draft, request.POST)
             draft.state.order = _as_kept(form)
             if request.POST.get("action") == "check":
-                if import_ := self._made(request, draft, form):
-                    return self._gone_on(request, import_, form)
+                if import_ := self._created(request, draft, form):
+                    return self._next_page(request, import_, form)
             else:
                 look_as_type(draft)
                 draft.save()
@@ -113,8 +113,8 @@ class MatchPage(ReadPage):
             needs=needs_of(draft, chosen),
         )
 
-    def _made(self, request: HttpRequest, draft: Draft, form: OrderForm) -> Import | None:
-        """Create and return the import; None if it can't be created, which the page then says."""
+    def _created(self, request: HttpRequest, draft: Draft, form: OrderForm) -> Import | None:
+        """Create and return the import. If it can't be created, return None: the page says why."""
         draft.state.troubles = []
         if not form.is_valid():
             draft.save()
@@ -169,8 +169,8 @@ class MatchPage(ReadPage):
                 kept.delete()
         return import_
 
-    def _gone_on(self, request: HttpRequest, import_: Import, form: OrderForm) -> HttpResponse:
-        """Go to the import; or to its check, or to where it waits for approval."""
+    def _next_page(self, request: HttpRequest, import_: Import, form: OrderForm) -> HttpResponse:
+        """Go to the import, to its check, or to the page where it waits for approval."""
         if form.cleaned_data["dry_run"]:
             return redirect(CHECK, import_.pk)
         if import_.dry_run:
@@ -181,7 +181,7 @@ class MatchPage(ReadPage):
 
 
 def _choose(draft: Draft, sent: Any) -> None:
-    """Take over the form's choices for columns; the others stay as they were."""
+    """Take over the form's choices for columns. Other choices stay as they were."""
     survey, schema = draft.state.survey, draft.schema
     if survey is None or schema is None or not survey.is_table:
         return
@@ -202,7 +202,7 @@ def _choose(draft: Draft, sent: Any) -> None:
 
 
 def _as_kept(form: OrderForm) -> dict[str, Any]:
-    """Return the form's values, valid or not, to be shown again."""
+    """Return the form's values, whether valid or not, so that they can be shown again."""
     values = {}
     for name in form.fields:
         value = form.cleaned_data.get(name) if hasattr(form, "cleaned_data") else None

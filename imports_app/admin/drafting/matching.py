@@ -1,4 +1,4 @@
-"""Suggests attributes for the columns of a file: by their names, similar names, and cells."""
+"""Suggests attributes for the columns of a file, by their names, by similar names, and by cells."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ Choices = dict[str, Choice]
 
 
 def guessed_type(header: Sequence[str]) -> str | None:
-    """Return the type that most columns fit, among those whose key they have; None without any."""
+    """Return the type that knows the most columns, its key among them; None if no type does."""
     best = max(importers, key=lambda each: _known(each, header), default=None)
     return best.resource_type if best and _known(best, header) > (0, 0, 0) else None
 
@@ -95,8 +95,8 @@ def _add_by_content(found: Choices, target: Target, cells: Mapping[str, list[str
 def _must_be(name: str, kind: Kind, cells: Sequence[str]) -> bool:
     """Return whether the cells can hardly be anything but that attribute.
 
-    Dates and booleans don't count: even if only one attribute takes them, they may mean another
-    thing.
+    Dates and booleans never can: even if only one attribute takes them, they may mean something
+    else.
     """
     if kind.format == "email" or name == "email":
         return all(map(EMAIL.fullmatch, cells))
@@ -104,7 +104,7 @@ def _must_be(name: str, kind: Kind, cells: Sequence[str]) -> bool:
 
 
 def _with_transform(choice: Choice, target: Target, cells: Sequence[str]) -> Choice:
-    """Return the choice, with the transform that its cells need if they leave no doubt."""
+    """Return the choice. If its cells clearly need a transform, the choice has that transform."""
     kind = target.kinds.get(choice.attribute or "")
     if kind is None or choice.transform or choice.why == "as last time":
         return choice
@@ -124,7 +124,7 @@ def _needed(kind: Kind, cells: Sequence[str]) -> str:
 
 
 def _day_or_month(cells: Sequence[str]) -> str:
-    """Return `dmy` or `mdy`; an empty string if the dates don't show which, or contradict."""
+    """Return `dmy` or `mdy`; an empty string if the dates don't show which, or don't agree."""
     parts = [match for cell in cells if (match := DAY_FIRST.fullmatch(cell))]
     days = any(int(match[1]) > MONTHS for match in parts)
     months = any(int(match[2]) > MONTHS for match in parts)
@@ -138,9 +138,9 @@ def _texts(cells: Iterable[Any]) -> list[str]:
 
 
 def _known(importer: Importer, header: Sequence[str]) -> tuple[int, int, int]:
-    """Return how well the columns fit the type, to be compared.
+    """Return how well the columns fit the type, as a tuple to compare.
 
-    In this order: whether its key is there, how many columns it knows, and how few it doesn't.
+    It says whether the key is there, how many columns the type knows, and how small the type is.
     """
     target = target_of(schema_for(importer))
     paths = [path for column in header if (path := names_of(target).path_of(column))]

@@ -1,4 +1,4 @@
-"""The attributes that a draft's columns must still have, or could have."""
+"""The attributes that a draft's columns still need, or could have."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class Needs(NamedTuple):
     """The attributes of a draft's type.
 
     Attributes:
-        missing: what every new record needs and no column gives.
+        missing: what every new record needs, but no column gives.
         every: all attributes, for the selects and the page's reference.
     """
 
@@ -28,7 +28,7 @@ class Needs(NamedTuple):
 
     @property
     def by_role(self) -> list[tuple[str, list[Attribute]]]:
-        """The attributes in titled groups, so that a select shows which are needed."""
+        """The attributes in groups with titles, so that a select shows which of them are needed."""
         groups = (
             (title, [a for a in self.every if a.role == role]) for role, title in GROUPS.items()
         )

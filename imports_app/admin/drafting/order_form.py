@@ -31,7 +31,7 @@ class OrderForm(forms.Form):
         max_length=MAX_TEXT,
         required=False,
         widget=forms.TextInput(attrs=CONTROL),
-        help_text="Your name for the import; by default the name of the file.",
+        help_text="Your name for the import. By default, it is the name of the file.",
     )
     if_exists = forms.ChoiceField(
         label="If a record exists",
@@ -128,7 +128,7 @@ class OrderForm(forms.Form):
             if trouble:
                 self.add_error("parent_resource_id", trouble)
         for problem in problems(self.importer.resource_type, None, mode):
-            # The form offers only types that exist: one that is refused is of the other mode.
+            # The form offers only types that exist, so a type is refused only because of its mode.
             field = "mode" if problem.attribute == "resource_type" else problem.attribute
             self.add_error(field, f"{problem.message}.")
 
@@ -140,7 +140,7 @@ class OrderForm(forms.Form):
             self.fields[
                 "parent_resource_id"
             ].help_text = (
-                f"The {target} of rows that name none themselves: its name or its id. May be empty."
+                f"The {target} of all rows that don't name one: its name or its id. Optional."
             )
         self.fields["skip_errors"].help_text = (
             f"Otherwise it stops when more than {conf.error_percent:g} % of the rows have failed. "

@@ -1,4 +1,4 @@
-"""Finds the parent of an import by a name that people know."""
+"""Finds the parent of an import by the names under which people know it."""
 
 from typing import NamedTuple
 
@@ -33,8 +33,9 @@ def parents_like(importer: Importer, mode: str, text: str) -> list[Parent]:
 
 
 def parent_called(importer: Importer, mode: str, text: str) -> tuple[str, str]:
-    """Return the id of the parent with that name or id, and an empty string; or the text and why
-    it names none.
+    """Return the id of the parent with that name or id, and an empty string.
+
+    If the text names no parent, return the text, and the reason.
     """
     if parent_problem(importer, text, mode) is None:
         return text, ""

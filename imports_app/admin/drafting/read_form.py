@@ -34,7 +34,7 @@ def _select(label: str, help_text: str = "") -> Any:
 
 
 class ReadForm(forms.Form):
-    """The type, and the options of `file_options`. An empty choice means what was detected."""
+    """The type, and the options of `file_options`. An empty choice stands for what was detected."""
 
     resource_type = _select("Type of the rows")
     encoding = _select("Encoding")
@@ -56,13 +56,13 @@ class ReadForm(forms.Form):
 
     @property
     def given(self) -> dict[str, str]:
-        """Return the options that somebody gave; the others are detected."""
+        """Return the options that somebody gave. The others are detected."""
         values = self.cleaned_data.items()
         return {name: value for name, value in values if value and name != "resource_type"}
 
 
 def _choices(survey: Survey | None, decimal: str | None) -> dict[str, list[tuple[str, str]]]:
-    """Return the options of each select; none for a select that makes no sense for the file."""
+    """Return the options of each select. A select that makes no sense for the file has none."""
     is_table = survey is None or survey.is_table
     is_text = survey is None or survey.format == InputFormat.CSV
     encoding = COMMON.get(_plain(survey), survey.encoding or "") if survey else ""
@@ -106,7 +106,7 @@ def _found(what: str | None) -> tuple[str, str]:
 
 
 def sentence(survey: Survey, decimal: str | None) -> str:
-    """Return what was understood of the file, in short."""
+    """Return, in a few words, what was understood of the file."""
     encoding = COMMON.get(_plain(survey), survey.encoding or "").partition(",")[0]
     parts = [
         survey.format.upper() if survey.format != InputFormat.CSV else encoding,

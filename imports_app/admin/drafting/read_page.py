@@ -1,4 +1,4 @@
-"""The first step: shows how a draft's file was understood, and lets it be corrected."""
+"""The first step: shows how a draft's file was understood, and lets staff correct that."""
 
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from imports_app.models import ImportDraft
 
 MATCH = "admin:imports_app_import_draft_match"
 ROWS = 5
-# Troubles that are resolved in the next step, by matching columns.
+# Troubles that the next step resolves, where columns are matched.
 OF_COLUMNS = frozenset(("unknown", "taken", "conflict", "invalid", "blank_key"))
 
 
@@ -28,7 +28,7 @@ class ReadPage(StartPage):
     """The step's page; a base of ImportAdmin."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Return the page, and the URL that deletes a draft."""
+        """Return the URLs of the page, and of the deletion of a draft."""
         return (
             ("drafts/<uuid:draft_id>/", "imports_app_import_draft", self.read_step),
             (
@@ -40,7 +40,7 @@ class ReadPage(StartPage):
         )
 
     def read_step(self, request: HttpRequest, draft_id: UUID, **_: Any) -> HttpResponse:
-        """Show how the file was understood; on POST, read it with the options of the form."""
+        """Show how the file was understood. On POST, read it with the options of the form."""
         draft = self.draft(request, draft_id)
         state = draft.state
         form = ReadForm(
@@ -101,7 +101,7 @@ def can_be_matched(draft: Draft) -> bool:
 
 
 def understood(draft: Draft) -> str:
-    """Return how the file was understood, in a sentence; empty if it can't be read."""
+    """Return how the file was understood, in a few words; empty if it can't be read."""
     survey = draft.state.survey
     if survey is None:
         return ""
@@ -114,7 +114,7 @@ def title_of(draft: Draft) -> str:
 
 
 def _table(draft: Draft) -> dict[str, Any]:
-    """Return the first rows as they are in the file, without what may be secret."""
+    """Return the first rows as they are in the file, without columns that may be secret."""
     survey = draft.state.survey or Survey("csv", 0, [], [], [])
     hidden = hidden_columns(draft)
     rows = rows_by_column(survey.first[:ROWS])

@@ -12,7 +12,7 @@ FIND_OUT = ("", "The type that fits the columns best")
 
 
 def types() -> list[tuple[str, str]]:
-    """Return the types that rows can be of, as the options of a select."""
+    """Return the types that rows can have, as the options of a select."""
     return [(each.resource_type, each.resource_type) for each in importers]
 
 
@@ -45,7 +45,7 @@ class StartForm(forms.Form):
         values = super().clean() or {}
         file, text = values.get("file"), values.get("text")
         if file and text:
-            self.add_error("text", "Either a file or pasted cells, not both.")
+            self.add_error("text", "Send either a file or pasted cells, not both.")
         elif file and file.size > conf.max_request_bytes:
             message = f"The file is too large (maximum is {conf.max_request_bytes} bytes)."
             self.add_error("file", message)

@@ -1,4 +1,4 @@
-"""The page where a new import begins, with a file or pasted cells; it lists waiting drafts."""
+"""The page where a new import begins, with a file or pasted cells. It lists waiting drafts, too."""
 
 from io import BytesIO
 from typing import Any
@@ -28,7 +28,7 @@ from imports_app.storage import drafts
 NEW = "admin:imports_app_import_new_import"
 READ = "admin:imports_app_import_draft"
 LIST = "admin:imports_app_import_changelist"
-# The fields whose values are kept for the next file; they are short enough for a URL.
+# The fields whose values are kept for the next file. They are short enough for a URL.
 KEPT = (
     "mode",
     "parent_resource_id",
@@ -48,7 +48,7 @@ class StartPage(ImportActions):
     actions_list: tuple[str, ...] = ("new_import",)
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Return the URL of a file to fill in."""
+        """Return the URL of the template, a file to fill in."""
         template = ("template/", "imports_app_import_template", self.template)
         return (template, *super().get_custom_urls())
 
@@ -78,7 +78,7 @@ class StartPage(ImportActions):
         return template_of(importers.get(resource_type))
 
     def step(self, request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-        """Return a page in the layout of the others. No cache keeps it, because it shows rows."""
+        """Return a page in the layout of the others. It shows rows, so no cache may keep it."""
         frame = self.admin_site.each_context(request)
         context = {**frame, "opts": self.opts, "title": title, "back": reverse(LIST), **context}
         response = TemplateResponse(request, f"imports_app/admin/drafting/{template}", context)
@@ -86,7 +86,7 @@ class StartPage(ImportActions):
         return response
 
     def _draft(self, request: HttpRequest, form: StartForm) -> Draft | None:
-        """Return a draft of what was sent; None if there can't be one, which the form says."""
+        """Return a draft of what was sent; None if there can't be one, and the form says why."""
         values = form.cleaned_data
         file = values["file"]
         stream = file or BytesIO(values["text"].encode())

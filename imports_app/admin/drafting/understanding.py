@@ -1,4 +1,4 @@
-"""Reads a draft's file: finds out what is in it, and how it reads as rows of its type."""
+"""Reads a draft's file: finds out what is in it, and what it gives as rows of its type."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 def look(draft: Draft) -> None:
     """Look through the file, and then read it as rows of its type.
 
-    Raises Unreadable for what isn't a file of rows at all, and SealBroken.
+    Raises SealBroken; Unreadable for a file that can't be one of rows.
     """
     state = draft.state
     state.survey, state.notices, state.decimal = None, [], None
@@ -85,7 +85,7 @@ def options_of(draft: Draft) -> dict[str, Any]:
 
 
 def choices(draft: Draft) -> Mapping[str, Choice]:
-    """Return the choice for each column: made on the page, made for the last file, or suggested."""
+    """Return each column's choice: that of the page, that for the last file, or a suggestion."""
     survey, schema = draft.state.survey, draft.schema
     if survey is None or schema is None:
         return {}
@@ -106,7 +106,7 @@ def _suggestions(draft: Draft, schema: Schema, survey: Survey) -> Mapping[str, C
 
 
 def decimal_of(draft: Draft) -> str | None:
-    """Return the decimal sign: as given, as in number columns, or as in cells like numbers."""
+    """Return the decimal sign: as given, or as in the columns or cells that look like numbers."""
     state = draft.state
     shown = state.survey.decimal if state.survey else None
     return state.given.get("decimal") or state.decimal or shown
@@ -141,7 +141,7 @@ def _survey(source: RowSource) -> Survey:
 
 
 def _decimal_shown(header: Sequence[str], first: Sequence[str]) -> str | None:
-    """Return the sign that columns of nothing but numbers show; None if they don't agree."""
+    """Return the sign that columns with nothing but numbers show; None if they don't agree."""
     rows = rows_by_column(first)
     signs: set[str] = set()
     for column in header:
@@ -175,5 +175,5 @@ def _sentence(fault: Fault) -> str:
 
 
 def _for_staff(message: str) -> str:
-    """Return the message with the options' names on the page."""
+    """Return the message, with the options named as on the page."""
     return OPTION.sub(lambda match: f"\u201c{LABELS[match[1]]}\u201d", message)

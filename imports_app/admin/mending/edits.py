@@ -1,4 +1,4 @@
-"""What somebody changed in an import's failed rows, sealed and kept until they are sent."""
+"""What somebody changed in an import's failed rows. It is kept, sealed, until the rows are sent."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -30,7 +30,7 @@ _as_errors = msgspec.json.Decoder(list[dict[str, str]])
 
 
 class Rule(Struct, frozen=True):
-    """Replaces equal cells of a column in all rows that failed because of them."""
+    """Replaces equal cells of a column, in all rows that failed because of them."""
 
     attribute: str
     old: str
@@ -65,7 +65,7 @@ class Mending:
         drafts.save_mending(self.kept, msgspec.to_builtins(self.edits))
 
     def may_edit(self, attribute: str) -> bool:
-        """Return whether the attribute isn't secret: nobody can see a secret to change it."""
+        """Return whether the attribute can be edited. A secret can't, because nobody can see it."""
         return bool(attribute) and not is_secret([attribute], self.importer)
 
     def edit(self, index: int, attribute: str, text: str) -> None:
@@ -76,19 +76,19 @@ class Mending:
             self.edits.cells.setdefault(str(index), {})[attribute] = text[:LONGEST_CELL]
 
     def replace(self, rule: Rule) -> None:
-        """Add a rule, in place of an earlier one for the same cells."""
+        """Add a rule. It takes the place of an earlier rule for the same cells."""
         if self.may_edit(rule.attribute):
             same = (rule.attribute, rule.old)
             others = [each for each in self.edits.rules if (each.attribute, each.old) != same]
             self.edits.rules = [*others, rule][-MAX_RULES:]
 
     def shown(self, failure: RowFailure, row: Members) -> Mapping[str, str]:
-        """Return the row's cells with the edits."""
+        """Return the row's cells, with the edits in them."""
         made = {name: text_of(value) for name, value in row.items()}
         return made | self.changes(failure.index, row, wrong_of(failure.errors))
 
     def changes(self, index: int, row: Members, wrong: Collection[str]) -> dict[str, str]:
-        """Return a row's changed cells, by attribute. `wrong` are the attributes with an error."""
+        """Return a row's changed cells, by attribute. `wrong` has the attributes with an error."""
         by_rule = {
             rule.attribute: rule.new
             for rule in self.edits.rules
@@ -107,7 +107,7 @@ class Mending:
         return made
 
     def rows(self) -> Iterator[tuple[int, Members, bool]]:
-        """Yield each failed row: its index, the row with its edits, and whether it has any."""
+        """Yield each failed row: its index, the row with its edits, and whether it has edits."""
         left_out = set(self.edits.left_out)
         for failure, text in failed_rows(self.import_):
             if text is None or failure.index in left_out:
@@ -127,7 +127,7 @@ class Mending:
         return RowSource(rows=RowFile(enumerate(texts)), format=format_, file=self.import_.file)
 
     def _value(self, attribute: str, text: str) -> Any:
-        """Return the cell as the import's rows have it: text in a table, else a JSON value."""
+        """Return the cell in the form of the import's rows: text in a table, otherwise JSON."""
         kind = self.kinds.get(attribute)
         is_compound = kind is not None and not kind.types.isdisjoint({"object", "array"})
         if kind is None or (self.import_.format == Format.CSV and not is_compound):
@@ -137,7 +137,7 @@ class Mending:
 
 
 def _edits_of(kept: ImportDraft) -> Edits:
-    """Return the stored edits; none if they were sealed with another secret key."""
+    """Return the stored edits. If they were sealed with another secret key, there are none."""
     try:
         return msgspec.convert(drafts.state_of(kept), Edits)
     except SealBroken:

@@ -1,4 +1,4 @@
-"""Reads a file with mended rows that is uploaded to the page that mends them."""
+"""Reads an uploaded file of mended rows."""
 
 from typing import IO
 
@@ -19,9 +19,9 @@ _as_members = msgspec.json.Decoder(Members)
 
 
 def take_file(mending: Mending, stream: IO[bytes], name: str) -> int:
-    """Take over the file's cells that differ, and return how many rows it has.
+    """Take over those cells of the file that differ, and return the number of its rows.
 
-    Raises InputsRefused for rows that replace no failed row, Unreadable, DraftsFull.
+    Raises Unreadable, DraftsFull; InputsRefused if a row replaces no failed row.
     """
     import_ = mending.import_
     has_parent = import_.parent_resource_id is not None
@@ -43,7 +43,7 @@ def take_file(mending: Mending, stream: IO[bytes], name: str) -> int:
 
 
 def _text(value: Raw, decimal: str | None) -> str:
-    """Return the cell as the import's file writes it, with its decimal sign in numbers."""
+    """Return the cell as the import's file writes it: numbers with that file's decimal sign."""
     text = text_of(value)
     is_number = bytes(value)[:1] not in b'"[{tfn'
     return text.replace(".", decimal) if decimal and is_number else text

@@ -1,4 +1,4 @@
-"""A page of an import's failed rows as a grid of cells and their errors."""
+"""A page of an import's failed rows, as a grid of cells with their errors."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,14 +19,14 @@ from imports_app.storage.lines import lines_at
 
 ROWS = 100
 MAX_COLUMNS = 30
-FIELDS_A_ROW = 6  # that can be changed at once; Django takes 1,000 fields of a form
+FIELDS_A_ROW = 6  # that can be changed at once, because Django takes 1,000 fields of a form
 SHOWN_EQUAL = 20
 LOOKED_AT = 20_000  # rows that are searched for equal cells
 LONGEST = 1_000  # characters of a cell that is shown
 
 
 class GridCell(NamedTuple):
-    """A cell; it `can_be_changed` if it is wrong, or if its row is open."""
+    """A cell. It `can_be_changed` if it is wrong, or if its row is open for changes."""
 
     attribute: str
     text: str
@@ -39,8 +39,8 @@ class GridCell(NamedTuple):
 class GridRow(NamedTuple):
     """A row, with its index among the inputs.
 
-    `errors` are those that belong to none of its cells; `is_mended` says that no error is left that
-    can be found without the database.
+    `errors` has the errors that belong to none of its cells. `is_mended` says that no error is
+    left, apart from those that only the database can find.
     """
 
     number: int
@@ -61,7 +61,7 @@ class Grid(NamedTuple):
 
 
 class Equal(NamedTuple):
-    """A cell that is wrong in several rows, how many, and its replacement, if it has one."""
+    """A cell that is wrong in several rows, the number of these, and its replacement, if any."""
 
     text: str
     rows: int
@@ -69,7 +69,7 @@ class Equal(NamedTuple):
 
 
 def failed_with(mending: Mending, attribute: str, message: str) -> list[int] | None:
-    """Return the indexes of the rows with that error; None if no error is given."""
+    """Return the indexes of the rows with that error; None if the error isn't given."""
     if not attribute:
         return None
     failures = mending.import_.failures.values_list("index", "errors")
@@ -81,7 +81,7 @@ def failed_with(mending: Mending, attribute: str, message: str) -> list[int] | N
 
 
 def grid_of(mending: Mending, wanted: list[int] | None, number: Any, opened: int | None) -> Grid:
-    """Return the page of that number, of the `wanted` rows or of all."""
+    """Return the page of that number. It shows the `wanted` rows, or all if that is None."""
     failures = mending.import_.failures.all()
     rows: Any = failures if wanted is None else wanted
     paginator: Paginator[Any] = Paginator(rows, ROWS)
@@ -125,9 +125,9 @@ def options_of(mending: Mending, attribute: str) -> Sequence[str]:
 def edit(
     mending: Mending, texts: Mapping[int, Mapping[str, str]], *, are_whole: bool = False
 ) -> None:
-    """Take over the rows' cells that differ. Raises DraftsFull.
+    """Take over those cells of the rows that differ. Raises DraftsFull.
 
-    If the rows `are_whole`, an attribute that they don't have is an empty cell.
+    If the rows `are_whole`, the cell of an attribute that a row doesn't have is empty.
     """
     failures = list(mending.import_.failures.filter(index__in=list(texts)))
     for failure, row in failed_rows_of(mending.import_.pk, failures):

@@ -1,4 +1,4 @@
-"""The page on which failed rows are mended, checked again, and imported as the retry."""
+"""The page where failed rows are mended, checked again, and imported as the retry."""
 
 from collections.abc import Callable
 from typing import Any
@@ -59,7 +59,7 @@ class MendImport(ImportActions):
         )
 
     def mend(self, request: HttpRequest, object_id: UUID, **_: Any) -> HttpResponse:
-        """Show the failed rows; on POST, take over what was changed and do what the button says."""
+        """Show the failed rows. On POST, take over the changes, and do what the button says."""
         self.require(request, "view")
         self.require(request, "run")
         import_ = self.found(request, str(object_id))
@@ -77,7 +77,7 @@ class MendImport(ImportActions):
         return self._as_retry(request, mending.import_, rows, mending.kept.delete)
 
     def retry_as_checked(self, request: HttpRequest, check: Import) -> HttpResponse:
-        """Import mended rows that were checked, as the retry. Raises ImportsError."""
+        """Import mended rows that have been checked, as the retry. Raises ImportsError."""
         first = check.retry_of
         if first is None:
             raise NothingToRetry
@@ -114,7 +114,7 @@ class MendImport(ImportActions):
             if action == "import" and not mending.import_.dry_run:
                 return self.import_mended(request, mending)
             return self._checked(request, mending)
-        except ApprovalNeeded:  # whoever approves will want to see a check first
+        except ApprovalNeeded:  # the second person will want to see a check first
             return self._checked(request, mending)
         except ImportsError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
@@ -170,7 +170,7 @@ class MendImport(ImportActions):
 
 
 def _take_over(mending: Mending, sent: QueryDict) -> None:
-    """Take over the cells and rows of the form that was sent. Raises DraftsFull."""
+    """Take over what the form says about cells and rows. Raises DraftsFull."""
     shown = {n for each in sent.get("rows", "").split(",") if (n := _number(each)) is not None}
     texts: dict[int, dict[str, str]] = {}
     for name, text in sent.items():

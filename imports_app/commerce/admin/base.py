@@ -8,7 +8,7 @@ from imports_app.admin.trace import TracedRecords
 
 
 class RecordAdmin(ImportButtonMixin, TracedRecords):
-    """Read-only pages: only imports, which take effect in order, change records."""
+    """Read-only pages: records are changed by imports alone, which take effect in order."""
 
     list_filter = ("mode",)
     ordering = ("-pk",)
@@ -20,9 +20,9 @@ class RecordAdmin(ImportButtonMixin, TracedRecords):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Nobody."""
+        """Return False: only an import changes a record."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Nobody."""
+        """Return False: only an import destroys a record."""
         return False

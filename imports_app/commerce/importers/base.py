@@ -1,4 +1,4 @@
-"""The attributes that every row of the catalogue may have, and the types of shared ones."""
+"""The attributes that every row of the catalogue may have, and types that several rows share."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -15,7 +15,10 @@ MOMENT = "must be an ISO 8601 datetime with its offset from UTC"
 
 
 def _moment(value: Any) -> datetime:
-    """Return the moment. Raise PydanticCustomError, for numbers, too: seconds to Pydantic."""
+    """Return the moment in UTC. Raise PydanticCustomError if the value isn't one.
+
+    A number is refused, too; Pydantic itself would take it for seconds.
+    """
     if value is None:
         raise PydanticCustomError("datetime_type", MOMENT)
     try:
@@ -23,17 +26,17 @@ def _moment(value: Any) -> datetime:
         in_utc = moment.astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         raise PydanticCustomError("datetime_parsing", MOMENT) from None
-    # Without an offset, the same text is a different moment in each place.
+    # Without an offset, the same text means a different moment in each time zone.
     if moment.tzinfo is None:
         raise PydanticCustomError("timezone_aware", MOMENT)
     return in_utc
 
 
-# ISO 4217 has three capital letters; its list changes, so it isn't repeated here.
+# An ISO 4217 code: three capital letters. The list of codes changes, so it isn't copied here.
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-# ISO 3166-1 alpha-2 has two; neither is this one.
+# An ISO 3166-1 alpha-2 code: two capital letters. This list isn't copied here, either.
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-# A text that isn't blank, or null.
+# A text with at least one character that isn't whitespace.
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
 # An ISO 8601 datetime with its offset from UTC.
 Moment = Annotated[
@@ -52,7 +55,7 @@ class CommonRow(TypedDict, total=False):
 
 
 def blank(row: Mapping[str, Any], *names: str) -> Iterator[RowError]:
-    """Yield the errors of the named attributes that the row doesn't give, or gives as null."""
+    """Yield the errors of the named attributes that are missing from the row, or null."""
     return (RowError(name, *BLANK) for name in names if row.get(name) is None)
 
 

@@ -31,9 +31,9 @@ class Item(NamedTuple):
 
 
 def compute_amounts(rows: Sequence[Derivation]) -> None:
-    """Set the amounts that rows ask for: the sum over the list's items, quantity times price.
+    """Set the amounts that rows ask for: quantity times price, summed over a list's items.
 
-    The prices are those of the market's price list. Four queries, whatever the number of rows.
+    Prices come from the market's price list. This takes four queries, however many rows there are.
     """
     asking = [row for row in rows if any(map(row.instructions.get, AMOUNTS))]
     if not asking:
@@ -56,7 +56,7 @@ def _asked(row: Derivation) -> Iterator[str]:
 
 
 def _baskets(rows: Iterable[Derivation]) -> list[Basket]:
-    """Return each row's market and list: the row's own, or else those of its record."""
+    """Return each row's market and list. What the row doesn't give is taken from its record."""
     ids = {row.pk for row in rows} - {None}
     records = Bundle.objects.filter(pk__in=ids).values_list("pk", "market_id", "sku_list_id")
     known = {pk: Basket(*parts) for pk, *parts in records}
@@ -77,7 +77,7 @@ def _price_lists(markets: Collection[Any]) -> dict[Any, Any]:
 
 
 def _items(sku_lists: Collection[Any]) -> Mapping[Any, list[Item]]:
-    """Return the items of manual lists; a list with a regex would need matching all SKUs."""
+    """Return the items of manual lists. For other lists, all SKUs would have to be matched."""
     found: dict[Any, list[Item]] = defaultdict(list)
     manual = SkuListItem.objects.filter(sku_list__in=sku_lists, sku_list__manual=True)
     items = manual.order_by("sku__code")
@@ -100,7 +100,7 @@ def _prices(
 def _sum(
     price_list: Any, items: Sequence[Item], prices: Mapping[tuple[Any, Any], int]
 ) -> int | str:
-    """Return the amount, or why there is none."""
+    """Return the amount, or the reason why it can't be computed."""
     if price_list is None:
         return "can't be computed: there is no market with a price list"
     if not items:

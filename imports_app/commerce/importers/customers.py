@@ -15,8 +15,8 @@ from imports_app.commerce.models import (
 from imports_app.importer import Importer, Relation
 from imports_app.registry import importers
 
-# Something before the @, and a domain with a dot: only a message that arrives proves more.
-# In lower case, because the same address in other letters is the same customer.
+# Something before the @, and a domain with a dot. Only a message that arrives would prove more.
+# In lower case, because addresses that differ only in case belong to the same customer.
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", to_lower=True)]
 
 

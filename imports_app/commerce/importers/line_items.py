@@ -31,9 +31,9 @@ class LineItemImporter(Importer):
     tags = "tags"
 
     class Row(CommonRow, total=False):
-        """A line item: of a SKU, of a bundle, or of something that only its name describes.
+        """A line item: a SKU, a bundle, or something that only its name describes.
 
-        The instructions are accepted because clients of real shops send them; they have no effect.
+        Instructions are accepted because the clients of real shops send them, but have no effect.
         """
 
         quantity: Required[Annotated[int, Field(gt=0)]]

@@ -32,7 +32,7 @@ class OrderImporter(Importer):
     secret = frozenset({"customer_password"})
 
     class Row(CommonRow, total=False):
-        """An order; it is given a number if it has none."""
+        """An order. One without a number is given one."""
 
         number: Text
         affiliate_code: str | None
@@ -58,7 +58,7 @@ class OrderImporter(Importer):
         _archive: bool
 
     def derive(self, rows: Sequence[Derivation]) -> None:
-        """Archive the orders whose rows say so; one that is archived already keeps its time."""
+        """Archive the orders whose rows ask for it. One that is archived already keeps its time."""
         wanted = [row for row in rows if row.instructions.get("_archive")]
         ids = {row.pk for row in wanted} - {None}
         known = Order.objects.filter(pk__in=ids, archived_at__isnull=False) if ids else ()

@@ -67,7 +67,7 @@ class GiftCardImporter(Importer):
     tags = "tags"
 
     class Row(CommonRow, total=False):
-        """A gift card; it is given a code if it has none."""
+        """A gift card. One without a code is given one."""
 
         code: Text
         currency_code: CurrencyCode | None

@@ -1,8 +1,8 @@
 """Regexes that clients send.
 
-Nothing here matches with them, so they aren't compiled: the sender would decide how long that
-takes, and whoever matches decides the dialect. What is an error in every dialect is found in linear
-time; see docs/decisions/regexes.md.
+The service never matches with these regexes, so it doesn't compile them: compiling would take as
+long as their sender likes, and their dialect is that of the system which matches. Errors that every
+dialect has are found in linear time; see docs/decisions/regexes.md.
 """
 
 import re
@@ -15,7 +15,7 @@ from imports_app.commerce.importers.base import Text
 MAX_DEPTH = 50  # nested groups
 MAX_REPEAT = 100_000  # the most that any dialect accepts
 
-# An escaped character, or a set: neither has parts that mean anything outside of it.
+# An escaped character, or a set. The characters in them have no meaning for the rest.
 ATOM = r"\\.|\[\^?\]?(?:[^\]\\]++|\\.)*+\]"
 ATOMS = re.compile(ATOM, re.DOTALL)
 COMPLETE = re.compile(rf"(?:[^\[\\]++|{ATOM})*+", re.DOTALL)
@@ -26,7 +26,7 @@ RANGE = re.compile(r"([0-9A-Za-z])-([0-9A-Za-z])")
 
 
 def _check(pattern: str) -> str:
-    """Return the pattern. Raise ValueError if it isn't a regex in any dialect."""
+    """Return the pattern. Raise ValueError if no dialect accepts it."""
     if not COMPLETE.fullmatch(pattern):  # a set that isn't closed, a backslash at the end
         raise ValueError("is invalid")
     outside = ATOMS.sub("x", pattern)
@@ -42,7 +42,7 @@ def _check(pattern: str) -> str:
 
 
 def _is_balanced(outside: str) -> bool:
-    """Return whether every group is closed, and none is nested too deep."""
+    """Return whether every group is closed, and no group is nested too deeply."""
     groups = ALL_BUT_GROUPS.sub("", outside)
     for _ in range(MAX_DEPTH):
         if not groups:

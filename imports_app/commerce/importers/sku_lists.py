@@ -21,7 +21,7 @@ class SkuListImporter(Importer):
     children = {"sku_list_items": "sku_list"}
 
     class Row(CommonRow, total=False):
-        """A SKU list: manual, or with a regex that says which SKUs are in it."""
+        """A SKU list. It is manual, or has a regex that says which SKUs are in it."""
 
         name: Required[str]
         description: str | None

@@ -59,7 +59,7 @@ class StockTransferImporter(Importer):
     }
 
     class Row(CommonRow, total=False):
-        """A stock transfer; it is given a number if it has none."""
+        """A stock transfer. One without a number is given one."""
 
         number: Text
         quantity: Required[Annotated[int, Field(gt=0)]]

@@ -9,7 +9,7 @@ from imports_app.commerce.models.tags import Tag
 
 
 class Address(Resource):
-    """A postal address, of a person or, with `business`, of a company."""
+    """A postal address: of a company if `business` is true, otherwise of a person."""
 
     business = models.BooleanField(default=False)
     first_name = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)

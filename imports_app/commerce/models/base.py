@@ -10,13 +10,13 @@ TEXT_LENGTH = 255
 
 
 class Resource(ModeModel):
-    """A record with the client's own labels. A column that is NULL was never set, or was cleared.
+    """A record with the client's own labels. A column is NULL if it was never set, or was cleared.
 
-    Unique constraints begin with the most selective column and end with the mode. A foreign key has
-    no index of its own if such a constraint begins with it.
+    Unique constraints begin with the most selective column and end with the mode. A foreign key
+    that is the first column of such a constraint needs no index of its own.
 
-    Ids don't come from a sequence, whose numbers would tell each mode how many records the other
-    has.
+    Ids don't come from a sequence: its numbers would show the clients of one mode how many records
+    the other mode has.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -29,7 +29,7 @@ class Resource(ModeModel):
     class Meta:
         abstract = True
         indexes = [
-            # Records without a reference, often all of them, take no space in the index.
+            # Records without a reference take no space in the index; often no record has one.
             models.Index(
                 fields=("reference", "mode"),
                 condition=Q(reference__isnull=False),

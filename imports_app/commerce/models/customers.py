@@ -12,7 +12,7 @@ FINGERPRINT_LENGTH = 64
 
 
 def generated_reference() -> str:
-    """Return the default of a reference that can't be guessed."""
+    """Return a reference that nobody can guess, for a record that is created without one."""
     return str(uuid7())
 
 
@@ -32,7 +32,7 @@ class CustomerGroup(Resource):
 
 
 class Customer(Resource):
-    """A buyer, known by an email address, which is kept in lower case.
+    """A buyer. The email address identifies the customer and is stored in lower case.
 
     Attributes:
         password: hashed by Django's hasher.
@@ -80,8 +80,8 @@ class CustomerAddress(Resource):
 
     class Meta(Resource.Meta):
         verbose_name_plural = "customer addresses"
-        # With an index on the address alone, PostgreSQL would sometimes use that to look up a pair,
-        # and go through all customers who share the address.
+        # If the address alone were indexed, PostgreSQL would sometimes use that index to look up a
+        # pair, and go through all customers who share the address.
         indexes = [
             *Resource.Meta.indexes,
             models.Index(fields=("address", "customer"), name="customer_address_by_address"),
@@ -98,7 +98,7 @@ class CustomerAddress(Resource):
 
 
 class CustomerSubscription(Resource):
-    """A customer's subscription, to a newsletter for example, which its reference names."""
+    """A customer's subscription, for example to a newsletter. Its reference says to what."""
 
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="customer_subscriptions", db_index=False

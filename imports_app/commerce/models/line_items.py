@@ -51,7 +51,7 @@ class LineItem(Resource):
 
 
 class LineItemOption(Resource):
-    """An option that the buyer chose for a line item, with the text for it."""
+    """An option that the buyer chose for a line item, with what the buyer wrote for it."""
 
     name = models.CharField(max_length=TEXT_LENGTH, null=True, blank=True)
     quantity = models.BigIntegerField()

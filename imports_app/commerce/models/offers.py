@@ -31,7 +31,7 @@ class Bundle(Resource):
             models.UniqueConstraint(
                 fields=("code", "market", "mode"), name="bundle_code_is_unique_per_market"
             ),
-            # To a unique constraint, two missing markets are different.
+            # A unique constraint takes two missing markets for different ones.
             models.UniqueConstraint(
                 fields=("code", "mode"),
                 condition=Q(market__isnull=True),

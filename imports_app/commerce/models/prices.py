@@ -49,14 +49,14 @@ class Price(Resource):
 
 
 class PriceTierType(models.TextChoices):
-    """What the limit of a tier counts."""
+    """What a tier's limit counts: pieces, or days between orders."""
 
     VOLUME = "PriceVolumeTier", "pieces"
     FREQUENCY = "PriceFrequencyTier", "days between orders"
 
 
 class PriceTier(Resource):
-    """A different amount for a price, up to a limit if it has one."""
+    """Another amount of a price, which applies up to a limit, if there is one."""
 
     price = models.ForeignKey(
         Price, on_delete=models.CASCADE, related_name="price_tiers", db_index=False

@@ -11,7 +11,7 @@ REGEX_LENGTH = 5_000
 
 
 class SkuList(Resource):
-    """A list of SKUs: its items if it is manual, or else those whose codes match a regex."""
+    """A list of SKUs: a manual list has items, any other has the SKUs whose codes match a regex."""
 
     name = models.CharField(max_length=TEXT_LENGTH)
     description = models.TextField(null=True, blank=True)

@@ -1,7 +1,7 @@
 "use strict";
 
-// Unfold opens filters and menus with links that lead nowhere, which no keyboard reaches: they are
-// made the buttons that they are.
+// Unfold opens filters and menus with links that lead nowhere, which no keyboard reaches. Each is
+// turned into the button that it really is.
 document.addEventListener("DOMContentLoaded", () => {
   for (const opener of document.querySelectorAll("a:not([href])")) {
     opener.tabIndex = 0;

@@ -2,11 +2,11 @@
 
 // Keeps what changes while imports run up to date, without a reload.
 //
-// An element with data-live-url names the page's fragment, and in data-live-parts the ids of what
-// is to follow it. The fragment comes again while it says data-live-active. A page that nobody looks
-// at is left alone, and brought up to date once when it is looked at again; but one with
-// data-live-ends, such as that of an import, goes on slowly, to tell its end in the tab's title and,
-// where that is allowed, as a notification.
+// An element with data-live-url names a fragment of the page. Its data-live-parts has the ids of the
+// parts to replace by those of the fragment, which is fetched again as long as it has
+// data-live-active. A page in a hidden tab is left alone, and brought up to date once when somebody
+// looks at it again. But a page with data-live-ends, such as that of an import, is still fetched
+// now and then, so that the tab's title and, where that is allowed, a notification tell the end.
 const PAUSE = 2000;
 const HIDDEN_PAUSE = 15000;
 let timer;
@@ -31,7 +31,7 @@ async function refresh() {
   if (again) timer = setTimeout(refresh, document.hidden ? HIDDEN_PAUSE : PAUSE);
 }
 
-// Why the page is not kept up to date any more.
+// Says why the page is no longer kept up to date.
 function sayWhy(live, answer) {
   const told = document.createElement("p");
   told.className = "reason";
@@ -40,10 +40,10 @@ function sayWhy(live, answer) {
     const link = document.createElement("a");
     link.href = location.href;
     link.textContent = "Sign in again";
-    told.append("You are signed out: this page shows what was. ", link);
+    told.append("You are signed out, so this page is no longer up to date. ", link);
   } else {
     const isGone = answer.status === 404;
-    told.textContent = isGone ? "It was deleted: this page shows what was." : "You may not see this any more.";
+    told.textContent = isGone ? "It was deleted. This page shows its last state." : "You may no longer see this.";
   }
   live.prepend(told);
 }
@@ -56,7 +56,7 @@ function tell(text) {
   }
 }
 
-// A browser asks for its permission only after a click.
+// A browser asks the user for permission only after a click.
 function offerToTell() {
   const live = document.querySelector("[data-live-ends][data-live-active]");
   if (!live || !("Notification" in window) || Notification.permission !== "default") return;
@@ -71,7 +71,7 @@ function offerToTell() {
   live.after(button);
 }
 
-// Times come in UTC; whoever looks at them wants those of the clock on the wall, and its zone.
+// Times come in UTC. Show them in the reader's own time zone, and name that zone.
 function showLocalTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
@@ -102,7 +102,7 @@ function update(live, text) {
     live.replaceChildren(...fresh.childNodes);
   }
   const state = live.querySelector("#live-state");
-  // For whoever looks at another tab meanwhile.
+  // For somebody who looks at another tab in the meantime.
   if (live.hasAttribute("data-live-active") && !fresh.hasAttribute("data-live-active") && state) {
     tell(state.textContent);
     document.querySelector("button.tell")?.remove();
@@ -111,7 +111,7 @@ function update(live, text) {
   return fresh.hasAttribute("data-live-active");
 }
 
-// Changes only what differs, so that focus, selection and open details stay where they are.
+// Changes only what differs, so that the focus, the selection and open details are kept.
 function follow(old, now) {
   if (old.isEqualNode(now)) return;
   if (old.nodeName !== now.nodeName || old.nodeType !== Node.ELEMENT_NODE) {

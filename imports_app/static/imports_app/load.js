@@ -1,7 +1,7 @@
 "use strict";
 
-// Brings what takes a while to find: an element with data-load names a page, and takes over from it
-// what has the id of its own last child. Without this script the link in it leads there.
+// Fetches what takes a while to find. An element with data-load names a page. Its last child is
+// replaced by the element of that page with the same id. Without this script, a link leads there.
 document.addEventListener("DOMContentLoaded", async () => {
   for (const part of document.querySelectorAll("[data-load]")) {
     const place = part.lastElementChild;

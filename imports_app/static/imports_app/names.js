@@ -1,6 +1,6 @@
 "use strict";
 
-// Gives names and roles to what has none of its own, once other scripts have made it.
+// Gives names and roles to elements without any, once other scripts have created them.
 function name() {
   for (const part of document.querySelectorAll("[aria-label='scrollable content']")) {
     part.setAttribute("aria-label", part.closest("#nav-sidebar") ? "Menu" : "Content to scroll");

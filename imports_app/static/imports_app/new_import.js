@@ -1,8 +1,8 @@
 "use strict";
 
-// Without this the pages work as well: it saves a long upload that is refused in the end, shows that
-// a file can be dropped anywhere in the frame, looks again as soon as something was changed, and
-// offers the names of parents.
+// The pages work without this script. It saves a long upload that would be refused in the end, shows
+// that a file can be dropped anywhere in the frame, looks again as soon as something was changed,
+// and offers the names of parents.
 const PAUSE_OF_TYPING = 250; // milliseconds
 
 function takeDrops(form) {
@@ -29,7 +29,7 @@ function takeDrops(form) {
     if (event.dataTransfer.files.length) file.files = event.dataTransfer.files;
     check();
   });
-  // The theme's own listener would write the file's name into the next field of text, whatever that is.
+  // The theme's own listener would write the file's name into whatever text field comes next.
   drop.addEventListener(
     "change",
     (event) => {
@@ -52,8 +52,8 @@ function say(form, text) {
   form.querySelector("#sending").textContent = text;
 }
 
-// Sends what was changed, and takes over the parts of the page that depend on it. One at a time:
-// of two that are under way the older could be kept last.
+// Sends what was changed, and takes over the parts of the page that depend on it. There is one
+// request at a time: of two answers, the older one could come last and stay.
 function lookAgain(form) {
   let isLooking = false;
   let isChanged = false;
@@ -81,7 +81,7 @@ function lookAgain(form) {
       }
       say(form, "");
     } catch {
-      say(form, "The service does not answer: press the button to try again.");
+      say(form, "The service does not answer. Press the button to try again.");
     }
     isLooking = false;
   });
@@ -97,7 +97,7 @@ function takeOver(fresh) {
   }
 }
 
-// The id of a parent is what is sent; the names are what it is looked for by.
+// The form sends the id of a parent. People look for it by its names.
 function offerParents(list) {
   const field = document.querySelector("[list=parents]");
   let timer;

@@ -148,7 +148,7 @@ def test_secrets_of_failed_rows_are_hidden(
 def test_the_input_of_a_type_that_is_gone_is_not_shown(admin_client: Client) -> None:
     page = shown(admin_client, failed([[WEIGHT]], resource_type="gone"))
 
-    assert "Its input is not kept, or may not be shown." in page
+    assert "The input is not kept, or must not be shown." in page
     assert "&quot;SKU-0&quot;" not in page
 
 
@@ -159,4 +159,4 @@ def test_pruned_rows_still_have_their_errors(admin_client: Client) -> None:
     page = shown(admin_client, import_)
 
     assert "is &lt;not&gt; a number" in page
-    assert "Its input is not kept, or may not be shown." in page
+    assert "The input is not kept, or must not be shown." in page

@@ -94,7 +94,9 @@ def test_the_page_of_a_record_links_to_its_imports(admin_client: Client) -> None
     shown = admin_client.get(reverse("admin:commerce_sku_change", args=[record.pk]))
 
     assert reverse("admin:commerce_sku_imports", args=[record.pk]) in shown.content.decode()
-    assert "No import that kept its changes." in page(admin_client, "sku", record.pk)
+    assert "No import that keeps its changes has touched this record." in page(
+        admin_client, "sku", record.pk
+    )
 
 
 def test_staff_who_may_not_see_imports_see_none_on_records(staff_with: StaffWith) -> None:
