@@ -194,6 +194,7 @@ def test_an_active_import_says_when_to_look_again(caller: Caller) -> None:
     assert "Retry-After" not in caller.get(path(final)).headers
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("done", "seconds"), [(0, 1), (1, 10), (50, 4), (99, 1), (100, 1)])
 def test_a_running_import_says_when_to_look_again_by_what_is_left(
     caller: Caller, done: int, seconds: int

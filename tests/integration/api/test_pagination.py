@@ -121,6 +121,7 @@ def test_the_last_page_is_read_from_the_end(
     assert "OFFSET" not in queries.captured_queries[-1]["sql"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("parameter", ["page[number]", "page[size]"])
 @pytest.mark.parametrize(
     "value", ["0", "-1", "", "x", "1.0", "+1", " 1", "\u0663", "1e1", "9" * 5_000]
@@ -135,6 +136,7 @@ def test_a_page_that_is_not_a_positive_integer_is_a_400(
     assert answer.error["source"] == {"parameter": parameter}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("parameter", "value"),
     [("page[size]", ["101"]), ("page[size]", ["1", "2"]), ("page", ["1"]), ("page[offset]", ["1"])],

@@ -182,12 +182,14 @@ def test_an_import_of_the_other_mode_is_not_retried(caller: Caller) -> None:
     assert Import.objects.count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("pk", [NOBODYS_ID, "1", "nothing"])
 def test_an_unknown_import_is_not_retried(caller: Caller, pk: str) -> None:
     error = caller.post(f"/api/imports/{pk}/retry", b"").error
     assert error["code"] == "RECORD_NOT_FOUND"
 
 
+@pytest.mark.once
 def test_a_retry_needs_the_scope_to_write() -> None:
     reader = Caller(ApiClientFactory.create(), scopes="imports:read")
     assert retry(reader, failed(numbered(1), 0)).error["code"] == "FORBIDDEN"
@@ -216,6 +218,7 @@ def test_a_retry_may_have_a_document_without_attributes(caller: Caller) -> None:
     assert (answer.status, named) == (422, {"skip_errors", "inputs", "colour"})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_a_retry_is_made_by_a_post_only(caller: Caller, method: str) -> None:
     first = failed(numbered(1), 0)

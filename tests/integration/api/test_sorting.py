@@ -79,6 +79,7 @@ def test_records_can_be_sorted_by_id_and_by_a_relations_key(caller: Caller) -> N
     assert ids(caller, "/api/prices?sort=sku_code") == [two, one]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "sort", ["colour", "", "code,", "-", "--code", "metadata", "mode", "prices__id", "pk", "code\0"]
 )
@@ -90,6 +91,7 @@ def test_an_attribute_that_can_not_be_sorted_by_is_a_400(caller: Caller, sort: s
     assert answer.error["source"] == {"parameter": "sort"}
 
 
+@pytest.mark.once
 def test_two_orders_are_a_400(caller: Caller) -> None:
     answer = caller.get("/api/skus?sort=code&sort=name")
 

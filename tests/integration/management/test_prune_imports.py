@@ -118,6 +118,7 @@ def test_the_api_shows_null_and_refuses_a_retry(capsys: Any, caller: Caller) -> 
     assert "The rows of this import are not available any more." in answer.error["detail"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("age", ["30", "d", "-1d", "1y", "99999999d", ""])
 def test_an_age_must_make_sense(capsys: Any, age: str) -> None:
     ended = run(capsys, "prune_imports", f"--older-than={age}")

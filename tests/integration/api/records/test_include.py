@@ -109,6 +109,7 @@ def test_the_tag_changes_with_what_is_included(caller: Caller) -> None:
     assert caller.get(path, If_None_Match=before).status == 200
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("query", "message"),
     [

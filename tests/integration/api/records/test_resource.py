@@ -69,6 +69,7 @@ def test_every_attribute_can_be_asked_for_alone_filtered_and_sorted_by(
         assert resource == {**whole, "attributes": {attribute: value}, "relationships": {}}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("query", "attributes", "relationships"),
     [
