@@ -1,11 +1,13 @@
 """Turns DATABASE_URL into Django's connection settings."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config.env import env, value
 from config.keys import private_file
-from config.postgresql.patience import patience
+
+if TYPE_CHECKING:
+    from config.postgresql.patience import Patience
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -62,7 +64,7 @@ def limit_statements(config: dict[str, Any]) -> None:
     if "sqlite3" not in config["ENGINE"]:
         seconds = value("DATABASE_STATEMENT_SECONDS")
         config["OPTIONS"]["transaction"]["statement_timeout"] = 1_000 * seconds
-        patience.seconds = seconds + STATEMENT_GRACE
+        _patience().seconds = seconds + STATEMENT_GRACE
 
 
 def limit_waits(config: dict[str, Any]) -> None:
@@ -70,8 +72,16 @@ def limit_waits(config: dict[str, Any]) -> None:
     if "sqlite3" in config["ENGINE"]:
         config["OPTIONS"]["timeout"] = SQLITE_WEB_SECONDS
         return
+    patience = _patience()
     patience.seconds = value("DATABASE_WAIT_SECONDS")
     patience.threads = value("IMPORTS_WEB_THREADS")
+
+
+def _patience() -> "Patience":
+    """Return that of this process; on SQLite it is not asked for, and the driver not loaded."""
+    from config.postgresql.patience import patience  # noqa: PLC0415  (takes a tenth of a start)
+
+    return patience
 
 
 def _limits() -> dict[str, Any]:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
-from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
 from config.supervisor.first_run import check, ensure_client, ensure_staff_user, migrate
 from config.supervisor.processes import children
@@ -56,8 +55,8 @@ def release_connections() -> None:
     """Close connections, which a fork would share, and end the threads of a pool."""
     for connection in connections.all(initialized_only=True):
         connection.close()
-        if isinstance(connection, PostgreSQL):
-            connection.close_pool()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]
 
 
 def run_sample(supervisor: Supervisor, sample: SampleImports) -> None:

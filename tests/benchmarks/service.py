@@ -100,7 +100,8 @@ class Service:
     caller: Caller
 
     def await_ready(self) -> None:
-        """Returns once a worker has been seen."""
+        """Start beat, which nothing else needs, and return once a worker has been seen, too."""
+        self.stack.beat.start()
         eventually(self.stack.api.is_ready, "a worker is ready")
 
 
@@ -119,12 +120,11 @@ def worker(bench: Bench, processes: int = 1) -> Iterator[Process]:
 
 @contextmanager
 def service(bench: Bench) -> Iterator[Service]:
-    """Web, beat and broker; whoever needs workers starts them."""
+    """Web and broker; whoever needs workers starts them, and awaits them."""
     folder = Path(bench.environment["IMPORTS_DATA_DIR"])
     stack = Stack(folder, bench.environment)
     stack.start_broker()
     stack.web.start()
-    stack.beat.start()
     try:
         eventually(lambda: _answers(stack), "the web process answers")
         api = stack.client(scopes=SCOPES)

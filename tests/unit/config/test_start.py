@@ -55,5 +55,10 @@ def test_no_text_encoding_is_loaded_before_a_file_is_read(started: Any) -> None:
     assert "encodings.koi8_r" not in started["modules"]
 
 
+def test_no_driver_is_loaded_for_a_database_that_is_not_used(started: Any) -> None:
+    assert "django.db.backends.sqlite3.base" in started["modules"]
+    assert "psycopg" not in started["modules"]
+
+
 def test_what_is_loaded_is_seldom_looked_through_for_garbage(started: Any) -> None:
     assert started["collections"] < 200
