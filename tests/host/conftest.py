@@ -14,10 +14,16 @@ import pytest
 
 from tests import servers
 from tests.host.environment import Environment, build, run
-from tests.host.guide import follow
+from tests.host.guide import commands, follow
 
 PROJECT = Path(__file__).parent / "project"
 MEMBERS = ("members", "library")  # its apps
+MIGRATE = "manage.py migrate"
+# Migrations take seconds of a processor; what they made is where the project's tests look for their
+# database, which `--keepdb` keeps.
+TABLES = "test.sqlite3"
+
+Said = list[tuple[str, str]]  # commands, and what each printed
 
 
 @dataclass(frozen=True)
@@ -51,54 +57,91 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Enviro
     return Environment(tmp_path_factory.mktemp("host") / "environment", wheel, "oauth")
 
 
-@pytest.fixture(scope="module")
-def host(environment: Environment, tmp_path_factory: pytest.TempPathFactory) -> Host:
-    """The project, migrations made, with clients of its own for the API."""
-    host = Host(environment, project_in(tmp_path_factory.mktemp("host")))
-    host.manage("makemigrations", *MEMBERS)
-    return host
+@pytest.fixture(scope="session")
+def project(environment: Environment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as the guide has made it, with its migrations; to be copied."""
+    folder = tmp_path_factory.mktemp("host") / "project"
+    shutil.copytree(PROJECT, folder)
+    follow(folder)
+    Host(environment, folder).manage("makemigrations", *MEMBERS)
+    return folder
 
 
-@pytest.fixture(scope="module")
-def bare_host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
+@pytest.fixture(scope="session")
+def host(environment: Environment, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """The project with clients of its own for the API."""
+    return Host(environment, copy(project, tmp_path_factory.mktemp("host")))
+
+
+@pytest.fixture(scope="session")
+def bare_host(wheel: Path, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
     """The project with nothing installed but what the wheel requires by itself."""
-    return install(wheel, tmp_path_factory.mktemp("host"))
+    return install(wheel, project, tmp_path_factory.mktemp("host"))
 
 
-@pytest.fixture(scope="module")
-def host_with_extras(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
+@pytest.fixture(scope="session")
+def host_with_extras(wheel: Path, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
     """The project with the extras that add pages."""
-    return install(
-        wheel, tmp_path_factory.mktemp("host"), extras="files,metrics,oauth,schema,unfold"
-    )
+    extras = "files,metrics,oauth,schema,unfold"
+    return install(wheel, project, tmp_path_factory.mktemp("host"), extras)
 
 
-@pytest.fixture(scope="module")
-def host_on_postgresql(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+@pytest.fixture(scope="session")
+def host_on_postgresql(
+    wheel: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Host]:
     """The project in a new database of PostgreSQL, with the driver that an extra brings."""
-    host = install(wheel, tmp_path_factory.mktemp("host"), extras="oauth,postgres")
+    host = install(wheel, project, tmp_path_factory.mktemp("host"), "oauth,postgres")
     name = f"imports_host_{uuid.uuid4().hex[:8]}"
     server = servers.postgresql_url()
+    url = urlsplit(server)._replace(path=f"/{name}").geturl()
+    settings = {
+        "SHOP_DATABASE": url,
+        "SHOP_TABLES": f"{name}_tables",
+        "DJANGO_SETTINGS_MODULE": "shop.on_postgresql",
+    }
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        url = urlsplit(server)._replace(path=f"/{name}").geturl()
-        settings = {"SHOP_DATABASE": url, "DJANGO_SETTINGS_MODULE": "shop.on_postgresql"}
         try:
-            host = Host(host.environment, host.folder, settings)
-            host.manage("makemigrations", *MEMBERS)
-            yield host
+            yield Host(host.environment, host.folder, settings)
         finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            for each in (name, settings["SHOP_TABLES"]):
+                connection.execute(f"DROP DATABASE IF EXISTS {each} WITH (FORCE)")
 
 
-def install(wheel: Path, folder: Path, extras: str = "") -> Host:
+@pytest.fixture(scope="session")
+def guided(host: Host) -> Said:
+    """What the commands of the guide said, and beside the database its tables without any rows."""
+    said = []
+    for command in commands():
+        said.append((command, host.shell(command)))
+        if command.endswith(MIGRATE):
+            shutil.copy(host.folder / "shop.sqlite3", host.folder / TABLES)
+    return said
+
+
+@pytest.fixture(scope="session")
+def guided_on_postgresql(host_on_postgresql: Host) -> Said:
+    """The same there; the tables are those of a database that SHOP_TABLES names."""
+    said = []
+    for command in commands():
+        said.append((command, host_on_postgresql.shell(command)))
+        if command.endswith(MIGRATE):
+            _copy_database(host_on_postgresql.variables)
+    return said
+
+
+def install(wheel: Path, project: Path, folder: Path, extras: str = "") -> Host:
     """Install the wheel, with those extras, for a copy of the project in that folder."""
-    return Host(Environment(folder / "environment", wheel, extras), project_in(folder))
+    return Host(Environment(folder / "environment", wheel, extras), copy(project, folder))
 
 
-def project_in(folder: Path) -> Path:
-    """Make a copy of the project there, and do to it what the guide says."""
-    project = folder / "project"
-    shutil.copytree(PROJECT, project)
-    follow(project)
-    return project
+def copy(project: Path, folder: Path) -> Path:
+    """Copy the project into that folder."""
+    return Path(shutil.copytree(project, folder / "project"))
+
+
+def _copy_database(variables: Mapping[str, str]) -> None:
+    name = urlsplit(variables["SHOP_DATABASE"]).path.strip("/")
+    with psycopg.connect(servers.postgresql_url(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {variables['SHOP_TABLES']} TEMPLATE {name}")

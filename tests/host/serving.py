@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.host.conftest import MEMBERS, Host
+from tests.host.conftest import Host
 from tests.servers import free_port
 
 START_SECONDS = 120
@@ -22,10 +22,8 @@ for number in range(3):
 
 @contextmanager
 def serving(host: Host, settings: str) -> Iterator[str]:
-    """Make its tables and a few records, serve it until the block ends, and yield its address."""
+    """Make a few records, serve it until the block ends, and yield its address."""
     own = ("--settings", settings)
-    host.manage("makemigrations", *MEMBERS, *own)
-    host.manage("migrate", "--verbosity", "0", *own)
     host.manage("shell", "-c", FILL, *own)
     port = free_port()
     served = ("runserver", "--noreload", "--insecure", f"127.0.0.1:{port}", *own)

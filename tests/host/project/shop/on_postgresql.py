@@ -1,4 +1,7 @@
-"""The settings, in the database of PostgreSQL that SHOP_DATABASE names as a URL."""
+"""The settings, in the database of PostgreSQL that SHOP_DATABASE names as a URL.
+
+The database of its tests begins as a copy of another one.
+"""
 
 import os
 
@@ -13,5 +16,6 @@ DATABASES = {
         "NAME": _parts.pop("dbname"),
         "OPTIONS": _parts,
         "ATOMIC_REQUESTS": True,
+        "TEST": {"TEMPLATE": os.environ["SHOP_TABLES"]},
     }
 }

@@ -5,8 +5,9 @@ from typing import Any
 from shop.settings import *  # noqa: F403
 from shop.settings import BASE_DIR, DATABASES
 
-RECORDS = {"NAME": BASE_DIR / "records.sqlite3", "TEST": {"DEPENDENCIES": []}}
-DATABASES = {"default": {}, "records": {**DATABASES["default"], **RECORDS}}
+RECORDS = {**DATABASES["default"], "NAME": BASE_DIR / "records.sqlite3"}
+RECORDS["TEST"] = {**RECORDS["TEST"], "DEPENDENCIES": []}
+DATABASES = {"default": {}, "records": RECORDS}
 DATABASE_ROUTERS = ["shop.own_database.Router"]
 
 

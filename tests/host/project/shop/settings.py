@@ -11,6 +11,7 @@ USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "static/"
 AUTH_USER_MODEL = "members.Member"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, for its tests
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -46,7 +47,7 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "shop.sqlite3"}}
-DATABASES["default"]["ATOMIC_REQUESTS"] = True
+DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "TEST": {"NAME": BASE_DIR / "test.sqlite3"}}
 # Nothing of this suits the imports' own views.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"],
