@@ -19,13 +19,18 @@ from imports_app.models import Import
 
 # Made by the migrations; no test may change them.
 KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
+# Of each database, by its name.
+_tables: dict[str, set[str]] = {}
 # The statements that a session of PostgreSQL has prepared.
 _prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 def all_tables(connection: BaseDatabaseWrapper) -> set[str]:
-    """Those of all models, but for what the migrations filled."""
-    return {*connection.introspection.django_table_names(only_existing=True)} - KEPT
+    """Those of all models, but for what the migrations filled; no test makes or drops one."""
+    database = str(connection.settings_dict["NAME"])
+    if database not in _tables:
+        _tables[database] = {*connection.introspection.django_table_names(only_existing=True)}
+    return _tables[database] - KEPT
 
 
 def imports_and_records() -> set[str]:

@@ -35,7 +35,9 @@ LONG = tuple(
         "api/records/test_files.py",
         "api/test_file_bodies.py",
         "commerce/test_admin.py",
+        "engine/running/test_undo.py",
         "files/",
+        "guests/test_field_kinds.py",
         "security/test_modes.py",
         "test_registry_contract.py",
     )
