@@ -6,6 +6,7 @@ kept for the next run, under a name that says what went into it.
 
 import fcntl
 import hashlib
+import json
 import shutil
 import time
 import zlib
@@ -24,6 +25,8 @@ from tests import servers
 from tests.acceptance.processes import clean_environment, run
 
 Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
+Credentials: TypeAlias = Mapping[str, str]
+Clients: TypeAlias = Mapping[tuple[str, str], Credentials]  # by mode and scopes
 
 FILE = "db.sqlite3"  # what the service calls it in its data folder
 KEPT = BASE_DIR / ".cache" / "migrated"
@@ -34,7 +37,10 @@ SOURCES = (
     "imports_app/**/migrations/*.py",
     "imports_app/**/models/**/*.py",
     "imports_app/**/apps.py",
+    "imports_app/oauth/*.py",
 )
+SCOPES = "imports:read imports:write"
+CLIENTS = (("test", SCOPES), ("test", f"{SCOPES} imports:cleanup"))
 PREFIX = "imports_migrated_"
 # The comment says when it was last used.
 OLD = """
@@ -54,10 +60,38 @@ def sqlite() -> Path:
 
 
 def copy_sqlite(data_dir: Path) -> None:
-    """Put the database into the data folder of a service, unless it has one."""
+    """Put the database into the data folder of a service, with API clients, unless it has one."""
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (data_dir / FILE).exists():
-        shutil.copy(sqlite(), data_dir / FILE)
+        shutil.copy(_with_clients(), data_dir / FILE)
+
+
+def clients() -> Clients:
+    """What the clients that come with `copy_sqlite` sign in with, by mode and scopes."""
+    kept = json.loads(_with_clients().with_suffix(".json").read_text())
+    return {(mode, scopes): credentials for mode, scopes, credentials in kept}
+
+
+def _with_clients() -> Path:
+    """A copy of `sqlite` to whose clients one need not come by processes, a second each."""
+    made = KEPT / f"{_fingerprint()}-clients.sqlite3"
+    with _alone("clients.lock"):
+        if not made.exists():
+            draft = servers.temporary_folder() / FILE
+            shutil.copy(sqlite(), draft)
+            kept = [(*client, _new_client(draft.parent, *client)) for client in CLIENTS]
+            made.with_suffix(".json").write_text(json.dumps(kept))
+            _keep(draft, made)
+        made.touch()
+    return made
+
+
+def _new_client(data_dir: Path, mode: str, scopes: str) -> Credentials:
+    options = ("--mode", mode, "--scopes", scopes, "--json")
+    environment = {**clean_environment(), "IMPORTS_DATA_DIR": str(data_dir)}
+    made = run("django", "create_client", "tests", *options, environment=environment)
+    credentials: Credentials = json.loads(made)
+    return credentials
 
 
 def postgresql() -> str:
@@ -117,10 +151,16 @@ def _make_sqlite(made: Path) -> None:
     for old in KEPT.glob("*.sqlite3"):
         if old.stat().st_mtime < time.time() - KEPT_SECONDS:
             old.unlink()
+            old.with_suffix(".json").unlink(missing_ok=True)
     folder = servers.temporary_folder()
     migrate({"IMPORTS_DATA_DIR": str(folder)})
+    _keep(folder / FILE, made)
+
+
+def _keep(file: Path, made: Path) -> None:
+    """It gets its name when it is whole."""
     draft = made.with_suffix(".new")
-    shutil.copy(folder / FILE, draft)
+    shutil.copy(file, draft)
     draft.rename(made)
 
 

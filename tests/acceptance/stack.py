@@ -3,16 +3,12 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeAlias
 
 from tests import migrated
 from tests.acceptance.api import Api
 from tests.acceptance.processes import Process, clean_environment, eventually, run
+from tests.migrated import SCOPES, Credentials
 from tests.servers import EmbeddedBroker, free_port
-
-SCOPES = "imports:read imports:write"
-
-Credentials: TypeAlias = Mapping[str, str]
 
 
 class Stack:
@@ -68,6 +64,7 @@ class Stack:
             self.manage("migrate", "--verbosity", "0")
         else:
             migrated.copy_sqlite(Path(self.environment["IMPORTS_DATA_DIR"]))
+            self._credentials.update(migrated.clients())
 
     def stop(self) -> None:
         for process in (self.beat, self.sender, self.worker, self.web):
@@ -94,7 +91,7 @@ class Stack:
         return self._clients[mode, scopes]
 
     def credentials(self, mode: str = "test", scopes: str = SCOPES) -> Credentials:
-        """What such a client signs in with; it is made when first asked for.
+        """What such a client signs in with; it is made when first asked for, if it isn't there.
 
         Without Django's checks: they take as long as all else, and say the same in every stack.
         """

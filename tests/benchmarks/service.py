@@ -122,7 +122,8 @@ def worker(bench: Bench, processes: int = 1) -> Iterator[Process]:
 def service(bench: Bench) -> Iterator[Service]:
     """Web and broker; whoever needs workers starts them, and awaits them."""
     folder = Path(bench.environment["IMPORTS_DATA_DIR"])
-    stack = Stack(folder, bench.environment)
+    stack = Stack(folder, bench.environment, is_migrated="DATABASE_URL" in bench.environment)
+    stack.migrate()
     stack.start_broker()
     stack.web.start()
     try:
