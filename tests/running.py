@@ -31,13 +31,17 @@ def run_import(
         rows=[json.dumps(row).encode() for row in rows],
         **attributes,
     )
-    import_ = create_import(order=order, mode=mode)
-    return run_to_end(import_)
+    return _run_to_end(create_import(order=order, mode=mode))
 
 
 def run_to_end(import_: Import) -> Import:
     """Works on the import, slice by slice as a worker does, until it is final."""
     import_.refresh_from_db()
+    return _run_to_end(import_)
+
+
+def _run_to_end(import_: Import) -> Import:
+    """Does the same with one that was just read or made."""
     while import_.status in ACTIVE:
         run_a_slice(import_)
     return import_
