@@ -7,10 +7,12 @@
 // data-live-active. A page in a hidden tab is left alone, and brought up to date once when somebody
 // looks at it again. But a page with data-live-ends, such as that of an import, is still fetched
 // now and then, so that the tab's title and, where that is allowed, a notification tell the end.
-const PAUSE = 2000;
+// Most imports are over within a second: a page that has just come looks soon, and ever less often.
+const PAUSES = [500, 1000, 2000];
 const HIDDEN_PAUSE = 15000;
 let timer;
 let asking = false;
+let looks = 0;
 
 async function refresh() {
   const live = document.querySelector("[data-live-url]");
@@ -28,7 +30,11 @@ async function refresh() {
     // The service is away; it may come back.
   }
   asking = false;
-  if (again) timer = setTimeout(refresh, document.hidden ? HIDDEN_PAUSE : PAUSE);
+  if (again) timer = setTimeout(refresh, document.hidden ? HIDDEN_PAUSE : nextPause());
+}
+
+function nextPause() {
+  return PAUSES[Math.min(looks++, PAUSES.length - 1)];
 }
 
 // Says why the page is no longer kept up to date.
@@ -137,5 +143,5 @@ document.addEventListener("visibilitychange", refresh);
 document.addEventListener("DOMContentLoaded", () => {
   showLocalTimes(document);
   offerToTell();
-  if (document.querySelector("[data-live-active]")) timer = setTimeout(refresh, PAUSE);
+  if (document.querySelector("[data-live-active]")) timer = setTimeout(refresh, nextPause());
 });

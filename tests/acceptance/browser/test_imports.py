@@ -24,6 +24,17 @@ window.Notification = class extends Notification {
 };
 """
 
+# The page waits for a hundredth of what it means to, and writes that down.
+IN_A_HURRY = """
+window.pauses = [];
+const later = window.setTimeout;
+window.setTimeout = (action, pause, ...others) => {
+    if (action.name !== "refresh") return later(action, pause, ...others);
+    pauses.push(pause);
+    return later(action, pause / 100, ...others);
+};
+"""
+
 
 def address(import_: Any) -> str:
     return f"{LIST}{import_['id']}/change/"
@@ -37,6 +48,19 @@ def skus(count: int, **attributes: object) -> list[dict[str, object]]:
 def with_failures(client: Api) -> Any:
     """A finished import of 40 rows, of which 30 have an attribute that nobody knows."""
     return client.import_("skus", [*skus(10), *skus(30, colour="red")], skip_errors=True)
+
+
+def test_the_page_of_an_import_is_brought_up_to_date_soon_at_first_and_less_often_later(
+    page: Page, staff: Staff, client: Api, paused_worker: PausedWorker
+) -> None:
+    import_ = client.create_import("skus", skus(5))
+    staff.sign_in(page)
+    page.add_init_script(IN_A_HURRY)
+
+    page.goto(address(import_))
+    page.wait_for_function("pauses.length > 4")
+
+    assert page.evaluate("pauses.slice(0, 5)") == [500, 1000, 2000, 2000, 2000]
 
 
 def test_an_import_is_watched_from_its_creation_to_its_end(
