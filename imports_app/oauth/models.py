@@ -17,7 +17,7 @@ from oauth2_provider.settings import oauth2_settings
 from imports_app.database import atomic
 from imports_app.models import Mode, Webhook
 from imports_app.models.choices import Scope
-from imports_app.oauth.secrets import hashed, is_of, new_secret
+from imports_app.oauth.secrets import hashed, is_of, new_secret, nobodys
 
 printable = RegexValidator(
     r"\A[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*\Z", "must have no control characters"
@@ -131,7 +131,7 @@ class ApiClient(models.Model):
     def begin(self, name: str) -> str:
         """Save a new client, with an application of its own, and return its secret.
 
-        The application's own secret is dropped here: it opens no endpoint of the toolkit's.
+        The application's own secret is nobody's: it opens no endpoint of the toolkit's.
         """
         secret = new_secret()
         self.secret_hash, self.is_made = hashed(secret), True
@@ -140,6 +140,7 @@ class ApiClient(models.Model):
                 name=name,
                 client_type=AbstractApplication.CLIENT_CONFIDENTIAL,
                 authorization_grant_type=AbstractApplication.GRANT_CLIENT_CREDENTIALS,
+                client_secret=nobodys(),
             )
             self.save(force_insert=True)
         return secret

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils.crypto import constant_time_compare, get_random_string
 
 SECRET_LENGTH = 43  # letters and digits: 256 random bits
@@ -21,6 +22,17 @@ def hashed(random: str) -> str:
     no two are alike, and no key, since the hashes must outlive a change of the secret key.
     """
     return hashlib.sha256(random.encode(errors="surrogatepass")).hexdigest()
+
+
+def nobodys() -> str:
+    """Return what an application keeps of a secret that is dropped at once, so that nobody has it.
+
+    In a form that the toolkit takes for hashed already: itself it would work out PBKDF2 in all its
+    rounds. See `hashed` for why one is enough.
+    """
+    hasher = PBKDF2PasswordHasher()
+    kept: str = hasher.encode(new_secret(), hasher.salt(), iterations=1)
+    return kept
 
 
 def is_of(kept: str, shown: str) -> bool:

@@ -1,8 +1,10 @@
 import pytest
+from django.conf import global_settings
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from imports_app.oauth.models import DEFAULT_SCOPES, ApiClient
 from imports_app.oauth.secrets import hashed
@@ -22,6 +24,18 @@ def test_a_secret_has_256_random_bits_and_only_its_hash_is_kept() -> None:
     assert stored.secret_hash == hashed(secret)
     assert not stored.application.client_secret.endswith(secret)
     assert not check_password(secret, stored.application.client_secret)
+
+
+def test_no_slow_hash_is_worked_out_of_a_secret_that_nobody_gets(
+    settings: Settings,
+) -> None:
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+
+    clients = [ApiClient.issue(name="shop", mode="test")[0] for _ in range(2)]
+
+    kept = {ApiClient.objects.get(pk=client.pk).application.client_secret for client in clients}
+    assert len(kept) == 2
+    assert {text.split("$")[1] for text in kept} == {"1"}, "rounds"
 
 
 def test_no_two_clients_share_an_id_or_a_secret() -> None:
