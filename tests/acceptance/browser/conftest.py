@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import (
@@ -20,6 +21,7 @@ from tests.acceptance.stack import Stack
 
 WAIT = 60_000  # milliseconds; a busy machine may take longer than playwright's own five seconds
 
+FOLDER = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = (
     "NO BROWSER: the staff pages are not tested. Install Debian's `chromium`, or let "
@@ -27,15 +29,20 @@ NO_BROWSER = (
 )
 
 
-@pytest.fixture(scope="module")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """They come one after the other, so that one browser serves them all."""
+    items.sort(key=lambda item: item.path.is_relative_to(FOLDER))
+
+
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    """Runs for a file of tests: while it does, Django takes this thread for an asynchronous one."""
+    """Ends before other tests: while it runs, Django takes this thread for an asynchronous one."""
     expect.set_options(timeout=WAIT)
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """The machine's own Chromium, else the one that playwright installed."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
