@@ -12,9 +12,9 @@ from imports_app.engine.running import run_slice
 from imports_app.events.notices import ring_for_notices, send_notices
 from imports_app.events.sending import ring_for_due, send_due
 from imports_app.models import Heartbeat, Import
-from imports_app.proposing import prune_proposals
 from imports_app.queue import bell
 from imports_app.queue.scheduling import claim_next, count_runnable
+from imports_app.services.proposing import prune_proposals
 from imports_app.storage.drafts import prune_drafts
 
 MAX_RINGS = 32

@@ -17,7 +17,7 @@ from imports_app.database import atomic
 from imports_app.exceptions import ImportsError
 from imports_app.models import Import, Proposal
 from imports_app.permissions import may_approve
-from imports_app.proposing import approve, decline, proposals_of, waiting_for, withdraw
+from imports_app.services.proposing import approve, decline, proposals_of, waiting_for, withdraw
 
 APPROVALS = "admin:imports_app_import_approvals"
 SHOWN = 50

@@ -26,15 +26,15 @@ from imports_app.admin.verdict import (
     verdict_of_outdated,
     verdict_of_undo,
 )
-from imports_app.checking import check_again, import_checked, is_outdated, made_of
 from imports_app.conf import conf
 from imports_app.database import atomic
 from imports_app.exceptions import ApprovalNeeded, ImportsError, InputsPruned
 from imports_app.models import Import, ProposalKind
 from imports_app.models.status import FINAL
-from imports_app.proposing import needs_approval
 from imports_app.registry import importers
-from imports_app.undoing import standing_undo
+from imports_app.services.checking import check_again, import_checked, is_outdated, made_of
+from imports_app.services.proposing import needs_approval
+from imports_app.services.undoing import standing_undo
 
 SHOWN_WARNINGS = 20
 MAY_NOT_DESTROY = Verdict("You may not import this: it would destroy records.", tone="bad")

@@ -17,8 +17,8 @@ from imports_app.conf import conf
 from imports_app.models import Import, ImportBatch, Mode, Proposal
 from imports_app.models.status import ACTIVE, FINAL, Status
 from imports_app.operations.health import component_states
-from imports_app.proposing import proposals_of, waiting_for
 from imports_app.queue.scheduling import queue_position
+from imports_app.services.proposing import proposals_of, waiting_for
 
 TEMPLATE = "imports_app/admin/home.html"
 DAY = timedelta(days=1)

@@ -29,9 +29,9 @@ from imports_app.outputs.csv_failures import csv_failures
 from imports_app.outputs.selection import entries
 from imports_app.outputs.workbook import can_write
 from imports_app.outputs.xlsx_failures import xlsx_failures
-from imports_app.proposing import needs_approval, propose
-from imports_app.retrying import retry_import
 from imports_app.services import delete_import, request_interrupt
+from imports_app.services.proposing import needs_approval, propose
+from imports_app.services.retrying import retry_import
 
 APPROVAL = "admin:imports_app_import_approval"
 WAITS = "This needs the approval of a second person: nothing happens until somebody approves it."

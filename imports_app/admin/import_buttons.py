@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from imports_app.admin import amounts
 from imports_app.admin.base import StaffAdmin
-from imports_app.checking import is_outdated
 from imports_app.models import Import
 from imports_app.models.status import FINAL
 from imports_app.outputs.workbook import can_write
+from imports_app.services.checking import is_outdated
 
 SHEET = "xlsx"
 

@@ -26,7 +26,7 @@ from imports_app.models import Import, Proposal
 from imports_app.models.attributes import ATTRIBUTES
 from imports_app.models.status import FINAL
 from imports_app.registry import importers
-from imports_app.undoing import standing_undo
+from imports_app.services.undoing import standing_undo
 
 BIG_COLUMNS = ("metadata", "interruption")
 RETRIES = 20

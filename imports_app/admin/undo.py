@@ -18,9 +18,9 @@ from imports_app.engine.types import dry_run_problem
 from imports_app.exceptions import ChangesNotKept, UndoneAlready
 from imports_app.models import Import, ProposalKind
 from imports_app.models.status import FINAL
-from imports_app.proposing import needs_approval
+from imports_app.services.proposing import needs_approval
+from imports_app.services.undoing import standing_undo, undo_import
 from imports_app.storage.changes import count, destroys
-from imports_app.undoing import standing_undo, undo_import
 
 CHECK = "admin:imports_app_import_check"
 LOOK = (

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 
 from imports_app.api.errors import ApiError
 from imports_app.api.throttling import count_request
-from imports_app.approval import Approval
 from imports_app.callers import Caller, caller_source
 from imports_app.models.choices import Scope
+from imports_app.services.approval import Approval
 from imports_app.telemetry.logs import note
 
 

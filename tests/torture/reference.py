@@ -55,7 +55,7 @@ class Reference:
 
 
 def _undo_of(import_: Any, *, dry_run: bool) -> Any:
-    from imports_app.undoing import undo_import
+    from imports_app.services.undoing import undo_import
 
     return undo_import(import_=import_, dry_run=dry_run)
 

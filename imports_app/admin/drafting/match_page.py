@@ -29,7 +29,6 @@ from imports_app.admin.drafting.understanding import (
     rows_of,
     troubles_of,
 )
-from imports_app.approval import approval_needed
 from imports_app.conf import conf
 from imports_app.database import atomic
 from imports_app.engine.reading import target_of
@@ -40,6 +39,7 @@ from imports_app.inputs.names import names_of
 from imports_app.inputs.transforms import suits
 from imports_app.models import Import, Mode, ProposalKind
 from imports_app.services import ImportOrder, create_import
+from imports_app.services.approval import approval_needed
 from imports_app.storage import drafts
 
 CHECK = "admin:imports_app_import_check"

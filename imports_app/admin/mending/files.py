@@ -10,7 +10,7 @@ from imports_app.admin.mending.grid import edit
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import schema_for
 from imports_app.inputs import FileOptions, Reader
-from imports_app.mending import MendedRows, cell_options
+from imports_app.services.mending import MendedRows, cell_options
 from imports_app.storage.failures import LeftUndone
 
 AT_A_TIME = 500  # rows

@@ -26,7 +26,7 @@ from imports_app.exceptions import ApprovalNeeded, ImportsError, NothingToRetry
 from imports_app.models import Import
 from imports_app.models.status import FINAL
 from imports_app.registry import importers
-from imports_app.retrying import Mended, retry_import
+from imports_app.services.retrying import Mended, retry_import
 
 CHECK = "admin:imports_app_import_check"
 LONGEST_NUMBER = 10  # digits

@@ -7,7 +7,6 @@ from django.http import Http404
 
 from imports_app.api.errors import standard_error, validation_error
 from imports_app.api.imports.parents import not_admitted
-from imports_app.approval import Approval
 from imports_app.callers import Caller
 from imports_app.engine.types import NotAdmitted
 from imports_app.exceptions import (
@@ -22,8 +21,9 @@ from imports_app.exceptions import (
 )
 from imports_app.models import Import
 from imports_app.queue.idempotency import IdempotencyKey
-from imports_app.retrying import AS_THEY_WERE, Mended, retry_import
-from imports_app.undoing import undo_import
+from imports_app.services.approval import Approval
+from imports_app.services.retrying import AS_THEY_WERE, Mended, retry_import
+from imports_app.services.undoing import undo_import
 
 
 def retried(

@@ -21,11 +21,11 @@ from imports_app.api.senders import RESOURCE_TYPE
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import schema_for
 from imports_app.inputs import FileOptions, InputsRefused, RowSource, Target
-from imports_app.mending import cell_options, contradicted
 from imports_app.models import Import
 from imports_app.models.attributes import shown
 from imports_app.registry import importers
-from imports_app.retrying import AS_THEY_WERE, Mended
+from imports_app.services.mending import cell_options, contradicted
+from imports_app.services.retrying import AS_THEY_WERE, Mended
 from imports_app.storage.failures import LeftUndone
 
 DRY_RUN, FORMAT = "dry_run", "format"

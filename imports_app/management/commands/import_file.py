@@ -11,7 +11,6 @@ from imports_app.conf import conf
 from imports_app.engine.reading import target_of
 from imports_app.engine.types import problems, schema_for, whole_problem
 from imports_app.exceptions import ApprovalNeeded
-from imports_app.in_process import carry_out
 from imports_app.inputs import (
     FileOptions,
     InputFormat,
@@ -33,6 +32,7 @@ from imports_app.models.status import Status
 from imports_app.queue import bell
 from imports_app.registry import importers
 from imports_app.services import ImportOrder, create_import
+from imports_app.services.in_process import carry_out
 
 MAX_TEXT = 255  # characters of a reference
 

@@ -10,7 +10,7 @@ from imports_app.management.following import sentence, summary, wait
 from imports_app.models import Import
 from imports_app.models.ids import parse_id
 from imports_app.models.status import Status
-from imports_app.undoing import undo_import
+from imports_app.services.undoing import undo_import
 
 
 class Command(TeachingCommand):

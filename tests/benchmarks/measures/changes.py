@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from imports_app.models import Import
 from imports_app.models.status import Status
-from imports_app.undoing import undo_import
+from imports_app.services.undoing import undo_import
 from tests.benchmarks import store
 from tests.benchmarks.bench import POSTGRESQL, Bench, measure
 from tests.benchmarks.contenders.base import contest

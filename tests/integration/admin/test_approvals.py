@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from imports_app import proposing
 from imports_app.admin import import_actions
 from imports_app.models import Import, ImportDraft, Mode, Proposal, ProposalKind
 from imports_app.models.status import Status
-from imports_app.proposing import decline
+from imports_app.services import proposing
+from imports_app.services.proposing import decline
 from tests.factories.commerce import SkuFactory
 from tests.integration import approving
 from tests.integration.admin.pages import errors, send, url

@@ -12,7 +12,7 @@ from imports_app.admin import import_actions
 from imports_app.importer import RowError
 from imports_app.models import Import, ImportChunk
 from imports_app.models.status import Status
-from imports_app.retrying import retry_import
+from imports_app.services.retrying import retry_import
 from imports_app.storage.log import Failure, write
 from tests.factories.imports import ImportFactory
 from tests.integration.admin.conftest import StaffWith

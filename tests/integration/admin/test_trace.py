@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from imports_app.commerce.models import Customer, Sku
 from imports_app.models import KeptChanges
-from imports_app.undoing import undo_import
+from imports_app.services.undoing import undo_import
 from tests.factories.clients import ApiClientFactory
 from tests.factories.commerce import SkuFactory
 from tests.integration.admin.conftest import StaffWith

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 
 from imports_app.commerce.models import Sku
 from imports_app.models import Import, Mode
-from imports_app.undoing import undo_import
+from imports_app.services.undoing import undo_import
 from tests.factories.commerce import SkuFactory
 from tests.integration.admin.conftest import StaffWith
 from tests.integration.admin.pages import url

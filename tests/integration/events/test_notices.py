@@ -17,8 +17,8 @@ from imports_app.events import notices
 from imports_app.events.notices import send_notices
 from imports_app.models import Import, Notice, Proposal, ProposalKind
 from imports_app.models.status import Status
-from imports_app.proposing import approve, decline, propose
 from imports_app.services import ImportOrder, create_import, delete_import, request_interrupt
+from imports_app.services.proposing import approve, decline, propose
 from tests.locks import PATIENCE
 from tests.mail_server import MailServer, dripping, mail_server
 from tests.running import run_to_end

@@ -15,7 +15,7 @@ from imports_app.checks import check_importer
 from imports_app.importer import Importer, Relation
 from imports_app.models import Import, Mode
 from imports_app.registry import importers
-from imports_app.undoing import undo_import
+from imports_app.services.undoing import undo_import
 from tests.factories.clients import ApiClientFactory
 from tests.guests.registering import registered
 from tests.guests.things import Note, Thing

@@ -11,7 +11,7 @@ from imports_app.checks import check_importer
 from imports_app.importer import Importer, Relation
 from imports_app.models import Import, Mode
 from imports_app.registry import importers
-from imports_app.undoing import undo_import
+from imports_app.services.undoing import undo_import
 from tests.factories.clients import ApiClientFactory
 from tests.guests.keyed import Brand, Label, Node, Offer
 from tests.guests.registering import registered

@@ -18,10 +18,10 @@ from imports_app.models.status import Status
 from imports_app.queue import transitions
 from imports_app.queue.scheduling import Lease
 from imports_app.registry import importers
-from imports_app.retrying import retry_import
 from imports_app.services import ImportOrder, create_import
+from imports_app.services.retrying import retry_import
+from imports_app.services.undoing import undo_import
 from imports_app.storage.log import warnings_log
-from imports_app.undoing import undo_import
 from tests.factories.clients import ApiClientFactory
 from tests.guests.keyed import Node
 from tests.guests.registering import registered

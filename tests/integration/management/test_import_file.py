@@ -12,12 +12,12 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from imports_app import in_process
 from imports_app.commerce.models import Sku
 from imports_app.engine.running import run_slice
 from imports_app.management.following import sentence
 from imports_app.management.progress import ProgressBar, bar
 from imports_app.models import Format, Import
+from imports_app.services import in_process
 from imports_app.storage.chunks import read_inputs
 from tests.integration.management.running import Ended, run
 from tests.running import run_to_end

@@ -8,8 +8,8 @@ from django.utils import timezone
 from imports_app.exceptions import ChangesNotKept
 from imports_app.models import CsvPiece, Import, ImportChunk, RowFailure
 from imports_app.models.status import Status
+from imports_app.services.undoing import undo_import
 from imports_app.storage import csv_texts, pruning
-from imports_app.undoing import undo_import
 from tests.factories.imports import ImportFactory
 from tests.integration.api.caller import Caller
 from tests.integration.api.conftest import *  # noqa: F403

@@ -11,7 +11,7 @@ from imports_app.engine.writers import OrmWriter
 from imports_app.models import Import
 from imports_app.models.status import Status
 from imports_app.registry import importers
-from imports_app.retrying import retry_import
+from imports_app.services.retrying import retry_import
 from imports_app.storage.log import errors_log
 from tests.factories.commerce import (
     AddressFactory,

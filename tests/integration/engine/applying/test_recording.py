@@ -11,7 +11,7 @@ from django.db import connection
 from imports_app.commerce.models import Sku
 from imports_app.models import Import
 from imports_app.outputs.selection import entries
-from imports_app.undoing import undo_import
+from imports_app.services.undoing import undo_import
 from tests.factories.commerce import ShippingCategoryFactory, SkuFactory
 from tests.integration.engine import numbered
 from tests.running import Row, done, run_to_end

@@ -13,7 +13,7 @@ from imports_app.importer import RowError
 from imports_app.models import Import, Mode
 from imports_app.models.status import Status
 from imports_app.queue import transitions
-from imports_app.undoing import undo_import
+from imports_app.services.undoing import undo_import
 from tests.factories.commerce import SkuFactory
 from tests.factories.imports import ImportFactory
 from tests.running import Row, row_errors, run_a_slice, run_to_end

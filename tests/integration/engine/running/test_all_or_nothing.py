@@ -11,8 +11,8 @@ from imports_app.engine.running.run import run_slice
 from imports_app.models import Import, ImportBatch
 from imports_app.models.status import Status
 from imports_app.registry import importers
-from imports_app.retrying import retry_import
 from imports_app.services import relabel, request_interrupt
+from imports_app.services.retrying import retry_import
 from imports_app.storage.failures import LeftUndone, rows_to_retry
 from imports_app.storage.log import errors_log
 from tests.factories.commerce import SkuFactory

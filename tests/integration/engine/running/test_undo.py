@@ -26,8 +26,8 @@ from imports_app.models import Import, KeptChanges
 from imports_app.models.status import Status
 from imports_app.outputs.selection import entries
 from imports_app.registry import importers
+from imports_app.services.undoing import undo_import
 from imports_app.storage.log import errors_log, warnings_log
-from imports_app.undoing import undo_import
 from tests.emptying import empty, imports_and_records
 from tests.factories.commerce import (
     CustomerFactory,

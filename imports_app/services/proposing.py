@@ -11,8 +11,6 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from imports_app.approval import Approval, approval_needed
-from imports_app.checking import import_checked
 from imports_app.conf import conf
 from imports_app.database import atomic, on_commit
 from imports_app.exceptions import (
@@ -26,9 +24,11 @@ from imports_app.exceptions import (
 from imports_app.models import Import, Proposal, ProposalKind
 from imports_app.permissions import check_approve, may_approve
 from imports_app.queue import bell
-from imports_app.retrying import AS_THEY_WERE, Mended, retry_import
+from imports_app.services.approval import Approval, approval_needed
+from imports_app.services.checking import import_checked
+from imports_app.services.retrying import AS_THEY_WERE, Mended, retry_import
+from imports_app.services.undoing import undo_import
 from imports_app.storage.changes import count, destroys
-from imports_app.undoing import undo_import
 
 RUN, CLEAN_UP = "imports_app.run_import", "imports_app.cleanup_import"
 PRUNED_AT_ONCE = 100

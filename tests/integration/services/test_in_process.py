@@ -9,14 +9,14 @@ from pytest_django import Settings
 
 from imports_app.commerce.models import Price, ShippingCategory, Sku
 from imports_app.exceptions import HeldElsewhere
-from imports_app.in_process import carry_out
 from imports_app.models import Import, Mode
 from imports_app.models.status import ACTIVE, Status
 from imports_app.queue import bell, transitions
 from imports_app.queue.scheduling import claim_toward
-from imports_app.retrying import retry_import
 from imports_app.services import ImportOrder, create_import
-from imports_app.undoing import undo_import
+from imports_app.services.in_process import carry_out
+from imports_app.services.retrying import retry_import
+from imports_app.services.undoing import undo_import
 from tests.factories.commerce import PriceListFactory, SkuFactory
 from tests.running import counts, row_errors
 

@@ -2,13 +2,13 @@
 
 from django.contrib.auth.models import User
 
-from imports_app.approval import Approval
 from imports_app.database import atomic
-from imports_app.in_process import eagerly
 from imports_app.models import Import
 from imports_app.models.status import Status
 from imports_app.permissions import check_import
-from imports_app.services import check_final, check_kept, queue_import, settings_of
+from imports_app.services.approval import Approval
+from imports_app.services.in_process import eagerly
+from imports_app.services.lifecycle import check_final, check_kept, queue_import, settings_of
 from imports_app.storage import chunks, csv_texts
 from imports_app.storage.lines import lines_of
 

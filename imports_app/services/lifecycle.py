@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from msgspec import Raw
 
-from imports_app.approval import Approval, check_approval
 from imports_app.database import atomic, on_commit
 from imports_app.engine.types import admit
 from imports_app.exceptions import (
@@ -16,7 +15,6 @@ from imports_app.exceptions import (
     InputsPruned,
     VersionChanged,
 )
-from imports_app.in_process import eagerly
 from imports_app.inputs import Rows, RowSource
 from imports_app.models import Import, ImportQueue, Topic
 from imports_app.models.attributes import inherited
@@ -26,6 +24,8 @@ from imports_app.permissions import check_import
 from imports_app.queue import transitions
 from imports_app.queue.bell import ring
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
+from imports_app.services.approval import Approval, check_approval
+from imports_app.services.in_process import eagerly
 from imports_app.storage import chunks, csv_texts
 from imports_app.storage.events import happened
 from imports_app.telemetry.logs import note

@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from msgspec import Raw
 
-from imports_app.approval import Approval
 from imports_app.engine.types import NotAdmitted, dry_run_problem
 from imports_app.exceptions import KeyTaken, NothingToRetry, RetriedAlready
-from imports_app.in_process import eagerly
 from imports_app.inputs import RowSource
-from imports_app.mending import MendedRows
 from imports_app.models import Format, Import
 from imports_app.permissions import check_import
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
-from imports_app.services import check_final, check_kept, queue_import, settings_of
+from imports_app.services.approval import Approval
+from imports_app.services.in_process import eagerly
+from imports_app.services.lifecycle import check_final, check_kept, queue_import, settings_of
+from imports_app.services.mending import MendedRows
 from imports_app.storage import chunks
 from imports_app.storage.failures import LeftUndone, rows_to_retry
 from imports_app.storage.lines import lines_of, lines_to_retry

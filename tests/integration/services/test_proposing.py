@@ -10,7 +10,6 @@ from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 from pytest_django import Settings
 
-from imports_app.checking import check_again, import_checked
 from imports_app.commerce.models import Sku
 from imports_app.engine.types import NotAdmitted
 from imports_app.exceptions import (
@@ -26,7 +25,9 @@ from imports_app.exceptions import (
 from imports_app.inputs import InputFormat, Reader
 from imports_app.models import Event, Import, ImportChunk, ImportQueue, Mode, Proposal, ProposalKind
 from imports_app.models.status import Status
-from imports_app.proposing import (
+from imports_app.services import ImportOrder, create_import, delete_import
+from imports_app.services.checking import check_again, import_checked
+from imports_app.services.proposing import (
     approve,
     decline,
     needs_approval,
@@ -35,9 +36,8 @@ from imports_app.proposing import (
     waiting_for,
     withdraw,
 )
-from imports_app.retrying import Mended, retry_import
-from imports_app.services import ImportOrder, create_import, delete_import
-from imports_app.undoing import undo_import
+from imports_app.services.retrying import Mended, retry_import
+from imports_app.services.undoing import undo_import
 from tests.factories.commerce import PriceListFactory, SkuFactory
 from tests.integration import approving
 from tests.integration.approving import APPROVER, STAFF, user_with

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from imports_app.approval import Approval
 from imports_app.engine.types import NotAdmitted, dry_run_problem
 from imports_app.exceptions import (
     ChangesNotKept,
@@ -12,12 +11,13 @@ from imports_app.exceptions import (
     NothingToUndo,
     UndoneAlready,
 )
-from imports_app.in_process import eagerly
 from imports_app.models import Import
 from imports_app.models.status import ACTIVE, Status
 from imports_app.permissions import check_undo
 from imports_app.queue.idempotency import IdempotencyKey, transaction_under
-from imports_app.services import check_final, queue_import
+from imports_app.services.approval import Approval
+from imports_app.services.in_process import eagerly
+from imports_app.services.lifecycle import check_final, queue_import
 from imports_app.storage import changes
 
 

@@ -5,12 +5,12 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from imports_app.checking import import_checked
 from imports_app.commerce.models import Sku
 from imports_app.exceptions import ImportUnfinished, InputsPruned
 from imports_app.models import Import, ImportChunk
 from imports_app.models.status import Status
 from imports_app.services import delete_import
+from imports_app.services.checking import import_checked
 from imports_app.storage import chunks
 from imports_app.storage.log import errors_log, warnings_log
 from tests.factories.clients import ApiClientFactory
