@@ -20,7 +20,7 @@ from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 from config.env import BASE_DIR
 from tests import migrated
 from tests.acceptance.api import Api
-from tests.acceptance.browser.conftest import BROWSERS, WAIT
+from tests.acceptance.browser.chromium import BROWSERS, WAIT
 from tests.acceptance.browser.staff import PASSWORD
 from tests.acceptance.browser.wrong_prices import WrongPrices
 from tests.acceptance.processes import run

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.acceptance.browser.conftest import browser, playwright  # noqa: F401  (fixtures)
+from tests.acceptance.browser.chromium import chromium
 from tests.host.conftest import MEMBERS, PROJECT, TABLES, Host, Said, copy
 from tests.host.serving import serving
 
@@ -59,8 +59,14 @@ def site_before(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield url
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:  # noqa: F811
+def page(browser: Browser) -> Iterator[Page]:
     """A tab that knows nobody yet; what its console complains of fails the test."""
     complaints: list[str] = []
     page = browser.new_page()
@@ -94,7 +100,7 @@ def seen(page: Page, site: str) -> Looks:
 
 
 def test_the_projects_own_pages_look_as_before(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     site: str,
     site_before: str,
 ) -> None:

@@ -1,32 +1,17 @@
 """A browser in front of the real processes."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    Playwright,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.acceptance.browser.chromium import WAIT, chromium
 from tests.acceptance.browser.pause import PausedWorker
 from tests.acceptance.browser.staff import Staff
 from tests.acceptance.stack import Stack
 
-WAIT = 60_000  # milliseconds; a busy machine may take longer than playwright's own five seconds
-
 FOLDER = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NO_BROWSER = (
-    "NO BROWSER: the staff pages are not tested. Install Debian's `chromium`, or let "
-    "`.venv/bin/playwright install chromium` fetch one."
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,26 +20,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def playwright() -> Iterator[Playwright]:
-    """Ends before other tests: while it runs, Django takes this thread for an asynchronous one."""
-    expect.set_options(timeout=WAIT)
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="package")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """The machine's own Chromium, else the one that playwright installed."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    path = path or playwright.chromium.executable_path
-    if not os.access(path, os.X_OK):
-        if os.environ.get("CI") == "true":
-            pytest.fail(NO_BROWSER)
-        pytest.skip(NO_BROWSER)
-    # Its sandbox needs what a container's root has not.
-    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-    yield browser
-    browser.close()
+def browser() -> Iterator[Browser]:
+    """Ends before other tests begin."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
