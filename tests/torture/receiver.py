@@ -26,7 +26,10 @@ class Moody(BaseHTTPRequestHandler):
     lock = threading.Lock()
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # its sender was killed in the middle of it
+            return
         mood = TAKES if self.is_calm else random.choices(*zip(*MOODS, strict=True))[0]
         digest = hashlib.sha256(body).hexdigest()
         with self.lock, self.file.open("a") as file:
