@@ -61,7 +61,7 @@ class Fleet:
         self.senders = [self._watched(folder, f"sender-{n}", *sender) for n in range(SENDERS)]
         self.late = self.silent = 0
         self._ending: dict[Process, float] = {}
-        self._deaf: set[Process] = set()
+        self._deaf: dict[Process, float] = {}  # since when
         self._up: set[Process] = set()
         self._dead_at: dict[Process, float] = {}
 
@@ -103,7 +103,7 @@ class Fleet:
         Killed before, none of them would ever get to work on a slow machine. The deaf ones are left
         for the judge of signs to find.
         """
-        return [process for process in processes if process in self._up - self._deaf]
+        return [process for process in processes if process in self._up - self._deaf.keys()]
 
     def end(self, worker: Process) -> bool:
         """SIGTERM it; returns whether this is the first one that it gets."""
@@ -120,7 +120,7 @@ class Fleet:
         """
         if worker.ended() or worker in self._ending or self._deaf:
             return False
-        self._deaf.add(worker)
+        self._deaf[worker] = time.monotonic()
         harm(worker)
         return True
 
@@ -140,7 +140,7 @@ class Fleet:
 
     def _start(self, process: Process) -> None:
         self._ending.pop(process, None)
-        self._deaf.discard(process)
+        self._deaf.pop(process, None)
         self._up.discard(process)
         process.start()
         if process in self._signs:
@@ -149,8 +149,12 @@ class Fleet:
 
     def _is_silent(self, process: Process) -> bool:
         if process in self._signs and self._signs[process].seen():
-            self._dead_at[process] = time.monotonic() + SILENCE
+            now = time.monotonic()
+            self._dead_at[process] = now + SILENCE
             self._up.add(process)
+            # It hears: a broker that was restarted has lost what was to deafen it.
+            if now > self._deaf.get(process, math.inf) + SILENCE:
+                del self._deaf[process]
         return time.monotonic() > self._dead_at.get(process, math.inf)
 
 
