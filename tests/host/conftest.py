@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -112,22 +112,21 @@ def host_on_postgresql(
 @pytest.fixture(scope="session")
 def guided(host: Host) -> Said:
     """What the commands of the guide said, and beside the database its tables without any rows."""
-    said = []
-    for command in commands():
-        said.append((command, host.shell(command)))
-        if command.endswith(MIGRATE):
-            shutil.copy(host.folder / "shop.sqlite3", host.folder / TABLES)
-    return said
+    return _guided(host, lambda: shutil.copy(host.folder / "shop.sqlite3", host.folder / TABLES))
 
 
 @pytest.fixture(scope="session")
 def guided_on_postgresql(host_on_postgresql: Host) -> Said:
     """The same there; the tables are those of a database that SHOP_TABLES names."""
+    return _guided(host_on_postgresql, lambda: _copy_database(host_on_postgresql.variables))
+
+
+def _guided(host: Host, keep_tables: Callable[[], object]) -> Said:
     said = []
     for command in commands():
-        said.append((command, host_on_postgresql.shell(command)))
+        said.append((command, host.shell(command)))
         if command.endswith(MIGRATE):
-            _copy_database(host_on_postgresql.variables)
+            keep_tables()
     return said
 
 
