@@ -15,7 +15,7 @@ from tests.integration.reliability.faults import Point
 from tests.integration.reliability.workers import (
     claim,
     create,
-    undone_alike,
+    each_death,
     work_and_die,
     work_until_idle,
 )
@@ -167,21 +167,13 @@ def test_a_worker_may_die_at_any_statement(
 
     expected = clean_run(start)
 
+    def start_anew() -> Import:
+        seed()
+        return start()
+
     with override_settings(IMPORTS_CHUNK_ROWS=4, IMPORTS_CLEANUP_ROWS=1):
-        seed()
-        start()
-        alike = undone_alike(claim())
-    statement, died = 0, True
-    while died:
-        statement += 1
-        if statement in alike:
-            continue
-        seed()
-        with override_settings(IMPORTS_CHUNK_ROWS=4, IMPORTS_CLEANUP_ROWS=1):
-            import_ = start()
-            died = work_and_die(claim(), (statement, "after"))
-            work_until_idle()
-        assert outcome(import_) == expected, f"statement {statement}"
+        for statement, import_ in each_death(start_anew):
+            assert outcome(import_) == expected, f"statement {statement}"
 
     assert statement > 15
 

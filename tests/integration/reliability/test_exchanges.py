@@ -18,8 +18,7 @@ from tests.integration.reliability.workers import (
     bury,
     claim,
     create,
-    undone_alike,
-    work_and_die,
+    each_death,
     work_until_idle,
 )
 from tests.outcome import forget, outcome
@@ -105,18 +104,11 @@ def test_a_worker_may_die_at_any_statement(rows: list[Row]) -> None:
     """At those that differ in what they undo, as in test_crashes.py."""
     expected = clean_run(rows)
 
-    seed()
-    start(rows)
-    alike = undone_alike(claim())
-    statement, died = 0, True
-    while died:
-        statement += 1
-        if statement in alike:
-            continue
+    def start_anew() -> Import:
         seed()
-        import_ = start(rows)
-        died = work_and_die(claim(), (statement, "after"))
-        work_until_idle()
+        return start(rows)
+
+    for statement, import_ in each_death(start_anew):
         assert outcome(import_) == expected, f"statement {statement}"
     assert statement > 10
 

@@ -1,7 +1,7 @@
 """Workers that die, and those that come after them."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypeVar
@@ -78,7 +78,7 @@ def work_and_die(lease: Lease, point: Point) -> bool:
     return False
 
 
-def undone_alike(lease: Lease) -> set[int]:
+def _undone_alike(lease: Lease) -> set[int]:
     """The numbers of the statements of a slice that have another one of their transaction behind.
 
     Those that begin and end a transaction are not within it.
@@ -86,6 +86,25 @@ def undone_alike(lease: Lease) -> set[int]:
     with fault(Death) as counted:
         run_slice(lease)
     return {number for number in counted.within if number + 1 in counted.within}
+
+
+def each_death(start: Callable[[], Import]) -> Iterator[tuple[int, Import]]:
+    """Let the worker of an import die after a statement, and others carry the import out.
+
+    Yields the statement's number and the import, for each statement whose death undoes something
+    else than the next one's; last comes a worker that lives. `start` makes the import anew.
+    """
+    start()
+    alike = _undone_alike(claim())
+    statement, died = 0, True
+    while died:
+        statement += 1
+        if statement in alike:
+            continue
+        import_ = start()
+        died = work_and_die(claim(), (statement, "after"))
+        work_until_idle()
+        yield statement, import_
 
 
 def work_until_idle() -> None:
