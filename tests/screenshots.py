@@ -7,7 +7,6 @@ does, takes back another one, and photographs each step with the Chromium of the
 
 import argparse
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -15,12 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import xlsxwriter
-from playwright.sync_api import FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, expect
 
 from config.env import BASE_DIR
 from tests import migrated
 from tests.acceptance.api import Api
-from tests.acceptance.browser.chromium import BROWSERS, WAIT
+from tests.acceptance.browser.chromium import WAIT, chromium
 from tests.acceptance.browser.staff import PASSWORD
 from tests.acceptance.browser.wrong_prices import WrongPrices
 from tests.acceptance.processes import run
@@ -46,7 +45,6 @@ def main() -> None:
     """Take all of them."""
     arguments = _arguments()
     arguments.to.mkdir(exist_ok=True, parents=True)
-    expect.set_options(timeout=WAIT)
     with TemporaryDirectory() as folder, _service(Path(folder) / "var") as service:
         scheme = "dark" if arguments.dark else "light"
         with _page(service, arguments.width, scheme) as page:
@@ -81,9 +79,7 @@ def _service(folder: Path) -> Iterator[Service]:
 @contextmanager
 def _page(service: Service, width: int, scheme: str) -> Iterator[Page]:
     """A window in which `staff` is signed in."""
-    with sync_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, BROWSERS)), None)
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with chromium() as browser:
         page = browser.new_page(
             base_url=service.api.url,
             viewport={"width": width, "height": HEIGHT},
@@ -96,7 +92,6 @@ def _page(service: Service, width: int, scheme: str) -> Iterator[Page]:
         page.get_by_role("button", name="Log in").click()
         expect(page).to_have_title(re.compile("Imports at a glance"))
         yield page
-        browser.close()
 
 
 class Photographer:
