@@ -45,7 +45,7 @@ def advance() -> None:
         if lease is None:
             return
         finished = run_slice(lease, stop=_is_stopping)
-        has_time = finished and monotonic() < end and not _stopping[0]
+        has_time = finished and monotonic() < end and not _is_stopping()
         goes_on = _passes_on(finished=finished, has_time=has_time)
 
 
