@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from imports_app.admin import amounts
 from imports_app.models import Import
 from imports_app.models.status import ACTIVE, Status
+from imports_app.outputs import amounts
 
 WITH_ERRORS = "completed_with_errors"
 STOPPING = "stopping"

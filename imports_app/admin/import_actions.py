@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from imports_app.admin import amounts
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.frame import action
 from imports_app.admin.import_buttons import SHEET, ImportButtons
@@ -22,6 +21,7 @@ from imports_app.exceptions import (
 )
 from imports_app.models import Import, ProposalKind
 from imports_app.models.status import FINAL, Status
+from imports_app.outputs import amounts
 from imports_app.outputs.attachments import attachment_path
 from imports_app.outputs.changes import UNREADABLE, why_unreadable
 from imports_app.outputs.csv_changes import csv_changes

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 
-from imports_app.admin import amounts
 from imports_app.admin.base import StaffAdmin
 from imports_app.models import Import
 from imports_app.models.status import FINAL
+from imports_app.outputs import amounts
 from imports_app.outputs.workbook import can_write
 from imports_app.services.checking import is_outdated
 

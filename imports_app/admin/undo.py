@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from imports_app.admin import amounts
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.frame import action
 from imports_app.admin.import_actions import ASK, ImportActions
@@ -18,6 +17,7 @@ from imports_app.engine.types import dry_run_problem
 from imports_app.exceptions import ChangesNotKept, UndoneAlready
 from imports_app.models import Import, ProposalKind
 from imports_app.models.status import FINAL
+from imports_app.outputs import amounts
 from imports_app.services.proposing import needs_approval
 from imports_app.services.undoing import standing_undo, undo_import
 from imports_app.storage.changes import count, destroys

@@ -3,12 +3,12 @@
 import re
 from typing import NamedTuple
 
-from imports_app.admin import amounts
 from imports_app.admin.undo import sentence_of
 from imports_app.conf import conf
 from imports_app.exceptions import ImportsError, InputsPruned
 from imports_app.models import Import, Mode
 from imports_app.models.status import Status
+from imports_app.outputs import amounts
 
 OUTDATED = (
     "Nothing was imported: records changed after the check, so that it no longer says what the "

@@ -4,11 +4,10 @@ import sys
 from time import sleep
 from typing import Any
 
-from django.template.defaultfilters import pluralize
-
 from imports_app.management.progress import ProgressBar
 from imports_app.models import Import, shown_mode
 from imports_app.models.status import ACTIVE
+from imports_app.outputs import amounts
 
 POLL_SECONDS = 0.2
 COUNTS = (
@@ -46,8 +45,8 @@ def summary(import_: Import) -> dict[str, Any]:
 def sentence(import_: Import) -> str:
     """Return the import as a sentence for people."""
     if import_.status in ACTIVE:
-        size = import_.inputs_size
-        return f"Import {import_.pk} of {size:,} row{pluralize(size)} is {import_.status}."
+        size = amounts.rows(import_.inputs_size)
+        return f"Import {import_.pk} of {size} is {import_.status}."
     counts = ", ".join(
         f"{getattr(import_, f'{name}_count'):,} {name}"
         for name in ("created", "updated", "unchanged", "errors", "warnings", "destroyed")

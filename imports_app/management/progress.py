@@ -2,9 +2,8 @@
 
 from typing import IO, TextIO
 
-from django.template.defaultfilters import pluralize
-
 from imports_app.models import Import
+from imports_app.outputs import amounts
 
 WIDTH = 30  # characters
 MEGABYTE = 1_000_000
@@ -33,7 +32,7 @@ def bar(import_: Import) -> str:
     """Return the line's text."""
     share = import_.rows_done / import_.inputs_size
     filled = "#" * int(share * WIDTH)
-    rows = f"{import_.rows_done:,} of {import_.inputs_size:,} row{pluralize(import_.inputs_size)}"
+    rows = f"{import_.rows_done:,} of {amounts.rows(import_.inputs_size)}"
     errors = f", {import_.errors_count:,} errors" if import_.errors_count else ""
     return f"[{filled:<{WIDTH}}] {share:4.0%}  {rows}{errors}"
 

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
-from imports_app.admin import amounts
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.drafting.draft import Choice, Draft
 from imports_app.admin.drafting.fits import fits_of
@@ -38,6 +37,7 @@ from imports_app.inputs.file_options import TRANSFORMS
 from imports_app.inputs.names import names_of
 from imports_app.inputs.transforms import suits
 from imports_app.models import Import, Mode, ProposalKind
+from imports_app.outputs import amounts
 from imports_app.services import ImportOrder, create_import
 from imports_app.services.approval import approval_needed
 from imports_app.storage import drafts

@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 
-from imports_app.admin import amounts
 from imports_app.admin.drafting.draft import Survey
 from imports_app.admin.drafting.start_form import CONTROL, types
 from imports_app.inputs.file_options import CLEAR, ENCODINGS
 from imports_app.inputs.formats import InputFormat
+from imports_app.outputs import amounts
 
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 DECIMAL_NAMES = {".": "decimal point", ",": "decimal comma"}

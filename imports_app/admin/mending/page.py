@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
-from imports_app.admin import amounts, failures
+from imports_app.admin import failures
 from imports_app.admin.audit import StaffAction, record, staff
 from imports_app.admin.import_actions import ImportActions
 from imports_app.admin.import_buttons import Button, failure_files, url_of
@@ -25,6 +25,7 @@ from imports_app.database import atomic
 from imports_app.exceptions import ApprovalNeeded, ImportsError, NothingToRetry
 from imports_app.models import Import
 from imports_app.models.status import FINAL
+from imports_app.outputs import amounts
 from imports_app.registry import importers
 from imports_app.services.retrying import Mended, retry_import
 
